@@ -1,0 +1,1 @@
+//! galen: a static site generator for evidence-based content.
