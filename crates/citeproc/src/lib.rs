@@ -1,1 +1,3 @@
 //! A CSL 1.0.2 citation processor.
+
+pub mod item;
