@@ -1,1 +1,15 @@
 //! galen: a static site generator for evidence-based content.
+//!
+//! The rooms, top floor first; a room imports only from floors below it
+//! (`ARCHITECTURE.md` is the map):
+//! `cli` → `pipeline` → `outputs`, `write` → `render` → `check` → `resolve` →
+//! `parse`, `load` → `citation` → `config` → `diagnostic` → the ground.
+
+pub mod citation;
+pub mod config;
+pub mod diagnostic;
+pub mod fingerprint;
+pub mod page_id;
+pub mod parse;
+pub mod source;
+pub mod url;

@@ -1,0 +1,154 @@
+//! Diagnostics: what is wrong in the author's files, where, and what would help.
+//!
+//! Every stage returns its diagnostics beside its value, so that a cached value
+//! repeats its warnings. Start with [`Diagnostic`]; [`Rule`] says what kind of
+//! finding it is. An error of the machine (disk, port) is never a diagnostic.
+
+mod rule;
+
+pub use rule::{Level, Rule, RuleKind, structural};
+
+use std::ops::Range;
+
+use crate::source::{SourceId, Span};
+
+/// One finding in the author's files.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Diagnostic {
+    /// The rule that found it.
+    pub rule: &'static Rule,
+    /// How much it matters, after configuration.
+    pub level: Level,
+    /// What is wrong, in words that make sense alone.
+    pub message: String,
+    /// The smallest place that shows it; an empty span at 0 stands for the whole file.
+    pub span: Span,
+    /// What to say at that place; empty when the message says it all.
+    pub label: String,
+    /// Further places, each with what it has to do with it.
+    pub related: Vec<(Span, String)>,
+    /// What the author can do, one sentence each.
+    pub help: Vec<String>,
+    /// The change that would mend it.
+    pub fix: Option<Fix>,
+}
+
+/// A change to one file that mends a finding.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fix {
+    /// The bytes to replace.
+    pub span: Span,
+    /// What to put there.
+    pub replacement: String,
+}
+
+impl Diagnostic {
+    /// Returns a finding of `rule` at its default level.
+    ///
+    /// The message must make sense without the code frame: it is all that a
+    /// machine format or a status line shows.
+    pub fn new(rule: &'static Rule, span: Span, message: impl Into<String>) -> Self {
+        Self {
+            rule,
+            level: rule.level,
+            message: message.into(),
+            span,
+            label: String::new(),
+            related: Vec::new(),
+            help: Vec::new(),
+            fix: None,
+        }
+    }
+
+    /// Says something at the finding's own place.
+    pub fn with_label(mut self, label: impl Into<String>) -> Self {
+        self.label = label.into();
+        self
+    }
+
+    /// Points at a further place.
+    pub fn with_related(mut self, span: Span, label: impl Into<String>) -> Self {
+        self.related.push((span, label.into()));
+        self
+    }
+
+    /// Adds a sentence of help.
+    pub fn with_help(mut self, help: impl Into<String>) -> Self {
+        self.help.push(help.into());
+        self
+    }
+
+    /// Adds "did you mean …?" where there is a candidate.
+    pub fn with_suggestion(self, candidate: Option<impl AsRef<str>>) -> Self {
+        match candidate {
+            Some(candidate) => self.with_help(format!("did you mean `{}`?", candidate.as_ref())),
+            None => self,
+        }
+    }
+
+    /// Adds the change that mends the finding.
+    pub fn with_fix(mut self, range: Range<usize>, replacement: impl Into<String>) -> Self {
+        let span = Span::new(self.span.source.clone(), range);
+        self.fix = Some(Fix { span, replacement: replacement.into() });
+        self
+    }
+
+    /// Tells whether the page cannot be made right.
+    pub fn is_structural_error(&self) -> bool {
+        self.rule.kind == RuleKind::Structural && self.level == Level::Error
+    }
+
+    /// Returns the file that it is about.
+    pub fn source(&self) -> &SourceId {
+        &self.span.source
+    }
+}
+
+/// Puts diagnostics into the order in which they are shown: by file, place and rule.
+pub fn sort(diagnostics: &mut Vec<Diagnostic>) {
+    diagnostics
+        .sort_by(|a, b| (&a.span, a.rule.id, &a.message).cmp(&(&b.span, b.rule.id, &b.message)));
+    diagnostics.dedup();
+}
+
+/// Returns the candidate that `word` most likely meant, if one is near enough.
+///
+/// Near enough is a Damerau-Levenshtein distance of at most a third of the
+/// longer word; case is ignored. Of equals the first in the candidates' order wins.
+pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let wanted = word.to_lowercase();
+    candidates
+        .into_iter()
+        .filter_map(|candidate| {
+            let distance = strsim::damerau_levenshtein(&wanted, &candidate.to_lowercase());
+            let longest = wanted.chars().count().max(candidate.chars().count());
+            (distance <= longest.div_ceil(3)).then_some((distance, candidate))
+        })
+        .min_by_key(|(distance, _)| *distance)
+        .map(|(_, candidate)| candidate)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_nearest_word_is_suggested_and_a_distant_one_is_not() {
+        let fields = ["title", "authors", "updated"];
+        assert_eq!(nearest("autors", fields), Some("authors"));
+        assert_eq!(nearest("Title", fields), Some("title"));
+        assert_eq!(nearest("quux", fields), None);
+    }
+
+    #[test]
+    fn order_is_by_place_and_repeats_are_dropped() {
+        let at = |start| Span::new(SourceId::new("a.md"), start..start + 1);
+        let mut found = vec![
+            Diagnostic::new(&structural::FM_TYPE, at(9), "b"),
+            Diagnostic::new(&structural::FM_TYPE, at(2), "a"),
+            Diagnostic::new(&structural::FM_TYPE, at(9), "b"),
+        ];
+        sort(&mut found);
+        assert_eq!(found.iter().map(|d| d.span.start).collect::<Vec<_>>(), [2, 9]);
+    }
+}

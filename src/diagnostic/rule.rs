@@ -1,0 +1,80 @@
+//! Rules: the kinds of finding, each with an id, a default level and an explanation.
+
+/// How much a finding matters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Level {
+    /// Worth knowing.
+    Info,
+    /// Should be looked at.
+    Warning,
+    /// Must be mended.
+    Error,
+}
+
+/// Whether a finding stops publication by itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RuleKind {
+    /// The page cannot be made right: `build` publishes nothing.
+    Structural,
+    /// The page is as its author wrote it, and could be better.
+    Editorial,
+}
+
+/// One kind of finding.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Rule {
+    /// The id, FAMILY-FINDING.
+    pub id: &'static str,
+    /// Whether it stops publication by itself.
+    pub kind: RuleKind,
+    /// The level unless the configuration says otherwise.
+    pub level: Level,
+    /// What it finds and why that matters, in a sentence or two.
+    pub explanation: &'static str,
+}
+
+macro_rules! structural_rules {
+    ($($(#[$doc:meta])* $name:ident = $id:literal, $explanation:literal;)*) => {
+        /// The structural rules: always on, always errors.
+        pub mod structural {
+            use super::{Level, Rule, RuleKind};
+            $(
+                $(#[$doc])*
+                #[doc = $explanation]
+                pub static $name: Rule = Rule {
+                    id: $id,
+                    kind: RuleKind::Structural,
+                    level: Level::Error,
+                    explanation: $explanation,
+                };
+            )*
+            /// Every structural rule, by family.
+            pub static ALL: &[&Rule] = &[$(&$name),*];
+        }
+    };
+}
+
+structural_rules! {
+    YAML_SYNTAX = "yaml-syntax", "The front matter is not valid YAML, so none of its fields can be read.";
+    FM_UNKNOWN_FIELD = "fm-unknown-field", "The front matter has a field that its collection does not declare.";
+    FM_TYPE = "fm-type", "A field's value is not of the type that its collection declares.";
+    FM_REQUIRED = "fm-required", "A field that the collection requires is missing.";
+    CONFIG_UNKNOWN = "config-unknown", "book.toml has a key that galen does not know.";
+    CONFIG_TYPE = "config-type", "book.toml is malformed, or a key's value is not of its type.";
+    ENCODING = "encoding", "A text file is not valid UTF-8.";
+    TEMPLATE_ERROR = "template-error", "A template cannot be parsed or rendered.";
+    BIB_SYNTAX = "bib-syntax", "A citation file cannot be parsed at this place.";
+    STYLE_MISSING = "style-missing", "The citation style is neither bundled nor a readable .csl file.";
+    URL_DUPLICATE = "url-duplicate", "Two pages claim the same URL, and one would overwrite the other.";
+    ANCHOR_DUPLICATE = "anchor-duplicate", "Two headings of a page claim the same explicit anchor.";
+    RELATION_UNKNOWN = "relation-unknown", "A field names a page that does not exist.";
+    PERSON_UNKNOWN = "person-unknown", "A field names a person who has no page.";
+    IMAGE_MISSING = "image-missing", "An image file does not exist.";
+    COMPONENT_UNKNOWN = "component-unknown", "A component is not one of the theme's, is called wrongly, or is never closed.";
+    CITE_KEY_CONFLICT = "cite-key-conflict", "Two citation files hold different records under one key.";
+    CITE_UNKNOWN = "cite-unknown", "A citation names a key that the citation database does not hold.";
+    REDIRECT_LOOP = "redirect-loop", "Redirects lead back to where they began.";
+    LINK_BROKEN = "link-broken", "A link leads to a page, file or anchor that does not exist.";
+    REF_BAD_ID = "ref-bad-id", "A reference's identifier does not follow its scheme's syntax.";
+    ID_BAD = "id-bad", "An identifier of a page does not follow its scheme's syntax.";
+}

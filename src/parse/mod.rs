@@ -1,0 +1,8 @@
+//! From one file's text to a page: a pure function, with every place as a byte span.
+
+pub mod body;
+pub mod page;
+pub mod text;
+
+pub use body::Body;
+pub use page::{FieldPath, FieldValue, FrontMatter, Page};

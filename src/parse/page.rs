@@ -1,0 +1,183 @@
+//! A parsed page: its front matter by field, and its body.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use indexmap::IndexMap;
+use jiff::civil::Date;
+
+use crate::citation::syntax::Citation;
+use crate::diagnostic::Diagnostic;
+use crate::page_id::PageId;
+use crate::source::Source;
+
+use super::body::Body;
+
+/// One page as its file says it, before the rest of the site is known.
+#[derive(Clone, Debug)]
+pub struct Page {
+    /// Its name.
+    pub id: PageId,
+    /// The collection it belongs to; `None` for a stand-alone page.
+    pub collection: Option<Arc<str>>,
+    /// The folders below the collection's folder, joined by `/`; empty at its top.
+    pub section: Arc<str>,
+    /// Whether the file is an `_index.md`, which describes a folder's listing.
+    pub is_index: bool,
+    /// The file.
+    pub source: Source,
+    /// Where the YAML of the front matter stands in the source; `None` without one.
+    pub yaml: Option<Range<usize>>,
+    /// The fields.
+    pub front: FrontMatter,
+    /// The text.
+    pub body: Body,
+    /// What parsing found.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// The fields of a page: those of every page by name, the collection's in a map.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct FrontMatter {
+    /// The title, or the name of a person.
+    pub title: Option<Arc<str>>,
+    /// The subtitle.
+    pub subtitle: Option<Arc<str>>,
+    /// What the page is about, in a sentence.
+    pub description: Option<Arc<str>>,
+    /// The image that stands for the page.
+    pub image: Option<PageImage>,
+    /// When it was published.
+    pub date: Option<Date>,
+    /// When it was last changed.
+    pub updated: Option<Date>,
+    /// The tags, in the author's order.
+    pub tags: Vec<Arc<str>>,
+    /// Its place among its siblings; those without one come last.
+    pub weight: Option<i64>,
+    /// The last part of its URL.
+    pub slug: Option<Arc<str>>,
+    /// Its URL, in place of the collection's pattern.
+    pub permalink: Option<Arc<str>>,
+    /// Old URLs and old ids that lead here.
+    pub redirect_from: Vec<Arc<str>>,
+    /// Its template, in place of the collection's.
+    pub template: Option<Arc<str>>,
+    /// Whether it shows a list of its contents; `None` leaves it to the theme.
+    pub toc: Option<bool>,
+    /// The licence of its text.
+    pub license: Option<Arc<str>>,
+    /// Its citation style, in place of the site's.
+    pub style: Option<Arc<str>>,
+    /// Works to list without citing them; `*` stands for the whole database.
+    pub nocite: Vec<Arc<str>>,
+    /// Ids of pages to name as related.
+    pub related: Vec<Arc<str>>,
+    /// Rules that are suppressed on the page, each with its reason.
+    pub allow: Vec<(Arc<str>, Arc<str>)>,
+    /// Whether terms in it are linked; `None` leaves it to the configuration.
+    pub autolink: Option<bool>,
+    /// Which page a surface means here.
+    pub terms: Vec<(Arc<str>, Arc<str>)>,
+    /// The lists that its template shows, by name.
+    pub lists: IndexMap<Arc<str>, ListQuery>,
+    /// Whether search engines are asked to leave it out.
+    pub noindex: bool,
+    /// Whether it is unfinished.
+    pub draft: bool,
+    /// Whatever the site's own templates read.
+    pub extra: Option<FieldValue>,
+    /// The collection's fields, in its order of declaration.
+    pub fields: IndexMap<Arc<str>, FieldValue>,
+}
+
+/// An image that stands for a page or a person.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct PageImage {
+    /// The file as written.
+    pub src: Arc<str>,
+    /// The alternative text.
+    pub alt: Option<Arc<str>>,
+    /// Who made it.
+    pub credit: Option<Arc<str>>,
+}
+
+/// A list of pages that a page or template declares.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct ListQuery {
+    /// The collection to list.
+    pub collection: Arc<str>,
+    /// Fields and the text that each must hold.
+    pub filter: Vec<(Arc<str>, Arc<str>)>,
+    /// The field to sort by, with `-` before it for the greatest first.
+    pub sort: Option<Arc<str>>,
+    /// How many pages at most.
+    pub limit: Option<usize>,
+    /// How many pages on one page of the listing.
+    pub per_page: Option<usize>,
+}
+
+/// The value of a field, as its type read it.
+#[derive(Clone, Debug, PartialEq)]
+pub enum FieldValue {
+    /// Plain text, or one word of an enumeration.
+    Text(Arc<str>),
+    /// Parsed Markdown.
+    Markdown(Arc<Body>),
+    /// A calendar date.
+    Date(Date),
+    /// `true` or `false`.
+    Boolean(bool),
+    /// A whole number.
+    Integer(i64),
+    /// A decimal number as it was written.
+    Number(Arc<str>),
+    /// A page by its id, title or alias, as it was written.
+    Page(Arc<str>),
+    /// Works that the record rests on.
+    Citation(Arc<Citation>),
+    /// A name by which text mentions the page.
+    Surface(Arc<Surface>),
+    /// Identifiers as `(scheme, value)`, in the order written.
+    Ids(Vec<(Arc<str>, Arc<str>)>),
+    /// Several values.
+    List(Vec<FieldValue>),
+    /// Named values, in the order of their declaration.
+    Record(IndexMap<Arc<str>, FieldValue>),
+    /// Nothing, where anything goes.
+    Null,
+}
+
+/// A name by which text mentions a page.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Surface {
+    /// The name.
+    pub name: Arc<str>,
+    /// The language that it is used in; every language when `None`.
+    pub lang: Option<Arc<str>>,
+    /// The country that it is used in, for readers.
+    pub region: Option<Arc<str>>,
+    /// Since when it is used, as an ISO date or year.
+    pub from: Option<Arc<str>>,
+    /// Until when it was used.
+    pub until: Option<Arc<str>>,
+    /// Whether case must match; `None` leaves it to the rule for capitals.
+    pub exact_case: Option<bool>,
+    /// Whether a mention may become a link.
+    pub never_link: bool,
+    /// Whether plural forms match too.
+    pub plural: bool,
+}
+
+/// The way to a value in the front matter: field names and list indices.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct FieldPath(pub Vec<FieldStep>);
+
+/// One step of a [`FieldPath`].
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum FieldStep {
+    /// Into a record, by name.
+    Name(Arc<str>),
+    /// Into a list, by index from 0.
+    Index(usize),
+}

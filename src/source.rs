@@ -1,0 +1,149 @@
+//! Source files and places in them.
+//!
+//! A [`SourceId`] is the file's path below the site's root, so that it is the
+//! same in every run and on every machine; a [`Span`] is a byte range in one
+//! source. Diagnostics, parsed pages and facts name places only through these
+//! two, which is why a cached value can be kept across rebuilds.
+
+use std::fmt;
+use std::ops::Range;
+use std::sync::Arc;
+
+use crate::fingerprint::Fingerprint;
+
+/// Names one file of a site by its path below the root, with `/` between parts.
+///
+/// Files of the default theme, which are compiled in, are named `theme:PATH`.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct SourceId(Arc<str>);
+
+impl SourceId {
+    /// Returns the id of the file at `path`, which is relative to the site's root.
+    pub fn new(path: impl Into<Arc<str>>) -> Self {
+        Self(path.into())
+    }
+
+    /// Returns the path below the site's root.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// Returns the extension without its dot, in the file's own case.
+    pub fn extension(&self) -> Option<&str> {
+        let name = self.0.rsplit('/').next()?;
+        name.rsplit_once('.').filter(|(stem, _)| !stem.is_empty()).map(|(_, extension)| extension)
+    }
+}
+
+impl fmt::Debug for SourceId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl fmt::Display for SourceId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// A text file as it was read.
+#[derive(Clone, Debug)]
+pub struct Source {
+    /// Which file this is.
+    pub id: SourceId,
+    /// Its text, without a byte order mark.
+    pub text: Arc<str>,
+    /// The fingerprint of its bytes.
+    pub fingerprint: Fingerprint,
+}
+
+impl Source {
+    /// Returns the source `id` with the text `text`; a leading byte order mark is dropped.
+    pub fn new(id: SourceId, text: &str) -> Self {
+        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+        Self { id, fingerprint: Fingerprint::of(text.as_bytes()), text: Arc::from(text) }
+    }
+
+    /// Returns the span of this source that `range` covers.
+    pub fn span(&self, range: Range<usize>) -> Span {
+        Span::new(self.id.clone(), range)
+    }
+}
+
+/// A byte range in one source.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Span {
+    /// The file.
+    pub source: SourceId,
+    /// The first byte.
+    pub start: usize,
+    /// The byte after the last.
+    pub end: usize,
+}
+
+impl Span {
+    /// Returns the span of `source` that `range` covers.
+    pub fn new(source: SourceId, range: Range<usize>) -> Self {
+        Self { source, start: range.start, end: range.end.max(range.start) }
+    }
+
+    /// Returns the span of the whole file, shown as its first line.
+    pub fn file(source: SourceId) -> Self {
+        Self { source, start: 0, end: 0 }
+    }
+
+    /// Returns the byte range.
+    pub fn range(&self) -> Range<usize> {
+        self.start..self.end
+    }
+}
+
+impl fmt::Debug for Span {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}..{}", self.source, self.start, self.end)
+    }
+}
+
+/// A place as people count it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LineColumn {
+    /// The line, from 1.
+    pub line: usize,
+    /// The column in characters, from 1.
+    pub column: usize,
+}
+
+/// Returns the line and column of byte `offset` in `text`; past the end counts as the end.
+pub fn line_column(text: &str, offset: usize) -> LineColumn {
+    let mut offset = offset.min(text.len());
+    while !text.is_char_boundary(offset) {
+        offset -= 1;
+    }
+    let before = &text[..offset];
+    let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
+    LineColumn {
+        line: before.bytes().filter(|&byte| byte == b'\n').count() + 1,
+        column: before[line_start..].chars().count() + 1,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn line_and_column_count_characters_from_one() {
+        let text = "äb\nçd";
+        assert_eq!(line_column(text, 0), LineColumn { line: 1, column: 1 });
+        assert_eq!(line_column(text, 2), LineColumn { line: 1, column: 2 });
+        assert_eq!(line_column(text, 6), LineColumn { line: 2, column: 2 });
+        assert_eq!(line_column(text, 99), LineColumn { line: 2, column: 3 });
+    }
+
+    #[test]
+    fn a_dot_file_has_no_extension() {
+        assert_eq!(SourceId::new("static/.htaccess").extension(), None);
+        assert_eq!(SourceId::new("a.b/page.fr.md").extension(), Some("md"));
+    }
+}

@@ -1,0 +1,148 @@
+//! URL paths of a site, slugs, and the relative links between pages.
+
+use std::fmt;
+use std::sync::Arc;
+
+/// A page's or file's place in the site: absolute, percent-decoded, without the
+/// path of `base_url`. A page's ends in `/` or in a file name.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct UrlPath(Arc<str>);
+
+impl UrlPath {
+    /// Returns the path `path`, which gets a leading `/` where it has none.
+    pub fn new(path: &str) -> Self {
+        match path.starts_with('/') {
+            true => Self(Arc::from(path)),
+            false => Self(Arc::from(format!("/{path}"))),
+        }
+    }
+
+    /// Returns the path with its leading `/`.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// Returns the path of the file that serves this URL, below the output
+    /// folder: `/a/` is served by `a/index.html`.
+    pub fn to_file_path(&self) -> String {
+        let path = &self.0[1..];
+        match path.is_empty() || path.ends_with('/') {
+            true => format!("{path}index.html"),
+            false => path.to_owned(),
+        }
+    }
+
+    /// Returns the shortest relative link from the page `from` to this path,
+    /// percent-encoded, which works under any prefix.
+    ///
+    /// A folder URL is written with its trailing `/`; from a page to itself it
+    /// is `./` or the file's name. To open a built site from a folder on disk,
+    /// `explicit_index` names `index.html` in full.
+    pub fn relative_from(&self, from: &UrlPath, explicit_index: bool) -> String {
+        let from_dir: Vec<&str> = match from.0.rfind('/') {
+            Some(end) => from.0[1..=end].split_terminator('/').collect(),
+            None => Vec::new(),
+        };
+        let end = self.0.rfind('/').unwrap_or(0);
+        let to_dir: Vec<&str> = self.0[1..=end.max(0)].split_terminator('/').collect();
+        let file = &self.0[end + 1..];
+        let shared = from_dir.iter().zip(&to_dir).take_while(|(a, b)| a == b).count();
+        let mut link = "../".repeat(from_dir.len() - shared);
+        for part in &to_dir[shared..] {
+            link.push_str(&encode_segment(part));
+            link.push('/');
+        }
+        link.push_str(&encode_segment(file));
+        if explicit_index && file.is_empty() {
+            link.push_str("index.html");
+        }
+        // A first segment with a colon would read as a scheme (RFC 3986, section 4.2).
+        match link.is_empty() {
+            true => "./".to_owned(),
+            false if link.split('/').next().is_some_and(|first| first.contains(':')) => {
+                format!("./{link}")
+            }
+            false => link,
+        }
+    }
+
+    /// Returns the absolute address below `base_url`, percent-encoded.
+    pub fn absolute(&self, base_url: &str) -> String {
+        let encoded: Vec<String> = self.0.split('/').map(encode_segment).collect();
+        format!("{}{}", base_url.trim_end_matches('/'), encoded.join("/"))
+    }
+}
+
+impl fmt::Debug for UrlPath {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl fmt::Display for UrlPath {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// Returns `segment` percent-encoded as one segment of a path (RFC 3986, `pchar`).
+pub fn encode_segment(segment: &str) -> String {
+    let mut out = String::with_capacity(segment.len());
+    for &byte in segment.as_bytes() {
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' => out.push(byte as char),
+            b'-' | b'.' | b'_' | b'~' | b'!' | b'$' | b'(' | b')' | b'*' | b'+' | b',' | b';'
+            | b'=' | b':' | b'@' => out.push(byte as char),
+            _ => out.push_str(&format!("%{byte:02X}")),
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn relative(to: &str, from: &str) -> String {
+        UrlPath::new(to).relative_from(&UrlPath::new(from), false)
+    }
+
+    #[test]
+    fn relative_links_climb_to_the_shared_folder() {
+        assert_eq!(relative("/treatments/a/", "/articles/x/"), "../../treatments/a/");
+        assert_eq!(relative("/articles/y/", "/articles/x/"), "../y/");
+        assert_eq!(relative("/", "/articles/x/"), "../../");
+        assert_eq!(relative("/", "/"), "./");
+        assert_eq!(relative("/a/", "/"), "a/");
+        assert_eq!(relative("/a.css", "/404.html"), "a.css");
+        assert_eq!(relative("/articles/x/", "/articles/x/"), "./");
+        assert_eq!(relative("/articles/x.html", "/articles/y.html"), "x.html");
+    }
+
+    #[test]
+    fn a_colon_in_the_first_segment_is_not_a_scheme() {
+        assert_eq!(relative("/a:b/", "/"), "./a:b/");
+    }
+
+    #[test]
+    fn an_explicit_index_names_the_file() {
+        let to = UrlPath::new("/a/");
+        assert_eq!(to.relative_from(&UrlPath::new("/b/"), true), "../a/index.html");
+    }
+
+    #[test]
+    fn segments_are_percent_encoded() {
+        assert_eq!(relative("/münchen 1/", "/"), "m%C3%BCnchen%201/");
+        assert_eq!(
+            UrlPath::new("/ä/").absolute("https://example.org/base/"),
+            "https://example.org/base/%C3%A4/"
+        );
+    }
+
+    #[test]
+    fn a_folder_is_served_by_its_index() {
+        assert_eq!(UrlPath::new("/").to_file_path(), "index.html");
+        assert_eq!(UrlPath::new("/a/").to_file_path(), "a/index.html");
+        assert_eq!(UrlPath::new("/a.html").to_file_path(), "a.html");
+    }
+}
