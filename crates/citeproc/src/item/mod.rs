@@ -4,12 +4,18 @@
 //! so that a value of the wrong class cannot be stored and a look-up costs a few instructions.
 
 mod date;
+mod from_node;
 mod name;
+pub(crate) mod node;
+mod note;
+mod parse_date;
 mod table;
 mod text;
+mod to_json;
 mod variable;
 
 pub use date::{Date, PartialDate, RangeEnd};
+pub use from_node::Problem;
 pub use name::Name;
 pub use text::{Inline, InlineStyle, Text, parse_inlines};
 pub use variable::{DateVariable, ItemType, NameVariable, TextVariable, Variable};
