@@ -6,10 +6,7 @@
 use std::ops::Range;
 
 use super::node::{Member, Node, Value};
-use super::{
-    Date, DateVariable, Item, ItemType, Name, NameVariable, PartialDate, RangeEnd, TextVariable,
-    Variable,
-};
+use super::{Date, Item, ItemType, Name, PartialDate, RangeEnd, TextVariable, Variable};
 
 /// A value that could not be used.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -300,6 +297,7 @@ fn parse_part(text: &str) -> Option<i32> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::item::{DateVariable, NameVariable};
 
     fn item(json: &str) -> (Item, Vec<Problem>) {
         let node: Node<'_> = serde_json::from_str(json).unwrap();

@@ -33,7 +33,7 @@ impl Item {
                 self.set_names(variable, list);
             }
         }
-        let rest: String = rest.iter().map(Piece::to_source).collect();
+        let rest: String = rest.into_iter().map(Piece::to_source).collect();
         let rest: Vec<_> = rest.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
         self.set_text(TextVariable::Note, rest.join("\n"));
     }
@@ -101,7 +101,7 @@ enum Piece<'a> {
 }
 
 impl Piece<'_> {
-    fn to_source(&self) -> String {
+    fn to_source(self) -> String {
         match self {
             Self::Text(text) => (*text).to_owned(),
             Self::Braced(field) => format!("{{:{field}}}"),

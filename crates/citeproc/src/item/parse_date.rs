@@ -265,7 +265,7 @@ fn parse_words(text: &str) -> Option<Single> {
         if let Some(number) = digits(numeral) {
             if numeral.len() >= 3 && year.is_none() {
                 year = Some(number);
-            } else if (1..=31).contains(&number) && day.is_none() {
+            } else if day.is_none() {
                 day = Some(number);
             } else {
                 return None;
@@ -288,7 +288,7 @@ fn parse_words(text: &str) -> Option<Single> {
         year = day.take();
     }
     let year = if before_christ { -year? } else { year? };
-    if day.is_some() && month.is_none() {
+    if day.is_some_and(|day| month.is_none() || !(1..=31).contains(&day)) {
         return None;
     }
     let mut date = PartialDate::from_parts(year, month.map(i32::from), day);
