@@ -11,5 +11,6 @@ pub mod diagnostic;
 pub mod fingerprint;
 pub mod page_id;
 pub mod parse;
+pub mod resolve;
 pub mod source;
 pub mod url;

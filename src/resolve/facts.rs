@@ -1,0 +1,267 @@
+//! Facts: what pages say to one another.
+//!
+//! Every cross-link of a site is a fact that one page contributes under a key:
+//! "I am at this URL", "this surface names me", "I mention that entity". A page
+//! that needs something of the site asks for the facts under a key and never
+//! looks at other pages themselves. Facts hold no offsets, ordinals or HTML, so
+//! that an edit which moves text changes no fact.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use indexmap::IndexMap;
+use jiff::civil::Date;
+
+use crate::citation::CitationKey;
+use crate::page_id::{Lang, PageId};
+use crate::parse::page::{FieldValue, PageImage, Surface};
+use crate::source::SourceId;
+use crate::url::UrlPath;
+
+/// What a fact is about; the contributors and their values are looked up under it.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum FactKey {
+    /// The page itself: one contributor, a [`Fact::Card`].
+    Page(PageId),
+    /// A name by which authors refer to a page in fields and wikilinks: its id,
+    /// its bare id, an old id, or its folded title or alias. Several pages may
+    /// answer to one name.
+    Name(Lang, Arc<str>),
+    /// The page that a file makes.
+    Source(SourceId),
+    /// A URL; more than one contributor is a conflict.
+    Url(UrlPath),
+    /// The ids that can be linked to in a page.
+    Anchors(PageId),
+    /// The fields of a page, for components and relations.
+    Fields(PageId),
+    /// A folded surface; more than one contributor makes it ambiguous.
+    Surface(Lang, Arc<str>),
+    /// The pages that mention an entity.
+    Mentions(PageId),
+    /// The pages that cite an entry.
+    Cites(CitationKey),
+    /// The pages of a collection, in one language.
+    Members(Lang, Arc<str>),
+    /// The pages with a tag, by the tag's slug.
+    Tagged(Lang, Arc<str>),
+    /// The pages whose fields name a page, by the name of the inverse.
+    Relation(PageId, Arc<str>),
+    /// The languages that a page exists in, by its path.
+    Translations(Arc<str>),
+}
+
+/// What one page says under a key.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Fact {
+    /// That it is there, and nothing else.
+    Claim,
+    /// What others show of it.
+    Card(Arc<Card>),
+    /// The ids that can be linked to, with the text of those that are headings.
+    Anchors(Arc<BTreeMap<Arc<str>, AnchorFact>>),
+    /// Its fields.
+    Fields(Arc<IndexMap<Arc<str>, FieldValue>>),
+    /// The surface as its author wrote it.
+    Surface(Arc<Surface>),
+    /// How it mentions the entity.
+    Mention(Arc<Passage>),
+    /// How it cites the entry.
+    Citing(Arc<Passage>),
+    /// By which name of a tag it goes there.
+    Tag(Arc<str>),
+    /// Its records that name the page.
+    Related(Arc<RelatedFact>),
+}
+
+/// What other pages show of a page.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Card {
+    /// The page.
+    pub id: PageId,
+    /// Its title.
+    pub title: Arc<str>,
+    /// Its URL.
+    pub url: UrlPath,
+    /// Its collection.
+    pub collection: Option<Arc<str>>,
+    /// The folders below the collection's folder.
+    pub section: Arc<str>,
+    /// Whether it describes a folder's listing.
+    pub is_index: bool,
+    /// Its description, or the start of its text.
+    pub description: Option<Arc<str>>,
+    /// Its subtitle.
+    pub subtitle: Option<Arc<str>>,
+    /// The image that stands for it.
+    pub image: Option<PageImage>,
+    /// When it was published.
+    pub date: Option<Date>,
+    /// When it was last changed.
+    pub updated: Option<Date>,
+    /// When it was last reviewed.
+    pub reviewed: Option<Date>,
+    /// Its place among its siblings.
+    pub weight: Option<i64>,
+    /// Its tags.
+    pub tags: Vec<Arc<str>>,
+    /// Whether search engines are asked to leave it out.
+    pub noindex: bool,
+    /// The file it comes from; `None` for a page that the build made.
+    pub source: Option<SourceId>,
+    /// The short texts among its fields, by name, for sorting and filtering:
+    /// the texts themselves, dates in ISO 8601, pages by their id.
+    pub texts: BTreeMap<Arc<str>, Vec<Arc<str>>>,
+}
+
+/// An id that can be linked to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AnchorFact {
+    /// What the place is called, where it has a name: a heading's text, "Figure 2".
+    pub name: Option<Arc<str>>,
+}
+
+/// How a page speaks of something: the first sentence, its section, and how often.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Passage {
+    /// The first sentence that does, as plain text; a heading or title where no
+    /// sentence does.
+    pub sentence: Arc<str>,
+    /// The heading that the sentence stands under: its anchor and its text.
+    pub section: Option<(Arc<str>, Arc<str>)>,
+    /// How often.
+    pub count: usize,
+    /// Every sentence that does, for reports; the first is `sentence`.
+    pub sentences: Vec<Arc<str>>,
+}
+
+/// The records of a page that name another.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RelatedFact {
+    /// The field that holds them.
+    pub field: Arc<str>,
+    /// The records, in order; empty where the field names the page directly.
+    pub records: Vec<IndexMap<Arc<str>, FieldValue>>,
+    /// The date of the relation, such as a review's, where a record gives one.
+    pub date: Option<Date>,
+}
+
+/// The facts of a site, by key and contributor.
+///
+/// The pipeline owns them and changes them only by applying a [`ChangeSet`].
+#[derive(Clone, Debug, Default)]
+pub struct Facts {
+    by_key: BTreeMap<FactKey, BTreeMap<PageId, Fact>>,
+}
+
+/// The facts that pages contribute in place of what they contributed before.
+#[derive(Clone, Debug, Default)]
+pub struct ChangeSet {
+    changes: Vec<Change>,
+}
+
+#[derive(Clone, Debug)]
+struct Change {
+    key: FactKey,
+    contributor: PageId,
+    /// `None` withdraws the fact.
+    fact: Option<Fact>,
+}
+
+impl ChangeSet {
+    /// Contributes `fact` under `key`, in place of the contributor's earlier fact.
+    pub fn contribute(&mut self, key: FactKey, contributor: &PageId, fact: Fact) {
+        self.changes.push(Change { key, contributor: contributor.clone(), fact: Some(fact) });
+    }
+
+    /// Withdraws the contributor's fact under `key`.
+    pub fn withdraw(&mut self, key: FactKey, contributor: &PageId) {
+        self.changes.push(Change { key, contributor: contributor.clone(), fact: None });
+    }
+
+    /// Takes over the changes of `other`, after its own.
+    pub fn append(&mut self, mut other: ChangeSet) {
+        self.changes.append(&mut other.changes);
+    }
+}
+
+impl Facts {
+    /// Applies the changes and returns the keys whose facts really differ.
+    pub fn apply(&mut self, changes: ChangeSet) -> BTreeSet<FactKey> {
+        let mut changed = BTreeSet::new();
+        for Change { key, contributor, fact } in changes.changes {
+            let differs = match fact {
+                Some(fact) => {
+                    let contributors = self.by_key.entry(key.clone()).or_default();
+                    match contributors.get(&contributor) {
+                        Some(earlier) if *earlier == fact => false,
+                        _ => {
+                            contributors.insert(contributor, fact);
+                            true
+                        }
+                    }
+                }
+                None => match self.by_key.get_mut(&key) {
+                    Some(contributors) => {
+                        let removed = contributors.remove(&contributor).is_some();
+                        if contributors.is_empty() {
+                            self.by_key.remove(&key);
+                        }
+                        removed
+                    }
+                    None => false,
+                },
+            };
+            if differs {
+                changed.insert(key);
+            }
+        }
+        changed
+    }
+
+    /// Returns the contributors under `key` with their facts, by page.
+    pub fn under(&self, key: &FactKey) -> impl Iterator<Item = (&PageId, &Fact)> {
+        self.by_key.get(key).into_iter().flatten()
+    }
+
+    /// Returns every key with its contributors, in order.
+    pub fn iter(&self) -> impl Iterator<Item = (&FactKey, &BTreeMap<PageId, Fact>)> {
+        self.by_key.iter()
+    }
+
+    /// Returns the keys in `range` with their contributors, in order.
+    pub fn range(
+        &self,
+        range: impl std::ops::RangeBounds<FactKey>,
+    ) -> impl Iterator<Item = (&FactKey, &BTreeMap<PageId, Fact>)> {
+        self.by_key.range(range)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn page(path: &str) -> PageId {
+        PageId::new(path, Lang::new("en"))
+    }
+
+    #[test]
+    fn only_keys_whose_facts_differ_are_reported() {
+        let key = FactKey::Mentions(page("treatments/a"));
+        let mut facts = Facts::default();
+        let contribute = || {
+            let mut changes = ChangeSet::default();
+            changes.contribute(key.clone(), &page("articles/x"), Fact::Claim);
+            changes
+        };
+        assert_eq!(facts.apply(contribute()), BTreeSet::from([key.clone()]));
+        assert_eq!(facts.apply(contribute()), BTreeSet::new());
+
+        let mut withdrawal = ChangeSet::default();
+        withdrawal.withdraw(key.clone(), &page("articles/x"));
+        assert_eq!(facts.apply(withdrawal.clone()), BTreeSet::from([key.clone()]));
+        assert_eq!(facts.apply(withdrawal), BTreeSet::new());
+        assert_eq!(facts.under(&key).count(), 0);
+    }
+}
