@@ -11,6 +11,7 @@ pub mod diagnostic;
 pub mod fingerprint;
 pub mod page_id;
 pub mod parse;
+pub mod render;
 pub mod resolve;
 pub mod source;
 pub mod url;

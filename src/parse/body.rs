@@ -25,6 +25,8 @@ pub struct Body {
     pub main_end: usize,
     /// The holes, by position; two at one position are filled in their order here.
     pub holes: Vec<Hole>,
+    /// How many of the holes belong to the main text.
+    pub main_holes: usize,
     /// The headings, in order.
     pub headings: Vec<Heading>,
     /// The citations, in the order in which the page shows them (notes last).
@@ -201,6 +203,8 @@ pub struct Note {
     pub label: Arc<str>,
     /// Its text's place in [`Body::html`].
     pub html: Range<usize>,
+    /// Its holes' place in [`Body::holes`].
+    pub holes: Range<usize>,
     /// How many references lead to it.
     pub references: usize,
 }

@@ -24,9 +24,11 @@ pub enum FactKey {
     /// The page itself: one contributor, a [`Fact::Card`].
     Page(PageId),
     /// A name by which authors refer to a page in fields and wikilinks: its id,
-    /// its bare id, an old id, or its folded title or alias. Several pages may
-    /// answer to one name.
+    /// its bare id, or an old id. Several pages may answer to one name.
     Name(Lang, Arc<str>),
+    /// A folded title or alias, by which a field that may make a page, or a
+    /// wikilink, refers to a page.
+    Title(Lang, Arc<str>),
     /// The page that a file makes.
     Source(SourceId),
     /// A URL; more than one contributor is a conflict.

@@ -75,6 +75,11 @@ impl<'a> SiteReader<'a> {
         self.read(FactKey::Name(lang.clone(), Arc::from(name))).map(|(id, _)| id).collect()
     }
 
+    /// Returns the pages whose title or alias folds to `folded`, by id.
+    pub fn titled(&self, lang: &Lang, folded: &str) -> Vec<&'a PageId> {
+        self.read(FactKey::Title(lang.clone(), Arc::from(folded))).map(|(id, _)| id).collect()
+    }
+
     /// Returns the page that the file `source` makes.
     pub fn made_by(&self, source: &SourceId) -> Option<&'a PageId> {
         self.read(FactKey::Source(source.clone())).map(|(id, _)| id).next()

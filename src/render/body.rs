@@ -1,0 +1,195 @@
+//! Filling the holes of a parsed text: one pass that copies HTML and asks for
+//! what the text alone does not hold.
+
+use std::ops::Range;
+
+use crate::parse::body::{Body, Hole, HoleKind};
+
+/// What fills the holes of a text, in the order in which readers meet them.
+pub trait Filler {
+    /// Writes the citation `index`.
+    fn citation(&mut self, index: usize, out: &mut String);
+    /// Writes the start tag of the link `index`.
+    fn link_start(&mut self, index: usize, out: &mut String);
+    /// Writes the end tag of the link `index`, and its text where it has none.
+    fn link_end(&mut self, index: usize, out: &mut String);
+    /// Writes the image `index`.
+    fn image(&mut self, index: usize, out: &mut String);
+    /// Writes the highlighted listing `index`.
+    fn listing(&mut self, index: usize, out: &mut String);
+    /// Writes the reference `nth` to the footnote `note`.
+    fn note_reference(&mut self, note: usize, nth: usize, out: &mut String);
+    /// Prepares the component `index`, whose inner text follows.
+    fn component_start(&mut self, index: usize);
+    /// Writes the component `index` around its inner text `inner`.
+    fn component_end(&mut self, index: usize, inner: String, out: &mut String);
+    /// Writes the start tag of the term link `index`; the end tag is always `</a>`.
+    fn term_start(&mut self, index: usize, out: &mut String);
+}
+
+/// A stretch of the HTML that becomes a link to an entity.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TermLink {
+    /// Where it starts in the HTML.
+    pub start: usize,
+    /// Where it ends in the HTML.
+    pub end: usize,
+}
+
+/// Returns the HTML in `range` of `body` with `holes` filled and its terms linked.
+///
+/// `terms` are ascending and do not overlap one another or a hole.
+pub fn fill(
+    body: &Body,
+    range: Range<usize>,
+    holes: &[Hole],
+    terms: &[TermLink],
+    filler: &mut impl Filler,
+) -> String {
+    let mut output = vec![String::with_capacity(range.len() + range.len() / 4)];
+    let mut position = range.start;
+    let mut terms = terms.iter().enumerate().skip_while(|(_, term)| term.start < range.start);
+    let mut next_term = terms.next();
+
+    let mut copy_until =
+        |end: usize, out: &mut String, filler: &mut dyn FnMut(usize, &mut String)| {
+            while let Some((index, term)) = next_term.filter(|(_, term)| term.end <= end) {
+                out.push_str(&body.html[position..term.start]);
+                filler(index, out);
+                out.push_str(&body.html[term.start..term.end]);
+                out.push_str("</a>");
+                position = term.end;
+                next_term = terms.next();
+            }
+            out.push_str(&body.html[position..end]);
+            position = end;
+        };
+
+    for hole in holes {
+        let out = output.last_mut().expect("the outermost text is never popped");
+        copy_until(hole.at, out, &mut |index, out| filler.term_start(index, out));
+        match hole.kind {
+            HoleKind::Citation(index) => filler.citation(index, out),
+            HoleKind::LinkStart(index) => filler.link_start(index, out),
+            HoleKind::LinkEnd(index) => filler.link_end(index, out),
+            HoleKind::Image(index) => filler.image(index, out),
+            HoleKind::Listing(index) => filler.listing(index, out),
+            HoleKind::NoteReference { note, nth } => filler.note_reference(note, nth, out),
+            HoleKind::ComponentStart(index) => {
+                filler.component_start(index);
+                output.push(String::new());
+            }
+            HoleKind::ComponentEnd(index) => {
+                let inner = output.pop().expect("a component ends after it started");
+                let out = output.last_mut().expect("a component stands in a text");
+                filler.component_end(index, inner, out);
+            }
+        }
+    }
+    let out = output.last_mut().expect("the outermost text is never popped");
+    copy_until(range.end, out, &mut |index, out| filler.term_start(index, out));
+    output.pop().expect("the outermost text is never popped")
+}
+
+/// Appends `text` with `&`, `<`, `>`, `"` and `'` written as entities, safe in
+/// text and in quoted attributes.
+pub fn escape_into(text: &str, out: &mut String) {
+    let mut rest = text;
+    while let Some(at) = rest.find(['&', '<', '>', '"', '\'']) {
+        out.push_str(&rest[..at]);
+        out.push_str(match rest.as_bytes()[at] {
+            b'&' => "&amp;",
+            b'<' => "&lt;",
+            b'>' => "&gt;",
+            b'"' => "&quot;",
+            _ => "&#39;",
+        });
+        rest = &rest[at + 1..];
+    }
+    out.push_str(rest);
+}
+
+/// Returns `text` escaped for HTML text and quoted attributes.
+pub fn escape(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    escape_into(text, &mut out);
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(Default)]
+    struct Marks;
+
+    impl Filler for Marks {
+        fn citation(&mut self, index: usize, out: &mut String) {
+            out.push_str(&format!("[{index}]"));
+        }
+        fn link_start(&mut self, index: usize, out: &mut String) {
+            out.push_str(&format!("<a {index}>"));
+        }
+        fn link_end(&mut self, _: usize, out: &mut String) {
+            out.push_str("</a>");
+        }
+        fn image(&mut self, _: usize, out: &mut String) {
+            out.push_str("<img>");
+        }
+        fn listing(&mut self, _: usize, out: &mut String) {
+            out.push_str("<pre>");
+        }
+        fn note_reference(&mut self, note: usize, nth: usize, out: &mut String) {
+            out.push_str(&format!("^{note}.{nth}"));
+        }
+        fn component_start(&mut self, _: usize) {}
+        fn component_end(&mut self, index: usize, inner: String, out: &mut String) {
+            out.push_str(&format!("<c{index}>{inner}</c{index}>"));
+        }
+        fn term_start(&mut self, index: usize, out: &mut String) {
+            out.push_str(&format!("<a term{index}>"));
+        }
+    }
+
+    fn body(html: &str, holes: &[(usize, HoleKind)]) -> Body {
+        Body {
+            html: html.to_owned(),
+            main_end: html.len(),
+            main_holes: holes.len(),
+            holes: holes.iter().map(|&(at, kind)| Hole { at, kind }).collect(),
+            ..Body::default()
+        }
+    }
+
+    fn fill_all(body: &Body, terms: &[TermLink]) -> String {
+        fill(body, 0..body.main_end, &body.holes, terms, &mut Marks)
+    }
+
+    #[test]
+    fn holes_are_filled_in_order_and_terms_are_wrapped() {
+        let body =
+            body("<p>JAK drugs</p>", &[(6, HoleKind::Citation(0)), (12, HoleKind::Citation(1))]);
+        let html = fill_all(&body, &[TermLink { start: 7, end: 12 }]);
+        assert_eq!(html, "<p>JAK[0] <a term0>drugs</a>[1]</p>");
+    }
+
+    #[test]
+    fn components_nest_and_hold_what_stands_between() {
+        let body = body(
+            "<p>a</p><p>b</p>",
+            &[
+                (0, HoleKind::ComponentStart(0)),
+                (8, HoleKind::ComponentStart(1)),
+                (16, HoleKind::ComponentEnd(1)),
+                (16, HoleKind::ComponentEnd(0)),
+            ],
+        );
+        let html = fill_all(&body, &[]);
+        assert_eq!(html, "<c0><p>a</p><c1><p>b</p></c1></c0>");
+    }
+
+    #[test]
+    fn escaping_is_safe_in_text_and_attributes() {
+        assert_eq!(escape(r#"<a b="c" d='e'>&"#), "&lt;a b=&quot;c&quot; d=&#39;e&#39;&gt;&amp;");
+    }
+}
