@@ -24,9 +24,38 @@ impl Fingerprint {
         Self(hasher.digest128())
     }
 
+    /// Returns a hasher that takes content piece by piece; the pieces' ends do not count.
+    pub fn hasher() -> Hasher {
+        Hasher(Xxh3::new())
+    }
+
     /// Returns the first eight hexadecimal digits, as asset names carry them.
     pub fn short(self) -> String {
         format!("{:08x}", (self.0 >> 96) as u32)
+    }
+}
+
+/// Takes the fingerprint of content that is read piece by piece.
+pub struct Hasher(Xxh3);
+
+impl Hasher {
+    /// Takes in the next piece.
+    pub fn update(&mut self, bytes: &[u8]) {
+        self.0.update(bytes);
+    }
+
+    /// Returns the fingerprint of all pieces as one, the same as [`Fingerprint::of`].
+    pub fn finish(&self) -> Fingerprint {
+        Fingerprint(self.0.digest128())
+    }
+}
+
+impl std::str::FromStr for Fingerprint {
+    type Err = std::num::ParseIntError;
+
+    /// Reads the 32 hexadecimal digits that a fingerprint is shown as.
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        u128::from_str_radix(text, 16).map(Self)
     }
 }
 
@@ -45,6 +74,16 @@ impl fmt::Debug for Fingerprint {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn pieces_and_digits_give_the_same_fingerprint() {
+        let whole = Fingerprint::of(b"abc");
+        let mut hasher = Fingerprint::hasher();
+        hasher.update(b"a");
+        hasher.update(b"bc");
+        assert_eq!(hasher.finish(), whole);
+        assert_eq!(whole.to_string().parse(), Ok(whole));
+    }
 
     #[test]
     fn parts_are_not_their_concatenation() {

@@ -9,6 +9,7 @@ pub mod citation;
 pub mod config;
 pub mod diagnostic;
 pub mod fingerprint;
+pub mod load;
 pub mod page_id;
 pub mod parse;
 pub mod render;

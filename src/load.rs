@@ -1,0 +1,567 @@
+//! From disk to [`Inputs`]: every file that a site is made of, read once.
+//!
+//! This is the only place that reads the disk. Start with [`load`]: it walks the
+//! folders of a site in order, tells text from binary by folder and extension,
+//! and reads all of it in parallel. A text file becomes a [`Source`]; any other
+//! file a [`FileHandle`], whose bytes are read when they are used.
+//!
+//! A file is named by its path below the root in Unicode's composed form (NFC),
+//! with `/` between parts, so that a site means the same on every machine.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::fs::{self, File};
+use std::io::{self, Read};
+use std::path::{Component, Path, PathBuf};
+use std::sync::Arc;
+
+use rayon::prelude::*;
+use unicode_normalization::UnicodeNormalization;
+use walkdir::{DirEntry, WalkDir};
+
+use crate::diagnostic::{Diagnostic, structural};
+use crate::fingerprint::Fingerprint;
+use crate::source::{Source, SourceId, Span};
+
+/// The name of the configuration file, in the root of a site.
+pub const CONFIG_FILE: &str = "book.toml";
+
+/// The folders of a site that are read, in the root.
+pub const FOLDERS: [&str; 5] = ["citations", "content", "static", "templates", "themes"];
+
+/// The folder in the root that holds what galen keeps between builds.
+pub const STATE_FOLDER: &str = ".galen";
+
+/// Everything that a build reads.
+#[derive(Clone, Debug, Default)]
+pub struct Inputs {
+    /// The text files.
+    pub sources: BTreeMap<SourceId, Source>,
+    /// The files that are copied or measured, never parsed.
+    pub files: BTreeMap<SourceId, FileHandle>,
+    /// What reading found: text that is not UTF-8, names that collide.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// A file whose bytes stay on disk until they are used.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FileHandle {
+    /// Where it is, as an absolute path.
+    pub path: Arc<Path>,
+    /// Its length in bytes.
+    pub length: u64,
+    /// The fingerprint of its bytes when the site was loaded.
+    pub fingerprint: Fingerprint,
+}
+
+/// Which files make up a site, beyond those in its usual folders.
+#[derive(Clone, Debug, Default)]
+pub struct LoadPlan {
+    /// The site's root.
+    pub root: PathBuf,
+    /// The output folder, which is never read, relative to the root or absolute.
+    pub output_dir: PathBuf,
+    /// Text files that the configuration names, as it names them: citation
+    /// files, styles and lists of retractions that may lie outside the folders.
+    pub named_files: Vec<String>,
+}
+
+/// A failure of the machine while it read or wrote a file.
+#[derive(Debug)]
+pub struct FileError {
+    /// What was tried, such as "read".
+    pub action: &'static str,
+    /// The file or folder.
+    pub path: PathBuf,
+    /// What the system says.
+    pub source: io::Error,
+}
+
+impl FileError {
+    /// Returns the error of `action` on `path`.
+    pub fn new(action: &'static str, path: &Path, source: io::Error) -> Self {
+        Self { action, path: path.to_owned(), source }
+    }
+}
+
+impl fmt::Display for FileError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "cannot {} `{}`: {}", self.action, self.path.display(), self.source)
+    }
+}
+
+impl std::error::Error for FileError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        Some(&self.source)
+    }
+}
+
+/// Reads the configuration file of the site in `root`.
+///
+/// It comes with the finding that it is not UTF-8, where that is so.
+///
+/// # Errors
+/// Fails where the file is missing or cannot be read.
+pub fn read_config(root: &Path) -> Result<(Source, Option<Diagnostic>), FileError> {
+    let path = root.join(CONFIG_FILE);
+    let bytes = fs::read(&path).map_err(|error| FileError::new("read", &path, error))?;
+    Ok(decode(SourceId::new(CONFIG_FILE), bytes))
+}
+
+/// Reads every file of the site that `plan` describes.
+///
+/// # Errors
+/// Fails where a file or folder cannot be read, or a link leads nowhere; the
+/// error names it. A named file that is missing is left out, for the
+/// configuration to report.
+pub fn load(plan: &LoadPlan) -> Result<Inputs, FileError> {
+    let root = std::path::absolute(&plan.root)
+        .map_err(|error| FileError::new("find", &plan.root, error))?;
+    let mut inputs = Inputs::default();
+    let mut found: BTreeMap<SourceId, PathBuf> = BTreeMap::new();
+    let walk = Walk { root: &root, output_dir: resolved(&root.join(&plan.output_dir)) };
+
+    insert(&mut found, &mut inputs.diagnostics, SourceId::new(CONFIG_FILE), root.join(CONFIG_FILE));
+    for folder in FOLDERS {
+        for path in walk.files_in(folder)? {
+            match walk.id_of(&path) {
+                Ok(id) => insert(&mut found, &mut inputs.diagnostics, id, path),
+                Err(finding) => inputs.diagnostics.push(*finding),
+            }
+        }
+    }
+    let mut named = BTreeMap::new();
+    for name in &plan.named_files {
+        let path = root.join(name);
+        let id = named_id(name);
+        if path.is_file() && !found.contains_key(&id) {
+            named.insert(id, path);
+        }
+    }
+
+    let text = found.into_iter().map(|(id, path)| (is_text(&id), id, path));
+    let all: Vec<(bool, SourceId, PathBuf)> =
+        text.chain(named.into_iter().map(|(id, path)| (true, id, path))).collect();
+    let read: Vec<ReadFile> =
+        all.into_par_iter().map(read_file).collect::<Result<_, FileError>>()?;
+    for file in read {
+        match file {
+            ReadFile::Text(source, finding) => {
+                inputs.diagnostics.extend(finding);
+                inputs.sources.insert(source.id.clone(), source);
+            }
+            ReadFile::Other(id, handle) => {
+                inputs.files.insert(id, handle);
+            }
+        }
+    }
+    Ok(inputs)
+}
+
+/// Reads the bytes of a file.
+///
+/// # Errors
+/// Fails where the file is gone or cannot be read.
+pub fn read_bytes(handle: &FileHandle) -> Result<Vec<u8>, FileError> {
+    fs::read(&handle.path).map_err(|error| FileError::new("read", &handle.path, error))
+}
+
+/// Reads a text file that is no part of a site.
+///
+/// # Errors
+/// Fails where the file cannot be read or is not UTF-8.
+pub fn read_text(path: &Path) -> Result<String, FileError> {
+    fs::read_to_string(path).map_err(|error| FileError::new("read", path, error))
+}
+
+/// Returns `path` with its links resolved, as far as it exists.
+pub fn resolved(path: &Path) -> PathBuf {
+    let mut rest = Vec::new();
+    let mut existing = normalized(path);
+    loop {
+        if let Ok(real) = fs::canonicalize(&existing) {
+            return rest.iter().rev().fold(real, |path, part| path.join(part));
+        }
+        let Some(name) = existing.file_name().map(ToOwned::to_owned) else {
+            return normalized(path);
+        };
+        rest.push(name);
+        existing.pop();
+    }
+}
+
+/// Returns `path` without `.` and `..`, by its words alone.
+fn normalized(path: &Path) -> PathBuf {
+    let mut out = PathBuf::new();
+    for part in path.components() {
+        match part {
+            Component::CurDir => {}
+            Component::ParentDir => {
+                if !out.pop() {
+                    out.push("..");
+                }
+            }
+            other => out.push(other),
+        }
+    }
+    out
+}
+
+enum ReadFile {
+    Text(Source, Option<Diagnostic>),
+    Other(SourceId, FileHandle),
+}
+
+fn read_file((text, id, path): (bool, SourceId, PathBuf)) -> Result<ReadFile, FileError> {
+    let failed = |error| FileError::new("read", &path, error);
+    if text {
+        let (source, finding) = decode(id, fs::read(&path).map_err(failed)?);
+        return Ok(ReadFile::Text(source, finding));
+    }
+    let (length, fingerprint) = File::open(&path).and_then(fingerprint_of).map_err(failed)?;
+    let handle = FileHandle { path: Arc::from(path.as_path()), length, fingerprint };
+    Ok(ReadFile::Other(id, handle))
+}
+
+/// Returns the length and fingerprint of what `file` holds, without keeping it.
+pub(crate) fn fingerprint_of(mut file: impl Read) -> io::Result<(u64, Fingerprint)> {
+    let mut hasher = Fingerprint::hasher();
+    let mut buffer = vec![0; 64 * 1024];
+    let mut length = 0;
+    loop {
+        match file.read(&mut buffer) {
+            Ok(0) => return Ok((length, hasher.finish())),
+            Ok(read) => {
+                length += read as u64;
+                hasher.update(&buffer[..read]);
+            }
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+}
+
+/// Returns the text of `bytes`; what is not UTF-8 is replaced and reported.
+///
+/// The replacement keeps every offset up to the first bad byte, so that the
+/// finding's place is right in the text as it is kept.
+fn decode(id: SourceId, bytes: Vec<u8>) -> (Source, Option<Diagnostic>) {
+    let bytes = match String::from_utf8(bytes) {
+        Ok(text) => return (Source::new(id, &text), None),
+        Err(error) => error.into_bytes(),
+    };
+    let offset = bytes.utf8_chunks().next().map_or(0, |chunk| chunk.valid().len());
+    let mark = if bytes.starts_with("\u{feff}".as_bytes()) { '\u{feff}'.len_utf8() } else { 0 };
+    let start = offset.saturating_sub(mark);
+    let span = Span::new(id.clone(), start..start + char::REPLACEMENT_CHARACTER.len_utf8());
+    let utf16 = bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]);
+    let finding = Diagnostic::new(
+        &structural::ENCODING,
+        span,
+        format!("`{id}` is not valid UTF-8 at byte {offset}"),
+    )
+    .with_label(format!("byte 0x{:02x} does not belong here", bytes[offset]))
+    .with_help(match utf16 {
+        true => "the file is UTF-16: save it as UTF-8",
+        false => "save the file as UTF-8; it may be Latin-1 or Windows-1252",
+    });
+    (Source::new(id, &String::from_utf8_lossy(&bytes)), Some(finding))
+}
+
+/// Adds a file under its name; of two with the same name the first stays.
+fn insert(
+    found: &mut BTreeMap<SourceId, PathBuf>,
+    diagnostics: &mut Vec<Diagnostic>,
+    id: SourceId,
+    path: PathBuf,
+) {
+    if found.contains_key(&id) {
+        let message = format!(
+            "two files are named `{id}`: their names differ only in how Unicode composes them"
+        );
+        let finding = Diagnostic::new(&structural::URL_DUPLICATE, Span::file(id), message)
+            .with_help(format!("rename or delete `{}`", path.display()));
+        diagnostics.push(finding);
+        return;
+    }
+    found.insert(id, path);
+}
+
+/// One walk over the folders of a site.
+struct Walk<'a> {
+    root: &'a Path,
+    output_dir: PathBuf,
+}
+
+impl Walk<'_> {
+    /// Returns the files in `folder` of the root, in the order of their names.
+    fn files_in(&self, folder: &str) -> Result<Vec<PathBuf>, FileError> {
+        let top = self.root.join(folder);
+        if !top.exists() {
+            return Ok(Vec::new());
+        }
+        let keeps_dot_files = folder == "static";
+        let entries = WalkDir::new(&top)
+            .follow_links(true)
+            .sort_by_file_name()
+            .into_iter()
+            .filter_entry(|entry| self.wanted(entry, keeps_dot_files));
+        let mut files = Vec::new();
+        for entry in entries {
+            match entry {
+                Ok(entry) if entry.file_type().is_file() => files.push(entry.into_path()),
+                Ok(_) => {}
+                // The folder that a loop leads back to is being read already.
+                Err(error) if error.loop_ancestor().is_some() => {}
+                Err(error) => {
+                    let path = error.path().unwrap_or(&top).to_owned();
+                    let name = path.file_name().and_then(|name| name.to_str());
+                    let dot_files = keeps_dot_files || in_theme_static(&self.below_root(&path));
+                    // An editor's lock is a link that leads nowhere.
+                    if name.is_none_or(|name| !ignored(name, dot_files)) {
+                        let source = error.into_io_error().unwrap_or_else(|| {
+                            io::Error::other("the folder cannot be walked through")
+                        });
+                        return Err(FileError::new("read", &path, source));
+                    }
+                }
+            }
+        }
+        Ok(files)
+    }
+
+    fn wanted(&self, entry: &DirEntry, keeps_dot_files: bool) -> bool {
+        if entry.depth() == 0 {
+            return true;
+        }
+        let Some(name) = entry.file_name().to_str() else { return true };
+        let dot_files = keeps_dot_files || in_theme_static(&self.below_root(entry.path()));
+        if ignored(name, dot_files) {
+            return false;
+        }
+        let is_output = entry.file_type().is_dir()
+            && (entry.path() == self.output_dir
+                || entry.path_is_symlink() && resolved(entry.path()) == self.output_dir);
+        !is_output
+    }
+
+    fn below_root(&self, path: &Path) -> String {
+        path.strip_prefix(self.root).unwrap_or(path).to_string_lossy().into_owned()
+    }
+
+    /// Returns the id of the file at `path`, or the finding that it cannot have one.
+    fn id_of(&self, path: &Path) -> Result<SourceId, Box<Diagnostic>> {
+        let relative = path.strip_prefix(self.root).unwrap_or(path);
+        let parts: Option<Vec<&str>> =
+            relative.components().map(|part| part.as_os_str().to_str()).collect();
+        let Some(parts) = parts else {
+            let id = SourceId::new(relative.to_string_lossy());
+            let message = format!("the name of `{id}` is not valid UTF-8");
+            let finding = Diagnostic::new(&structural::ENCODING, Span::file(id), message)
+                .with_help("rename the file or its folder");
+            return Err(Box::new(finding));
+        };
+        Ok(SourceId::new(composed(&parts.join("/"))))
+    }
+}
+
+/// Returns the id of a file that the configuration names `name`.
+pub fn named_id(name: &str) -> SourceId {
+    let path = normalized(Path::new(name));
+    let parts: Vec<_> = path.components().map(|part| part.as_os_str().to_string_lossy()).collect();
+    let joined = match parts.split_first() {
+        Some((first, rest)) if path.is_absolute() => format!("{first}{}", rest.join("/")),
+        _ => parts.join("/"),
+    };
+    SourceId::new(composed(&joined))
+}
+
+fn composed(path: &str) -> String {
+    match path.is_ascii() {
+        true => path.to_owned(),
+        false => path.nfc().collect(),
+    }
+}
+
+/// Tells whether a path below the root lies in the static folder of a theme.
+fn in_theme_static(path: &str) -> bool {
+    let mut parts = path.split(['/', '\\']);
+    parts.next() == Some("themes") && parts.nth(1) == Some("static")
+}
+
+/// Tells whether a file or folder of this name is never part of a site.
+fn ignored(name: &str, keeps_dot_files: bool) -> bool {
+    let lower = name.to_ascii_lowercase();
+    let swap = lower.starts_with('.')
+        && [".swp", ".swo", ".swx"].iter().any(|extension| lower.ends_with(extension));
+    name.starts_with(".#")
+        || name.starts_with('#') && name.ends_with('#')
+        || name.ends_with('~')
+        || swap
+        || lower.ends_with(".swp")
+        // Vim writes a file of this name to see whether it may write in a folder.
+        || name == "4913"
+        || matches!(name, ".git" | ".hg" | ".svn" | STATE_FOLDER | ".DS_Store" | "Thumbs.db")
+        || name.starts_with('.') && !keeps_dot_files
+}
+
+/// Tells whether a file is text that the build parses, by its folder and extension.
+fn is_text(id: &SourceId) -> bool {
+    let extension = id.extension().unwrap_or_default().to_ascii_lowercase();
+    let extension = extension.as_str();
+    match id.as_str().split('/').next() {
+        Some(CONFIG_FILE) => true,
+        Some("content") => extension == "md",
+        Some("citations") => matches!(
+            extension,
+            "bib" | "csl" | "csv" | "json" | "nbib" | "ris" | "toml" | "yaml" | "yml"
+        ),
+        Some("templates" | "themes") => {
+            !in_theme_static(id.as_str())
+                && matches!(extension, "html" | "json" | "md" | "svg" | "toml" | "txt" | "xml")
+        }
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn site(files: &[(&str, &[u8])]) -> tempfile::TempDir {
+        let dir = tempfile::tempdir().unwrap();
+        for (path, bytes) in files {
+            let path = dir.path().join(path);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, bytes).unwrap();
+        }
+        if !dir.path().join(CONFIG_FILE).exists() {
+            fs::write(dir.path().join(CONFIG_FILE), "").unwrap();
+        }
+        dir
+    }
+
+    fn plan(root: &Path) -> LoadPlan {
+        LoadPlan { root: root.to_owned(), output_dir: "public".into(), named_files: Vec::new() }
+    }
+
+    fn names<V>(map: &BTreeMap<SourceId, V>) -> Vec<&str> {
+        map.keys().map(SourceId::as_str).collect()
+    }
+
+    #[test]
+    fn text_and_binary_are_told_apart_by_folder_and_extension() {
+        let dir = site(&[
+            ("content/articles/a.md", b"# A"),
+            ("content/articles/fig.png", b"\x89PNG"),
+            ("citations/refs.bib", b""),
+            ("static/robots.md", b"\xff"),
+            ("themes/t/templates/page.html", b""),
+            ("themes/t/static/site.css", b"a{}"),
+            ("notes/x.md", b"outside of every folder"),
+        ]);
+        let inputs = load(&plan(dir.path())).unwrap();
+        assert_eq!(
+            names(&inputs.sources),
+            [
+                "book.toml",
+                "citations/refs.bib",
+                "content/articles/a.md",
+                "themes/t/templates/page.html"
+            ]
+        );
+        assert_eq!(
+            names(&inputs.files),
+            ["content/articles/fig.png", "static/robots.md", "themes/t/static/site.css"]
+        );
+        let css = &inputs.files[&SourceId::new("themes/t/static/site.css")];
+        assert_eq!((css.length, css.fingerprint), (3, Fingerprint::of(b"a{}")));
+        assert_eq!(read_bytes(css).unwrap(), b"a{}");
+        assert_eq!(inputs.diagnostics, []);
+    }
+
+    #[test]
+    fn dot_files_count_in_static_only_and_editors_files_nowhere() {
+        let dir = site(&[
+            ("content/.hidden.md", b""),
+            ("content/a.md~", b""),
+            ("content/#a.md#", b""),
+            ("content/.a.md.swp", b""),
+            ("content/4913", b""),
+            ("content/.git/x.md", b""),
+            ("static/.well-known/security.txt", b""),
+            ("static/.nojekyll", b""),
+            ("static/.DS_Store", b""),
+            ("themes/t/static/.keep", b""),
+        ]);
+        let inputs = load(&plan(dir.path())).unwrap();
+        assert_eq!(names(&inputs.sources), ["book.toml"]);
+        assert_eq!(
+            names(&inputs.files),
+            ["static/.nojekyll", "static/.well-known/security.txt", "themes/t/static/.keep"]
+        );
+    }
+
+    #[test]
+    fn the_output_folder_is_never_read() {
+        let dir = site(&[("content/out/a.md", b""), ("content/b.md", b"")]);
+        let plan = LoadPlan { output_dir: "content/out".into(), ..plan(dir.path()) };
+        assert_eq!(names(&load(&plan).unwrap().sources), ["book.toml", "content/b.md"]);
+    }
+
+    #[test]
+    fn bad_bytes_are_reported_at_their_offset_and_the_rest_is_kept() {
+        let dir =
+            site(&[("content/a.md", b"\xef\xbb\xbfab\xe4c"), ("content/b.md", b"\xff\xfea\0")]);
+        let inputs = load(&plan(dir.path())).unwrap();
+        let finding = &inputs.diagnostics[0];
+        assert_eq!(finding.message, "`content/a.md` is not valid UTF-8 at byte 5");
+        let text = &inputs.sources[&SourceId::new("content/a.md")].text;
+        assert_eq!(&text[finding.span.range()], "\u{fffd}");
+        assert_eq!(&**text, "ab\u{fffd}c");
+        assert_eq!(inputs.diagnostics[1].help, ["the file is UTF-16: save it as UTF-8"]);
+    }
+
+    #[test]
+    fn names_are_composed_and_a_collision_is_reported() {
+        let dir = site(&[("content/u\u{308}ber.md", b"decomposed")]);
+        let inputs = load(&plan(dir.path())).unwrap();
+        assert_eq!(names(&inputs.sources), ["book.toml", "content/über.md"]);
+
+        fs::write(dir.path().join("content/über.md"), "composed").unwrap();
+        let inputs = load(&plan(dir.path())).unwrap();
+        assert_eq!(inputs.sources.len(), 2);
+        assert_eq!(inputs.diagnostics[0].rule.id, "url-duplicate");
+    }
+
+    #[test]
+    fn a_named_file_may_lie_outside_and_may_be_missing() {
+        let outside = site(&[("retractions.csv", b"doi")]);
+        let dir = site(&[]);
+        let path = outside.path().join("retractions.csv").to_string_lossy().into_owned();
+        let plan =
+            LoadPlan { named_files: vec![path.clone(), "gone.csl".into()], ..plan(dir.path()) };
+        let inputs = load(&plan).unwrap();
+        assert_eq!(&*inputs.sources[&named_id(&path)].text, "doi");
+        assert_eq!(inputs.sources.len(), 2);
+        assert_eq!(named_id("./citations//x.csl"), SourceId::new("citations/x.csl"));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn links_are_followed_loops_are_not_and_a_dangling_link_is_named() {
+        use std::os::unix::fs::symlink;
+        let shared = site(&[("notes/n.md", b"n")]);
+        let dir = site(&[("content/a.md", b"a")]);
+        let content = dir.path().join("content");
+        symlink(shared.path().join("notes"), content.join("notes")).unwrap();
+        symlink(&content, content.join("loop")).unwrap();
+        symlink("nobody@host.1", content.join(".#a.md")).unwrap();
+        let inputs = load(&plan(dir.path())).unwrap();
+        assert_eq!(names(&inputs.sources), ["book.toml", "content/a.md", "content/notes/n.md"]);
+
+        symlink("nowhere.md", content.join("b.md")).unwrap();
+        let error = load(&plan(dir.path())).unwrap_err();
+        assert_eq!(error.path, content.join("b.md"));
+    }
+}
