@@ -4,7 +4,13 @@
 //! (`check`) judge.
 
 pub mod facts;
+pub mod linked;
+pub mod links;
+pub mod mentions;
 pub mod site;
 
 pub use facts::{Card, ChangeSet, Fact, FactKey, Facts, Passage};
+pub use linked::LinkedPage;
+pub use links::{ImageTarget, LinkTarget};
+pub use mentions::PageMentions;
 pub use site::{Site, SitePage, SiteReader};
