@@ -61,6 +61,11 @@ impl PageId {
         Self { path: path.into(), lang }
     }
 
+    /// Returns the id under which the site's files, which no page owns, are contributed.
+    pub fn files() -> Self {
+        Self::new("@files", Lang::new("und"))
+    }
+
     /// Returns the path, as authors write it.
     pub fn path(&self) -> &str {
         &self.path

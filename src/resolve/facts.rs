@@ -31,6 +31,8 @@ pub enum FactKey {
     Title(Lang, Arc<str>),
     /// The page that a file makes.
     Source(SourceId),
+    /// A file below `content/` or `static/` that is published as it is or as an image.
+    File(SourceId),
     /// A URL; more than one contributor is a conflict.
     Url(UrlPath),
     /// The ids that can be linked to in a page.
@@ -62,6 +64,8 @@ pub enum Fact {
     Card(Arc<Card>),
     /// The ids that can be linked to, with the text of those that are headings.
     Anchors(Arc<BTreeMap<Arc<str>, AnchorFact>>),
+    /// How it is published.
+    File(Arc<FileFact>),
     /// Its fields.
     Fields(Arc<IndexMap<Arc<str>, FieldValue>>),
     /// The surface as its author wrote it.
@@ -121,6 +125,15 @@ pub struct Card {
 pub struct AnchorFact {
     /// What the place is called, where it has a name: a heading's text, "Figure 2".
     pub name: Option<Arc<str>>,
+}
+
+/// A file that is no page, contributed under [`PageId::files`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FileFact {
+    /// Where it is published.
+    pub url: UrlPath,
+    /// Its width and height in pixels, where it is an image that could be read.
+    pub size: Option<(u32, u32)>,
 }
 
 /// How a page speaks of something: the first sentence, its section, and how often.

@@ -13,7 +13,7 @@ use crate::parse::page::{FieldValue, Surface};
 use crate::source::SourceId;
 use crate::url::UrlPath;
 
-use super::facts::{AnchorFact, Card, Fact, FactKey, Facts, Passage, RelatedFact};
+use super::facts::{AnchorFact, Card, Fact, FactKey, Facts, FileFact, Passage, RelatedFact};
 
 /// One page of the site, written by an author.
 #[derive(Clone, Debug)]
@@ -83,6 +83,14 @@ impl<'a> SiteReader<'a> {
     /// Returns the page that the file `source` makes.
     pub fn made_by(&self, source: &SourceId) -> Option<&'a PageId> {
         self.read(FactKey::Source(source.clone())).map(|(id, _)| id).next()
+    }
+
+    /// Returns how the file `source` is published, or `None` where there is no such file.
+    pub fn file(&self, source: &SourceId) -> Option<&'a Arc<FileFact>> {
+        self.read(FactKey::File(source.clone())).find_map(|(_, fact)| match fact {
+            Fact::File(file) => Some(file),
+            _ => None,
+        })
     }
 
     /// Returns the pages that claim `url`; more than one is a conflict.
