@@ -1,0 +1,3 @@
+//! The templates of a theme; the only door to Tera.
+
+pub use tera::{Map, Value};
