@@ -10,6 +10,7 @@ pub mod config;
 pub mod diagnostic;
 pub mod fingerprint;
 pub mod load;
+pub mod ids;
 pub mod page_id;
 pub mod parse;
 pub mod render;

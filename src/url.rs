@@ -44,7 +44,7 @@ impl UrlPath {
             None => Vec::new(),
         };
         let end = self.0.rfind('/').unwrap_or(0);
-        let to_dir: Vec<&str> = self.0[1..=end.max(0)].split_terminator('/').collect();
+        let to_dir: Vec<&str> = self.0[1..=end].split_terminator('/').collect();
         let file = &self.0[end + 1..];
         let shared = from_dir.iter().zip(&to_dir).take_while(|(a, b)| a == b).count();
         let mut link = "../".repeat(from_dir.len() - shared);

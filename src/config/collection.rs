@@ -19,7 +19,8 @@ pub struct Collection {
     pub title: String,
     /// What one of its pages is called, such as "treatment".
     pub singular: String,
-    /// The URL of a page, with `{slug}`, `{section}`, `{year}`, `{month}`, `{day}` filled in.
+    /// The URL of a page, with `{slug}`, `{section}`, `{year}`, `{month}`, `{day}` filled in;
+    /// an empty part takes its slash with it.
     pub permalink: String,
     /// How its pages are ordered where no `weight` says otherwise.
     pub sort: Sort,
@@ -112,6 +113,8 @@ pub enum FieldType {
     Ids,
     /// Several values of one type.
     List(Box<FieldType>),
+    /// Values of one type under names of the author's choice.
+    Map(Box<FieldType>),
     /// Named values.
     Record(IndexMap<Arc<str>, Field>),
     /// Anything, handed to the templates as it is.
@@ -151,6 +154,14 @@ pub enum Role {
     Questions,
     /// The points that matter most.
     KeyPoints,
+    /// The date of the review, common to all reviewers that give none.
+    Reviewed,
+    /// The date by which the page is to be reviewed again.
+    NextReview,
+    /// What qualifies a person.
+    Credentials,
+    /// The date on which a person left.
+    Former,
 }
 
 impl Role {
@@ -171,10 +182,68 @@ impl Role {
         ("changes", Role::Changes),
         ("questions", Role::Questions),
         ("key-points", Role::KeyPoints),
+        ("reviewed", Role::Reviewed),
+        ("next-review", Role::NextReview),
+        ("credentials", Role::Credentials),
+        ("former", Role::Former),
     ];
 }
 
+impl Sort {
+    /// Returns the order that configuration writes as `date` or, for the greatest
+    /// first, `-date`.
+    pub fn parse(text: &str) -> Self {
+        match text.strip_prefix('-') {
+            Some(field) => Self { field: Arc::from(field), descending: true },
+            None => Self { field: Arc::from(text), descending: false },
+        }
+    }
+}
+
+impl FieldType {
+    /// Returns the type of the items, through lists and maps.
+    pub fn innermost(&self) -> &FieldType {
+        match self {
+            FieldType::List(item) | FieldType::Map(item) => item.innermost(),
+            other => other,
+        }
+    }
+
+    /// Returns the type of the items, through lists and maps, to be changed.
+    pub(super) fn innermost_mut(&mut self) -> &mut FieldType {
+        match self {
+            FieldType::List(item) | FieldType::Map(item) => item.innermost_mut(),
+            other => other,
+        }
+    }
+}
+
 impl Collection {
+    /// Returns a collection with the defaults for the name `name` and no fields.
+    pub fn named(name: &Arc<str>) -> Self {
+        let title: String = name.chars().take(1).flat_map(char::to_uppercase).collect();
+        Self {
+            name: Arc::clone(name),
+            folder: name.to_string(),
+            title: title + &name.chars().skip(1).collect::<String>(),
+            singular: name.strip_suffix('s').unwrap_or(name).to_owned(),
+            permalink: format!("/{name}/{{section}}/{{slug}}/"),
+            sort: Sort::parse("title"),
+            paginate_by: None,
+            reviewed: false,
+            bylined: false,
+            sidebar: false,
+            feed: false,
+            entity: false,
+            people: false,
+            template: "page.html".to_owned(),
+            schema_type: None,
+            page_type: None,
+            fields: IndexMap::new(),
+            display: vec![Arc::from("body")],
+        }
+    }
+
     /// Returns the first field with `role`.
     pub fn field_with_role(&self, role: Role) -> Option<&Field> {
         self.fields.values().find(|field| field.role == Some(role))

@@ -1,5 +1,239 @@
 //! The site's configuration: `book.toml`, read over a preset.
+//!
+//! Start with [`Config::parse`]. Every table of the file is one struct of
+//! [`settings`], every key one field of it; [`collection`] holds the collections,
+//! which a preset and the site declare alike. The names of outputs, rules and
+//! theme options are kept as written: the lists that own them judge them, and
+//! [`locate`] finds their place in the file.
 
 pub mod collection;
+mod ids;
+mod mdbook;
+mod preset;
+mod schema;
+pub mod settings;
+mod table;
 
 pub use collection::{Collection, Field, FieldType, Role, Sort};
+pub use settings::{
+    Autolink, BuildSettings, CheckSettings, CitationSettings, LanguageSettings, MarkdownSettings,
+    NavItem, NavTarget, Publisher, RawHtml, RuleLevel, RuleSetting, SiteSettings, SlugStyle,
+    ThemeSettings, UrlStyle,
+};
+
+use std::sync::Arc;
+
+use indexmap::IndexMap;
+use serde_json::Value;
+
+use crate::diagnostic::{Diagnostic, structural};
+use crate::fingerprint::Fingerprint;
+use crate::ids::CustomScheme;
+use crate::page_id::Lang;
+use crate::source::{Source, SourceId, Span};
+use table::{Findings, TableReader};
+
+/// The name of the configuration file, at the site's root.
+pub const FILE: &str = "book.toml";
+
+/// Everything that `book.toml` says, with defaults for what it leaves out.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Config {
+    /// `[site]`: what the site is.
+    pub site: SiteSettings,
+    /// `[publisher]`: who answers for it.
+    pub publisher: Publisher,
+    /// `[build]`: how pages become files.
+    pub build: BuildSettings,
+    /// `[citations]`: where works come from and how they are cited.
+    pub citations: CitationSettings,
+    /// `[collections.NAME]`: the preset's collections and the site's own, by name.
+    pub collections: IndexMap<Arc<str>, Collection>,
+    /// `[[nav]]`: the top menu.
+    pub nav: Vec<NavItem>,
+    /// `[redirects]`: old paths and where they lead, in the order of the file.
+    pub redirects: IndexMap<Arc<str>, Arc<str>>,
+    /// `[languages.TAG]`: the languages beside the site's own, in the order of the file.
+    pub languages: IndexMap<Lang, LanguageSettings>,
+    /// `[markdown]`: how texts are read.
+    pub markdown: MarkdownSettings,
+    /// `[outputs]`: outputs by name, each on or off.
+    pub outputs: IndexMap<Arc<str>, bool>,
+    /// `[checks]`: which rules apply, and how strictly.
+    pub checks: CheckSettings,
+    /// `[theme]`: what the site asks of its theme.
+    pub theme: ThemeSettings,
+    /// `[ids.NAME]`: further identifier schemes by name.
+    pub ids: IndexMap<Arc<str>, CustomScheme>,
+    /// `[extra]`: whatever the site's own templates read.
+    pub extra: Value,
+    /// The fields that every page has, by name.
+    pub page_fields: IndexMap<Arc<str>, Field>,
+    fingerprint: Fingerprint,
+}
+
+impl Default for Config {
+    /// Returns the configuration of an empty `book.toml`.
+    fn default() -> Self {
+        Self::parse(&Source::new(SourceId::new(FILE), "")).0
+    }
+}
+
+impl Config {
+    /// Reads `book.toml`, and reports everything in it that is unknown, malformed
+    /// or of the wrong type; each such key has its default.
+    pub fn parse(source: &Source) -> (Self, Vec<Diagnostic>) {
+        let findings = Findings::new(source);
+        let config = table::parse(&findings, |root| read(root, source.fingerprint));
+        (config, findings.into_vec())
+    }
+
+    /// Returns the configuration of a site that has no `book.toml`, which is an error.
+    pub fn missing() -> (Self, Vec<Diagnostic>) {
+        let span = Span::file(SourceId::new(FILE));
+        let message = "there is no book.toml here, so this is not the root of a site";
+        let diagnostic = Diagnostic::new(&structural::CONFIG_TYPE, span, message)
+            .with_help("`galen init DIR` starts a site; `--root DIR` names the folder of one");
+        (Self::default(), vec![diagnostic])
+    }
+
+    /// Returns the fingerprint of everything that the configuration says.
+    pub fn fingerprint(&self) -> Fingerprint {
+        self.fingerprint
+    }
+
+    /// Returns the collection whose folder below `content/` holds the file at
+    /// `path` (also below `content/`); of nested folders the innermost.
+    pub fn collection_of(&self, path: &str) -> Option<&Collection> {
+        self.collections
+            .values()
+            .filter(|collection| {
+                let folder = collection.folder.trim_matches('/');
+                path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))
+            })
+            .max_by_key(|collection| collection.folder.len())
+    }
+}
+
+/// Returns the place of the value at `path` in `book.toml` (keys from the root,
+/// list indices in decimal), or of its nearest parent that the file holds.
+///
+/// The file is read again, so this is for error messages only.
+pub fn locate(source: &Source, path: &[&str]) -> Span {
+    table::locate(source, path)
+}
+
+fn read(mut root: TableReader<'_, '_>, fingerprint: Fingerprint) -> Config {
+    mdbook::report(&mut root);
+    let site = root.table("site").map(settings::site).unwrap_or_default();
+    let mut checks = CheckSettings::default();
+    if let Some(table) = root.table("checks") {
+        checks.rules = settings::checks(&table);
+    }
+    let mut collections = preset::collections(&site.preset);
+    for entry in root.table("collections").map(|table| table.entries()).unwrap_or_default() {
+        let Some(table) = entry.value.table() else { continue };
+        let base = collections.get(&entry.key).cloned();
+        let read = schema::collection(&entry.key, base, table);
+        if !read.checks.is_empty() {
+            checks.collections.insert(Arc::clone(&entry.key), read.checks);
+        }
+        collections.insert(entry.key, read.collection);
+    }
+    let config = Config {
+        site,
+        publisher: root.table("publisher").map(settings::publisher).unwrap_or_default(),
+        build: root.table("build").map(settings::build).unwrap_or_default(),
+        citations: root.table("citations").map(settings::citations).unwrap_or_default(),
+        collections,
+        nav: nav(&mut root),
+        redirects: redirects(&mut root),
+        languages: languages(&mut root),
+        markdown: root.table("markdown").map(settings::markdown).unwrap_or_default(),
+        outputs: root.table("outputs").map(|table| settings::outputs(&table)).unwrap_or_default(),
+        checks,
+        theme: root.table("theme").map(settings::theme).unwrap_or_default(),
+        ids: root.table("ids").map(|table| ids::schemes(&table)).unwrap_or_default(),
+        extra: root.value("extra").map_or(Value::Null, |value| value.any()),
+        page_fields: preset::page_fields(),
+        fingerprint,
+    };
+    root.finish();
+    config
+}
+
+fn nav(root: &mut TableReader<'_, '_>) -> Vec<NavItem> {
+    let items = root.value("nav").map(|value| value.items()).unwrap_or_default();
+    items.iter().filter_map(|item| item.table()).map(settings::nav_item).collect()
+}
+
+fn redirects(root: &mut TableReader<'_, '_>) -> IndexMap<Arc<str>, Arc<str>> {
+    let entries = root.table("redirects").map(|table| table.entries()).unwrap_or_default();
+    entries.into_iter().filter_map(|entry| Some((entry.key, entry.value.text()?))).collect()
+}
+
+fn languages(root: &mut TableReader<'_, '_>) -> IndexMap<Lang, LanguageSettings> {
+    let entries = root.table("languages").map(|table| table.entries()).unwrap_or_default();
+    entries
+        .into_iter()
+        .filter_map(|entry| {
+            let table = entry.value.table()?;
+            Some((Lang::new(entry.key), settings::language(table)))
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse(text: &str) -> (Config, Vec<Diagnostic>) {
+        Config::parse(&Source::new(SourceId::new(FILE), text))
+    }
+
+    fn messages(text: &str) -> Vec<String> {
+        parse(text).1.into_iter().map(|found| found.message).collect()
+    }
+
+    #[test]
+    fn an_empty_file_is_the_defaults_over_the_health_preset() {
+        let (config, found) = parse("");
+        assert_eq!(found, []);
+        let names: Vec<&str> = config.collections.keys().map(|name| &**name).collect();
+        assert_eq!(
+            names,
+            ["articles", "treatments", "conditions", "classes", "people", "glossary"]
+        );
+        assert_eq!(&*config.citations.style, "american-medical-association");
+    }
+
+    #[test]
+    fn every_finding_is_reported_and_the_rest_is_read() {
+        let text = "[site]\ntitel = \"A\"\nbase_url = 3\nlanguage = \"de\"\n[bild]\nx = 1\n";
+        let (config, _) = parse(text);
+        assert_eq!(config.site.language.as_str(), "de");
+        assert_eq!(
+            messages(text),
+            [
+                "`[site]` has no key `titel`",
+                "`site.base_url` must be text in quotes, not a number",
+                "book.toml has no table `bild`",
+            ]
+        );
+    }
+
+    #[test]
+    fn a_site_extends_one_field_of_a_presets_collection() {
+        let text = "[collections.articles.fields.dose]\ntype = \"text\"\n\
+                    [collections.articles.fields.evidence.fields]\nhazard = \"number\"\n";
+        let (config, found) = parse(text);
+        assert_eq!(found, []);
+        let articles = &config.collections["articles"];
+        assert_eq!(articles.fields["dose"].ty, FieldType::Text);
+        assert!(articles.fields.contains_key("key_points"));
+        let FieldType::Record(evidence) = articles.fields["evidence"].ty.innermost() else {
+            panic!("evidence is a list of records");
+        };
+        assert!(evidence.contains_key("outcome") && evidence.contains_key("hazard"));
+    }
+}

@@ -65,6 +65,8 @@ pub struct FrontMatter {
     pub template: Option<Arc<str>>,
     /// Whether it shows a list of its contents; `None` leaves it to the theme.
     pub toc: Option<bool>,
+    /// Its language, in place of the one that its file's name says.
+    pub lang: Option<Arc<str>>,
     /// The licence of its text.
     pub license: Option<Arc<str>>,
     /// Its citation style, in place of the site's.

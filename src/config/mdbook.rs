@@ -1,0 +1,71 @@
+//! Recognises mdBook's `book.toml`, and says what its keys are called here.
+
+use super::table::{Entry, TableReader};
+
+/// What mdBook's keys are called here; an empty word means that nothing is needed.
+const EQUIVALENTS: &[(&str, &str)] = &[
+    ("book.title", "`site.title`"),
+    ("book.authors", "`publisher.name`, and `authors` in the front matter of a page"),
+    ("book.description", "`site.description`"),
+    ("book.language", "`site.language`"),
+    ("book.src", "no key: pages are in `content/`"),
+    ("build.build-dir", "`build.output_dir`"),
+    ("output.html.theme", "`site.theme`"),
+    ("output.html.default-theme", "no key: the theme follows the reader's system"),
+    ("output.html.smart-punctuation", "`markdown.smart_punctuation`"),
+    ("output.html.mathjax-support", "`markdown.math`"),
+    ("output.html.additional-css", "`theme.stylesheets`"),
+    ("output.html.git-repository-url", "`site.repository`"),
+    ("output.html.edit-url-template", "`site.edit_url`"),
+    ("output.html.site-url", "`site.base_url`"),
+    ("output.html.redirect", "`[redirects]`"),
+];
+
+/// Reports each table of mdBook's once, with what its keys are called here.
+pub(super) fn report(root: &mut TableReader<'_, '_>) {
+    for entry in root.entries() {
+        let message = match &*entry.key {
+            "book" => "`[book]` is mdBook's: here the title and language stand in `[site]`",
+            "output" => "`[output]` is mdBook's: here outputs are switched in `[outputs]`",
+            "preprocessor" => "`[preprocessor]` is mdBook's: galen runs no other programs",
+            "build" if build_dir(&entry) => {
+                "`build.build-dir` is mdBook's: here it is `build.output_dir`"
+            }
+            _ => continue,
+        };
+        let findings = root.findings();
+        let mut diagnostic = findings
+            .unknown(entry.key_range.clone(), message)
+            .with_label("this file was written for mdBook");
+        let mut keys = Vec::new();
+        leaves(&entry, &mut keys);
+        for key in keys {
+            if let Some((_, here)) = EQUIVALENTS.iter().find(|(theirs, _)| *theirs == key) {
+                diagnostic = diagnostic.with_help(format!("`{key}` is {here}"));
+            }
+        }
+        findings.push(diagnostic);
+    }
+    root.accept(&["book", "output", "preprocessor"]);
+}
+
+/// Tells whether the entry is a `[build]` with mdBook's `build-dir`.
+fn build_dir(build: &Entry<'_, '_>) -> bool {
+    build.value.is_table()
+        && build
+            .value
+            .table()
+            .is_some_and(|table| table.entries().iter().any(|entry| &*entry.key == "build-dir"))
+}
+
+/// Collects the keys below `entry`, joined by dots, that have an equivalent or no table.
+fn leaves(entry: &Entry<'_, '_>, keys: &mut Vec<String>) {
+    let path = entry.value.path();
+    if !entry.value.is_table() || EQUIVALENTS.iter().any(|(key, _)| *key == path) {
+        keys.push(path.to_owned());
+        return;
+    }
+    for child in entry.value.table().map(|table| table.entries()).unwrap_or_default() {
+        leaves(&child, keys);
+    }
+}
