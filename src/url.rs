@@ -3,6 +3,9 @@
 use std::fmt;
 use std::sync::Arc;
 
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
+
 /// A page's or file's place in the site: absolute, percent-decoded, without the
 /// path of `base_url`. A page's ends in `/` or in a file name.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -99,9 +102,122 @@ pub fn encode_segment(segment: &str) -> String {
     out
 }
 
+/// Which letters a slug keeps.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum SlugStyle {
+    /// Latin letters lose their marks; letters of other scripts are kept.
+    #[default]
+    Ascii,
+    /// Every letter is kept with its marks, in NFC.
+    Unicode,
+}
+
+/// Letters that have no decomposition, as [`SlugStyle::Ascii`] writes them.
+const LATIN: &[(char, &str)] = &[
+    ('ß', "ss"),
+    ('æ', "ae"),
+    ('œ', "oe"),
+    ('ø', "o"),
+    ('đ', "d"),
+    ('ð', "d"),
+    ('ł', "l"),
+    ('þ', "th"),
+    ('ı', "i"),
+    ('ħ', "h"),
+];
+
+/// The names of the Greek letters, for one that stands alone (`TNF-α`).
+const GREEK: &[(char, &str)] = &[
+    ('α', "alpha"),
+    ('β', "beta"),
+    ('γ', "gamma"),
+    ('δ', "delta"),
+    ('ε', "epsilon"),
+    ('ζ', "zeta"),
+    ('η', "eta"),
+    ('θ', "theta"),
+    ('ι', "iota"),
+    ('κ', "kappa"),
+    ('λ', "lambda"),
+    ('μ', "mu"),
+    ('ν', "nu"),
+    ('ξ', "xi"),
+    ('ο', "omicron"),
+    ('π', "pi"),
+    ('ρ', "rho"),
+    ('σ', "sigma"),
+    ('τ', "tau"),
+    ('υ', "upsilon"),
+    ('φ', "phi"),
+    ('χ', "chi"),
+    ('ψ', "psi"),
+    ('ω', "omega"),
+];
+
+/// Returns `text` as one segment of a URL: lower-case words joined by hyphens.
+///
+/// Apostrophes are dropped (`alzheimers`), anything else that is neither letter
+/// nor digit separates words. Empty where `text` holds no letter or digit.
+pub fn slug(text: &str, style: SlugStyle) -> String {
+    let normal: String = match style {
+        SlugStyle::Ascii => text.nfkd().filter(|c| !is_latin_mark(*c)).nfc().collect(),
+        SlugStyle::Unicode => text.nfkc().collect(),
+    };
+    let lower = normal.to_lowercase();
+    let words = lower
+        .split(|c: char| !is_slug_char(c) && !matches!(c, '\'' | '\u{2019}' | '\u{ad}'))
+        .map(|word| slug_word(word, style))
+        .filter(|word| !word.is_empty());
+    words.collect::<Vec<String>>().join("-")
+}
+
+fn is_slug_char(c: char) -> bool {
+    c.is_alphanumeric() || is_combining_mark(c)
+}
+
+/// Tells whether `c` is a mark that Latin letters carry; the marks of other
+/// scripts, such as vowel signs, are part of the word.
+fn is_latin_mark(c: char) -> bool {
+    matches!(c, '\u{300}'..='\u{36f}')
+}
+
+fn slug_word(word: &str, style: SlugStyle) -> String {
+    let mut letters = word.chars().filter(|c| is_slug_char(*c));
+    if style == SlugStyle::Unicode {
+        return letters.collect();
+    }
+    if let (Some(letter), None) = (letters.next(), letters.next())
+        && let Some((_, name)) = GREEK.iter().find(|(greek, _)| *greek == letter)
+    {
+        return (*name).to_owned();
+    }
+    let mut out = String::with_capacity(word.len());
+    for letter in word.chars().filter(|c| is_slug_char(*c)) {
+        match LATIN.iter().find(|(special, _)| *special == letter) {
+            Some((_, plain)) => out.push_str(plain),
+            None => out.push(letter),
+        }
+    }
+    out
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_slug_is_lower_case_words_joined_by_hyphens() {
+        let ascii = |text| slug(text, SlugStyle::Ascii);
+        assert_eq!(ascii("JAK inhibitors: who, when?"), "jak-inhibitors-who-when");
+        assert_eq!(ascii("Sjögren's syndrome"), "sjogrens-syndrome");
+        assert_eq!(ascii("Behçet’s, Straße & Æther"), "behcets-strasse-aether");
+        assert_eq!(ascii("TNF-α / β-blockers"), "tnf-alpha-beta-blockers");
+        assert_eq!(ascii("Ελλάδα"), "ελλαδα");
+        assert_eq!(ascii("हिन्दी"), "हिन्दी");
+        assert_eq!(ascii("  --  "), "");
+        assert_eq!(slug("Sjögren’s", SlugStyle::Unicode), "sjögrens");
+        assert_eq!(slug("I\u{307}stanbul", SlugStyle::Ascii), "istanbul");
+    }
 
     fn relative(to: &str, from: &str) -> String {
         UrlPath::new(to).relative_from(&UrlPath::new(from), false)

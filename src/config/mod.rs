@@ -17,8 +17,8 @@ mod table;
 pub use collection::{Collection, Field, FieldType, Role, Sort};
 pub use settings::{
     Autolink, BuildSettings, CheckSettings, CitationSettings, LanguageSettings, MarkdownSettings,
-    NavItem, NavTarget, Publisher, RawHtml, RuleLevel, RuleSetting, SiteSettings, SlugStyle,
-    ThemeSettings, UrlStyle,
+    NavItem, NavTarget, Publisher, RawHtml, RuleLevel, RuleSetting, SiteSettings, ThemeSettings,
+    UrlStyle,
 };
 
 use std::sync::Arc;

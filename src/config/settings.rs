@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use crate::diagnostic::Level;
 use crate::page_id::Lang;
+use crate::url::SlugStyle;
 
 use super::table::TableReader;
 
@@ -82,7 +83,7 @@ pub struct BuildSettings {
     pub urls: UrlStyle,
     /// `drafts`: whether drafts are built without `--drafts`.
     pub drafts: bool,
-    /// `slugs`: which letters a slug keeps.
+    /// `slugs`: which letters a slug keeps, `"ascii"` or `"unicode"`.
     pub slugs: SlugStyle,
 }
 
@@ -104,15 +105,6 @@ pub enum UrlStyle {
     Directory,
     /// `"file"`: `/articles/jak.html`.
     File,
-}
-
-/// Which letters a slug keeps.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum SlugStyle {
-    /// `"ascii"`: Latin letters lose their marks, other letters are kept.
-    Ascii,
-    /// `"unicode"`: letters keep their marks.
-    Unicode,
 }
 
 /// `[citations]`: where works come from and how they are cited.
