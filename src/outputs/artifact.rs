@@ -1,0 +1,35 @@
+//! What a build leaves in the output folder, one file at a time.
+
+use std::sync::Arc;
+
+use crate::load::FileHandle;
+
+/// One file of the built site.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Artifact {
+    /// Its path below the output folder, with `/` between parts and none before them.
+    pub path: String,
+    /// What it holds.
+    pub content: Content,
+}
+
+/// What an artifact holds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Content {
+    /// These bytes.
+    Bytes(Arc<[u8]>),
+    /// The bytes of a file of the site.
+    Copy(FileHandle),
+}
+
+impl Artifact {
+    /// Returns the artifact at `path` that holds `bytes`.
+    pub fn new(path: impl Into<String>, bytes: impl Into<Vec<u8>>) -> Self {
+        Self { path: path.into(), content: Content::Bytes(Arc::from(bytes.into())) }
+    }
+
+    /// Returns the artifact at `path` that is a copy of a file of the site.
+    pub fn copy(path: impl Into<String>, file: &FileHandle) -> Self {
+        Self { path: path.into(), content: Content::Copy(file.clone()) }
+    }
+}

@@ -1,0 +1,496 @@
+//! From [`Artifact`]s to the output folder, so that a reader never meets half a site.
+//!
+//! This is the only place that writes to the disk. A [`Publication`] takes the
+//! artifacts one by one, from any thread, and puts those whose bytes differ from
+//! what stands in the output folder into a staging folder beside it. Only
+//! [`Publication::commit`] touches the site:
+//!
+//! 1. It judges every path before it changes any: a file that galen did not write
+//!    is in nobody's way, or nothing happens.
+//! 2. It notes in the manifest, for each file, what stands there and what will.
+//! 3. It renames the staged files into place, assets before the pages that name
+//!    them, then deletes the files that the last build wrote and this one did not.
+//!
+//! A build that fails or is killed before step 3 leaves the site as it was; one
+//! that is killed within it leaves every file whole, and the manifest knows both
+//! states of each, so that the next build completes the work.
+
+mod disk;
+mod manifest;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+use std::fs::File;
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use rayon::prelude::*;
+
+use crate::fingerprint::Fingerprint;
+use crate::load::{self, FileError};
+use crate::outputs::{Artifact, Content};
+
+use disk::{Disk, RealDisk};
+use manifest::{Manifest, Stamp};
+
+/// The folder in the output folder where files wait to be renamed; the same file
+/// system is what makes the rename a single step.
+const STAGING_FOLDER: &str = ".galen-staging";
+
+/// An output folder that is safe to write to.
+#[derive(Clone, Debug)]
+pub struct OutputDir {
+    path: PathBuf,
+    state: PathBuf,
+    manifest: PathBuf,
+}
+
+/// What a publication did.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct PublishReport {
+    /// Files that were added or replaced.
+    pub written: usize,
+    /// Files that stood there with the same bytes.
+    pub unchanged: usize,
+    /// Files of the last build that are gone.
+    pub deleted: usize,
+    /// Files of the site.
+    pub files: usize,
+    /// Bytes of the site.
+    pub bytes: u64,
+}
+
+/// Why nothing, or not everything, could be written.
+#[derive(Debug)]
+pub enum WriteError {
+    /// The machine failed at a file.
+    File(FileError),
+    /// The output folder would put the site's own files at risk.
+    UnsafeOutput {
+        /// The folder.
+        path: PathBuf,
+        /// Why not.
+        reason: &'static str,
+    },
+    /// An artifact's path leads out of the output folder or is no path.
+    BadPath(String),
+    /// Two artifacts have the same path.
+    Claimed(String),
+    /// What stands at these paths was not written by galen.
+    Foreign {
+        /// The output folder.
+        output: PathBuf,
+        /// The paths below it, in order.
+        paths: Vec<String>,
+    },
+    /// There is a file already.
+    Exists(PathBuf),
+}
+
+impl fmt::Display for WriteError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            WriteError::File(error) => error.fmt(f),
+            WriteError::UnsafeOutput { path, reason } => {
+                write!(f, "will not write to `{}`: {reason}", path.display())
+            }
+            WriteError::BadPath(path) => {
+                write!(f, "will not write `{path}`: it does not name a file in the output folder")
+            }
+            WriteError::Claimed(path) => write!(f, "two files of the site are named `{path}`"),
+            WriteError::Foreign { output, paths } => {
+                const SHOWN: usize = 3;
+                let shown: Vec<String> =
+                    paths.iter().take(SHOWN).map(|path| format!("`{path}`")).collect();
+                let more = match paths.len().saturating_sub(SHOWN) {
+                    0 => String::new(),
+                    more => format!(" and {more} more"),
+                };
+                write!(
+                    f,
+                    "galen did not write {}{more} in `{}` and will not replace what is there; \
+                     move it away or choose another folder with --out",
+                    shown.join(", "),
+                    output.display()
+                )
+            }
+            WriteError::Exists(path) => write!(f, "`{}` exists already", path.display()),
+        }
+    }
+}
+
+impl std::error::Error for WriteError {}
+
+impl From<FileError> for WriteError {
+    fn from(error: FileError) -> Self {
+        WriteError::File(error)
+    }
+}
+
+impl OutputDir {
+    /// Returns the output folder `output` (relative to `root`, or absolute) of the
+    /// site in `root`; it need not exist.
+    ///
+    /// # Errors
+    /// Fails where the folder is the site itself, one of the folders that the site
+    /// is made from or inside one, or holds any of these.
+    pub fn new(root: &Path, output: &Path) -> Result<Self, WriteError> {
+        let root = load::resolved(
+            &std::path::absolute(root).map_err(|error| FileError::new("find", root, error))?,
+        );
+        let path = load::resolved(&root.join(output));
+        let refuse = |reason| Err(WriteError::UnsafeOutput { path: path.clone(), reason });
+        if root.starts_with(&path) {
+            return refuse("the site itself lies in it");
+        }
+        for folder in load::FOLDERS.into_iter().chain([load::STATE_FOLDER, ".git"]) {
+            let input = load::resolved(&root.join(folder));
+            if path.starts_with(&input) {
+                return refuse("it lies in a folder that the site is made from");
+            }
+            if input.starts_with(&path) {
+                return refuse("it holds a folder that the site is made from");
+            }
+        }
+        if path.is_file() {
+            return refuse("it is a file");
+        }
+        let state = root.join(load::STATE_FOLDER);
+        // Relative, so that a site that is moved with its output still knows it.
+        let known_as = path.strip_prefix(&root).unwrap_or(&path);
+        let name = Fingerprint::of(known_as.to_string_lossy().as_bytes()).short();
+        Ok(Self { manifest: state.join(format!("manifest-{name}.json")), path, state })
+    }
+
+    /// Returns the folder as an absolute path.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+}
+
+/// The making of one version of the site; nothing is seen before [`Self::commit`].
+///
+/// Dropped without a commit, it leaves the site as it was.
+pub struct Publication<'a> {
+    output: &'a OutputDir,
+    disk: &'a dyn Disk,
+    before: Manifest,
+    planned: Mutex<BTreeMap<String, Planned>>,
+    staged: AtomicUsize,
+    /// Held so that two builds do not publish to one folder at a time.
+    _lock: File,
+}
+
+/// One file of the next version.
+#[derive(Clone, Debug)]
+struct Planned {
+    stamp: Stamp,
+    /// The file in the staging folder; `None` where the right bytes stand in place.
+    staged: Option<PathBuf>,
+}
+
+impl<'a> Publication<'a> {
+    /// Starts a publication to `output`, when no other is under way.
+    ///
+    /// What a killed publication left in the staging folder is removed.
+    ///
+    /// # Errors
+    /// Fails where the folders cannot be made or the manifest cannot be read.
+    pub fn begin(output: &'a OutputDir) -> Result<Self, WriteError> {
+        Self::begin_on(output, &RealDisk)
+    }
+
+    fn begin_on(output: &'a OutputDir, disk: &'a dyn Disk) -> Result<Self, WriteError> {
+        for folder in [&output.path, &output.state] {
+            disk.create_dir_all(folder).map_err(|e| FileError::new("create", folder, e))?;
+        }
+        let lock = disk::lock(&output.manifest.with_extension("lock"))?;
+        let staging = output.path.join(STAGING_FOLDER);
+        disk.remove_dir_all(&staging).map_err(|e| FileError::new("remove", &staging, e))?;
+        Ok(Self {
+            output,
+            disk,
+            before: Manifest::read(&output.manifest)?,
+            planned: Mutex::default(),
+            staged: AtomicUsize::new(0),
+            _lock: lock,
+        })
+    }
+
+    /// Takes in one file of the site.
+    ///
+    /// # Errors
+    /// Fails where the path is bad or taken, or the file cannot be staged.
+    pub fn stage(&self, artifact: &Artifact) -> Result<(), WriteError> {
+        if !is_safe(&artifact.path) {
+            return Err(WriteError::BadPath(artifact.path.clone()));
+        }
+        let planned = match self.in_place(artifact) {
+            Some(stamp) => Planned { stamp, staged: None },
+            None => self.write_staged(artifact)?,
+        };
+        let mut all = self.planned.lock().expect("no thread panics while it plans");
+        match all.insert(artifact.path.clone(), planned) {
+            None => Ok(()),
+            Some(_) => Err(WriteError::Claimed(artifact.path.clone())),
+        }
+    }
+
+    /// Returns the stamp of the file in place, where it has the artifact's bytes.
+    fn in_place(&self, artifact: &Artifact) -> Option<Stamp> {
+        let path = self.output.path.join(&artifact.path);
+        let (length, fingerprint) = match &artifact.content {
+            Content::Bytes(bytes) => (bytes.len() as u64, Fingerprint::of(bytes)),
+            Content::Copy(file) => (file.length, file.fingerprint),
+        };
+        let found = disk::stat(&path).filter(|found| found.length == length)?;
+        let wanted = Stamp { fingerprint, length, modified: found.modified };
+        let known = self.before.stamps(&artifact.path).contains(&wanted);
+        (known || disk::fingerprint(&path) == Some(fingerprint)).then_some(wanted)
+    }
+
+    fn write_staged(&self, artifact: &Artifact) -> Result<Planned, WriteError> {
+        let staging = self.output.path.join(STAGING_FOLDER);
+        let number = self.staged.fetch_add(1, Ordering::Relaxed);
+        let path = staging.join(number.to_string());
+        let failed = |error| FileError::new("write", &path, error);
+        self.disk.create_dir_all(&staging).map_err(failed)?;
+        let fingerprint = match &artifact.content {
+            Content::Bytes(bytes) => {
+                self.disk.write(&path, bytes).map_err(failed)?;
+                Fingerprint::of(bytes)
+            }
+            Content::Copy(file) => {
+                self.disk
+                    .copy(&file.path, &path)
+                    .map_err(|error| FileError::new("copy", &file.path, error))?;
+                file.fingerprint
+            }
+        };
+        let stamp = disk::stamp(&path, fingerprint).map_err(failed)?;
+        Ok(Planned { stamp, staged: Some(path) })
+    }
+
+    /// Puts the new version in the place of the last one.
+    ///
+    /// # Errors
+    /// Fails before the site is touched where something of somebody else's stands
+    /// in the way, and where the disk fails.
+    pub fn commit(mut self) -> Result<PublishReport, WriteError> {
+        let planned =
+            std::mem::take(self.planned.get_mut().expect("no thread panics while it plans"));
+        self.judge(&planned)?;
+        let stale: Vec<&str> =
+            self.before.paths().filter(|path| !planned.contains_key(*path)).collect();
+        let stale: Vec<&str> = stale.into_iter().filter(|path| self.is_ours(path)).collect();
+
+        let mut after = Manifest::default();
+        for (path, file) in &planned {
+            after.add(path, file.stamp);
+        }
+        let moves: Vec<(&str, &Path)> = planned
+            .iter()
+            .filter_map(|(path, file)| Some((path.as_str(), file.staged.as_deref()?)))
+            .collect();
+        if !moves.is_empty() || !stale.is_empty() {
+            let mut between = self.before.clone();
+            for (path, file) in &planned {
+                between.add(path, file.stamp);
+            }
+            between.write(&self.output.manifest, self.disk)?;
+        }
+
+        let wanted: BTreeSet<&str> = moves.iter().map(|(path, _)| *path).collect();
+        let (blocking, stale): (Vec<&str>, Vec<&str>) =
+            stale.into_iter().partition(|path| blocks(path, &wanted));
+        self.delete(&blocking)?;
+        let (pages, assets): (Vec<_>, Vec<_>) =
+            moves.iter().partition(|(path, _)| path.ends_with(".html"));
+        for group in [&assets, &pages] {
+            group.par_iter().try_for_each(|(path, staged)| self.put(path, staged))?;
+        }
+        self.delete(&stale)?;
+        if after != self.before {
+            after.write(&self.output.manifest, self.disk)?;
+        }
+        Ok(PublishReport {
+            written: moves.len(),
+            unchanged: planned.len() - moves.len(),
+            deleted: blocking.len() + stale.len(),
+            files: planned.len(),
+            bytes: planned.values().map(|file| file.stamp.length).sum(),
+        })
+    }
+
+    /// Refuses where what galen did not write stands in the way.
+    fn judge(&self, planned: &BTreeMap<String, Planned>) -> Result<(), WriteError> {
+        let mut foreign = BTreeSet::new();
+        let mut folders = BTreeSet::new();
+        for (path, _) in planned.iter().filter(|(_, file)| file.staged.is_some()) {
+            let full = self.output.path.join(path);
+            let allowed = match disk::kind(&full) {
+                disk::Kind::Missing => true,
+                disk::Kind::File => self.before.knows(path),
+                disk::Kind::Folder => self.is_all_ours(path),
+                disk::Kind::Other => false,
+            };
+            if !allowed {
+                foreign.insert(path.clone());
+            }
+            folders.extend(folders_above(path));
+        }
+        for folder in folders {
+            let allowed = match disk::kind(&self.output.path.join(folder)) {
+                disk::Kind::Missing | disk::Kind::Folder => true,
+                // A page became a folder: the file goes, unless the site still has it.
+                disk::Kind::File => self.before.knows(folder) && !planned.contains_key(folder),
+                // Through a link, a file would land outside of the output folder.
+                disk::Kind::Other => false,
+            };
+            if !allowed {
+                foreign.insert(folder.to_owned());
+            }
+        }
+        match foreign.is_empty() {
+            true => Ok(()),
+            false => Err(WriteError::Foreign {
+                output: self.output.path.clone(),
+                paths: foreign.into_iter().collect(),
+            }),
+        }
+    }
+
+    /// Tells whether the file at `path` is as a build wrote it.
+    fn is_ours(&self, path: &str) -> bool {
+        let full = self.output.path.join(path);
+        let through_link = folders_above(path)
+            .any(|folder| disk::kind(&self.output.path.join(folder)) == disk::Kind::Other);
+        let Some(found) = disk::stat(&full).filter(|_| is_safe(path) && !through_link) else {
+            return false;
+        };
+        let stamps = self.before.stamps(path);
+        let same_length = || stamps.iter().filter(|stamp| stamp.length == found.length);
+        same_length().any(|stamp| stamp.modified == found.modified)
+            || same_length().next().is_some() && {
+                let fingerprint = disk::fingerprint(&full);
+                same_length().any(|stamp| fingerprint == Some(stamp.fingerprint))
+            }
+    }
+
+    /// Tells whether the folder at `path` holds nothing but files of the last build.
+    fn is_all_ours(&self, path: &str) -> bool {
+        let full = self.output.path.join(path);
+        disk::files_below(&full).is_some_and(|files| {
+            files.iter().all(|file| {
+                let below = file.strip_prefix(&self.output.path).unwrap_or(file);
+                below.to_str().is_some_and(|below| self.is_ours(&below.replace('\\', "/")))
+            })
+        })
+    }
+
+    fn put(&self, path: &str, staged: &Path) -> Result<(), WriteError> {
+        let target = self.output.path.join(path);
+        let failed = |error| FileError::new("write", &target, error);
+        if let Some(parent) = target.parent() {
+            self.disk.create_dir_all(parent).map_err(failed)?;
+        }
+        if disk::kind(&target) == disk::Kind::Folder {
+            // Emptied above, or by a build that was killed before it took the folders.
+            for folder in disk::folders_of(&target) {
+                self.disk.remove_empty_dir(&folder);
+            }
+        }
+        Ok(self.disk.rename(staged, &target).map_err(failed)?)
+    }
+
+    /// Deletes files of the last build, and the folders that this leaves empty.
+    fn delete(&self, paths: &[&str]) -> Result<(), WriteError> {
+        let mut folders = BTreeSet::new();
+        for path in paths {
+            let full = self.output.path.join(path);
+            self.disk.remove_file(&full).map_err(|e| FileError::new("delete", &full, e))?;
+            folders.extend(folders_above(path));
+        }
+        // The deepest first; one that still holds something stays.
+        for folder in folders.iter().rev() {
+            self.disk.remove_empty_dir(&self.output.path.join(folder));
+        }
+        Ok(())
+    }
+}
+
+impl Drop for Publication<'_> {
+    fn drop(&mut self) {
+        // What cannot be removed is removed by the next publication.
+        let _ = self.disk.remove_dir_all(&self.output.path.join(STAGING_FOLDER));
+    }
+}
+
+/// Publishes a whole site at once.
+///
+/// # Errors
+/// Fails as [`Publication::stage`] and [`Publication::commit`] do; the site is then
+/// as it was, unless the disk failed within the commit.
+pub fn publish(output: &OutputDir, artifacts: &[Artifact]) -> Result<PublishReport, WriteError> {
+    let publication = Publication::begin(output)?;
+    artifacts.par_iter().try_for_each(|artifact| publication.stage(artifact))?;
+    publication.commit()
+}
+
+/// Deletes what galen wrote: the site, as far as it is as it was written, and what
+/// is kept between builds. Returns the number of files of the site that are gone.
+///
+/// # Errors
+/// Fails where a file cannot be deleted.
+pub fn clean(output: &OutputDir) -> Result<usize, WriteError> {
+    let deleted = match output.path.is_dir() {
+        true => publish(output, &[])?.deleted,
+        false => 0,
+    };
+    RealDisk.remove_empty_dir(&output.path);
+    let state = &output.state;
+    RealDisk.remove_dir_all(state).map_err(|error| FileError::new("remove", state, error))?;
+    Ok(deleted)
+}
+
+/// Writes a new file outside of the output folder, and the folders above it.
+///
+/// # Errors
+/// Fails where the file exists and `replace` is false, or cannot be written.
+pub fn create_file(path: &Path, text: &str, replace: bool) -> Result<(), WriteError> {
+    if !replace && disk::kind(path) != disk::Kind::Missing {
+        return Err(WriteError::Exists(path.to_owned()));
+    }
+    let failed = |error| FileError::new("write", path, error);
+    if let Some(parent) = path.parent() {
+        RealDisk.create_dir_all(parent).map_err(failed)?;
+    }
+    Ok(RealDisk.write(path, text.as_bytes()).map_err(failed)?)
+}
+
+/// Tells whether `path` names a file below the folder that it is joined to.
+fn is_safe(path: &str) -> bool {
+    !path.is_empty()
+        && !path.contains(['\\', '\0'])
+        && path.split('/').all(|part| !matches!(part, "" | "." | ".."))
+        && path.split('/').next() != Some(STAGING_FOLDER)
+        && Path::new(path).is_relative()
+}
+
+/// Returns the folders above `path` within the output folder, the nearest first.
+fn folders_above(path: &str) -> impl Iterator<Item = &str> {
+    path.rmatch_indices('/').map(|(end, _)| &path[..end])
+}
+
+/// Tells whether the file `path` stands where a wanted file needs a folder, or in
+/// a folder that stands where a file is wanted.
+fn blocks(path: &str, wanted: &BTreeSet<&str>) -> bool {
+    let inside = format!("{path}/");
+    let below = wanted.range(inside.as_str()..).next();
+    below.is_some_and(|next| next.starts_with(&inside))
+        || folders_above(path).any(|folder| wanted.contains(folder))
+}
+
+#[cfg(test)]
+mod tests;
