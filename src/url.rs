@@ -201,6 +201,24 @@ fn slug_word(word: &str, style: SlugStyle) -> String {
     out
 }
 
+/// Returns `text` with its percent-encoded bytes decoded; what is no valid encoding,
+/// or would be no text, stays as it is.
+pub fn percent_decode(text: &str) -> String {
+    let bytes = text.as_bytes();
+    let mut decoded = Vec::with_capacity(bytes.len());
+    let mut at = 0;
+    while at < bytes.len() {
+        let digits = bytes.get(at + 1..at + 3).filter(|_| bytes[at] == b'%');
+        let byte = digits
+            .filter(|digits| digits.iter().all(u8::is_ascii_hexdigit))
+            .and_then(|digits| std::str::from_utf8(digits).ok())
+            .and_then(|digits| u8::from_str_radix(digits, 16).ok());
+        decoded.push(byte.unwrap_or(bytes[at]));
+        at += if byte.is_some() { 3 } else { 1 };
+    }
+    String::from_utf8(decoded).unwrap_or_else(|_| text.to_owned())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -253,6 +271,13 @@ mod tests {
             UrlPath::new("/ä/").absolute("https://example.org/base/"),
             "https://example.org/base/%C3%A4/"
         );
+    }
+
+    #[test]
+    fn percent_encoding_is_undone_where_it_is_one() {
+        assert_eq!(percent_decode("m%C3%BCnchen%201"), "münchen 1");
+        assert_eq!(percent_decode("100%"), "100%");
+        assert_eq!(percent_decode("%+1%ff"), "%+1%ff");
     }
 
     #[test]
