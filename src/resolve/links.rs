@@ -1,10 +1,19 @@
 //! Where written links and images lead.
+//!
+//! Start with [`link_target`]. A link is looked up through the [`SiteReader`]
+//! only, so that a page records every file, name and URL that its links rest on;
+//! what might have been meant by a broken one is `check`'s to find.
 
 use std::sync::Arc;
 
-use crate::page_id::PageId;
+use crate::page_id::{Lang, PageId};
+use crate::parse::body::{Link, LinkKind};
 use crate::source::SourceId;
-use crate::url::UrlPath;
+use crate::url::{UrlPath, percent_decode};
+
+use super::linked::RelationTarget;
+use super::names::page_named;
+use super::site::SiteReader;
 
 /// Where a link leads.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -64,4 +73,392 @@ pub enum ImageTarget {
     External(Arc<str>),
     /// No such file.
     Missing,
+}
+
+/// The page that a link stands on.
+#[derive(Clone, Copy, Debug)]
+pub struct LinkOrigin<'a> {
+    /// The page.
+    pub page: &'a PageId,
+    /// Its file.
+    pub source: &'a SourceId,
+    /// The language to fall back on where the page's has no page of a name.
+    pub default_lang: &'a Lang,
+}
+
+/// Schemes that run a script, or hold or open what the site cannot vouch for.
+const UNSAFE_SCHEMES: &[&str] = &["javascript", "vbscript", "data", "file", "blob"];
+
+/// The folder of the pages.
+const CONTENT: &str = "content";
+
+/// The folder of the files that are copied as they are.
+const STATIC: &str = "static";
+
+/// Returns where `link`, written on the page `origin`, leads.
+pub fn link_target(link: &Link, origin: LinkOrigin<'_>, reader: &SiteReader<'_>) -> LinkTarget {
+    match link.kind {
+        LinkKind::Wikilink => wikilink_target(&link.destination, origin, reader),
+        LinkKind::Markdown => url_target(&link.destination, origin, reader),
+    }
+}
+
+/// Returns the file of the image `src`, written on the page `origin`.
+pub fn image_target(src: &str, origin: LinkOrigin<'_>, reader: &SiteReader<'_>) -> ImageTarget {
+    match scheme(src) {
+        Some(Scheme::Unsafe) => return ImageTarget::Missing,
+        Some(Scheme::External) => return ImageTarget::External(Arc::from(src)),
+        None => {}
+    }
+    let path = percent_decode(Written::parse(src).path);
+    candidate_files(&path, origin.source)
+        .into_iter()
+        .find_map(|source| {
+            let file = reader.file(&source)?;
+            Some(ImageTarget::File { source, url: file.url.clone(), size: file.size })
+        })
+        .unwrap_or(ImageTarget::Missing)
+}
+
+/// Returns the path below the site's root of the file that the relative or
+/// absolute `path`, written in the file `source`, stands for; `None` where it
+/// leaves the site's folder. An absolute path starts at `content/`.
+pub fn file_path(path: &str, source: &SourceId) -> Option<String> {
+    match path.strip_prefix('/') {
+        Some(absolute) => join(CONTENT, absolute),
+        None => join(folder(source.as_str()), path),
+    }
+}
+
+fn wikilink_target(written: &str, origin: LinkOrigin<'_>, reader: &SiteReader<'_>) -> LinkTarget {
+    let (name, anchor) = match written.split_once('#') {
+        Some((name, anchor)) => (name.trim(), Some(anchor.trim())),
+        None => (written.trim(), None),
+    };
+    if name.is_empty() {
+        return at_anchor(origin.page, None, anchor, reader);
+    }
+    match page_named(name, &[], origin.page.lang(), origin.default_lang, reader) {
+        RelationTarget::Page(id) => at_anchor(&id, None, anchor, reader),
+        RelationTarget::Ambiguous(pages) => LinkTarget::Broken(BrokenLink::Ambiguous(pages)),
+        RelationTarget::Unknown => LinkTarget::Broken(BrokenLink::Page),
+    }
+}
+
+fn url_target(destination: &str, origin: LinkOrigin<'_>, reader: &SiteReader<'_>) -> LinkTarget {
+    match scheme(destination) {
+        Some(Scheme::Unsafe) => return LinkTarget::Broken(BrokenLink::Unsafe),
+        Some(Scheme::External) => return LinkTarget::External(Arc::from(destination)),
+        None => {}
+    }
+    let written = Written::parse(destination);
+    let path = percent_decode(written.path);
+    if path.is_empty() {
+        return at_anchor(origin.page, written.query, written.anchor, reader);
+    }
+    if file_path(&path, origin.source).is_none() {
+        return LinkTarget::Broken(BrokenLink::Outside);
+    }
+    if let Some(id) = page_at(&path, origin, reader) {
+        return at_anchor(&id, written.query, written.anchor, reader);
+    }
+    let files = candidate_files(&path, origin.source);
+    match files.iter().find_map(|source| reader.file(source)) {
+        Some(file) => LinkTarget::File(file.url.clone()),
+        None if names_a_file(&path) => LinkTarget::Broken(BrokenLink::File),
+        None => LinkTarget::Broken(BrokenLink::Page),
+    }
+}
+
+/// Returns the page that the path of a Markdown link leads to: by its file with
+/// or without the extension, by its folder, or by its URL.
+fn page_at(path: &str, origin: LinkOrigin<'_>, reader: &SiteReader<'_>) -> Option<PageId> {
+    let file = file_path(path, origin.source)?;
+    if file.ends_with(".md") {
+        return reader.made_by(&SourceId::new(file)).cloned();
+    }
+    if path.starts_with('/')
+        && let Some(id) = page_with_url(path, reader)
+    {
+        return Some(id);
+    }
+    let by_file = [format!("{file}.md"), format!("{file}/index.md"), format!("{file}/_index.md")]
+        .into_iter()
+        .find_map(|file| reader.made_by(&SourceId::new(file)).cloned());
+    if by_file.is_some() || path.starts_with('/') {
+        return by_file;
+    }
+    // A relative link between URLs, as another generator would have wanted it.
+    let card = reader.card(origin.page)?;
+    let url = join(folder(&card.url.as_str()[1..]), path)?;
+    let slash = if path.ends_with('/') && !url.is_empty() { "/" } else { "" };
+    page_with_url(&format!("/{url}{slash}"), reader)
+}
+
+/// Returns the page at the site's URL `path`, with or without its trailing `/`
+/// or `index.html`; a redirect leads to the page that it leads to.
+fn page_with_url(path: &str, reader: &SiteReader<'_>) -> Option<PageId> {
+    let path =
+        path.strip_suffix("index.html").filter(|folder| folder.ends_with('/')).unwrap_or(path);
+    let mut claimants = reader.claimants(&UrlPath::new(path));
+    if claimants.is_empty() && !path.ends_with('/') {
+        claimants = reader.claimants(&UrlPath::new(&format!("{path}/")));
+    }
+    claimants.first().map(|&id| id.clone())
+}
+
+/// Returns a link to `id`, broken where the page has no such anchor.
+fn at_anchor(
+    id: &PageId,
+    query: Option<&str>,
+    anchor: Option<&str>,
+    reader: &SiteReader<'_>,
+) -> LinkTarget {
+    let anchor = anchor.map(percent_decode);
+    // A text fragment asks the reader's browser to find words; "top" is every page's.
+    let anchor = anchor.as_deref().map(|anchor| anchor.split(":~:").next().unwrap_or(anchor));
+    let anchor: Option<Arc<str>> = anchor.filter(|anchor| !anchor.is_empty()).map(Arc::from);
+    if let Some(anchor) = anchor.as_ref().filter(|anchor| &***anchor != "top") {
+        let known = match reader.anchors(id) {
+            Some(anchors) => anchors.contains_key(anchor),
+            // What the build itself makes has the anchors that its template writes.
+            None => id.is_generated(),
+        };
+        if !known {
+            let (page, anchor) = (id.clone(), Arc::clone(anchor));
+            return LinkTarget::Broken(BrokenLink::Anchor { page, anchor });
+        }
+    }
+    LinkTarget::Page { id: id.clone(), query: query.map(Arc::from), anchor }
+}
+
+/// Returns the files that `path` may stand for, the likelier first.
+fn candidate_files(path: &str, source: &SourceId) -> Vec<SourceId> {
+    let path = path.trim_end_matches('/');
+    let mut files: Vec<SourceId> = file_path(path, source).map(SourceId::new).into_iter().collect();
+    if let Some(absolute) = path.strip_prefix('/') {
+        files.extend(join(STATIC, absolute).map(SourceId::new));
+    }
+    files
+}
+
+/// Tells whether a broken path was more likely meant for a file than for a page.
+fn names_a_file(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    name.rsplit_once('.').is_some_and(|(stem, extension)| {
+        !stem.is_empty() && !matches!(extension, "md" | "html" | "htm")
+    })
+}
+
+enum Scheme {
+    External,
+    Unsafe,
+}
+
+/// Returns what kind of address `destination` is, or `None` for a place of this site.
+fn scheme(destination: &str) -> Option<Scheme> {
+    // Browsers ignore these in a scheme, so that `java&#10;script:` would run.
+    let mut letters = destination.chars().filter(|c| !c.is_whitespace() && !c.is_control());
+    let mut scheme = String::new();
+    let found = loop {
+        match letters.next() {
+            Some(':') => break scheme.len() > 1,
+            Some(c) if c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.') => {
+                scheme.push(c.to_ascii_lowercase());
+            }
+            _ => break false,
+        }
+    };
+    if found && scheme.starts_with(|c: char| c.is_ascii_alphabetic()) {
+        let refused = UNSAFE_SCHEMES.contains(&scheme.as_str());
+        return Some(if refused { Scheme::Unsafe } else { Scheme::External });
+    }
+    destination.starts_with("//").then_some(Scheme::External)
+}
+
+/// A destination taken apart, still percent-encoded.
+struct Written<'a> {
+    path: &'a str,
+    query: Option<&'a str>,
+    anchor: Option<&'a str>,
+}
+
+impl<'a> Written<'a> {
+    fn parse(destination: &'a str) -> Self {
+        let (rest, anchor) = match destination.split_once('#') {
+            Some((rest, anchor)) => (rest, Some(anchor)),
+            None => (destination, None),
+        };
+        let (path, query) = match rest.split_once('?') {
+            Some((path, query)) => (path, Some(query)),
+            None => (rest, None),
+        };
+        Self { path, query, anchor }
+    }
+}
+
+/// Returns the folder that holds `path`, without its trailing `/`.
+fn folder(path: &str) -> &str {
+    path.rfind('/').map_or("", |end| &path[..end])
+}
+
+/// Returns `path` taken from the folder `base`, without `.`, `..` and empty parts;
+/// `None` where it climbs above the root.
+fn join(base: &str, path: &str) -> Option<String> {
+    let mut parts: Vec<&str> = base.split('/').filter(|part| !part.is_empty()).collect();
+    for part in path.split('/') {
+        match part {
+            "" | "." => {}
+            ".." => {
+                parts.pop()?;
+            }
+            part => parts.push(part),
+        }
+    }
+    Some(parts.join("/"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::resolve::fixture::TestSite;
+
+    fn site() -> TestSite {
+        TestSite::new("en")
+            .page("articles/x", "Xeno", &["side-effects"])
+            .page("articles/jak/index", "JAK", &[])
+            .page("treatments/baricitinib", "Baricitinib", &["dosing"])
+            .page("treatments/ruxolitinib", "Ruxolitinib", &[])
+            .page("brands/ruxolitinib", "Opzelura", &[])
+            .redirect("treatments/baricitinib", "/old/bari/")
+            .file("content/articles/scan.png", "/articles/scan.png")
+            .file("static/leaflet.pdf", "/leaflet.pdf")
+    }
+
+    fn target_of(kind: LinkKind, destination: &str) -> String {
+        let site = site();
+        let (page, source) = (site.id("articles/x"), SourceId::new("content/articles/x.md"));
+        let lang = Lang::new("en");
+        let origin = LinkOrigin { page: &page, source: &source, default_lang: &lang };
+        let link = Link {
+            kind,
+            destination: destination.to_owned(),
+            title: String::new(),
+            empty: false,
+            text: String::new(),
+            range: 0..0,
+            destination_range: 0..0,
+        };
+        match link_target(&link, origin, &SiteReader::new(site.site())) {
+            LinkTarget::Page { id, query, anchor } => {
+                let query = query.map(|query| format!("?{query}")).unwrap_or_default();
+                let anchor = anchor.map(|anchor| format!("#{anchor}")).unwrap_or_default();
+                format!("{id}{query}{anchor}")
+            }
+            LinkTarget::File(url) => format!("file {url}"),
+            LinkTarget::External(_) => "external".to_owned(),
+            LinkTarget::Broken(BrokenLink::Ambiguous(pages)) => {
+                format!("ambiguous {}", pages.len())
+            }
+            LinkTarget::Broken(BrokenLink::Anchor { page, anchor }) => {
+                format!("no {page}#{anchor}")
+            }
+            LinkTarget::Broken(reason) => format!("{reason:?}"),
+        }
+    }
+
+    #[test]
+    fn markdown_links_lead_by_file_folder_or_url() {
+        for (destination, target) in [
+            ("../treatments/baricitinib.md", "treatments/baricitinib"),
+            ("../treatments/baricitinib.md#dosing", "treatments/baricitinib#dosing"),
+            ("../treatments/baricitinib", "treatments/baricitinib"),
+            ("/treatments/baricitinib.md", "treatments/baricitinib"),
+            ("/treatments/baricitinib/", "treatments/baricitinib"),
+            ("/treatments/baricitinib", "treatments/baricitinib"),
+            ("/treatments/baricitinib/index.html", "treatments/baricitinib"),
+            ("../../treatments/baricitinib/", "treatments/baricitinib"),
+            ("/old/bari/", "treatments/baricitinib"),
+            ("jak/", "articles/jak"),
+            ("jak/index.md", "articles/jak"),
+            ("#side-effects", "articles/x#side-effects"),
+            ("#", "articles/x"),
+            ("#top", "articles/x#top"),
+            ("?print", "articles/x?print"),
+            ("#side-effects:~:text=acne", "articles/x#side-effects"),
+            ("side%2Deffects.md", "Page"),
+        ] {
+            assert_eq!(target_of(LinkKind::Markdown, destination), target, "{destination}");
+        }
+    }
+
+    #[test]
+    fn files_beside_the_page_and_in_static_are_found() {
+        for (destination, target) in [
+            ("scan.png", "file /articles/scan.png"),
+            ("./scan.png", "file /articles/scan.png"),
+            ("/articles/scan.png", "file /articles/scan.png"),
+            ("/leaflet.pdf", "file /leaflet.pdf"),
+            ("../../static/leaflet.pdf", "file /leaflet.pdf"),
+            ("leaflet.pdf", "File"),
+        ] {
+            assert_eq!(target_of(LinkKind::Markdown, destination), target, "{destination}");
+        }
+    }
+
+    #[test]
+    fn broken_links_say_why() {
+        for (destination, target) in [
+            ("../treatments/baricitinb.md", "Page"),
+            ("/nowhere/", "Page"),
+            ("/nowhere.pdf", "File"),
+            ("../treatments/baricitinib.md#dose", "no treatments/baricitinib#dose"),
+            ("#nope", "no articles/x#nope"),
+            ("../../../etc/passwd", "Outside"),
+            ("javascript:alert(1)", "Unsafe"),
+            ("java\nscript:alert(1)", "Unsafe"),
+            ("data:text/html,x", "Unsafe"),
+        ] {
+            assert_eq!(target_of(LinkKind::Markdown, destination), target, "{destination}");
+        }
+    }
+
+    #[test]
+    fn addresses_with_a_scheme_are_external() {
+        for destination in ["https://example.org/a", "mailto:a@example.org", "tel:+1", "//cdn/x"] {
+            assert_eq!(target_of(LinkKind::Markdown, destination), "external", "{destination}");
+        }
+    }
+
+    #[test]
+    fn wikilinks_lead_by_id_bare_id_and_title() {
+        for (destination, target) in [
+            ("treatments/baricitinib", "treatments/baricitinib"),
+            ("baricitinib", "treatments/baricitinib"),
+            ("Baricitinib", "treatments/baricitinib"),
+            ("baricitinib#dosing", "treatments/baricitinib#dosing"),
+            ("opzelura", "brands/ruxolitinib"),
+            ("#side-effects", "articles/x#side-effects"),
+            ("ruxolitinib", "ambiguous 2"),
+            ("treatments/ruxolitinib", "treatments/ruxolitinib"),
+            ("nothing", "Page"),
+        ] {
+            assert_eq!(target_of(LinkKind::Wikilink, destination), target, "{destination}");
+        }
+    }
+
+    #[test]
+    fn what_a_link_looked_for_in_vain_is_recorded() {
+        use crate::resolve::facts::FactKey;
+        let site = site();
+        let (page, source) = (site.id("articles/x"), SourceId::new("content/articles/x.md"));
+        let lang = Lang::new("en");
+        let origin = LinkOrigin { page: &page, source: &source, default_lang: &lang };
+        let reader = SiteReader::new(site.site());
+        assert_eq!(image_target("../new.png", origin, &reader), ImageTarget::Missing);
+        assert_eq!(url_target("later.md", origin, &reader), LinkTarget::Broken(BrokenLink::Page));
+        let reads = reader.into_reads();
+        assert!(reads.contains(&FactKey::File(SourceId::new("content/new.png"))));
+        assert!(reads.contains(&FactKey::Source(SourceId::new("content/articles/later.md"))));
+    }
 }

@@ -4,9 +4,12 @@
 //! (`check`) judge.
 
 pub mod facts;
+#[cfg(test)]
+pub(crate) mod fixture;
 pub mod linked;
 pub mod links;
 pub mod mentions;
+pub mod names;
 pub mod site;
 
 pub use facts::{Card, ChangeSet, Fact, FactKey, Facts, Passage};
