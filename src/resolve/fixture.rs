@@ -4,12 +4,18 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::page_id::{Lang, PageId};
+use crate::parse::page::Surface;
 use crate::parse::text::fold;
 use crate::source::SourceId;
 use crate::url::UrlPath;
 
 use super::facts::{AnchorFact, Card, ChangeSet, Fact, FactKey, FileFact};
 use super::site::Site;
+
+/// Returns the surface that a bare `name` is.
+pub(crate) fn surface(name: &str) -> Surface {
+    Surface { name: Arc::from(name), plural: true, ..Surface::default() }
+}
 
 /// A site whose pages have a title, anchors and surfaces, and no text.
 pub(crate) struct TestSite {
@@ -81,6 +87,13 @@ impl TestSite {
         let file = FileFact { url: UrlPath::new(url), size: None };
         let key = FactKey::File(SourceId::new(path));
         self.fact(key, PageId::files(), Fact::File(Arc::new(file)))
+    }
+
+    /// Adds a surface of the page at `path`.
+    pub(crate) fn surface(self, path: &str, surface: Surface) -> Self {
+        let id = self.id(path);
+        let key = FactKey::Surface(self.lang.clone(), Arc::from(fold(&surface.name)));
+        self.fact(key, id, Fact::Surface(Arc::new(surface)))
     }
 
     fn fact(mut self, key: FactKey, contributor: PageId, fact: Fact) -> Self {

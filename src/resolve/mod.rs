@@ -11,6 +11,7 @@ pub mod links;
 pub mod mentions;
 pub mod names;
 pub mod site;
+pub mod surfaces;
 
 pub use facts::{Card, ChangeSet, Fact, FactKey, Facts, Passage};
 pub use linked::LinkedPage;
