@@ -13,6 +13,7 @@ mod preset;
 mod schema;
 pub mod settings;
 mod table;
+pub mod theme;
 
 pub use collection::{Collection, Field, FieldType, Role, Sort};
 pub use settings::{

@@ -1,5 +1,8 @@
 //! From the site to HTML: views, filled texts, and templates.
 
 pub mod body;
+pub mod default_theme;
+pub mod plural;
 pub mod templates;
+pub mod theme;
 pub mod value;

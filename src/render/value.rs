@@ -3,7 +3,9 @@
 //! Views are built as values directly: nothing is serialised, and a value that
 //! many pages show is shared, not copied.
 
-pub use super::templates::{Map, Value};
+use serde::Serialize;
+
+pub use super::templates::{Context, Map, Value};
 
 /// Returns `text` as a value that templates escape.
 pub fn text(text: impl AsRef<str>) -> Value {
@@ -50,4 +52,43 @@ pub fn optional_text(value: Option<impl AsRef<str>>) -> Value {
 /// Returns an empty list.
 pub fn no_values() -> Value {
     Value::from(Vec::<Value>::new())
+}
+
+/// Returns the number that `text` writes, an integer where it is one; text where it is none.
+pub fn number(text: &str) -> Value {
+    if let Ok(integer) = text.parse::<i64>() {
+        return Value::from(integer);
+    }
+    match text.parse::<f64>() {
+        Ok(float) if float.is_finite() => Value::from(float),
+        _ => Value::normal_string(text),
+    }
+}
+
+/// Returns a value that serde can write, such as what stands under `extra`.
+///
+/// What cannot be written (a map whose keys are no words) becomes none.
+pub fn serialized(value: &impl Serialize) -> Value {
+    Value::try_from_serializable(value).unwrap_or_else(|_| Value::none())
+}
+
+/// Returns the named values as the top level of a view.
+pub fn context(entries: impl IntoIterator<Item = (&'static str, Value)>) -> Context {
+    let mut context = Context::new();
+    for (name, value) in entries {
+        context.insert_value(name, value);
+    }
+    context
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_number_keeps_its_kind() {
+        assert_eq!(number("12").as_i64(), Some(12));
+        assert_eq!(number("1.5").as_f64(), Some(1.5));
+        assert_eq!(number("NaN").as_str(), Some("NaN"));
+    }
 }
