@@ -6,6 +6,7 @@
 //! `parse`, `load` → `citation` → `config` → `diagnostic` → the ground.
 
 pub mod citation;
+pub mod cli;
 pub mod config;
 pub mod diagnostic;
 pub mod fingerprint;

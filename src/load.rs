@@ -19,12 +19,10 @@ use rayon::prelude::*;
 use unicode_normalization::UnicodeNormalization;
 use walkdir::{DirEntry, WalkDir};
 
+use crate::config;
 use crate::diagnostic::{Diagnostic, structural};
 use crate::fingerprint::Fingerprint;
 use crate::source::{Source, SourceId, Span};
-
-/// The name of the configuration file, in the root of a site.
-pub const CONFIG_FILE: &str = "book.toml";
 
 /// The folders of a site that are read, in the root.
 pub const FOLDERS: [&str; 5] = ["citations", "content", "static", "templates", "themes"];
@@ -96,16 +94,19 @@ impl std::error::Error for FileError {
     }
 }
 
-/// Reads the configuration file of the site in `root`.
+/// Reads the configuration file of the site in `root`; `None` where there is none.
 ///
 /// It comes with the finding that it is not UTF-8, where that is so.
 ///
 /// # Errors
-/// Fails where the file is missing or cannot be read.
-pub fn read_config(root: &Path) -> Result<(Source, Option<Diagnostic>), FileError> {
-    let path = root.join(CONFIG_FILE);
-    let bytes = fs::read(&path).map_err(|error| FileError::new("read", &path, error))?;
-    Ok(decode(SourceId::new(CONFIG_FILE), bytes))
+/// Fails where the file cannot be read.
+pub fn read_config(root: &Path) -> Result<Option<(Source, Option<Diagnostic>)>, FileError> {
+    let path = root.join(config::FILE);
+    match fs::read(&path) {
+        Ok(bytes) => Ok(Some(decode(SourceId::new(config::FILE), bytes))),
+        Err(error) if error.kind() == io::ErrorKind::NotFound && root.is_dir() => Ok(None),
+        Err(error) => Err(FileError::new("read", &path, error)),
+    }
 }
 
 /// Reads every file of the site that `plan` describes.
@@ -121,7 +122,10 @@ pub fn load(plan: &LoadPlan) -> Result<Inputs, FileError> {
     let mut found: BTreeMap<SourceId, PathBuf> = BTreeMap::new();
     let walk = Walk { root: &root, output_dir: resolved(&root.join(&plan.output_dir)) };
 
-    insert(&mut found, &mut inputs.diagnostics, SourceId::new(CONFIG_FILE), root.join(CONFIG_FILE));
+    let config = root.join(config::FILE);
+    if config.is_file() {
+        found.insert(SourceId::new(config::FILE), config);
+    }
     for folder in FOLDERS {
         for path in walk.files_in(folder)? {
             match walk.id_of(&path) {
@@ -172,6 +176,18 @@ pub fn read_bytes(handle: &FileHandle) -> Result<Vec<u8>, FileError> {
 /// Fails where the file cannot be read or is not UTF-8.
 pub fn read_text(path: &Path) -> Result<String, FileError> {
     fs::read_to_string(path).map_err(|error| FileError::new("read", path, error))
+}
+
+/// Tells whether `dir` holds nothing, or is not there.
+///
+/// # Errors
+/// Fails where it is a file or cannot be listed.
+pub fn is_empty_or_missing(dir: &Path) -> Result<bool, FileError> {
+    match fs::read_dir(dir) {
+        Ok(mut entries) => Ok(entries.next().is_none()),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(true),
+        Err(error) => Err(FileError::new("list", dir, error)),
+    }
 }
 
 /// Returns `path` with its links resolved, as far as it exists.
@@ -410,7 +426,7 @@ fn is_text(id: &SourceId) -> bool {
     let extension = id.extension().unwrap_or_default().to_ascii_lowercase();
     let extension = extension.as_str();
     match id.as_str().split('/').next() {
-        Some(CONFIG_FILE) => true,
+        Some(first) if first == config::FILE => true,
         Some("content") => extension == "md",
         Some("citations") => matches!(
             extension,
@@ -435,9 +451,7 @@ mod tests {
             fs::create_dir_all(path.parent().unwrap()).unwrap();
             fs::write(path, bytes).unwrap();
         }
-        if !dir.path().join(CONFIG_FILE).exists() {
-            fs::write(dir.path().join(CONFIG_FILE), "").unwrap();
-        }
+        fs::write(dir.path().join(config::FILE), "").unwrap();
         dir
     }
 
@@ -545,6 +559,15 @@ mod tests {
         assert_eq!(&*inputs.sources[&named_id(&path)].text, "doi");
         assert_eq!(inputs.sources.len(), 2);
         assert_eq!(named_id("./citations//x.csl"), SourceId::new("citations/x.csl"));
+    }
+
+    #[test]
+    fn a_folder_without_configuration_is_no_error_and_no_folder_is() {
+        let dir = tempfile::tempdir().unwrap();
+        assert!(read_config(dir.path()).unwrap().is_none());
+        assert_eq!(load(&plan(dir.path())).unwrap().sources.len(), 0);
+        let gone = dir.path().join("gone");
+        assert_eq!(read_config(&gone).unwrap_err().path, gone.join("book.toml"));
     }
 
     #[cfg(unix)]

@@ -1,0 +1,129 @@
+//! What every command works with, and how it ends.
+
+use std::fmt;
+use std::io;
+use std::path::PathBuf;
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::Offset;
+
+use crate::config::Config;
+use crate::load::{self, FileError};
+use crate::source::Source;
+use crate::write::{OutputDir, WriteError};
+
+use super::args::{Cli, Command};
+use super::terminal::Terminal;
+
+/// The variable by which reproducible builds give the date, in seconds since 1970.
+const DATE_VARIABLE: &str = "SOURCE_DATE_EPOCH";
+
+/// What every command works with.
+pub(super) struct Session {
+    /// The site's folder.
+    pub(super) root: PathBuf,
+    /// The terminal.
+    pub(super) terminal: Terminal,
+    today: Option<Date>,
+}
+
+/// How a command that could do its work ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Outcome {
+    /// All is well.
+    Clean,
+    /// The author's files have errors.
+    Findings,
+}
+
+/// Why a command could not do its work.
+#[derive(Debug)]
+pub(super) enum Failure {
+    /// It was called wrongly.
+    Usage(String),
+    /// A file could not be read.
+    File(FileError),
+    /// A file could not be written.
+    Write(WriteError),
+    /// The terminal, or what stands behind the pipe, takes no more.
+    Output(io::Error),
+}
+
+impl Session {
+    pub(super) fn start(cli: Cli) -> (Self, Command) {
+        let Cli { global, command } = cli;
+        let terminal = Terminal::new(global.color, global.quiet, global.verbose > 0);
+        (Self { root: global.root, terminal, today: global.today }, command)
+    }
+
+    /// Returns the date to take as today; the only place that reads the clock.
+    pub(super) fn today(&self) -> Result<Date, Failure> {
+        if let Some(today) = self.today {
+            return Ok(today);
+        }
+        let now = match std::env::var(DATE_VARIABLE) {
+            Ok(seconds) => {
+                let seconds = seconds.trim().parse::<i64>().ok();
+                seconds.and_then(|seconds| Timestamp::from_second(seconds).ok()).ok_or_else(
+                    || Failure::Usage(format!("{DATE_VARIABLE} is not a number of seconds")),
+                )?
+            }
+            Err(_) => Timestamp::now(),
+        };
+        Ok(Offset::UTC.to_datetime(now).date())
+    }
+
+    /// Returns the site's configuration with its file, for commands that leave its
+    /// findings to `build`.
+    pub(super) fn config(&self) -> Result<(Config, Source), Failure> {
+        match load::read_config(&self.root)? {
+            Some((source, _)) => Ok((Config::parse(&source).0, source)),
+            None => Err(Failure::Usage(format!(
+                "there is no book.toml in `{}`: `galen init DIR` starts a site, --root DIR names one",
+                self.root.display()
+            ))),
+        }
+    }
+
+    /// Returns the output folder that `config` names.
+    pub(super) fn output(&self, config: &Config) -> Result<OutputDir, Failure> {
+        Ok(OutputDir::new(&self.root, config.build.output_dir.as_ref().as_ref())?)
+    }
+}
+
+impl Failure {
+    /// Tells whether it is only that nobody reads on, as in `galen … | head`.
+    pub(super) fn is_broken_pipe(&self) -> bool {
+        matches!(self, Failure::Output(error) if error.kind() == io::ErrorKind::BrokenPipe)
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Failure::Usage(message) => f.write_str(message),
+            Failure::File(error) => error.fmt(f),
+            Failure::Write(error) => error.fmt(f),
+            Failure::Output(error) => write!(f, "cannot write to the terminal: {error}"),
+        }
+    }
+}
+
+impl From<FileError> for Failure {
+    fn from(error: FileError) -> Self {
+        Failure::File(error)
+    }
+}
+
+impl From<WriteError> for Failure {
+    fn from(error: WriteError) -> Self {
+        Failure::Write(error)
+    }
+}
+
+impl From<io::Error> for Failure {
+    fn from(error: io::Error) -> Self {
+        Failure::Output(error)
+    }
+}
