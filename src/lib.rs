@@ -10,6 +10,7 @@ pub mod cli;
 pub mod config;
 pub mod diagnostic;
 pub mod fingerprint;
+pub mod html;
 pub mod ids;
 pub mod load;
 pub mod outputs;

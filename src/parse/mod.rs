@@ -2,6 +2,7 @@
 
 pub mod body;
 pub mod page;
+pub mod place;
 pub mod text;
 
 pub use body::Body;

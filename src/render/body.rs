@@ -91,31 +91,6 @@ pub fn fill(
     output.pop().expect("the outermost text is never popped")
 }
 
-/// Appends `text` with `&`, `<`, `>`, `"` and `'` written as entities, safe in
-/// text and in quoted attributes.
-pub fn escape_into(text: &str, out: &mut String) {
-    let mut rest = text;
-    while let Some(at) = rest.find(['&', '<', '>', '"', '\'']) {
-        out.push_str(&rest[..at]);
-        out.push_str(match rest.as_bytes()[at] {
-            b'&' => "&amp;",
-            b'<' => "&lt;",
-            b'>' => "&gt;",
-            b'"' => "&quot;",
-            _ => "&#39;",
-        });
-        rest = &rest[at + 1..];
-    }
-    out.push_str(rest);
-}
-
-/// Returns `text` escaped for HTML text and quoted attributes.
-pub fn escape(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    escape_into(text, &mut out);
-    out
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -186,10 +161,5 @@ mod tests {
         );
         let html = fill_all(&body, &[]);
         assert_eq!(html, "<c0><p>a</p><c1><p>b</p></c1></c0>");
-    }
-
-    #[test]
-    fn escaping_is_safe_in_text_and_attributes() {
-        assert_eq!(escape(r#"<a b="c" d='e'>&"#), "&lt;a b=&quot;c&quot; d=&#39;e&#39;&gt;&amp;");
     }
 }

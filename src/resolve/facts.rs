@@ -45,6 +45,8 @@ pub enum FactKey {
     Mentions(PageId),
     /// The pages that cite an entry.
     Cites(CitationKey),
+    /// The pages that list an entry without citing it.
+    Lists(CitationKey),
     /// The pages of a collection, in one language.
     Members(Lang, Arc<str>),
     /// The pages with a tag, by the tag's slug.

@@ -3,13 +3,18 @@
 //! Resolving *records*: an unknown key or a broken link is kept as data. Rules
 //! (`check`) judge.
 
+pub mod contribute;
+pub mod derive;
 pub mod facts;
 #[cfg(test)]
 pub(crate) mod fixture;
+pub mod flow;
 pub mod linked;
 pub mod links;
 pub mod mentions;
 pub mod names;
+pub mod routes;
+pub mod shown;
 pub mod site;
 pub mod surfaces;
 

@@ -1,0 +1,178 @@
+//! What a page says to the rest of the site by itself: the facts that follow from
+//! its own file.
+//!
+//! The facts that need other pages (relations, mentions, citations of shown
+//! records) come afterwards, from [`super::link`].
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::config::Collection;
+use crate::parse::Page;
+use crate::parse::page::{FieldValue, FrontMatter};
+use crate::parse::text::fold;
+use crate::url::{SlugStyle, UrlPath, slug};
+
+use super::facts::{AnchorFact, Card, Fact, FactKey};
+use super::surfaces::page_surfaces;
+
+/// The length, in characters, at which a description taken from the text ends.
+const EXCERPT_CHARS: usize = 155;
+
+/// What others show of `page`, which is at `url`.
+pub fn card(page: &Page, url: UrlPath, collection: Option<&Collection>) -> Card {
+    let front = &page.front;
+    Card {
+        id: page.id.clone(),
+        title: title(page),
+        url,
+        collection: page.collection.clone(),
+        section: Arc::clone(&page.section),
+        is_index: page.is_index,
+        description: front.description.clone().or_else(|| excerpt(page)),
+        subtitle: front.subtitle.clone(),
+        image: front.image.clone(),
+        date: front.date,
+        updated: front.updated,
+        reviewed: collection.and_then(|collection| review_date(front, collection)),
+        weight: front.weight,
+        tags: front.tags.clone(),
+        noindex: front.noindex,
+        source: Some(page.source.id.clone()),
+        texts: short_texts(front),
+    }
+}
+
+/// Returns the facts that `page` contributes by itself.
+pub fn contributions(
+    page: &Page,
+    card: &Arc<Card>,
+    collection: Option<&Collection>,
+    slugs: SlugStyle,
+) -> Vec<(FactKey, Fact)> {
+    let id = &page.id;
+    let lang = id.lang();
+    let mut facts = vec![
+        (FactKey::Page(id.clone()), Fact::Card(Arc::clone(card))),
+        (FactKey::Source(page.source.id.clone()), Fact::Claim),
+        (FactKey::Url(card.url.clone()), Fact::Claim),
+        (FactKey::Anchors(id.clone()), Fact::Anchors(Arc::new(anchors(page)))),
+        (FactKey::Members(lang.clone(), page.collection.clone().unwrap_or_default()), Fact::Claim),
+        (FactKey::Translations(Arc::from(id.path())), Fact::Claim),
+    ];
+    if !page.front.fields.is_empty() {
+        let fields = Fact::Fields(Arc::new(page.front.fields.clone()));
+        facts.push((FactKey::Fields(id.clone()), fields));
+    }
+    for name in names(page) {
+        facts.push((FactKey::Name(lang.clone(), name), Fact::Claim));
+    }
+    facts.push((FactKey::Title(lang.clone(), Arc::from(fold(&card.title))), Fact::Claim));
+    if let Some(collection) = collection.filter(|c| c.entity && !page.is_index) {
+        for (folded, surface) in page_surfaces(page, collection) {
+            facts.push((FactKey::Title(lang.clone(), Arc::clone(&folded)), Fact::Claim));
+            facts.push((FactKey::Surface(lang.clone(), folded), Fact::Surface(surface)));
+        }
+    }
+    for tag in &page.front.tags {
+        let key = FactKey::Tagged(lang.clone(), Arc::from(slug(tag, slugs)));
+        facts.push((key, Fact::Tag(Arc::clone(tag))));
+    }
+    facts
+}
+
+/// Returns the page's title: of the front matter, of a lone first-level heading,
+/// or its name.
+fn title(page: &Page) -> Arc<str> {
+    if let Some(title) = &page.front.title {
+        return Arc::clone(title);
+    }
+    let mut tops = page.body.headings.iter().filter(|heading| heading.level == 1);
+    match (tops.next(), tops.next()) {
+        (Some(heading), None) => Arc::from(heading.text.as_str()),
+        _ => Arc::from(page.id.name()),
+    }
+}
+
+/// Returns the names by which authors may refer to the page in fields and wikilinks.
+fn names(page: &Page) -> Vec<Arc<str>> {
+    let id = &page.id;
+    let mut names: Vec<Arc<str>> = vec![Arc::from(id.path())];
+    if id.name() != id.path() && !page.is_index {
+        names.push(Arc::from(id.name()));
+    }
+    for old in &page.front.redirect_from {
+        if !old.starts_with('/') {
+            names.push(Arc::clone(old));
+        }
+    }
+    names
+}
+
+fn anchors(page: &Page) -> BTreeMap<Arc<str>, AnchorFact> {
+    let headings = page.body.headings.iter().map(|heading| {
+        (Arc::clone(&heading.id), AnchorFact { name: Some(Arc::from(heading.text.as_str())) })
+    });
+    let others = page.body.anchors.iter().map(|a| (Arc::clone(&a.id), AnchorFact { name: None }));
+    headings.chain(others).collect()
+}
+
+/// Returns the start of the page's text, cut at a word.
+fn excerpt(page: &Page) -> Option<Arc<str>> {
+    use crate::parse::text::BlockKind;
+    let text = &page.body.text;
+    let block = text.blocks.iter().find(|b| b.kind == BlockKind::Prose && !b.plain.is_empty())?;
+    let prose = text.plain[block.plain.clone()].trim();
+    let Some((end, _)) = prose.char_indices().nth(EXCERPT_CHARS) else {
+        return Some(Arc::from(prose));
+    };
+    let cut = prose[..end].rfind(' ').unwrap_or(end);
+    Some(Arc::from(format!("{}…", prose[..cut].trim_end_matches([',', ';', ':', ' ']))))
+}
+
+/// Returns the latest date among the page's review records.
+fn review_date(front: &FrontMatter, collection: &Collection) -> Option<jiff::civil::Date> {
+    use crate::config::Role;
+    let field = collection.field_with_role(Role::Reviewer)?;
+    let FieldValue::List(records) = front.fields.get(&field.name)? else { return None };
+    records
+        .iter()
+        .filter_map(|record| match record {
+            FieldValue::Record(values) => values.values().find_map(|value| match value {
+                FieldValue::Date(date) => Some(*date),
+                _ => None,
+            }),
+            _ => None,
+        })
+        .max()
+}
+
+/// Returns the fields whose values are short texts, for sorting, filtering and cards.
+fn short_texts(front: &FrontMatter) -> BTreeMap<Arc<str>, Vec<Arc<str>>> {
+    front
+        .fields
+        .iter()
+        .filter_map(|(name, value)| {
+            let texts = value_texts(value);
+            (!texts.is_empty()).then(|| (Arc::clone(name), texts))
+        })
+        .collect()
+}
+
+fn value_texts(value: &FieldValue) -> Vec<Arc<str>> {
+    match value {
+        FieldValue::Text(text) | FieldValue::Number(text) | FieldValue::Page(text) => {
+            vec![Arc::clone(text)]
+        }
+        FieldValue::Date(date) => vec![Arc::from(date.to_string())],
+        FieldValue::Integer(number) => vec![Arc::from(number.to_string())],
+        FieldValue::Boolean(truth) => vec![Arc::from(truth.to_string())],
+        FieldValue::Surface(surface) => vec![Arc::clone(&surface.name)],
+        FieldValue::List(values) => values.iter().flat_map(value_texts).collect(),
+        FieldValue::Markdown(_)
+        | FieldValue::Citation(_)
+        | FieldValue::Ids(_)
+        | FieldValue::Record(_)
+        | FieldValue::Null => Vec::new(),
+    }
+}

@@ -1,0 +1,240 @@
+//! The facts that a page contributes once its links are looked up: whom its fields
+//! name, what it mentions, what it cites.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use indexmap::IndexMap;
+use jiff::civil::Date;
+
+use crate::citation::CitationKey;
+use crate::citation::syntax::Citation;
+use crate::config::{Collection, Field, FieldType, Role};
+use crate::page_id::PageId;
+use crate::parse::body::HoleKind;
+use crate::parse::page::{FieldStep, FieldValue};
+use crate::parse::{Body, Page};
+
+use super::facts::{Fact, FactKey, Passage, RelatedFact};
+use super::flow::Flow;
+use super::linked::{LinkedPage, RelationTarget};
+
+/// Returns the facts that follow from what `page` leads to and shows.
+pub fn derived(
+    page: &Page,
+    linked: &LinkedPage,
+    flow: &Flow<'_>,
+    collection: Option<&Collection>,
+) -> Vec<(FactKey, Fact)> {
+    let mut facts = relations(page, linked, collection);
+    for (entity, passage) in &linked.mentions.passages {
+        facts.push((FactKey::Mentions(entity.clone()), Fact::Mention(Arc::clone(passage))));
+    }
+    for (key, passage) in citing(page, flow) {
+        facts.push((FactKey::Cites(key), Fact::Citing(Arc::new(passage))));
+    }
+    for key in listed(page, collection) {
+        facts.push((FactKey::Lists(key), Fact::Claim));
+    }
+    facts
+}
+
+/// Returns the facts of the fields that name other pages under an inverse.
+fn relations(
+    page: &Page,
+    linked: &LinkedPage,
+    collection: Option<&Collection>,
+) -> Vec<(FactKey, Fact)> {
+    let Some(collection) = collection else { return Vec::new() };
+    let common_date = collection
+        .field_with_role(Role::Reviewed)
+        .and_then(|field| date_of(page.front.fields.get(&field.name)?));
+    let mut related: BTreeMap<(PageId, Arc<str>), RelatedFact> = BTreeMap::new();
+    for relation in &linked.relations {
+        let RelationTarget::Page(target) = &relation.target else { continue };
+        let steps = &relation.field.0;
+        let Some(FieldStep::Name(name)) = steps.first() else { continue };
+        let Some(field) = collection.fields.get(name) else { continue };
+        let Some(inverse) = inverse_at(field, &steps[1..]) else { continue };
+        let fact = related.entry((target.clone(), Arc::clone(inverse))).or_insert_with(|| {
+            RelatedFact { field: Arc::clone(name), records: Vec::new(), date: None }
+        });
+        if let Some(record) = record_at(page.front.fields.get(name), &steps[1..]) {
+            fact.date = fact.date.max(record.values().find_map(date_of).or(common_date));
+            if fact.records.last() != Some(record) {
+                fact.records.push(record.clone());
+            }
+        }
+    }
+    related
+        .into_iter()
+        .map(|((target, inverse), fact)| {
+            (FactKey::Relation(target, inverse), Fact::Related(Arc::new(fact)))
+        })
+        .collect()
+}
+
+/// Returns the inverse of the place that `steps` lead to below `field`.
+fn inverse_at<'a>(field: &'a Field, steps: &[FieldStep]) -> Option<&'a Arc<str>> {
+    let mut field = field;
+    for step in steps {
+        if let FieldStep::Name(name) = step {
+            field = record_type(&field.ty)?.get(name)?;
+        }
+    }
+    field.inverse.as_ref()
+}
+
+fn record_type(ty: &FieldType) -> Option<&IndexMap<Arc<str>, Field>> {
+    match ty {
+        FieldType::Record(fields) => Some(fields),
+        FieldType::List(item) => record_type(item),
+        _ => None,
+    }
+}
+
+/// Returns the outermost record on the way that `steps` lead into `value`.
+fn record_at<'a>(
+    value: Option<&'a FieldValue>,
+    steps: &[FieldStep],
+) -> Option<&'a IndexMap<Arc<str>, FieldValue>> {
+    let mut value = value?;
+    for step in steps {
+        match (value, step) {
+            (FieldValue::Record(record), _) => return Some(record),
+            (FieldValue::List(values), FieldStep::Index(index)) => value = values.get(*index)?,
+            // A scalar stands where a list was expected.
+            _ => return None,
+        }
+    }
+    None
+}
+
+fn date_of(value: &FieldValue) -> Option<Date> {
+    match value {
+        FieldValue::Date(date) => Some(*date),
+        _ => None,
+    }
+}
+
+/// Returns how the page speaks of each work that it cites.
+fn citing(page: &Page, flow: &Flow<'_>) -> BTreeMap<CitationKey, Passage> {
+    let mut passages: BTreeMap<CitationKey, Passage> = BTreeMap::new();
+    for citation in flow.citations() {
+        let place = sentence_of(page, citation);
+        for cite in &citation.cites {
+            let passage = passages.entry(cite.key.clone()).or_insert_with(|| Passage {
+                sentence: Arc::clone(&place.sentence),
+                section: place.section.clone(),
+                count: 0,
+                sentences: Vec::new(),
+            });
+            passage.count += 1;
+            if !passage.sentences.contains(&place.sentence) {
+                passage.sentences.push(Arc::clone(&place.sentence));
+            }
+        }
+    }
+    passages
+}
+
+struct CitingSentence {
+    sentence: Arc<str>,
+    section: Option<(Arc<str>, Arc<str>)>,
+}
+
+/// Returns the sentence that a citation of the page stands in; the page's title
+/// for a source of a record, which stands in no sentence.
+fn sentence_of(page: &Page, citation: &Citation) -> CitingSentence {
+    let own = |body: &Body| body.citations.iter().any(|own| std::ptr::eq(own, citation));
+    if own(&page.body) {
+        let section = page
+            .body
+            .headings
+            .iter()
+            .take_while(|heading| heading.range.start <= citation.range.start)
+            .last()
+            .map(|heading| (Arc::clone(&heading.id), Arc::from(heading.text.as_str())));
+        let sentence = sentence_in(&page.body, citation);
+        if let Some(sentence) = sentence {
+            return CitingSentence { sentence, section };
+        }
+    }
+    let fields = page.front.fields.values();
+    let sentence = fields
+        .filter_map(|value| sentence_in_value(value, citation))
+        .next()
+        .or_else(|| page.front.title.clone())
+        .unwrap_or_else(|| Arc::from(page.id.name()));
+    CitingSentence { sentence, section: None }
+}
+
+fn sentence_in(body: &Body, citation: &Citation) -> Option<Arc<str>> {
+    let index = body.citations.iter().position(|own| std::ptr::eq(own, citation))?;
+    let hole = body.holes.iter().find(|hole| hole.kind == HoleKind::Citation(index))?;
+    let before = body.text.segments.partition_point(|segment| segment.html <= hole.at);
+    let segment = body.text.segments.get(before.checked_sub(1)?)?;
+    let (last, _) = body.text.plain[segment.plain.clone()].char_indices().next_back()?;
+    let sentence = body.text.sentence_at(segment.plain.start + last)?;
+    let text = body.text.plain[sentence].trim();
+    (!text.is_empty()).then(|| Arc::from(text))
+}
+
+/// Returns the sentence of the citation where `value` holds it: of a text its own,
+/// of a record's source the record's first text.
+fn sentence_in_value(value: &FieldValue, citation: &Citation) -> Option<Arc<str>> {
+    match value {
+        FieldValue::Markdown(body) => sentence_in(body, citation),
+        FieldValue::List(values) => {
+            values.iter().find_map(|value| sentence_in_value(value, citation))
+        }
+        FieldValue::Record(values) => {
+            let holds = values.values().any(|value| holds(value, citation));
+            let first_text = || {
+                values.values().find_map(|value| match value {
+                    FieldValue::Text(text) | FieldValue::Page(text) => Some(Arc::clone(text)),
+                    FieldValue::Markdown(body) => {
+                        let text = body.text.plain[body.text.sentence_at(0)?].trim();
+                        (!text.is_empty()).then(|| Arc::from(text))
+                    }
+                    _ => None,
+                })
+            };
+            let inner = values.values().find_map(|value| sentence_in_value(value, citation));
+            inner.or_else(|| holds.then(first_text).flatten())
+        }
+        _ => None,
+    }
+}
+
+fn holds(value: &FieldValue, citation: &Citation) -> bool {
+    match value {
+        FieldValue::Citation(own) => std::ptr::eq(&**own, citation),
+        FieldValue::List(values) => values.iter().any(|value| holds(value, citation)),
+        _ => false,
+    }
+}
+
+/// Returns the works that the page lists without citing them: `nocite` and a
+/// person's publications. The whole database (`*`) is not expanded here.
+fn listed(page: &Page, collection: Option<&Collection>) -> Vec<CitationKey> {
+    let nocite = page.front.nocite.iter().filter(|key| &***key != "*");
+    let mut keys: Vec<CitationKey> = nocite.map(|key| CitationKey::new(Arc::clone(key))).collect();
+    let field = collection.and_then(|c| c.field_with_role(Role::Publications));
+    if let Some(value) = field.and_then(|field| page.front.fields.get(&field.name)) {
+        push_keys(value, &mut keys);
+    }
+    keys
+}
+
+/// Appends the keys that a citation field names.
+pub fn push_keys(value: &FieldValue, keys: &mut Vec<CitationKey>) {
+    match value {
+        FieldValue::Citation(citation) => {
+            keys.extend(citation.cites.iter().map(|cite| cite.key.clone()));
+        }
+        FieldValue::Text(key) => keys.push(CitationKey::new(Arc::clone(key))),
+        FieldValue::List(values) => values.iter().for_each(|value| push_keys(value, keys)),
+        _ => {}
+    }
+}

@@ -1,0 +1,203 @@
+//! The order in which a page shows what cites.
+//!
+//! Numbers follow the order of reading, so whatever collects a page's citations
+//! and whatever renders them must walk it alike. [`Flow`] is that walk: the fields
+//! and the body in the order of the collection's `display`, each component with
+//! the records that it shows before its inner text, notes after the text. The
+//! citations are collected here; rendering takes them one by one through a
+//! [`CitationCursor`], which refuses any other order.
+
+use std::sync::Arc;
+
+use indexmap::IndexMap;
+use jiff::civil::Date;
+
+use crate::citation::syntax::Citation;
+use crate::config::{Collection, Role};
+use crate::page_id::PageId;
+use crate::parse::Page;
+use crate::parse::body::{Body, HoleKind};
+use crate::parse::page::FieldValue;
+
+/// The name that stands for the body in a collection's `display`.
+pub const BODY: &str = "body";
+
+/// One thing that a page shows in its place.
+#[derive(Clone, Debug)]
+pub enum FlowItem<'a> {
+    /// A field of the page.
+    Field(&'a Arc<str>, &'a FieldValue),
+    /// The body.
+    Body,
+    /// The records of other pages that name this one, by the inverse's name.
+    Inverse(&'a InverseRecords),
+}
+
+/// The records that name a page, from all pages that hold some.
+#[derive(Clone, Debug, PartialEq)]
+pub struct InverseRecords {
+    /// The inverse's name.
+    pub name: Arc<str>,
+    /// The pages, in the order shown.
+    pub pages: Vec<InverseEntry>,
+}
+
+/// One page whose field names another.
+#[derive(Clone, Debug, PartialEq)]
+pub struct InverseEntry {
+    /// The page.
+    pub page: PageId,
+    /// The field.
+    pub field: Arc<str>,
+    /// Its records that name the other; empty where the field holds bare ids.
+    pub records: Vec<IndexMap<Arc<str>, FieldValue>>,
+    /// The date of the relation, such as a review's.
+    pub date: Option<Date>,
+}
+
+/// The records that one component shows: per argument that names pages, the
+/// pages in order, each with the fields shown.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct ComponentRecords {
+    /// Each page with its shown fields, in the order of the arguments.
+    pub pages: Vec<ShownFields>,
+}
+
+/// The fields of another page that a component shows.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ShownFields {
+    /// The argument that named the page.
+    pub argument: Arc<str>,
+    /// The page.
+    pub page: PageId,
+    /// Its fields, in the order shown.
+    pub fields: Vec<(Arc<str>, FieldValue)>,
+}
+
+/// What a page shows of other pages' records.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct ShownRecords {
+    /// By the index of the body's components.
+    pub components: Vec<ComponentRecords>,
+    /// The inverses that the collection displays.
+    pub inverses: Vec<InverseRecords>,
+}
+
+/// What a page shows, in order.
+#[derive(Clone, Debug)]
+pub struct Flow<'a> {
+    /// The page's body.
+    pub body: &'a Body,
+    /// The records that its components show.
+    pub shown: &'a ShownRecords,
+    /// What stands in the page, in order; the body exactly once.
+    pub items: Vec<FlowItem<'a>>,
+}
+
+impl<'a> Flow<'a> {
+    /// Returns what `page` shows, in the order of its collection's `display`.
+    pub fn new(page: &'a Page, shown: &'a ShownRecords, collection: Option<&Collection>) -> Self {
+        let mut items = Vec::new();
+        // A person's works are a list of their own, not citations of the page.
+        let publications = collection.and_then(|c| c.field_with_role(Role::Publications));
+        for name in collection.iter().flat_map(|collection| &collection.display) {
+            if publications.is_some_and(|field| field.name == *name) {
+                continue;
+            }
+            if &**name == BODY {
+                items.push(FlowItem::Body);
+            } else if let Some((name, value)) = page.front.fields.get_key_value(name) {
+                items.push(FlowItem::Field(name, value));
+            } else if let Some(records) = shown.inverses.iter().find(|r| r.name == *name) {
+                items.push(FlowItem::Inverse(records));
+            }
+        }
+        if !items.iter().any(|item| matches!(item, FlowItem::Body)) {
+            items.push(FlowItem::Body);
+        }
+        Self { body: &page.body, shown, items }
+    }
+
+    /// Returns the citations in the order in which readers meet them.
+    pub fn citations(&self) -> Vec<&'a Citation> {
+        let mut found = Vec::new();
+        for item in &self.items {
+            match item {
+                FlowItem::Field(_, value) => collect_value(value, &mut found),
+                FlowItem::Body => collect_body(self.body, &self.shown.components, &mut found),
+                FlowItem::Inverse(inverse) => {
+                    for record in inverse.pages.iter().flat_map(|entry| &entry.records) {
+                        record.values().for_each(|value| collect_value(value, &mut found));
+                    }
+                }
+            }
+        }
+        found
+    }
+}
+
+fn collect_value<'a>(value: &'a FieldValue, found: &mut Vec<&'a Citation>) {
+    match value {
+        FieldValue::Citation(citation) => found.push(citation),
+        FieldValue::Markdown(body) => collect_body(body, &[], found),
+        FieldValue::List(values) => values.iter().for_each(|value| collect_value(value, found)),
+        FieldValue::Record(values) => {
+            values.values().for_each(|value| collect_value(value, found));
+        }
+        _ => {}
+    }
+}
+
+fn collect_body<'a>(
+    body: &'a Body,
+    records: &'a [ComponentRecords],
+    found: &mut Vec<&'a Citation>,
+) {
+    for hole in &body.holes {
+        match hole.kind {
+            HoleKind::Citation(index) => found.push(&body.citations[index]),
+            HoleKind::ComponentStart(index) => {
+                for page in records.get(index).into_iter().flat_map(|records| &records.pages) {
+                    page.fields.iter().for_each(|(_, value)| collect_value(value, found));
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Hands out what belongs to each citation of a page, in the order of its [`Flow`].
+#[derive(Debug)]
+pub struct CitationCursor<'a, T> {
+    order: &'a [&'a Citation],
+    values: &'a [T],
+    next: usize,
+}
+
+impl<'a, T> CitationCursor<'a, T> {
+    /// Returns a cursor over `values`, which belong to the citations of `order` one by one.
+    pub fn new(order: &'a [&'a Citation], values: &'a [T]) -> Self {
+        Self { order, values, next: 0 }
+    }
+
+    /// Returns what belongs to `citation`, which must be the next in order.
+    ///
+    /// Returns `None` where it is not: rendering then walks otherwise than
+    /// [`Flow::citations`], which is a fault of the program that the caller shows as
+    /// an unresolved citation rather than as a wrong number.
+    pub fn take(&mut self, citation: &Citation) -> Option<&'a T> {
+        let expected = self.order.get(self.next)?;
+        debug_assert!(std::ptr::eq(*expected, citation), "citations are rendered in their order");
+        if !std::ptr::eq(*expected, citation) {
+            return None;
+        }
+        let value = self.values.get(self.next);
+        self.next += 1;
+        value
+    }
+
+    /// Returns how many citations were taken.
+    pub fn taken(&self) -> usize {
+        self.next
+    }
+}

@@ -1,0 +1,162 @@
+//! Which URL a page has, in either style.
+
+use crate::citation::CitationKey;
+use crate::config::{Collection, Config, UrlStyle};
+use crate::fingerprint::Fingerprint;
+use crate::page_id::Lang;
+use crate::parse::Page;
+use crate::url::{SlugStyle, UrlPath, slug};
+
+/// Where the pages of a site are.
+#[derive(Clone, Copy, Debug)]
+pub struct Routes<'a> {
+    config: &'a Config,
+}
+
+impl<'a> Routes<'a> {
+    /// Returns the routes that `config` asks for.
+    pub fn new(config: &'a Config) -> Self {
+        Self { config }
+    }
+
+    /// Returns the URL of an author's page.
+    pub fn page(&self, page: &Page) -> UrlPath {
+        let lang = page.id.lang();
+        if let Some(permalink) = &page.front.permalink {
+            return self.in_language(lang, permalink);
+        }
+        let collection = page.collection.as_ref().and_then(|c| self.config.collections.get(c));
+        if page.is_index {
+            return match collection {
+                Some(collection) => self.section(collection, &page.section, lang),
+                None => self.in_language(lang, &folder_path(&page.section)),
+            };
+        }
+        let slug = match &page.front.slug {
+            Some(slug) => slug.to_string(),
+            None => self.slug(page.id.name()),
+        };
+        let path = match collection {
+            Some(collection) => fill_permalink(collection, page, &slug),
+            None => format!("{}{slug}/", folder_path(&self.slugs(&page.section))),
+        };
+        self.in_language(lang, &path)
+    }
+
+    /// Returns the URL of a page that the build makes in `collection` under `slug`.
+    pub fn made(&self, collection: &Collection, slug: &str, lang: &Lang) -> UrlPath {
+        let path = collection.permalink.replace("{slug}", slug).replace("{section}/", "");
+        self.in_language(lang, &path)
+    }
+
+    /// Returns the URL of the listing of `section` in `collection`; of the whole
+    /// collection where the section is empty.
+    pub fn section(&self, collection: &Collection, section: &str, lang: &Lang) -> UrlPath {
+        let fixed = collection.permalink.split('{').next().unwrap_or("/");
+        let base = &fixed[..fixed.rfind('/').map_or(0, |slash| slash + 1)];
+        // A permalink that starts with its slug leaves no folder for the listing.
+        let base = match base {
+            "" | "/" => folder_path(&collection.folder),
+            base => base.to_owned(),
+        };
+        match section.is_empty() {
+            true => self.in_language(lang, &base),
+            false => self.in_language(lang, &format!("{base}{}/", self.slugs(section))),
+        }
+    }
+
+    /// Returns the URL of the home page.
+    pub fn home(&self, lang: &Lang) -> UrlPath {
+        self.in_language(lang, "/")
+    }
+
+    /// Returns the URL of the list of tags.
+    pub fn tags(&self, lang: &Lang) -> UrlPath {
+        self.in_language(lang, "/tags/")
+    }
+
+    /// Returns the URL of the listing of the tag with the slug `slug`.
+    pub fn tag(&self, lang: &Lang, slug: &str) -> UrlPath {
+        self.in_language(lang, &format!("/tags/{slug}/"))
+    }
+
+    /// Returns the URL of the bibliography.
+    pub fn bibliography(&self, lang: &Lang) -> UrlPath {
+        self.in_language(lang, "/references/")
+    }
+
+    /// Returns the URL of the page of the reference `key`.
+    ///
+    /// A key that is no URL segment of small letters gets one, told apart by a
+    /// fingerprint, since hosts differ in what they do with capitals and signs.
+    pub fn reference(&self, lang: &Lang, key: &CitationKey) -> UrlPath {
+        let key = key.as_str();
+        let plain = key.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_'));
+        let segment = match plain {
+            true => key.to_owned(),
+            false => {
+                let slug = slug(key, SlugStyle::Ascii);
+                format!("{slug}-{}", Fingerprint::of(key.as_bytes()).short())
+            }
+        };
+        self.in_language(lang, &format!("/references/{segment}/"))
+    }
+
+    /// Returns the URL of the page `number` (from 1) of what begins at `first`.
+    pub fn numbered(&self, first: &UrlPath, part: &str, number: usize) -> UrlPath {
+        if number == 1 {
+            return first.clone();
+        }
+        let stem = first.as_str().trim_end_matches(".html").trim_end_matches('/');
+        self.styled(format!("{stem}/{part}/{number}/"))
+    }
+
+    /// Returns the slug of `name` in the site's style.
+    pub fn slug(&self, name: &str) -> String {
+        slug(name, self.config.build.slugs)
+    }
+
+    fn slugs(&self, section: &str) -> String {
+        section.split('/').map(|part| self.slug(part)).collect::<Vec<_>>().join("/")
+    }
+
+    fn in_language(&self, lang: &Lang, path: &str) -> UrlPath {
+        let path = path.trim_start_matches('/');
+        match *lang == self.config.site.language {
+            true => self.styled(format!("/{path}")),
+            false => self.styled(format!("/{lang}/{path}")),
+        }
+    }
+
+    fn styled(&self, path: String) -> UrlPath {
+        match self.config.build.urls {
+            UrlStyle::File if path.len() > 1 && path.ends_with('/') => {
+                UrlPath::new(&format!("{}.html", path.trim_end_matches('/')))
+            }
+            _ => UrlPath::new(&path),
+        }
+    }
+}
+
+fn folder_path(folder: &str) -> String {
+    match folder.is_empty() {
+        true => "/".to_owned(),
+        false => format!("/{}/", folder.trim_matches('/')),
+    }
+}
+
+fn fill_permalink(collection: &Collection, page: &Page, slug: &str) -> String {
+    let date = page.front.date;
+    let number = |part: Option<i16>, width: usize| match part {
+        Some(number) => format!("{number:0width$}"),
+        None => "0".repeat(width),
+    };
+    let mut path = collection.permalink.replace("{slug}", slug);
+    path = match page.section.is_empty() {
+        true => path.replace("{section}/", ""),
+        false => path.replace("{section}", &page.section),
+    };
+    path.replace("{year}", &number(date.map(|d| d.year()), 4))
+        .replace("{month}", &number(date.map(|d| i16::from(d.month())), 2))
+        .replace("{day}", &number(date.map(|d| i16::from(d.day())), 2))
+}

@@ -1,0 +1,179 @@
+//! What a page shows of other pages' records: through components of its body, and
+//! as the other side of their relations.
+
+use std::sync::Arc;
+
+use indexmap::IndexMap;
+
+use crate::config::theme::{ArgumentValue, Shown, ThemeConfig};
+use crate::config::{Collection, Config, FieldType};
+use crate::page_id::PageId;
+use crate::parse::Page;
+use crate::parse::body::ComponentCall;
+use crate::parse::page::FieldValue;
+
+use super::flow::{ComponentRecords, InverseEntry, InverseRecords, ShownFields, ShownRecords};
+use super::linked::RelationTarget;
+use super::names::page_named;
+use super::site::SiteReader;
+
+/// Returns the records of other pages that `page` shows.
+pub fn shown_records(
+    page: &Page,
+    config: &Config,
+    theme: &ThemeConfig,
+    reader: &SiteReader<'_>,
+) -> ShownRecords {
+    let components = page.body.components.iter();
+    ShownRecords {
+        components: components
+            .map(|call| component_records(call, &page.id, config, theme, reader))
+            .collect(),
+        inverses: inverses(page, config, reader),
+    }
+}
+
+fn component_records(
+    call: &ComponentCall,
+    page: &PageId,
+    config: &Config,
+    theme: &ThemeConfig,
+    reader: &SiteReader<'_>,
+) -> ComponentRecords {
+    let Ok(component) = theme.component(&call.name) else { return ComponentRecords::default() };
+    let pairs = call.attributes.pairs.iter();
+    let (arguments, _) =
+        component.read_call(&call.name, pairs.map(|pair| (&*pair.name, &*pair.value)));
+    let mut records = ComponentRecords::default();
+    for (name, value) in &arguments {
+        let written: &[Arc<str>] = match value {
+            ArgumentValue::Page(written) => std::slice::from_ref(written),
+            ArgumentValue::Pages(written) => written,
+            _ => continue,
+        };
+        let collections: Vec<Arc<str>> = component
+            .args
+            .get(name)
+            .map(|argument| argument.collections.iter().map(|c| Arc::from(c.as_str())).collect())
+            .unwrap_or_default();
+        let shows = component.shows.get(name).map(Vec::as_slice).unwrap_or_default();
+        for written in written {
+            let default_lang = &config.site.language;
+            let target = page_named(written, &collections, page.lang(), default_lang, reader);
+            let RelationTarget::Page(target) = target else { continue };
+            records.pages.push(ShownFields {
+                argument: Arc::from(name.as_str()),
+                fields: shown_fields(&target, shows, config, reader),
+                page: target,
+            });
+        }
+    }
+    records
+}
+
+fn shown_fields(
+    target: &PageId,
+    shows: &[Shown],
+    config: &Config,
+    reader: &SiteReader<'_>,
+) -> Vec<(Arc<str>, FieldValue)> {
+    let card = reader.card(target);
+    let collection = card
+        .and_then(|card| card.collection.as_ref())
+        .and_then(|name| config.collections.get(name));
+    let (Some(collection), Some(fields)) = (collection, reader.fields(target)) else {
+        return Vec::new();
+    };
+    let mut shown: IndexMap<Arc<str>, FieldValue> = IndexMap::new();
+    for show in shows {
+        let names = collection.fields.values().filter(|field| match show {
+            Shown::Field(name) => *field.name == **name,
+            Shown::Role(role) => field.role == Some(*role),
+        });
+        for field in names {
+            if let Some(value) = fields.get(&field.name) {
+                shown.entry(Arc::clone(&field.name)).or_insert_with(|| value.clone());
+            }
+        }
+    }
+    shown.into_iter().collect()
+}
+
+/// Returns the inverses under which other pages name `page`: every inverse that a
+/// field leading to its collection declares.
+fn inverses(page: &Page, config: &Config, reader: &SiteReader<'_>) -> Vec<InverseRecords> {
+    let Some(collection) = &page.collection else { return Vec::new() };
+    inverse_names(collection, config)
+        .into_iter()
+        .filter_map(|name| inverse_records(&page.id, name, reader))
+        .collect()
+}
+
+/// Returns the records that name the page `id` under the inverse `name`.
+pub fn inverse_records(
+    id: &PageId,
+    name: Arc<str>,
+    reader: &SiteReader<'_>,
+) -> Option<InverseRecords> {
+    let mut pages: Vec<_> = reader
+        .related(id, &name)
+        .into_iter()
+        .filter_map(|(from, fact)| {
+            let title = &reader.card(from)?.title;
+            let entry = InverseEntry {
+                page: from.clone(),
+                field: Arc::clone(&fact.field),
+                records: fact.records.clone(),
+                date: fact.date,
+            };
+            Some((title.to_lowercase(), entry))
+        })
+        .collect();
+    // The newest first where the relation has a date, as a review does.
+    pages.sort_by(|(title_a, a), (title_b, b)| {
+        b.date.cmp(&a.date).then_with(|| title_a.cmp(title_b)).then_with(|| a.page.cmp(&b.page))
+    });
+    let pages: Vec<InverseEntry> = pages.into_iter().map(|(_, entry)| entry).collect();
+    (!pages.is_empty()).then_some(InverseRecords { name, pages })
+}
+
+/// Returns the names under which pages of `collection` list who names them, in the
+/// order of declaration.
+pub fn inverse_names(collection: &str, config: &Config) -> Vec<Arc<str>> {
+    let mut names = Vec::new();
+    for other in config.collections.values() {
+        for field in other.fields.values() {
+            push_inverses(&field.ty, field.inverse.as_ref(), collection, &mut names);
+        }
+    }
+    names
+}
+
+fn push_inverses(
+    ty: &FieldType,
+    inverse: Option<&Arc<str>>,
+    collection: &str,
+    names: &mut Vec<Arc<str>>,
+) {
+    match ty {
+        FieldType::Page { collections, .. } => {
+            let leads_here =
+                collections.is_empty() || collections.iter().any(|name| **name == *collection);
+            if let Some(inverse) = inverse.filter(|name| leads_here && !names.contains(name)) {
+                names.push(Arc::clone(inverse));
+            }
+        }
+        FieldType::List(item) => push_inverses(item, inverse, collection, names),
+        FieldType::Record(fields) => {
+            for field in fields.values() {
+                push_inverses(&field.ty, field.inverse.as_ref(), collection, names);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// Returns the collection that `name` names, for callers that hold only the name.
+pub fn collection_of<'a>(page: &Page, config: &'a Config) -> Option<&'a Collection> {
+    config.collections.get(page.collection.as_ref()?)
+}
