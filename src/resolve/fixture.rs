@@ -5,16 +5,30 @@ use std::sync::Arc;
 
 use crate::page_id::{Lang, PageId};
 use crate::parse::page::Surface;
-use crate::parse::text::fold;
+use crate::parse::text::{BlockKind, TextBlock, TextIndex, fold};
 use crate::source::SourceId;
 use crate::url::UrlPath;
 
 use super::facts::{AnchorFact, Card, ChangeSet, Fact, FactKey, FileFact};
 use super::site::Site;
+use super::surfaces::surface_key;
 
 /// Returns the surface that a bare `name` is.
 pub(crate) fn surface(name: &str) -> Surface {
     Surface { name: Arc::from(name), plural: true, ..Surface::default() }
+}
+
+/// Returns `text` as plain text, a paragraph a line.
+pub(crate) fn plain_text(text: &str) -> TextIndex {
+    let mut index = TextIndex::default();
+    for line in text.lines() {
+        let (kind, source) = (BlockKind::Prose, 0..0);
+        index.push_block(
+            line,
+            TextBlock { kind, plain: 0..0, heading: None, component: None, source },
+        );
+    }
+    index
 }
 
 /// A site whose pages have a title, anchors and surfaces, and no text.
@@ -92,7 +106,7 @@ impl TestSite {
     /// Adds a surface of the page at `path`.
     pub(crate) fn surface(self, path: &str, surface: Surface) -> Self {
         let id = self.id(path);
-        let key = FactKey::Surface(self.lang.clone(), Arc::from(fold(&surface.name)));
+        let key = FactKey::Surface(self.lang.clone(), surface_key(&surface.name));
         self.fact(key, id, Fact::Surface(Arc::new(surface)))
     }
 

@@ -39,11 +39,10 @@ pub fn page_surfaces(page: &Page, collection: &Collection) -> BTreeMap<Arc<str>,
     let lang = page.id.lang().primary();
     for surface in title.chain(values) {
         let meant = surface.lang.as_deref().is_none_or(|tag| primary(tag) == lang);
-        let folded = fold(trim_marks(&surface.name));
-        if !meant || folded.trim().is_empty() {
+        let key = surface_key(&surface.name);
+        if !meant || key.is_empty() {
             continue;
         }
-        let key: Arc<str> = Arc::from(folded.trim());
         let merged = match surfaces.remove(&key) {
             Some(earlier) => Arc::new(merge(&earlier, surface)),
             None => Arc::new(surface),
@@ -79,8 +78,14 @@ fn primary(tag: &str) -> &str {
     tag.split('-').next().unwrap_or(tag)
 }
 
+/// Returns the form of the surface `name` by which it is looked up: folded, and
+/// without trademark signs after it.
+pub fn surface_key(name: &str) -> Arc<str> {
+    Arc::from(fold(trim_marks(name)).trim())
+}
+
 /// Returns `name` without the trademark signs after it, which text may or may not show.
-fn trim_marks(name: &str) -> &str {
+pub(super) fn trim_marks(name: &str) -> &str {
     name.trim_end_matches(|c: char| matches!(c, '®' | '™' | '℠') || c.is_whitespace())
 }
 

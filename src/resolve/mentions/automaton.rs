@@ -1,0 +1,329 @@
+//! Finding surfaces in folded text: the only door to aho-corasick.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+use std::sync::Arc;
+
+use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
+
+use crate::page_id::Lang;
+use crate::parse::text::{TextIndex, is_apostrophe, is_dropped, is_hyphen};
+use crate::resolve::surfaces::{Claim, SurfaceSet, is_case_exact, plural_forms, trim_marks};
+
+/// Up to how many bytes of patterns the faster automaton is built, which takes
+/// some 300 bytes of memory for each.
+const MAX_DENSE: usize = 512 * 1024;
+
+/// A matcher for all surfaces of one language.
+#[derive(Clone, Debug)]
+pub struct Automaton {
+    /// `None` without surfaces.
+    matcher: Option<AhoCorasick>,
+    /// What each pattern may stand for.
+    patterns: Vec<Vec<Reading>>,
+    lang: Lang,
+}
+
+/// One page that a pattern may name.
+#[derive(Clone, Debug)]
+struct Reading {
+    surface: Arc<str>,
+    claim: Claim,
+    form: Form,
+    exact_case: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Form {
+    AsWritten,
+    Plural,
+}
+
+/// A place where text names something.
+#[derive(Clone, Debug)]
+pub struct Match<'a> {
+    /// The place in the plain text.
+    pub plain: Range<usize>,
+    /// The folded surface; plural forms go by their singular.
+    pub surface: &'a Arc<str>,
+    /// What it may name, by page; never empty.
+    pub claims: Vec<&'a Claim>,
+}
+
+impl Automaton {
+    /// Returns the matcher for `surfaces`.
+    pub fn new(surfaces: &SurfaceSet) -> Self {
+        let mut patterns: BTreeMap<String, Vec<Reading>> = BTreeMap::new();
+        for (surface, claims) in surfaces.iter() {
+            for claim in claims {
+                let exact_case = is_case_exact(&claim.surface);
+                let mut read = |pattern: String, form| {
+                    let (surface, claim) = (Arc::clone(surface), claim.clone());
+                    let reading = Reading { surface, claim, form, exact_case };
+                    patterns.entry(pattern).or_default().push(reading);
+                };
+                if claim.surface.plural {
+                    for plural in plural_forms(surface, surfaces.lang(), exact_case) {
+                        read(plural, Form::Plural);
+                    }
+                }
+                read(surface.to_string(), Form::AsWritten);
+            }
+        }
+        let size: usize = patterns.keys().map(String::len).sum();
+        let kind = match size <= MAX_DENSE {
+            true => AhoCorasickKind::DFA,
+            false => AhoCorasickKind::ContiguousNFA,
+        };
+        let matcher = (!patterns.is_empty()).then(|| {
+            AhoCorasick::builder()
+                // All matches are wanted: the longest may not be a whole word, or not
+                // be written as its surface demands, while a shorter one is.
+                .match_kind(MatchKind::Standard)
+                .kind(Some(kind))
+                .build(patterns.keys())
+                .expect("a site's surfaces are far fewer than an automaton has states")
+        });
+        let patterns = patterns.into_values().collect();
+        Self { matcher, patterns, lang: surfaces.lang().clone() }
+    }
+
+    /// Tells whether `text` names anything, to find the pages that a surface concerns.
+    pub fn is_match(&self, text: &TextIndex) -> bool {
+        self.all(text).next().is_some()
+    }
+
+    /// Returns what `text` names: of overlapping names the leftmost, and of those the longest.
+    pub fn matches(&self, text: &TextIndex) -> Vec<Match<'_>> {
+        let mut all: Vec<_> = self.all(text).collect();
+        all.sort_by_key(|found| (found.plain.start, std::cmp::Reverse(found.plain.end)));
+        let mut end = 0;
+        all.retain(|found| {
+            let free = found.plain.start >= end;
+            if free {
+                end = found.plain.end;
+            }
+            free
+        });
+        all
+    }
+
+    fn all<'a>(&'a self, text: &TextIndex) -> impl Iterator<Item = Match<'a>> {
+        let found = self.matcher.iter().flat_map(|matcher| {
+            // Matches are looked for byte by byte; where they are no whole words is judged after.
+            matcher.find_overlapping_iter(&text.folded)
+        });
+        found.filter_map(|found| {
+            if !is_whole(&text.folded, found.range(), &self.lang) {
+                return None;
+            }
+            let plain = text.to_plain(found.start())..text.to_plain(found.end());
+            let readings = &self.patterns[found.pattern().as_usize()];
+            let written = &text.plain[plain.clone()];
+            let mut fitting: Vec<&Reading> =
+                readings.iter().filter(|reading| reading.fits(written)).collect();
+            // What is written just so comes before what is a plural of something else.
+            let form = fitting.iter().map(|reading| reading.form).min()?;
+            fitting.retain(|reading| reading.form == form);
+            fitting.sort_by_key(|reading| &reading.claim.entity);
+            let surface = &fitting.first()?.surface;
+            Some(Match { plain, surface, claims: fitting.iter().map(|r| &r.claim).collect() })
+        })
+    }
+}
+
+impl Reading {
+    /// Tells whether `written` has the case that the surface demands.
+    fn fits(&self, written: &str) -> bool {
+        if !self.exact_case {
+            return true;
+        }
+        let (name, written) = (cased(trim_marks(&self.claim.surface.name)), cased(written));
+        match self.form {
+            Form::AsWritten => written.trim() == name.trim(),
+            Form::Plural => written.trim().strip_suffix('s') == Some(name.trim()),
+        }
+    }
+}
+
+/// Returns `text` folded in everything but case.
+fn cased(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars().filter(|c| !is_dropped(*c)).nfc() {
+        match c {
+            c if is_apostrophe(c) => out.push('\''),
+            c if is_hyphen(c) || c.is_whitespace() => {
+                if !out.ends_with(' ') {
+                    out.push(' ');
+                }
+            }
+            c => out.push(c),
+        }
+    }
+    out
+}
+
+/// Languages whose articles lose a vowel before an apostrophe ("l'arthrite").
+const ELIDING: &[&str] = &["fr", "it", "ca", "oc"];
+
+/// Tells whether `range` of `folded` is not part of a longer word.
+///
+/// An English possessive ends the word before its apostrophe, and an elided article
+/// ends at its own; any other apostrophe between letters joins them.
+fn is_whole(folded: &str, range: Range<usize>, lang: &Lang) -> bool {
+    let matched = &folded[range.clone()];
+    let mut before = folded[..range.start].chars().rev();
+    let mut after = folded[range.end..].chars();
+    let (previous, next) = (before.next(), after.next());
+    let joined = |left: Option<char>, right: Option<char>| match (left, right) {
+        (Some(left), Some(right)) => {
+            is_word(left) && is_word(right) && !stands_alone(left) && !stands_alone(right)
+        }
+        _ => false,
+    };
+    if joined(previous, matched.chars().next()) || joined(matched.chars().next_back(), next) {
+        return false;
+    }
+    if previous == Some('\'') && before.next().is_some_and(is_word) {
+        return ELIDING.contains(&lang.primary());
+    }
+    if next == Some('\'') {
+        let (letter, following) = (after.next(), after.next());
+        let possessive = letter == Some('s') && !following.is_some_and(is_word);
+        return !letter.is_some_and(is_word) || (possessive && lang.primary() == "en");
+    }
+    true
+}
+
+/// Tells whether `c` is part of a word: letters, digits, marks and the underscore.
+fn is_word(c: char) -> bool {
+    c.is_alphanumeric() || c == '_' || (!c.is_ascii() && is_combining_mark(c))
+}
+
+/// Tells whether `c` belongs to a script that is written without spaces, so that no
+/// word boundary can be asked for beside it.
+fn stands_alone(c: char) -> bool {
+    matches!(c,
+        '\u{0E00}'..='\u{0EFF}' // Thai, Lao
+        | '\u{1000}'..='\u{109F}' // Myanmar
+        | '\u{1780}'..='\u{17FF}' // Khmer
+        | '\u{3040}'..='\u{30FF}' // Hiragana, Katakana
+        | '\u{3400}'..='\u{9FFF}' // Han
+        | '\u{F900}'..='\u{FAFF}'
+        | '\u{20000}'..='\u{3FFFF}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::parse::page::Surface;
+    use crate::resolve::fixture::{TestSite, plain_text, surface};
+
+    fn named(surfaces: &[(&str, Surface)], lang: &str, text: &str) -> Vec<String> {
+        let site = surfaces
+            .iter()
+            .fold(TestSite::new(lang), |site, (page, surface)| site.surface(page, surface.clone()));
+        let set = SurfaceSet::from_facts(&site.site().facts, &Lang::new(lang));
+        let text = plain_text(text);
+        let automaton = Automaton::new(&set);
+        let matches = automaton.matches(&text);
+        assert_eq!(automaton.is_match(&text), !matches.is_empty());
+        matches.iter().map(|found| text.plain[found.plain.clone()].to_owned()).collect()
+    }
+
+    /// Asserts which of the words of `text` the surface `name` finds.
+    fn finds(name: &str, text: &str, expected: &[&str]) {
+        assert_eq!(named(&[("a/x", surface(name))], "en", text), expected, "{name} in {text}");
+    }
+
+    #[test]
+    fn a_match_is_a_whole_word() {
+        finds("JAK", "JAK1, JAK_1, xJAK and JAKx", &[]);
+        finds("JAK", "JAK, (JAK) “JAK” JAK/STAT JAK-1", &["JAK"; 5]);
+        finds("nova", "Nova\u{301} novas\u{301} nova", &["nova"]);
+        finds("nova", "supernova novation é-nova", &["nova"]);
+    }
+
+    #[test]
+    fn case_matters_for_short_capitals_only() {
+        finds("AA", "aa Aa AA", &["AA"]);
+        finds("AA", "AAs aas AAS", &["AAs"]);
+        finds("Baricitinib", "baricitinib BARICITINIB", &["baricitinib", "BARICITINIB"]);
+        let exact = Surface { exact_case: Some(true), ..surface("Nova") };
+        assert_eq!(named(&[("a/x", exact)], "en", "nova Nova NOVA Novas"), ["Nova", "Novas"]);
+        let loose = Surface { exact_case: Some(false), ..surface("AA") };
+        assert_eq!(named(&[("a/x", loose)], "en", "aa AA"), ["aa", "AA"]);
+    }
+
+    #[test]
+    fn hyphens_match_spaces_and_curly_apostrophes_straight_ones() {
+        finds(
+            "JAK inhibitor",
+            "JAK-inhibitor, JAK\u{2011}inhibitor",
+            &["JAK-inhibitor", "JAK\u{2011}inhibitor"],
+        );
+        finds("IL-17", "IL 17 and IL-17 and IL17", &["IL 17", "IL-17"]);
+        finds("Crohn's disease", "Crohn’s disease", &["Crohn’s disease"]);
+        finds("baricitinib", "bari\u{AD}citinib", &["bari\u{AD}citinib"]);
+        finds("Sjögren", "Sjo\u{308}gren", &["Sjo\u{308}gren"]);
+    }
+
+    #[test]
+    fn trademark_signs_may_follow() {
+        finds("Olumiant®", "Olumiant, Olumiant® and Olumiant™", &["Olumiant"; 3]);
+        finds("Olumiant", "Olumiant®'s", &["Olumiant"]);
+        finds("ABC®", "ABC® abc ABCs", &["ABC", "ABCs"]);
+    }
+
+    #[test]
+    fn english_plurals_and_possessives_match() {
+        finds("therapy", "therapies, therapy's, therapys", &["therapies", "therapy"]);
+        finds(
+            "JAK inhibitor",
+            "JAK inhibitors' and JAK inhibitor's",
+            &["JAK inhibitors", "JAK inhibitor"],
+        );
+        finds("Brien", "O'Brien", &[]);
+        finds("nova", "nova'd 'nova'", &["nova"]);
+        let singular = Surface { plural: false, ..surface("nova") };
+        assert_eq!(named(&[("a/x", singular)], "en", "novas nova's nova"), ["nova", "nova"]);
+    }
+
+    #[test]
+    fn other_languages_have_their_own_boundaries() {
+        assert!(named(&[("a/x", surface("Therapie"))], "de", "Therapies").is_empty());
+        assert_eq!(named(&[("a/x", surface("arthrite"))], "fr", "l’arthrite"), ["arthrite"]);
+        assert_eq!(named(&[("a/x", surface("関節炎"))], "ja", "この関節炎は"), ["関節炎"]);
+    }
+
+    #[test]
+    fn the_leftmost_and_then_the_longest_wins() {
+        let surfaces = [
+            ("a/jak", surface("JAK")),
+            ("a/inhibitor", surface("JAK inhibitor")),
+            ("a/class", surface("inhibitor of kinases")),
+        ];
+        assert_eq!(named(&surfaces, "en", "a JAK inhibitor of kinases"), ["JAK inhibitor"]);
+        // The longer one is no whole word, so the shorter counts.
+        assert_eq!(named(&surfaces, "en", "JAK inhibitory"), ["JAK"]);
+    }
+
+    #[test]
+    fn no_match_runs_from_one_block_into_the_next() {
+        finds("alopecia areata", "alopecia\nareata", &[]);
+    }
+
+    #[test]
+    fn a_surface_comes_before_the_plural_of_another() {
+        let site = TestSite::new("en")
+            .surface("a/new", surface("nova"))
+            .surface("b/news", surface("novas"));
+        let set = SurfaceSet::from_facts(&site.site().facts, &Lang::new("en"));
+        let (automaton, text) = (Automaton::new(&set), plain_text("novas"));
+        let matches = automaton.matches(&text);
+        let entities: Vec<&str> = matches[0].claims.iter().map(|c| c.entity.path()).collect();
+        assert_eq!(entities, ["b/news"]);
+    }
+}
