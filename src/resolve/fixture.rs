@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::page_id::{Lang, PageId};
+use crate::parse::body::{Body, Heading};
 use crate::parse::page::Surface;
-use crate::parse::text::{BlockKind, TextBlock, TextIndex, fold};
+use crate::parse::text::{BlockKind, Linkable, Segment, TextBlock, TextIndex, fold};
 use crate::source::SourceId;
 use crate::url::UrlPath;
 
@@ -29,6 +30,104 @@ pub(crate) fn plain_text(text: &str) -> TextIndex {
         );
     }
     index
+}
+
+/// A parsed text built by hand: `[link]`, `` `code` ``, `{opted out}`, `*emphasis*`,
+/// and `|` for a line break of the source.
+#[derive(Default)]
+pub(crate) struct TestBody {
+    body: Body,
+    component: Option<usize>,
+}
+
+impl TestBody {
+    pub(crate) fn body(self) -> Body {
+        Body { main_end: self.body.html.len(), ..self.body }
+    }
+
+    pub(crate) fn heading(mut self, text: &str) -> Self {
+        let id = Arc::from(fold(text).replace(' ', "-"));
+        self.body.headings.push(Heading {
+            level: 2,
+            id,
+            explicit: false,
+            text: text.to_owned(),
+            range: 0..0,
+        });
+        self.block(BlockKind::Heading, text)
+    }
+
+    pub(crate) fn prose(self, text: &str) -> Self {
+        self.block(BlockKind::Prose, text)
+    }
+
+    pub(crate) fn in_component(mut self, text: &str) -> Self {
+        self.component = Some(0);
+        let mut inside = self.prose(text);
+        inside.component = None;
+        inside
+    }
+
+    fn block(mut self, kind: BlockKind, written: &str) -> Self {
+        let html = &mut self.body.html;
+        html.push_str("<p>");
+        let start = self.body.text.plain.len();
+        let usual = if kind == BlockKind::Heading { Linkable::Heading } else { Linkable::Yes };
+        let mut linkable = usual;
+        let mut plain = String::new();
+        let mut segments = Vec::new();
+        let mut segment = Segment { plain: start..start, html: html.len(), linkable };
+        let mut emphasised = false;
+        for c in written.chars() {
+            let (next, tag) = match c {
+                '[' => (Linkable::Link, "<u>"),
+                '`' if linkable == Linkable::Code => (usual, "</code>"),
+                '`' => (Linkable::Code, "<code>"),
+                '{' => (Linkable::OptedOut, "<span>"),
+                ']' => (usual, "</u>"),
+                '}' => (usual, "</span>"),
+                '*' => (linkable, if emphasised { "</em>" } else { "<em>" }),
+                '|' => (linkable, "\n"),
+                c => {
+                    escape_into(c.encode_utf8(&mut [0; 4]), html);
+                    plain.push(c);
+                    continue;
+                }
+            };
+            emphasised ^= c == '*';
+            segment.plain.end = start + plain.len();
+            segments.push(segment);
+            html.push_str(tag);
+            if c == '|' {
+                plain.push(' ');
+            }
+            linkable = next;
+            let at = start + plain.len();
+            segment = Segment { plain: at..at, html: html.len(), linkable };
+        }
+        segment.plain.end = start + plain.len();
+        segments.push(segment);
+        html.push_str("</p>\n");
+        let segments = segments.into_iter().filter(|segment| !segment.plain.is_empty());
+        self.body.text.segments.extend(segments);
+        let (heading, component) = (self.body.headings.len().checked_sub(1), self.component);
+        let source = 0..0;
+        let block = TextBlock { kind, plain: 0..0, heading, component, source };
+        self.body.text.push_block(&plain, block);
+        self
+    }
+}
+
+fn escape_into(text: &str, html: &mut String) {
+    for c in text.chars() {
+        match c {
+            '&' => html.push_str("&amp;"),
+            '<' => html.push_str("&lt;"),
+            '>' => html.push_str("&gt;"),
+            '"' => html.push_str("&quot;"),
+            c => html.push(c),
+        }
+    }
 }
 
 /// A site whose pages have a title, anchors and surfaces, and no text.

@@ -1,7 +1,10 @@
 //! Mentions: where a page's text names an entity, and which of them become links.
 
 mod automaton;
+mod find;
 mod mention;
+mod passages;
 
 pub use automaton::{Automaton, Match};
+pub use find::{MentionContext, ShownText, find_mentions};
 pub use mention::{Mention, MentionOutcome, MentionPlace, PageMentions, SkipReason};
