@@ -6,7 +6,7 @@ use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 use jiff::civil::Date;
 
 use super::session::{Failure, Outcome, Session};
-use super::{clean, completions, explain, init, new};
+use super::{clean, completions, explain, init, new, theme};
 
 /// Builds a static website from Markdown and a citation database.
 #[derive(Debug, Parser)]
@@ -57,6 +57,8 @@ pub(super) enum Command {
     New(new::New),
     /// Explain a rule
     Explain(explain::Explain),
+    /// List the theme's files, or copy one into the site to change it
+    Theme(theme::Theme),
     /// Delete the built site and the cache, and nothing that galen did not write
     Clean(clean::Clean),
     /// Print a script that completes galen's commands in a shell
@@ -69,6 +71,7 @@ impl Command {
             Command::Init(command) => command.run(session),
             Command::New(command) => command.run(session),
             Command::Explain(command) => command.run(session),
+            Command::Theme(command) => command.run(session),
             Command::Clean(command) => command.run(session),
             Command::Completions(command) => command.run(session),
         }

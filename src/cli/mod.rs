@@ -13,6 +13,7 @@ mod init;
 mod new;
 mod session;
 mod terminal;
+mod theme;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
