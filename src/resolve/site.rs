@@ -29,8 +29,30 @@ pub struct SitePage {
 pub struct Site {
     /// The authors' pages, by id.
     pub pages: BTreeMap<PageId, SitePage>,
+    /// The pages that fields made by naming them, by id.
+    pub made: BTreeMap<PageId, Arc<Card>>,
     /// What they say to one another.
     pub facts: Facts,
+}
+
+impl Site {
+    /// Returns what others show of the page `id`, written or made.
+    ///
+    /// For planning and reports; a view asks its [`SiteReader`].
+    pub fn card(&self, id: &PageId) -> Option<&Arc<Card>> {
+        self.pages.get(id).map(|page| &page.card).or_else(|| self.made.get(id))
+    }
+
+    /// Returns the keys of the works that pages cite or list, in order.
+    pub fn used_keys(&self) -> BTreeSet<CitationKey> {
+        let facts = self.facts.iter();
+        facts
+            .filter_map(|(key, _)| match key {
+                FactKey::Cites(key) | FactKey::Lists(key) => Some(key.clone()),
+                _ => None,
+            })
+            .collect()
+    }
 }
 
 /// A reader of the site that records which facts it was asked for.

@@ -1,0 +1,139 @@
+//! Pages that a field makes by naming them: a class that has no file of its own.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::config::{Collection, Config, Field, FieldType};
+use crate::page_id::PageId;
+use crate::parse::Page;
+use crate::parse::page::{FieldValue, Surface};
+use crate::parse::text::fold;
+
+use super::facts::{AnchorFact, Card, Fact, FactKey};
+use super::linked::RelationTarget;
+use super::names::page_named;
+use super::routes::Routes;
+use super::site::{Site, SiteReader};
+
+/// Returns the pages that the fields of the site's pages make, by id.
+///
+/// A name that some page answers to makes nothing. Names that fold alike make one
+/// page, with the title that the first page by id gives it.
+pub fn made_pages(site: &Site, config: &Config) -> BTreeMap<PageId, Arc<Card>> {
+    let reader = SiteReader::new(site);
+    let routes = Routes::new(config);
+    let mut made: BTreeMap<PageId, Arc<Card>> = BTreeMap::new();
+    for entry in site.pages.values() {
+        let page = &entry.page;
+        for (written, collection) in makers(page, config) {
+            let lang = page.id.lang();
+            let names = std::slice::from_ref(&collection.name);
+            let known = page_named(written, names, lang, &config.site.language, &reader);
+            if known != RelationTarget::Unknown {
+                continue;
+            }
+            let slug = routes.slug(&fold(written));
+            if slug.is_empty() {
+                continue;
+            }
+            let id = PageId::new(format!("{}/{slug}", collection.folder), lang.clone());
+            made.entry(id.clone()).or_insert_with(|| {
+                Arc::new(made_card(id, written, routes.made(collection, &slug, lang), collection))
+            });
+        }
+    }
+    made
+}
+
+fn made_card(
+    id: PageId,
+    title: &Arc<str>,
+    url: crate::url::UrlPath,
+    collection: &Collection,
+) -> Card {
+    Card {
+        id,
+        title: Arc::clone(title),
+        url,
+        collection: Some(Arc::clone(&collection.name)),
+        section: Arc::from(""),
+        is_index: false,
+        description: None,
+        subtitle: None,
+        image: None,
+        date: None,
+        updated: None,
+        reviewed: None,
+        weight: None,
+        tags: Vec::new(),
+        noindex: false,
+        source: None,
+        texts: BTreeMap::new(),
+    }
+}
+
+/// Returns the facts that a made page contributes.
+pub fn made_contributions(card: &Arc<Card>, config: &Config) -> Vec<(FactKey, Fact)> {
+    let id = &card.id;
+    let lang = id.lang();
+    let folded: Arc<str> = Arc::from(fold(&card.title));
+    let no_anchors: BTreeMap<Arc<str>, AnchorFact> = BTreeMap::new();
+    let mut facts = vec![
+        (FactKey::Page(id.clone()), Fact::Card(Arc::clone(card))),
+        (FactKey::Url(card.url.clone()), Fact::Claim),
+        (FactKey::Anchors(id.clone()), Fact::Anchors(Arc::new(no_anchors))),
+        (FactKey::Translations(Arc::from(id.path())), Fact::Claim),
+        (FactKey::Name(lang.clone(), Arc::from(id.path())), Fact::Claim),
+        (FactKey::Name(lang.clone(), Arc::from(id.name())), Fact::Claim),
+        (FactKey::Title(lang.clone(), Arc::clone(&folded)), Fact::Claim),
+    ];
+    if let Some(name) = &card.collection {
+        facts.push((FactKey::Members(lang.clone(), Arc::clone(name)), Fact::Claim));
+        if config.collections.get(name).is_some_and(|collection| collection.entity) {
+            let surface =
+                Surface { name: Arc::clone(&card.title), plural: true, ..Surface::default() };
+            facts.push((FactKey::Surface(lang.clone(), folded), Fact::Surface(Arc::new(surface))));
+        }
+    }
+    facts
+}
+
+/// Returns the names in the page's fields that may make a page, each with the
+/// collection that it would belong to.
+fn makers<'a>(page: &'a Page, config: &'a Config) -> Vec<(&'a Arc<str>, &'a Collection)> {
+    let mut found = Vec::new();
+    let Some(collection) = page.collection.as_ref().and_then(|c| config.collections.get(c)) else {
+        return found;
+    };
+    for (name, value) in &page.front.fields {
+        if let Some(Field { ty, .. }) = collection.fields.get(name) {
+            push_makers(value, ty, config, &mut found);
+        }
+    }
+    found
+}
+
+fn push_makers<'a>(
+    value: &'a FieldValue,
+    ty: &FieldType,
+    config: &'a Config,
+    found: &mut Vec<(&'a Arc<str>, &'a Collection)>,
+) {
+    match (value, ty) {
+        (FieldValue::Page(written), FieldType::Page { collections, create: true }) => {
+            let collection = collections.first().and_then(|name| config.collections.get(name));
+            found.extend(collection.map(|collection| (written, collection)));
+        }
+        (FieldValue::List(values), FieldType::List(item)) => {
+            values.iter().for_each(|value| push_makers(value, item, config, found));
+        }
+        (FieldValue::Record(values), FieldType::Record(fields)) => {
+            for (name, value) in values {
+                if let Some(field) = fields.get(name) {
+                    push_makers(value, &field.ty, config, found);
+                }
+            }
+        }
+        _ => {}
+    }
+}

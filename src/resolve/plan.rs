@@ -1,0 +1,380 @@
+//! Which pages a site has: the authors' own, and those that the build makes of them.
+//!
+//! A [`PlannedPage`] holds everything about a page's place among the others: what
+//! it lists, what comes before and after it. It is made from facts once a build, so
+//! that a view reads only the pages that it really shows.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use crate::citation::CitationKey;
+use crate::config::{Collection, Config};
+use crate::page_id::{Lang, PageId};
+use crate::url::UrlPath;
+
+use super::facts::{Card, Fact, FactKey};
+use super::order::in_order;
+use super::routes::Routes;
+use super::site::Site;
+
+/// How many entries of "mentioned in" or "cited by" one page shows.
+pub const SLICE: usize = 50;
+
+/// How many pages a listing shows by default on one page of a tag.
+const TAG_PAGES: usize = 50;
+
+/// One page to make.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PlannedPage {
+    /// Its name.
+    pub id: PageId,
+    /// Where it goes.
+    pub url: UrlPath,
+    /// What it is.
+    pub kind: PageKind,
+    /// The pages that it lists, in order.
+    pub members: Vec<PageId>,
+    /// Which page of its listing it is.
+    pub part: Part,
+    /// The page before it in its collection's order.
+    pub previous: Option<PageId>,
+    /// The page after it in its collection's order.
+    pub next: Option<PageId>,
+}
+
+/// Which page of a listing a page is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Part {
+    /// Its number, from 1.
+    pub number: usize,
+    /// How many there are.
+    pub of: usize,
+    /// The first one's URL.
+    pub first: UrlPath,
+    /// What the URLs of the further ones say between the first one's and the number.
+    pub segment: &'static str,
+}
+
+/// What a page is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PageKind {
+    /// An author's page.
+    Written,
+    /// A page that a field made by naming it.
+    Made,
+    /// The home page.
+    Home,
+    /// The listing of a collection, or of one of its sections.
+    Listing {
+        /// The collection; `None` for a folder of stand-alone pages.
+        collection: Option<Arc<str>>,
+        /// The folders below the collection's.
+        section: Arc<str>,
+    },
+    /// The list of tags.
+    Tags,
+    /// The pages with a tag.
+    Tag {
+        /// The tag's slug.
+        slug: Arc<str>,
+        /// The tag as its first page writes it.
+        name: Arc<str>,
+    },
+    /// The list of works that the site rests on.
+    Bibliography,
+    /// One work.
+    Reference(CitationKey),
+    /// The page of a URL that leads nowhere.
+    NotFound,
+    /// A further page of "mentioned in".
+    Mentions(PageId),
+    /// A further page of "cited by".
+    CitedBy(CitationKey),
+}
+
+/// Which generated pages a site wants.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Wanted {
+    /// The pages of the works.
+    pub references: bool,
+    /// The pages of the tags.
+    pub tags: bool,
+}
+
+/// Plans the pages of a site, in the order of their ids.
+pub fn plan(site: &Site, config: &Config, wanted: Wanted) -> Vec<PlannedPage> {
+    let mut planner = Planner { site, config, routes: Routes::new(config), pages: Vec::new() };
+    let mut languages: BTreeSet<Lang> = site.pages.keys().map(|id| id.lang().clone()).collect();
+    languages.insert(config.site.language.clone());
+    for lang in &languages {
+        planner.home(lang);
+        for collection in config.collections.values() {
+            planner.collection(Some(collection), lang);
+        }
+        planner.collection(None, lang);
+        if wanted.tags {
+            planner.tags(lang);
+        }
+    }
+    let lang = &config.site.language;
+    if wanted.references {
+        planner.references(lang);
+    }
+    let not_found = UrlPath::new("/404.html");
+    planner.push(PageId::new("@404", lang.clone()), not_found, PageKind::NotFound, Vec::new());
+    planner.mentions();
+    planner.pages.sort_by(|a, b| a.id.cmp(&b.id));
+    planner.pages
+}
+
+struct Planner<'a> {
+    site: &'a Site,
+    config: &'a Config,
+    routes: Routes<'a>,
+    pages: Vec<PlannedPage>,
+}
+
+impl<'a> Planner<'a> {
+    fn push(&mut self, id: PageId, url: UrlPath, kind: PageKind, members: Vec<PageId>) {
+        let part = Part { number: 1, of: 1, first: url.clone(), segment: "page" };
+        let (previous, next) = (None, None);
+        self.pages.push(PlannedPage { id, url, kind, members, part, previous, next });
+    }
+
+    /// Plans a listing, on as many pages as it needs.
+    fn push_listing(
+        &mut self,
+        id: PageId,
+        url: UrlPath,
+        kind: PageKind,
+        members: Vec<PageId>,
+        per_page: usize,
+    ) {
+        let chunks: Vec<&[PageId]> = match members.is_empty() {
+            true => vec![&[]],
+            false => members.chunks(per_page.max(1)).collect(),
+        };
+        let of = chunks.len();
+        for (number, chunk) in (1..).zip(chunks) {
+            self.pages.push(PlannedPage {
+                id: part_id(&id, "page", number),
+                url: self.routes.numbered(&url, "page", number),
+                kind: kind.clone(),
+                members: chunk.to_vec(),
+                part: Part { number, of, first: url.clone(), segment: "page" },
+                previous: None,
+                next: None,
+            });
+        }
+    }
+
+    fn home(&mut self, lang: &Lang) {
+        let recent = self.config.collections.values().filter(|collection| collection.feed);
+        let mut cards: Vec<&Arc<Card>> = recent
+            .flat_map(|collection| self.members(Some(collection), lang))
+            .filter(|card| card.date.is_some() && !card.is_index)
+            .collect();
+        cards.sort_by(|a, b| b.date.cmp(&a.date).then_with(|| a.id.cmp(&b.id)));
+        let members = cards.into_iter().take(SLICE).map(|card| card.id.clone()).collect();
+        let id = PageId::new("_index", lang.clone());
+        // A language of which there is no page has no home page either.
+        let has_pages = self.site.pages.keys().any(|id| id.lang() == lang);
+        if has_pages || *lang == self.config.site.language {
+            self.push(id, self.routes.home(lang), PageKind::Home, members);
+        }
+    }
+
+    fn members(&self, collection: Option<&Collection>, lang: &Lang) -> Vec<&'a Arc<Card>> {
+        let name = collection.map(|collection| Arc::clone(&collection.name)).unwrap_or_default();
+        let key = FactKey::Members(lang.clone(), name);
+        self.site.facts.under(&key).filter_map(|(id, _)| self.site.card(id)).collect()
+    }
+
+    /// Plans the pages of a collection and its listings.
+    fn collection(&mut self, collection: Option<&Collection>, lang: &Lang) {
+        let cards = self.members(collection, lang);
+        let indexes: BTreeMap<Arc<str>, PageId> = cards
+            .iter()
+            .filter(|card| card.is_index)
+            .map(|card| (Arc::clone(&card.section), card.id.clone()))
+            .collect();
+        let pages: Vec<&Arc<Card>> = cards.into_iter().filter(|card| !card.is_index).collect();
+        let ordered = in_order(pages, collection.map(|collection| &collection.sort));
+
+        let mut sections: BTreeSet<Arc<str>> = indexes.keys().cloned().collect();
+        if collection.is_some() && !ordered.is_empty() {
+            sections.insert(Arc::from(""));
+            sections.extend(ordered.iter().flat_map(|card| with_parents(&card.section)));
+        }
+        for section in sections {
+            // The home page is planned for every language.
+            if collection.is_none() && section.is_empty() {
+                continue;
+            }
+            let inside = |card: &&&Arc<Card>| is_inside(&card.section, &section);
+            let members: Vec<PageId> =
+                ordered.iter().filter(inside).map(|card| card.id.clone()).collect();
+            let folder = collection.map_or("", |collection| &collection.folder);
+            let path: Vec<&str> =
+                [folder, &section, "_index"].into_iter().filter(|part| !part.is_empty()).collect();
+            let id = PageId::new(path.join("/"), lang.clone());
+            let url = match (indexes.get(&section).and_then(|id| self.site.card(id)), collection) {
+                (Some(card), _) => card.url.clone(),
+                (None, Some(collection)) => self.routes.section(collection, &section, lang),
+                (None, None) => continue,
+            };
+            let per_page = collection.and_then(|collection| collection.paginate_by);
+            let kind = PageKind::Listing {
+                collection: collection.map(|collection| Arc::clone(&collection.name)),
+                section: Arc::clone(&section),
+            };
+            self.push_listing(id, url, kind, members, per_page.unwrap_or(usize::MAX));
+        }
+        self.written(&ordered);
+    }
+
+    /// Plans the pages themselves, each with its neighbours in its section.
+    fn written(&mut self, ordered: &[&Arc<Card>]) {
+        let mut sections: BTreeMap<&str, Vec<&Arc<Card>>> = BTreeMap::new();
+        for card in ordered {
+            sections.entry(&card.section).or_default().push(card);
+        }
+        for cards in sections.values() {
+            for (index, card) in cards.iter().enumerate() {
+                let kind = match card.source {
+                    Some(_) => PageKind::Written,
+                    None => PageKind::Made,
+                };
+                let neighbour = |at: Option<usize>| Some(cards.get(at?)?.id.clone());
+                let url = card.url.clone();
+                self.pages.push(PlannedPage {
+                    id: card.id.clone(),
+                    kind,
+                    members: Vec::new(),
+                    part: Part { number: 1, of: 1, first: url.clone(), segment: "page" },
+                    url,
+                    previous: neighbour(index.checked_sub(1)),
+                    next: neighbour(index.checked_add(1)),
+                });
+            }
+        }
+    }
+
+    fn tags(&mut self, lang: &Lang) {
+        let first = FactKey::Tagged(lang.clone(), Arc::from(""));
+        let tags: Vec<(Arc<str>, Arc<str>, Vec<&Arc<Card>>)> = self
+            .site
+            .facts
+            .range(first..)
+            .map_while(|(key, facts)| match key {
+                FactKey::Tagged(of, slug) if of == lang => {
+                    let name = facts.values().find_map(|fact| match fact {
+                        Fact::Tag(name) => Some(Arc::clone(name)),
+                        _ => None,
+                    })?;
+                    let cards = facts.keys().filter_map(|id| self.site.card(id)).collect();
+                    Some((Arc::clone(slug), name, cards))
+                }
+                _ => None,
+            })
+            .collect();
+        if tags.is_empty() {
+            return;
+        }
+        self.push(
+            PageId::new("@tags", lang.clone()),
+            self.routes.tags(lang),
+            PageKind::Tags,
+            Vec::new(),
+        );
+        for (slug, name, cards) in tags {
+            let members = in_order(cards, None).into_iter().map(|card| card.id.clone()).collect();
+            let id = PageId::new(format!("@tags/{slug}"), lang.clone());
+            let url = self.routes.tag(lang, &slug);
+            self.push_listing(id, url, PageKind::Tag { slug, name }, members, TAG_PAGES);
+        }
+    }
+
+    fn references(&mut self, lang: &Lang) {
+        let used = self.site.used_keys();
+        if used.is_empty() {
+            return;
+        }
+        let id = PageId::new("@references", lang.clone());
+        self.push(id, self.routes.bibliography(lang), PageKind::Bibliography, Vec::new());
+        for key in used {
+            let id = PageId::new(format!("@references/{key}"), lang.clone());
+            let url = self.routes.reference(lang, &key);
+            let count = self.site.facts.under(&FactKey::Cites(key.clone())).count();
+            self.push_slices(&id, &url, count, "cited-by", PageKind::CitedBy(key.clone()));
+            self.push(id, url, PageKind::Reference(key), Vec::new());
+        }
+    }
+
+    fn mentions(&mut self) {
+        let entities: Vec<(PageId, usize)> = self
+            .site
+            .facts
+            .iter()
+            .filter_map(|(key, facts)| match key {
+                FactKey::Mentions(entity) if facts.len() > SLICE => {
+                    Some((entity.clone(), facts.len()))
+                }
+                _ => None,
+            })
+            .collect();
+        for (entity, count) in entities {
+            let Some(card) = self.site.card(&entity) else { continue };
+            let url = card.url.clone();
+            self.push_slices(&entity, &url, count, "mentions", PageKind::Mentions(entity.clone()));
+        }
+    }
+
+    /// Plans the further pages of a list that begins on the page `id`.
+    fn push_slices(
+        &mut self,
+        id: &PageId,
+        url: &UrlPath,
+        count: usize,
+        segment: &'static str,
+        kind: PageKind,
+    ) {
+        let of = count.div_ceil(SLICE);
+        for number in 2..=of {
+            self.pages.push(PlannedPage {
+                id: part_id(id, segment, number),
+                url: self.routes.numbered(url, segment, number),
+                kind: kind.clone(),
+                members: Vec::new(),
+                part: Part { number, of, first: url.clone(), segment },
+                previous: None,
+                next: None,
+            });
+        }
+    }
+}
+
+/// Returns the id of the page `number` of what begins at `id`.
+fn part_id(id: &PageId, segment: &str, number: usize) -> PageId {
+    match number {
+        1 => id.clone(),
+        _ => PageId::new(format!("@{segment}/{number}/{}", id.path()), id.lang().clone()),
+    }
+}
+
+/// Tells whether `section` is `folder` or below it.
+fn is_inside(section: &str, folder: &str) -> bool {
+    folder.is_empty()
+        || section.strip_prefix(folder).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
+/// Returns `a/b/c`, `a/b` and `a` for `a/b/c`.
+fn with_parents(section: &str) -> Vec<Arc<str>> {
+    let mut all = Vec::new();
+    let mut rest = section;
+    while !rest.is_empty() {
+        all.push(Arc::from(rest));
+        rest = rest.rsplit_once('/').map_or("", |(parent, _)| parent);
+    }
+    all
+}
