@@ -20,6 +20,7 @@ pub use name::Name;
 pub use text::{Inline, InlineStyle, Text, parse_inlines};
 pub use variable::{DateVariable, ItemType, NameVariable, TextVariable, Variable};
 
+pub(crate) use parse_date::month_number;
 use table::Table;
 
 /// A bibliographic record.
