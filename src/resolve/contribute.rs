@@ -24,7 +24,7 @@ pub fn card(page: &Page, url: UrlPath, collection: Option<&Collection>) -> Card 
     let front = &page.front;
     Card {
         id: page.id.clone(),
-        title: title(page),
+        title: page_title(page),
         url,
         collection: page.collection.clone(),
         section: Arc::clone(&page.section),
@@ -83,7 +83,7 @@ pub fn contributions(
 
 /// Returns the page's title: of the front matter, of a lone first-level heading,
 /// or its name.
-fn title(page: &Page) -> Arc<str> {
+pub(super) fn page_title(page: &Page) -> Arc<str> {
     if let Some(title) = &page.front.title {
         return Arc::clone(title);
     }

@@ -176,11 +176,12 @@ impl TestSite {
         let anchors: BTreeMap<Arc<str>, AnchorFact> =
             anchors.iter().map(|&id| (Arc::from(id), AnchorFact { name: None })).collect();
         let mut changes = ChangeSet::default();
-        let names = [id.path().to_owned(), id.name().to_owned(), fold(title)];
-        for name in names {
+        for name in [id.path(), id.name()] {
             let key = FactKey::Name(self.lang.clone(), Arc::from(name));
             changes.contribute(key, &id, Fact::Claim);
         }
+        let title_key = FactKey::Title(self.lang.clone(), Arc::from(fold(title)));
+        changes.contribute(title_key, &id, Fact::Claim);
         changes.contribute(FactKey::Page(id.clone()), &id, Fact::Card(Arc::new(card)));
         changes.contribute(FactKey::Source(source), &id, Fact::Claim);
         changes.contribute(FactKey::Url(url), &id, Fact::Claim);

@@ -78,11 +78,19 @@ impl LinkedPage {
 
     /// Returns the page that the value at `field` names, where there is just one.
     pub fn relation(&self, field: &FieldPath) -> Option<&PageId> {
-        self.relations.iter().find(|relation| relation.field == *field).and_then(|relation| {
-            match &relation.target {
-                RelationTarget::Page(id) => Some(id),
-                _ => None,
-            }
-        })
+        self.relations
+            .iter()
+            .find(|relation| relation.field == *field)
+            .and_then(|relation| relation.target.page())
+    }
+}
+
+impl RelationTarget {
+    /// Returns the page, where there is just one.
+    pub fn page(&self) -> Option<&PageId> {
+        match self {
+            RelationTarget::Page(id) => Some(id),
+            RelationTarget::Ambiguous(_) | RelationTarget::Unknown => None,
+        }
     }
 }

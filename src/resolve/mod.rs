@@ -9,6 +9,7 @@ pub mod facts;
 #[cfg(test)]
 pub(crate) mod fixture;
 pub mod flow;
+pub mod link;
 pub mod linked;
 pub mod links;
 pub mod made;
@@ -22,6 +23,7 @@ pub mod site;
 pub mod surfaces;
 
 pub use facts::{Card, ChangeSet, Fact, FactKey, Facts, Passage};
+pub use link::link_page;
 pub use linked::LinkedPage;
 pub use links::{ImageTarget, LinkTarget};
 pub use mentions::PageMentions;

@@ -9,11 +9,10 @@ use super::linked::RelationTarget;
 use super::site::SiteReader;
 
 /// Returns the page that `name` stands for in the language `lang`: by its id, its
-/// bare id, an old id, its title or an alias.
+/// bare id, an old id, or else by its title or a surface.
 ///
-/// With `collections`, only their pages count. A full id comes before a bare one,
-/// and a bare id before a title. Where the language has no such page, the one in
-/// `default_lang` is taken.
+/// With `collections`, only their pages count. A full id comes before a bare one.
+/// Where the language has no such page, the one in `default_lang` is taken.
 pub fn page_named(
     name: &str,
     collections: &[Arc<str>],
@@ -34,18 +33,14 @@ fn candidates<'a>(
     lang: &Lang,
     reader: &SiteReader<'a>,
 ) -> Vec<&'a PageId> {
-    let mut candidates = reader.named(lang, name);
-    let folded = fold(name);
-    if folded != name {
-        candidates.extend(reader.named(lang, &folded));
-    }
-    candidates.sort();
-    candidates.dedup();
-    if !collections.is_empty() {
-        candidates.retain(|id| {
-            let collection = reader.card(id).and_then(|card| card.collection.as_ref());
-            collection.is_some_and(|collection| collections.contains(collection))
-        });
+    let allowed = |id: &&PageId| {
+        let collection = || reader.card(id).and_then(|card| card.collection.as_ref());
+        collections.is_empty() || collection().is_some_and(|name| collections.contains(name))
+    };
+    let mut candidates: Vec<&PageId> =
+        reader.named(lang, name).into_iter().filter(allowed).collect();
+    if candidates.is_empty() {
+        candidates = reader.titled(lang, &fold(name)).into_iter().filter(allowed).collect();
     }
     candidates
 }
@@ -63,5 +58,44 @@ fn chosen(name: &str, candidates: Vec<&PageId>) -> RelationTarget {
         Some(id) => RelationTarget::Page(id),
         None if candidates.is_empty() => RelationTarget::Unknown,
         None => RelationTarget::Ambiguous(candidates.into_iter().cloned().collect()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::resolve::fixture::TestSite;
+
+    #[test]
+    fn ids_come_before_titles_and_full_ids_before_bare_ones() {
+        let site = TestSite::new("en")
+            .page("jak", "The pathway", &[])
+            .page("articles/jak", "Kinases", &[])
+            .page("people/kinases", "Jane Roe", &[])
+            .page("articles/roe", "Fish eggs", &[]);
+        let en = Lang::new("en");
+        let of = |name: &str, collections: &[&str]| {
+            let collections: Vec<Arc<str>> = collections.iter().map(|&c| Arc::from(c)).collect();
+            match page_named(name, &collections, &en, &en, &SiteReader::new(site.site())) {
+                RelationTarget::Page(id) => id.path().to_owned(),
+                other => format!("{other:?}"),
+            }
+        };
+        assert_eq!(of("jak", &[]), "jak");
+        assert_eq!(of("jak", &["articles"]), "articles/jak");
+        assert_eq!(of("Kinases", &[]), "articles/jak");
+        assert_eq!(of("kinases", &[]), "people/kinases");
+        assert_eq!(of("jane  roe", &["people"]), "people/kinases");
+        assert_eq!(of("roe", &["people"]), "Unknown");
+    }
+
+    #[test]
+    fn the_default_language_stands_in() {
+        let site = TestSite::new("en").page("treatments/nova", "Nova", &[]);
+        let (fr, en) = (Lang::new("fr"), Lang::new("en"));
+        let reader = SiteReader::new(site.site());
+        let expected = RelationTarget::Page(site.id("treatments/nova"));
+        assert_eq!(page_named("nova", &[], &fr, &en, &reader), expected);
+        assert_eq!(page_named("nova", &[], &fr, &fr, &reader), RelationTarget::Unknown);
     }
 }

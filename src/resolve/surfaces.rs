@@ -13,6 +13,7 @@ use crate::parse::Page;
 use crate::parse::page::{FieldValue, Surface};
 use crate::parse::text::fold;
 
+use super::contribute::page_title;
 use super::facts::{Fact, FactKey, Facts};
 
 /// The most letters that a surface of capitals has for its case to matter.
@@ -28,7 +29,7 @@ pub fn page_surfaces(page: &Page, collection: &Collection) -> BTreeMap<Arc<str>,
     if !collection.entity || page.is_index {
         return surfaces;
     }
-    let title = page.front.title.iter().map(|title| plain_surface(title));
+    let title = std::iter::once(plain_surface(&page_title(page)));
     let fields = collection.fields.values().filter(|field| field.surface);
     let mut values = Vec::new();
     for field in fields {

@@ -1,0 +1,247 @@
+//! Linking one page: everything that it points to, looked up.
+//!
+//! [`link_page`] is the whole of it. Fields are walked beside their declared types,
+//! since the type says which pages a value may name.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use indexmap::IndexMap;
+
+use crate::config::{Autolink, Collection, Config, Field, FieldType, Role};
+use crate::page_id::PageId;
+use crate::parse::page::{FieldStep, FieldValue};
+use crate::parse::{Body, FieldPath, Page};
+
+use super::flow::{Flow, FlowItem};
+use super::linked::{LinkedField, LinkedPage, Relation};
+use super::links::{ImageTarget, LinkOrigin, LinkTarget, image_target, link_target};
+use super::mentions::{
+    Automaton, MentionContext, MentionPlace, PageMentions, ShownText, find_mentions,
+};
+use super::names::page_named;
+use super::site::{Site, SiteReader};
+use super::surfaces::surface_key;
+
+/// Returns what `page` leads to in `site`; `automaton` finds the surfaces of its language.
+pub fn link_page(page: &Page, config: &Config, automaton: &Automaton, site: &Site) -> LinkedPage {
+    let collection = page.collection.as_ref().and_then(|name| config.collections.get(name));
+    let reader = SiteReader::new(site);
+    let mut linker = Linker { page, config, reader: &reader, linked: LinkedPage::default() };
+    linker.body();
+    linker.front_matter(collection);
+    let mut linked = linker.linked;
+    linked.mentions = mentions(page, collection, config, automaton, &linked);
+    for mention in &linked.mentions.mentions {
+        // The surface's facts decided what it means, so that the page depends on them.
+        reader.surface(page.id.lang(), &mention.surface);
+    }
+    linked.reads = reader.into_reads();
+    linked
+}
+
+struct Linker<'a> {
+    page: &'a Page,
+    config: &'a Config,
+    reader: &'a SiteReader<'a>,
+    linked: LinkedPage,
+}
+
+impl<'a> Linker<'a> {
+    fn origin(&self) -> LinkOrigin<'a> {
+        LinkOrigin {
+            page: &self.page.id,
+            source: &self.page.source.id,
+            default_lang: &self.config.site.language,
+        }
+    }
+
+    fn targets(&self, body: &Body) -> (Vec<LinkTarget>, Vec<ImageTarget>) {
+        let origin = self.origin();
+        let links = body.links.iter().map(|link| link_target(link, origin, self.reader));
+        let images = body.images.iter().map(|image| image_target(&image.src, origin, self.reader));
+        (links.collect(), images.collect())
+    }
+
+    fn body(&mut self) {
+        (self.linked.links, self.linked.images) = self.targets(&self.page.body);
+    }
+
+    fn front_matter(&mut self, collection: Option<&Collection>) {
+        let page = self.page;
+        if let Some(image) = &page.front.image {
+            self.linked.image = Some(image_target(&image.src, self.origin(), self.reader));
+        }
+        for (index, written) in page.front.related.iter().enumerate() {
+            let path = [FieldStep::Name(Arc::from("related")), FieldStep::Index(index)];
+            self.relation(FieldPath(path.into()), written, &[]);
+        }
+        for (surface, written) in &page.front.terms {
+            let path = [FieldStep::Name(Arc::from("terms")), FieldStep::Name(surface.clone())];
+            self.relation(FieldPath(path.into()), written, &[]);
+        }
+        if let Some(collection) = collection {
+            let mut path = Vec::new();
+            self.record(&page.front.fields, &collection.fields, &mut path);
+        }
+    }
+
+    fn record(
+        &mut self,
+        values: &IndexMap<Arc<str>, FieldValue>,
+        fields: &IndexMap<Arc<str>, Field>,
+        path: &mut Vec<FieldStep>,
+    ) {
+        for (name, value) in values {
+            if let Some(field) = fields.get(name) {
+                path.push(FieldStep::Name(Arc::clone(name)));
+                self.value(value, &field.ty, path);
+                path.pop();
+            }
+        }
+    }
+
+    fn value(&mut self, value: &FieldValue, ty: &FieldType, path: &mut Vec<FieldStep>) {
+        match (value, ty) {
+            (FieldValue::Page(written), FieldType::Page { collections, .. }) => {
+                self.relation(FieldPath(path.clone()), written, collections);
+            }
+            (FieldValue::Markdown(body), _) => {
+                let (links, images) = self.targets(body);
+                if !links.is_empty() || !images.is_empty() {
+                    let field = FieldPath(path.clone());
+                    self.linked.fields.push(LinkedField { field, links, images });
+                }
+            }
+            (FieldValue::List(values), FieldType::List(item)) => {
+                for (index, value) in values.iter().enumerate() {
+                    path.push(FieldStep::Index(index));
+                    self.value(value, item, path);
+                    path.pop();
+                }
+            }
+            // A scalar where a list was expected.
+            (value, FieldType::List(item)) => self.value(value, item, path),
+            (FieldValue::Record(values), FieldType::Record(fields)) => {
+                self.record(values, fields, path);
+            }
+            (FieldValue::Record(values), FieldType::Map(item)) => {
+                for (name, value) in values {
+                    path.push(FieldStep::Name(Arc::clone(name)));
+                    self.value(value, item, path);
+                    path.pop();
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn relation(&mut self, field: FieldPath, written: &Arc<str>, collections: &[Arc<str>]) {
+        let (lang, default_lang) = (self.page.id.lang(), &self.config.site.language);
+        let target = page_named(written, collections, lang, default_lang, self.reader);
+        let (written, collections) = (Arc::clone(written), collections.to_vec());
+        self.linked.relations.push(Relation { field, written, collections, target });
+    }
+}
+
+fn mentions(
+    page: &Page,
+    collection: Option<&Collection>,
+    config: &Config,
+    automaton: &Automaton,
+    linked: &LinkedPage,
+) -> PageMentions {
+    let shown = Default::default();
+    let mut texts = Vec::new();
+    for item in Flow::new(page, &shown, collection).items {
+        match item {
+            FlowItem::Body => {
+                texts.push(ShownText { place: MentionPlace::Body, body: &page.body });
+            }
+            FlowItem::Field(name, value) => {
+                let mut path = vec![FieldStep::Name(Arc::clone(name))];
+                push_texts(value, &mut path, &mut texts);
+            }
+            FlowItem::Inverse(_) => {}
+        }
+    }
+    let autolink = match (page.front.autolink, config.markdown.autolink) {
+        (Some(false), _) => Autolink::Off,
+        (Some(true), Autolink::Off) => Autolink::Page,
+        (_, site) => site,
+    };
+    let context = MentionContext {
+        page: &page.id,
+        about: about(collection, linked),
+        terms: terms(linked),
+        manual: manual_links(&page.body, &linked.links),
+        autolink,
+    };
+    find_mentions(&texts, automaton, &context)
+}
+
+fn push_texts<'a>(
+    value: &'a FieldValue,
+    path: &mut Vec<FieldStep>,
+    texts: &mut Vec<ShownText<'a>>,
+) {
+    let mut below = |step: FieldStep, value: &'a FieldValue| {
+        path.push(step);
+        push_texts(value, path, texts);
+        path.pop();
+    };
+    match value {
+        FieldValue::Markdown(body) => {
+            let place = MentionPlace::Field(FieldPath(path.clone()));
+            texts.push(ShownText { place, body });
+        }
+        FieldValue::List(values) => {
+            for (index, value) in values.iter().enumerate() {
+                below(FieldStep::Index(index), value);
+            }
+        }
+        FieldValue::Record(values) => {
+            for (name, value) in values {
+                below(FieldStep::Name(Arc::clone(name)), value);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// Returns the pages that the page says it is about.
+fn about(collection: Option<&Collection>, linked: &LinkedPage) -> BTreeSet<PageId> {
+    let Some(field) = collection.and_then(|c| c.field_with_role(Role::About)) else {
+        return BTreeSet::new();
+    };
+    let stands_in = |relation: &&Relation| matches!(relation.field.0.first(), Some(FieldStep::Name(name)) if *name == field.name);
+    let relations = linked.relations.iter().filter(stands_in);
+    relations.filter_map(|relation| relation.target.page().cloned()).collect()
+}
+
+/// Returns which page each term of the page's `terms` means.
+fn terms(linked: &LinkedPage) -> BTreeMap<Arc<str>, PageId> {
+    let named = |relation: &Relation| match relation.field.0.as_slice() {
+        [FieldStep::Name(field), FieldStep::Name(surface)] if &**field == "terms" => {
+            Some((surface_key(surface), relation.target.page()?.clone()))
+        }
+        _ => None,
+    };
+    linked.relations.iter().filter_map(named).collect()
+}
+
+/// Returns the pages that the author's links lead to, each with the index of the
+/// heading that the link stands under.
+fn manual_links(body: &Body, targets: &[LinkTarget]) -> Vec<(Option<usize>, PageId)> {
+    let links = body.links.iter().zip(targets);
+    links
+        .filter_map(|(link, target)| match target {
+            LinkTarget::Page { id, .. } => {
+                let before = |start: usize| start <= link.range.start;
+                let headings = body.headings.partition_point(|heading| before(heading.range.start));
+                Some((headings.checked_sub(1), id.clone()))
+            }
+            _ => None,
+        })
+        .collect()
+}
