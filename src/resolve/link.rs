@@ -8,30 +8,46 @@ use std::sync::Arc;
 
 use indexmap::IndexMap;
 
+use crate::config::theme::ThemeConfig;
 use crate::config::{Autolink, Collection, Config, Field, FieldType, Role};
 use crate::page_id::PageId;
 use crate::parse::page::{FieldStep, FieldValue};
 use crate::parse::{Body, FieldPath, Page};
 
-use super::flow::{Flow, FlowItem};
+use super::flow::{Flow, FlowItem, ShownRecords};
 use super::linked::{LinkedField, LinkedPage, Relation};
 use super::links::{ImageTarget, LinkOrigin, LinkTarget, image_target, link_target};
-use super::mentions::{
-    Automaton, MentionContext, MentionPlace, PageMentions, ShownText, find_mentions,
-};
+use super::mentions::{Automaton, MentionContext, MentionPlace, ShownText, find_mentions};
 use super::names::page_named;
 use super::site::{Site, SiteReader};
 use super::surfaces::surface_key;
 
 /// Returns what `page` leads to in `site`; `automaton` finds the surfaces of its language.
-pub fn link_page(page: &Page, config: &Config, automaton: &Automaton, site: &Site) -> LinkedPage {
+pub fn link_page(
+    page: &Page,
+    config: &Config,
+    theme: &ThemeConfig,
+    automaton: &Automaton,
+    site: &Site,
+) -> LinkedPage {
     let collection = page.collection.as_ref().and_then(|name| config.collections.get(name));
     let reader = SiteReader::new(site);
     let mut linker = Linker { page, config, reader: &reader, linked: LinkedPage::default() };
     linker.body();
     linker.front_matter(collection);
     let mut linked = linker.linked;
-    linked.mentions = mentions(page, collection, config, automaton, &linked);
+    let context = MentionContext {
+        page: &page.id,
+        about: about(collection, &linked),
+        terms: terms(&linked),
+        manual: manual_links(&page.body, &linked.links),
+        unlinked: unlinked_components(&page.body, theme),
+        autolink: autolink(page, config),
+    };
+    // What the page shows of others' records is theirs to mention.
+    let own = ShownRecords::default();
+    let texts = texts(Flow::new(page, &own, collection));
+    linked.mentions = find_mentions(&texts, automaton, &context);
     for mention in &linked.mentions.mentions {
         // The surface's facts decided what it means, so that the page depends on them.
         reader.surface(page.id.lang(), &mention.surface);
@@ -144,19 +160,13 @@ impl<'a> Linker<'a> {
     }
 }
 
-fn mentions(
-    page: &Page,
-    collection: Option<&Collection>,
-    config: &Config,
-    automaton: &Automaton,
-    linked: &LinkedPage,
-) -> PageMentions {
-    let shown = Default::default();
+/// Returns the texts of `flow` in the order in which the page shows them.
+fn texts(flow: Flow<'_>) -> Vec<ShownText<'_>> {
     let mut texts = Vec::new();
-    for item in Flow::new(page, &shown, collection).items {
+    for item in flow.items {
         match item {
             FlowItem::Body => {
-                texts.push(ShownText { place: MentionPlace::Body, body: &page.body });
+                texts.push(ShownText { place: MentionPlace::Body, body: flow.body });
             }
             FlowItem::Field(name, value) => {
                 let mut path = vec![FieldStep::Name(Arc::clone(name))];
@@ -165,19 +175,7 @@ fn mentions(
             FlowItem::Inverse(_) => {}
         }
     }
-    let autolink = match (page.front.autolink, config.markdown.autolink) {
-        (Some(false), _) => Autolink::Off,
-        (Some(true), Autolink::Off) => Autolink::Page,
-        (_, site) => site,
-    };
-    let context = MentionContext {
-        page: &page.id,
-        about: about(collection, linked),
-        terms: terms(linked),
-        manual: manual_links(&page.body, &linked.links),
-        autolink,
-    };
-    find_mentions(&texts, automaton, &context)
+    texts
 }
 
 fn push_texts<'a>(
@@ -207,6 +205,24 @@ fn push_texts<'a>(
         }
         _ => {}
     }
+}
+
+/// Returns how often terms are linked in `page`.
+fn autolink(page: &Page, config: &Config) -> Autolink {
+    match (page.front.autolink, config.markdown.autolink) {
+        (Some(false), _) => Autolink::Off,
+        (Some(true), Autolink::Off) => Autolink::Page,
+        (_, site) => site,
+    }
+}
+
+/// Returns the components in which the theme links nothing, the unknown included.
+fn unlinked_components(body: &Body, theme: &ThemeConfig) -> BTreeSet<usize> {
+    let components = body.components.iter().enumerate();
+    components
+        .filter(|(_, call)| !theme.components.get(&*call.name).is_some_and(|c| c.links))
+        .map(|(index, _)| index)
+        .collect()
 }
 
 /// Returns the pages that the page says it is about.

@@ -34,6 +34,8 @@ pub struct MentionContext<'a> {
     /// The pages that the author's own links in the body lead to, each with the index
     /// of the heading that the link stands under.
     pub manual: Vec<(Option<usize>, PageId)>,
+    /// The body's components in which nothing is linked, by index.
+    pub unlinked: BTreeSet<usize>,
     /// How often a term is linked.
     pub autolink: Autolink,
 }
@@ -129,7 +131,7 @@ fn linkable(
     if text.place != MentionPlace::Body {
         return Err(SkipReason::Field);
     }
-    if block.component.is_some() {
+    if block.component.is_some_and(|component| context.unlinked.contains(&component)) {
         return Err(SkipReason::Component);
     }
     html_range(text.body, &found.plain)
@@ -194,6 +196,7 @@ mod tests {
             about: BTreeSet::new(),
             terms: BTreeMap::new(),
             manual: Vec::new(),
+            unlinked: BTreeSet::new(),
             autolink: Autolink::Page,
         }
     }
@@ -279,15 +282,21 @@ mod tests {
         let field = TestBody::default().prose("nova is new").body();
         let body = TestBody::default().in_component("nova").prose("nova").body();
         let page = id("articles/x");
+        let context = MentionContext { unlinked: BTreeSet::from([0]), ..context(&page) };
         let place = MentionPlace::Field(Default::default());
         let texts = [
             ShownText { place, body: &field },
             ShownText { place: MentionPlace::Body, body: &body },
         ];
-        let found = find_mentions(&texts, &automaton(), &context(&page));
+        let found = find_mentions(&texts, &automaton(), &context);
         assert_eq!(describe(&found), ["nova Field", "nova Component", "+nova"]);
         let passage = &found.passages[&id("t/nova")];
         assert_eq!((passage.count, &*passage.sentence), (3, "nova is new"));
+
+        let text = || ShownText { place: MentionPlace::Body, body: &body };
+        let all_link = MentionContext { unlinked: BTreeSet::new(), ..context };
+        let found = find_mentions(&[text()], &automaton(), &all_link);
+        assert_eq!(describe(&found), ["+nova", "nova Repeated"]);
     }
 
     #[test]

@@ -75,7 +75,7 @@ pub enum SkipReason {
     NeverLinked,
     /// It stands in a field, which links nothing.
     Field,
-    /// It stands in a component, which links nothing.
+    /// It stands in a component that links nothing.
     Component,
     /// It stands where terms are never linked.
     Place(Linkable),
