@@ -2,6 +2,7 @@
 
 pub mod body;
 pub mod default_theme;
+pub mod head;
 pub mod plural;
 pub mod templates;
 pub mod theme;

@@ -1,0 +1,108 @@
+//! What a page says about itself to machines: `<meta>`, `<link>` and JSON-LD.
+//!
+//! Start with [`Head::of`], a pure function of what is known of the site and the page.
+//! Everything that names an address needs the site's `base_url`; without one those
+//! parts are left out, and the rest stands.
+//!
+//! [`meta`](Head::meta) holds the description and the instruction to search engines as
+//! well as OpenGraph and Highwire tags; [`links`](Head::links) the canonical address,
+//! translations, feeds, neighbours and the licence. A template prints both as they are.
+
+mod facts;
+mod json_ld;
+mod links;
+mod meta;
+
+pub use facts::{
+    CreatorName, Credential, HeadKind, HeadPage, HeadSite, Identifier, ImageFacts, PersonFacts,
+    Property, PublisherFacts, ThingFacts, WorkFacts,
+};
+
+use super::value::{self, Value};
+
+/// What a page's `<head>` says beside title, style sheets and scripts.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Head {
+    /// The `<meta>` elements, in order.
+    pub meta: Vec<Meta>,
+    /// The `<link>` elements, in order.
+    pub links: Vec<HeadLink>,
+    /// The text of the JSON-LD script, safe to stand inside one.
+    pub json_ld: Option<String>,
+}
+
+/// One `<meta>` element.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Meta {
+    /// Its name, and the attribute that holds it.
+    pub key: MetaKey,
+    /// What it says.
+    pub content: String,
+}
+
+/// The name of a `<meta>` element by the attribute that holds it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MetaKey {
+    /// `name="…"`.
+    Name(&'static str),
+    /// `property="…"`, as RDFa vocabularies such as OpenGraph want it.
+    Property(&'static str),
+}
+
+/// One `<link>` element.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct HeadLink {
+    /// What the target is to the page.
+    pub rel: &'static str,
+    /// The target, ready for `href`.
+    pub href: String,
+    /// The media type of the target.
+    pub media_type: Option<&'static str>,
+    /// The language of the target.
+    pub hreflang: Option<String>,
+    /// What the target is called.
+    pub title: Option<String>,
+}
+
+impl Head {
+    /// Returns the head of `page` on `site`.
+    pub fn of(site: &HeadSite, page: &HeadPage) -> Self {
+        Self {
+            meta: meta::meta(site, page),
+            links: links::links(site, page),
+            json_ld: json_ld::json_ld(site, page),
+        }
+    }
+
+    /// Returns the head as templates see it.
+    pub fn to_value(&self) -> Value {
+        let meta = self.meta.iter().map(|meta| {
+            let (name, property) = match meta.key {
+                MetaKey::Name(name) => (Some(name), None),
+                MetaKey::Property(property) => (None, Some(property)),
+            };
+            value::map([
+                ("name", value::optional_text(name)),
+                ("property", value::optional_text(property)),
+                ("content", value::text(&meta.content)),
+            ])
+        });
+        let links = self.links.iter().map(|link| {
+            value::map([
+                ("rel", value::text(link.rel)),
+                ("href", value::text(&link.href)),
+                ("type", value::optional_text(link.media_type)),
+                ("hreflang", value::optional_text(link.hreflang.as_ref())),
+                ("title", value::optional_text(link.title.as_ref())),
+            ])
+        });
+        value::map([
+            ("meta", value::list(meta)),
+            ("links", value::list(links)),
+            ("json_ld", value::optional(self.json_ld.as_ref().map(value::html))),
+        ])
+    }
+}
+
+#[cfg(test)]
+mod tests;
