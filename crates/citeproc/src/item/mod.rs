@@ -14,6 +14,8 @@ mod text;
 mod to_json;
 mod variable;
 
+pub(crate) use variable::vocabulary;
+
 pub use date::{Date, PartialDate, RangeEnd};
 pub use from_node::Problem;
 pub use name::Name;

@@ -36,6 +36,8 @@ macro_rules! vocabulary {
     };
 }
 
+pub(crate) use vocabulary;
+
 vocabulary! {
     /// A variable that holds text: the standard and the number variables.
     ///

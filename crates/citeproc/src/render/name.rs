@@ -1,0 +1,202 @@
+//! The order, form and formatting of a single name (CSL 1.0.2, "Name" and "Name-part Order").
+
+use super::given::initials;
+use super::{GivenLevel, Renderer};
+use crate::item::Name;
+use crate::output::buffer::Tag;
+use crate::output::content;
+use crate::style::model::*;
+
+/// How one name of a list is written.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct NameShape<'s> {
+    pub(super) options: &'s NameOptions,
+    pub(super) family: &'s Decor,
+    pub(super) given: &'s Decor,
+    pub(super) inverted: bool,
+    pub(super) level: GivenLevel,
+}
+
+/// The script of a name, on which its order depends.
+fn is_romanesque(name: &Name) -> bool {
+    let parts = [&name.family, &name.given, &name.suffix];
+    parts.into_iter().flatten().any(|part| {
+        part.chars().any(|c| {
+            matches!(c,
+                '-' | '0'..='9' | 'a'..='z' | 'A'..='Z'
+                | '\u{0e01}'..='\u{0e5b}' | '\u{c0}'..='\u{17f}' | '\u{370}'..='\u{3ff}'
+                | '\u{400}'..='\u{52f}' | '\u{590}'..='\u{5ff}' | '\u{600}'..='\u{6ff}'
+                | '\u{1e00}'..='\u{1fff}' | '\u{180}'..='\u{24f}' | '\u{900}'..='\u{97f}'
+                | '\u{10a0}'..='\u{10ff}' | '\u{530}'..='\u{58f}')
+        })
+    })
+}
+
+/// Tells whether a particle is written together with what follows.
+fn sticks(particle: &str) -> bool {
+    particle.ends_with(['\'', '’', '-', '\u{2010}', '\u{2011}', ' '])
+}
+
+impl<'a> Renderer<'a> {
+    pub(super) fn name(&mut self, name: &Name, shape: NameShape<'_>) {
+        if let Some(literal) = &name.literal {
+            let open = self.begin(shape.family);
+            content::push_markup(&mut self.out, literal);
+            self.end(shape.family, open);
+            return;
+        }
+        let form = shape.options.form.unwrap_or(NameForm::Long);
+        let short = form == NameForm::Short && shape.level == GivenLevel::Plain;
+        if !is_romanesque(name) {
+            self.push_part(name.family.as_deref(), shape.family);
+            if !short {
+                if name.static_ordering && name.family.is_some() && name.given.is_some() {
+                    self.out.push(" ");
+                }
+                self.push_part(name.given.as_deref(), shape.given);
+            }
+            return;
+        }
+        let given = self.given_name(name, &shape);
+        let given = given.as_deref().filter(|given| !given.is_empty());
+        if short {
+            self.family(name, shape.family, true);
+            if self.out.is_empty() || name.family.is_none() {
+                self.push_part(given.filter(|_| name.family.is_none()), shape.given);
+            }
+            return;
+        }
+        if shape.inverted {
+            self.inverted(name, given, &shape);
+        } else if name.static_ordering {
+            self.family(name, shape.family, true);
+            if given.is_some() && name.family.is_some() {
+                self.out.push(" ");
+            }
+            self.push_part(given, shape.given);
+            self.suffix(name, " ");
+        } else {
+            self.straight(name, given, &shape);
+        }
+    }
+
+    /// Given name first: "Ludwig van Beethoven Jr.".
+    fn straight(&mut self, name: &Name, given: Option<&str>, shape: &NameShape<'_>) {
+        let has_given = self.given(given, name.dropping_particle.as_deref(), shape.given);
+        if has_given && (name.family.is_some() || name.non_dropping_particle.is_some()) {
+            let joined = name.dropping_particle.as_deref().is_some_and(sticks);
+            if !joined {
+                self.out.push(" ");
+            }
+        }
+        self.family(name, shape.family, true);
+        let comma = if name.comma_suffix { ", " } else { " " };
+        self.suffix(name, comma);
+    }
+
+    /// Family name first: "Beethoven, Ludwig van, Jr.".
+    fn inverted(&mut self, name: &Name, given: Option<&str>, shape: &NameShape<'_>) {
+        let separator = shape.options.sort_separator.as_deref().unwrap_or(", ");
+        let demote = match self.env.style.demote_particle {
+            DemoteParticle::Never => false,
+            DemoteParticle::SortOnly => self.cx.sort.is_some(),
+            DemoteParticle::DisplayAndSort => true,
+        };
+        self.family(name, shape.family, !demote);
+        let mark = self.out.mark();
+        if name.family.is_some() {
+            self.out.push(separator);
+        }
+        let inner = self.out.mark();
+        let mut particles = name.dropping_particle.as_deref().unwrap_or_default().to_owned();
+        if demote && let Some(particle) = name.non_dropping_particle.as_deref() {
+            if !particles.is_empty() && !sticks(&particles) {
+                particles.push(' ');
+            }
+            particles.push_str(particle);
+        }
+        self.given(
+            given,
+            Some(&particles).filter(|p| !p.is_empty()).map(|p| p.trim_end()),
+            shape.given,
+        );
+        if self.out.is_empty_since(inner) {
+            self.out.cut(mark);
+        }
+        self.suffix(name, separator);
+    }
+
+    /// Writes the given name with a particle behind it.
+    fn given(&mut self, given: Option<&str>, particle: Option<&str>, decor: &Decor) -> bool {
+        let open = self.begin(decor);
+        if let Some(given) = given {
+            content::push_markup(&mut self.out, given);
+        }
+        if let Some(particle) = particle {
+            if given.is_some() {
+                self.out.push(" ");
+            }
+            content::push_markup(&mut self.out, particle);
+        }
+        self.end(decor, open)
+    }
+
+    /// Writes the family name, with the particle that stays before it.
+    fn family(&mut self, name: &Name, decor: &Decor, with_particle: bool) {
+        let open = self.begin(decor);
+        if with_particle && let Some(particle) = name.non_dropping_particle.as_deref() {
+            content::push_markup(&mut self.out, particle);
+            if name.family.is_some() && !sticks(particle) {
+                self.out.push(" ");
+            }
+        }
+        if let Some(family) = &name.family {
+            content::push_markup(&mut self.out, family);
+        }
+        self.end(decor, open);
+    }
+
+    fn suffix(&mut self, name: &Name, separator: &str) {
+        if let Some(suffix) = &name.suffix {
+            self.out.push(separator);
+            content::push_markup(&mut self.out, suffix);
+        }
+    }
+
+    fn push_part(&mut self, part: Option<&str>, decor: &Decor) {
+        if let Some(part) = part {
+            let open = self.begin(decor);
+            content::push_markup(&mut self.out, part);
+            self.end(decor, open);
+        }
+    }
+
+    /// Returns the given name in the form asked for.
+    fn given_name(&self, name: &Name, shape: &NameShape<'_>) -> Option<String> {
+        let given = name.given.as_deref()?;
+        let hyphen = self.env.style.initialize_with_hyphen;
+        if shape.level == GivenLevel::Full {
+            return Some(given.to_owned());
+        }
+        Some(match shape.options.initialize_with.as_deref() {
+            None => given.to_owned(),
+            Some(with) => {
+                let full = shape.options.initialize.unwrap_or(true);
+                initials(given, with, hyphen, full)
+            }
+        })
+    }
+
+    /// Puts the names of an item that `render` writes into a tag of their own.
+    pub(super) fn tagged(&mut self, tag: Tag, render: impl FnOnce(&mut Self)) {
+        let mark = self.out.mark();
+        self.out.open(tag);
+        let inner = self.out.mark();
+        render(self);
+        if self.out.is_empty_since(inner) {
+            self.out.cut(mark);
+        } else {
+            self.out.close(tag);
+        }
+    }
+}

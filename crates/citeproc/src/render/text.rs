@@ -1,0 +1,260 @@
+//! `cs:text` (CSL 1.0.2, "Text"), and the values of variables.
+
+use super::{Called, Renderer, number};
+use crate::cite::LocatorLabel;
+use crate::item::{DateVariable, NameVariable, Text, TextVariable};
+use crate::output::buffer::Tag;
+use crate::output::content;
+use crate::style::model::{TextElement, TextSource};
+use std::borrow::Cow;
+
+impl<'a> Renderer<'a> {
+    pub(super) fn text(&mut self, element: &TextElement) -> Called {
+        let decor = &element.decor;
+        match &element.source {
+            TextSource::Variable { variable, short } => {
+                let variable = self.in_form(*variable, *short);
+                if self.is_suppressed(variable) {
+                    return Called::EMPTY;
+                }
+                let url = if self.env.links { self.url(variable) } else { None };
+                let open = self.begin_linked(decor, url);
+                self.variable(variable);
+                let filled = self.end(decor, open);
+                if filled {
+                    self.note_rendered(variable);
+                }
+                Called::of(filled)
+            }
+            TextSource::Macro(index) => {
+                let env = self.env;
+                let open = self.begin(decor);
+                let called = self.children(&env.style.macros[*index].children, "");
+                self.end(decor, open);
+                called
+            }
+            TextSource::Term { name, form, plural } => {
+                if let Some(text) = self.term(name, *form, *plural) {
+                    let open = self.begin(decor);
+                    self.out.push(text);
+                    self.end(decor, open);
+                }
+                Called::NONE
+            }
+            TextSource::Value(value) => {
+                let open = self.begin(decor);
+                content::push_value(&mut self.out, value);
+                self.end(decor, open);
+                Called::NONE
+            }
+            TextSource::Nothing => Called::EMPTY,
+        }
+    }
+
+    /// Returns the variable to show for `form="short"`: the short one where there is one.
+    fn in_form(&self, variable: TextVariable, short: bool) -> TextVariable {
+        let item = self.cx.item;
+        let short_form = match variable {
+            TextVariable::Title => TextVariable::TitleShort,
+            TextVariable::ContainerTitle => TextVariable::ContainerTitleShort,
+            TextVariable::VolumeTitle => TextVariable::VolumeTitleShort,
+            _ => return variable,
+        };
+        if short && item.has(short_form) { short_form } else { variable }
+    }
+
+    /// Returns the item's value of a variable, or the locator.
+    pub(super) fn text_value(&self, variable: TextVariable) -> Option<Cow<'a, Text>> {
+        if variable == TextVariable::Locator {
+            return self.locator().map(|(_, value)| Cow::Owned(Text::new(value)));
+        }
+        self.cx.item.text(variable).map(Cow::Borrowed)
+    }
+
+    /// Returns the cite's locator with its label.
+    ///
+    /// A locator may begin with a label of its own ("vol. 2").
+    pub(super) fn locator(&self) -> Option<(LocatorLabel, &'a str)> {
+        let (label, value) = self.cx.locator?;
+        let value = value.trim();
+        if value.is_empty() {
+            return None;
+        }
+        if value.starts_with(|c: char| c.is_ascii_lowercase())
+            && let Some((word, rest)) = value.split_once(' ')
+            && rest.starts_with(|c: char| c.is_ascii_digit())
+        {
+            let found = LocatorLabel::ALL.iter().copied().find(|label| {
+                let name = label.as_str();
+                let terms = &self.env.locale.terms;
+                name == word
+                    || [false, true].into_iter().any(|plural| {
+                        terms.text(name, crate::locale::TermForm::Short, plural) == Some(word)
+                    })
+            });
+            if let Some(found) = found {
+                return Some((found, rest.trim_start()));
+            }
+        }
+        Some((label, value))
+    }
+
+    /// Writes a variable's value.
+    fn variable(&mut self, variable: TextVariable) {
+        let cx = self.cx;
+        match variable {
+            TextVariable::CitationNumber => {
+                if let Some(number) = cx.number
+                    && !cx.suppress_number
+                {
+                    self.out.open(Tag::CitationNumber);
+                    self.out.push(&number.to_string());
+                    self.out.close(Tag::CitationNumber);
+                }
+            }
+            TextVariable::YearSuffix => {
+                if let Some(suffix) = cx.year_suffix {
+                    self.push_year_suffix(suffix);
+                }
+            }
+            TextVariable::FirstReferenceNoteNumber => {
+                if let Some(note) = cx.first_note {
+                    self.out.push(&note.to_string());
+                }
+            }
+            TextVariable::CitationLabel => {
+                let label = match cx.item.str(TextVariable::CitationLabel) {
+                    Some(label) => label.to_owned(),
+                    None => self.made_label(),
+                };
+                self.out.push(&label);
+                if let Some(suffix) = cx.year_suffix
+                    && !self.env.style.explicit_year_suffix
+                {
+                    self.push_year_suffix(suffix);
+                }
+            }
+            TextVariable::Locator => {
+                if let Some((label, value)) = self.locator() {
+                    let text = self.page_range(value, label == LocatorLabel::Page);
+                    content::push_markup(&mut self.out, &text);
+                }
+            }
+            TextVariable::Page => {
+                if let Some(page) = cx.item.str(TextVariable::Page) {
+                    let text = self.page_range(page, true);
+                    content::push_markup(&mut self.out, &text);
+                }
+            }
+            TextVariable::PageFirst => {
+                let page = cx
+                    .item
+                    .str(TextVariable::PageFirst)
+                    .or_else(|| cx.item.str(TextVariable::Page).map(number::first_page));
+                if let Some(page) = page {
+                    self.out.push(page);
+                }
+            }
+            TextVariable::Doi => {
+                if let Some(doi) = cx.item.str(TextVariable::Doi) {
+                    self.out.push(bare_doi(doi));
+                }
+            }
+            TextVariable::Url => {
+                if let Some(url) = cx.item.str(TextVariable::Url) {
+                    self.out.push(url);
+                }
+            }
+            variable => {
+                if let Some(value) = cx.item.text(variable) {
+                    if variable.is_number()
+                        && let Some(text) = self.plain_number(value.as_str())
+                    {
+                        self.out.push(&text);
+                    } else {
+                        content::push_value(&mut self.out, value);
+                    }
+                }
+            }
+        }
+    }
+
+    pub(super) fn push_year_suffix(&mut self, suffix: u32) {
+        self.year_suffix_shown = true;
+        self.out.open(Tag::YearSuffix);
+        self.out.push_joined(&number::letters(suffix));
+        self.out.close(Tag::YearSuffix);
+    }
+
+    /// Makes a citation label of the authors' family names and the year: `KinS22`.
+    fn made_label(&self) -> String {
+        let item = self.cx.item;
+        let names = [NameVariable::Author, NameVariable::Editor, NameVariable::Translator]
+            .into_iter()
+            .map(|variable| item.names(variable))
+            .find(|names| !names.is_empty())
+            .unwrap_or_default();
+        // One name gives four letters, two give two each, three and more give one each, the
+        // first two.
+        let letters = match names.len() {
+            0 => 0,
+            1 => 4,
+            2 | 3 => 2,
+            _ => 1,
+        };
+        let mut label = String::new();
+        for name in names.iter().take(4) {
+            let family = name.family.as_deref().or(name.literal.as_deref()).unwrap_or_default();
+            let word = family.trim_start_matches(|c: char| !c.is_uppercase());
+            let word = if word.is_empty() { family } else { word };
+            label.extend(word.chars().filter(|c| c.is_alphanumeric()).take(letters));
+        }
+        let year = item.date(DateVariable::Issued).and_then(|date| date.start).map(|d| d.year);
+        if let Some(year) = year {
+            label.push_str(&format!("{:02}", year.rem_euclid(100)));
+        }
+        label
+    }
+
+    /// Returns the address that a variable's value stands for.
+    fn url(&self, variable: TextVariable) -> Option<String> {
+        let value = self.cx.item.str(variable)?.trim();
+        let is_address = |v: &str| v.starts_with("https://") || v.starts_with("http://");
+        match variable {
+            TextVariable::Url => is_address(value).then(|| value.to_owned()),
+            TextVariable::Doi => Some(format!("https://doi.org/{}", escaped(bare_doi(value)))),
+            TextVariable::Pmid => {
+                Some(format!("https://pubmed.ncbi.nlm.nih.gov/{}/", escaped(value)))
+            }
+            TextVariable::Pmcid => {
+                let digits = value.trim_start_matches(|c: char| c.is_ascii_alphabetic());
+                Some(format!("https://pmc.ncbi.nlm.nih.gov/articles/PMC{}/", escaped(digits)))
+            }
+            _ => None,
+        }
+    }
+}
+
+/// Returns a DOI without the address or label that some records keep in the field.
+fn bare_doi(doi: &str) -> &str {
+    let doi = doi.trim();
+    ["https://doi.org/", "http://doi.org/", "https://dx.doi.org/", "http://dx.doi.org/", "doi:"]
+        .iter()
+        .find_map(|prefix| doi.strip_prefix(prefix))
+        .map_or(doi, str::trim_start)
+}
+
+/// Escapes what may not stand in the path of an address.
+fn escaped(path: &str) -> String {
+    let mut out = String::with_capacity(path.len());
+    for byte in path.bytes() {
+        match byte {
+            b'0'..=b'9' | b'a'..=b'z' | b'A'..=b'Z' => out.push(char::from(byte)),
+            b'-' | b'.' | b'_' | b'~' | b'/' | b':' | b';' | b'(' | b')' | b'@' | b',' | b'+' => {
+                out.push(char::from(byte));
+            }
+            _ => out.push_str(&format!("%{byte:02X}")),
+        }
+    }
+    out
+}
