@@ -200,6 +200,21 @@ impl Sort {
     }
 }
 
+impl Field {
+    /// Returns a field of the type `ty` with nothing else said about it.
+    pub fn new(name: impl Into<Arc<str>>, ty: FieldType) -> Self {
+        Self {
+            name: name.into(),
+            ty,
+            required: false,
+            role: None,
+            surface: false,
+            inverse: None,
+            label: None,
+        }
+    }
+}
+
 impl FieldType {
     /// Returns the type of the items, through lists and maps.
     pub fn innermost(&self) -> &FieldType {

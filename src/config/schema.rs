@@ -121,15 +121,7 @@ fn display_order(value: &ValueReader<'_, '_>, fields: &IndexMap<Arc<str>, Field>
 }
 
 fn field(name: &Arc<str>, base: Option<Field>, value: &ValueReader<'_, '_>) -> Option<Field> {
-    let mut field = base.unwrap_or_else(|| Field {
-        name: Arc::clone(name),
-        ty: FieldType::Any,
-        required: false,
-        role: None,
-        surface: false,
-        inverse: None,
-        label: None,
-    });
+    let mut field = base.unwrap_or_else(|| Field::new(Arc::clone(name), FieldType::Any));
     if !value.is_table() {
         field.ty = word_type(value)?;
         return Some(field);
@@ -162,16 +154,9 @@ fn refine(ty: &mut FieldType, table: &mut TableReader<'_, '_>) {
     let create = table.flag("create");
     let declared = table.table("fields");
     if let (FieldType::List(item) | FieldType::Map(item), Some(of)) = (&mut *ty, of) {
-        let base = Field {
-            name: Arc::from("of"),
-            ty: (**item).clone(),
-            required: false,
-            role: None,
-            surface: false,
-            inverse: None,
-            label: None,
-        };
-        if let Some(field) = field(&base.name.clone(), Some(base), &of) {
+        let name = Arc::from("of");
+        let base = Field::new(Arc::clone(&name), (**item).clone());
+        if let Some(field) = field(&name, Some(base), &of) {
             **item = field.ty;
         }
     }

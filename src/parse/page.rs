@@ -1,5 +1,6 @@
 //! A parsed page: its front matter by field, and its body.
 
+use std::fmt;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -174,6 +175,39 @@ pub struct Surface {
 /// The way to a value in the front matter: field names and list indices.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct FieldPath(pub Vec<FieldStep>);
+
+impl FieldPath {
+    /// Returns the way to the field `name` of the page.
+    pub fn field(name: impl Into<Arc<str>>) -> Self {
+        Self(vec![FieldStep::Name(name.into())])
+    }
+
+    /// Returns the way on to the field `name` of the record at this path.
+    pub fn name(mut self, name: impl Into<Arc<str>>) -> Self {
+        self.0.push(FieldStep::Name(name.into()));
+        self
+    }
+
+    /// Returns the way on to the item `index`, from 0, of the list at this path.
+    pub fn index(mut self, index: usize) -> Self {
+        self.0.push(FieldStep::Index(index));
+        self
+    }
+}
+
+impl fmt::Display for FieldPath {
+    /// Writes the path as `evidence[0].source`; the whole front matter is empty.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (position, step) in self.0.iter().enumerate() {
+            match step {
+                FieldStep::Name(name) if position == 0 => f.write_str(name)?,
+                FieldStep::Name(name) => write!(f, ".{name}")?,
+                FieldStep::Index(index) => write!(f, "[{index}]")?,
+            }
+        }
+        Ok(())
+    }
+}
 
 /// One step of a [`FieldPath`].
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

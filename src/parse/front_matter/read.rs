@@ -1,0 +1,579 @@
+//! The one walk over the YAML, led by the schema.
+//!
+//! `serde_yaml` turns a plain scalar into a number when it is asked for anything,
+//! and fails for good when it is asked for text and finds a list. But asked for
+//! an enum it gives the scalar's source text, and when it finds a list or mapping
+//! instead it fails *before it moves*, so that the same place can be asked again.
+//! [`value`] rests on that: it asks for a scalar, then, where there is none, for
+//! a list or mapping. An alias to a list or mapping would move, which is why
+//! aliases are refused before the walk.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::sync::Arc;
+
+use indexmap::IndexMap;
+use serde::de::{
+    DeserializeSeed, Deserializer, EnumAccess, Error, IgnoredAny, MapAccess, SeqAccess,
+    VariantAccess, Visitor,
+};
+
+use super::finding::Finding;
+use super::{FieldParsers, Schema, citation, scalar, typed, unknown};
+use crate::config::{Field, FieldType};
+use crate::parse::page::{FieldPath, FieldStep, FieldValue, FrontMatter};
+
+/// The state of the walk.
+pub(super) struct Reading<'a> {
+    /// What the page may hold.
+    pub(super) schema: Schema<'a>,
+    /// How Markdown and citations are read.
+    pub(super) parsers: &'a FieldParsers<'a>,
+    /// Where the walk is.
+    pub(super) path: FieldPath,
+    /// What did not fit so far.
+    pub(super) findings: Vec<Finding>,
+}
+
+impl Reading<'_> {
+    /// Notes that the value at hand is not what its type wants.
+    pub(super) fn mismatch(&mut self, ty: &FieldType, given: &str) {
+        self.findings.push(Finding::mismatch(self.path.clone(), ty, given));
+    }
+}
+
+/// Reads the whole front matter.
+pub(super) fn front_matter<'a>(
+    yaml: &str,
+    schema: Schema<'a>,
+    parsers: &'a FieldParsers<'a>,
+) -> Result<(FrontMatter, Vec<Finding>), serde_yaml::Error> {
+    let path = FieldPath::default();
+    let mut reading = Reading { schema, parsers, path, findings: Vec::new() };
+    let seed = RootSeed { reading: &mut reading };
+    let front = seed.deserialize(serde_yaml::Deserializer::from_str(yaml))?;
+    Ok((front, reading.findings))
+}
+
+struct RootSeed<'r, 'a> {
+    reading: &'r mut Reading<'a>,
+}
+
+impl<'de> DeserializeSeed<'de> for RootSeed<'_, '_> {
+    type Value = FrontMatter;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<FrontMatter, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for RootSeed<'_, '_> {
+    type Value = FrontMatter;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("fields as `name: value`, one on a line")
+    }
+
+    fn visit_unit<E: Error>(self) -> Result<FrontMatter, E> {
+        self.visit_none()
+    }
+
+    fn visit_none<E: Error>(self) -> Result<FrontMatter, E> {
+        let mut front = FrontMatter::default();
+        root_required(self.reading, &mut front, &[]);
+        Ok(front)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<FrontMatter, A::Error> {
+        let reading = self.reading;
+        let mut front = FrontMatter::default();
+        let fields = Fields::Page(reading.schema);
+        let seen = entries(&mut map, reading, fields, &mut |reading, field, value| match reading
+            .schema
+            .page
+            .contains_key(&field.name)
+        {
+            true => typed::set(&mut front, &field.name, value, reading),
+            false => {
+                front.fields.insert(Arc::clone(&field.name), value);
+            }
+        })?;
+        root_required(reading, &mut front, &seen);
+        Ok(front)
+    }
+}
+
+/// Puts the collection's fields into their order and notes those that are missing.
+fn root_required(reading: &mut Reading<'_>, front: &mut FrontMatter, seen: &[&str]) {
+    let Some(collection) = reading.schema.collection else { return };
+    front.fields.sort_by_cached_key(|name, _| collection.fields.get_index_of(name));
+    for field in collection.fields.values() {
+        if field.required && !seen.contains(&&*field.name) {
+            reading.findings.push(Finding::required(reading.path.clone(), &field.name));
+        }
+    }
+    if collection.people
+        && front.title.is_none()
+        && let Some(FieldValue::Text(name)) = front.fields.get("name")
+    {
+        front.title = Some(Arc::clone(name));
+    }
+}
+
+/// The fields that a mapping may hold.
+#[derive(Clone, Copy)]
+pub(super) enum Fields<'a> {
+    /// Those of a page.
+    Page(Schema<'a>),
+    /// Those of a record.
+    Record(&'a IndexMap<Arc<str>, Field>),
+}
+
+impl<'a> Fields<'a> {
+    /// Returns the field `name`.
+    pub(super) fn get(self, name: &str) -> Option<&'a Field> {
+        match self {
+            Fields::Page(schema) => schema
+                .page
+                .get(name)
+                .or_else(|| schema.collection.and_then(|collection| collection.fields.get(name))),
+            Fields::Record(fields) => fields.get(name),
+        }
+    }
+
+    /// Returns the names, the collection's own before those of every page.
+    pub(super) fn names(self) -> Vec<&'a str> {
+        let names = |fields: &'a IndexMap<Arc<str>, Field>| fields.keys().map(|name| &**name);
+        match self {
+            Fields::Page(schema) => {
+                let own = schema.collection.into_iter().flat_map(|own| names(&own.fields));
+                own.chain(names(schema.page)).collect()
+            }
+            Fields::Record(fields) => names(fields).collect(),
+        }
+    }
+}
+
+/// Reads the entries of a mapping, hands each value that fits to `put`, and
+/// returns the names of the fields that the mapping holds.
+fn entries<'de, 'a, A: MapAccess<'de>>(
+    map: &mut A,
+    reading: &mut Reading<'a>,
+    fields: Fields<'a>,
+    put: &mut dyn FnMut(&mut Reading<'a>, &'a Field, FieldValue),
+) -> Result<Vec<&'a str>, A::Error> {
+    let mut seen: Vec<&'a str> = Vec::new();
+    while let Some(key) = next_key(map)? {
+        let Some(field) = key.as_deref().and_then(|key| fields.get(key)) else {
+            reading.findings.push(match key.as_deref() {
+                Some(key) => unknown::finding(reading, key, fields),
+                None => Finding::odd_key(reading.path.clone()),
+            });
+            map.next_value::<IgnoredAny>()?;
+            continue;
+        };
+        if seen.contains(&&*field.name) {
+            reading.findings.push(Finding::duplicate(reading.path.clone(), &field.name));
+            map.next_value::<IgnoredAny>()?;
+            continue;
+        }
+        seen.push(&field.name);
+        reading.path.0.push(FieldStep::Name(Arc::clone(&field.name)));
+        let read = value(&mut MapValue(map), &field.ty, reading)?;
+        reading.path.0.pop();
+        if let Some(Some(value)) = read {
+            put(reading, field, value);
+        }
+    }
+    Ok(seen)
+}
+
+/// Returns the next key; the inner `None` stands for a key that is no scalar.
+fn next_key<'de, A: MapAccess<'de>>(
+    map: &mut A,
+) -> Result<Option<Option<Cow<'de, str>>>, A::Error> {
+    match map.next_key_seed(ScalarSeed) {
+        Ok(None) => Ok(None),
+        Ok(Some(Scalar::Text(key))) => Ok(Some(Some(key))),
+        Ok(Some(Scalar::Null | Scalar::Tagged)) => Ok(Some(None)),
+        Err(_) => Ok(map.next_key::<IgnoredAny>()?.map(|_| None)),
+    }
+}
+
+/// A place in the YAML that can be asked more than once.
+trait Place<'de> {
+    type Error: Error;
+
+    /// Reads the value by `seed`; `None` at the end of a list.
+    fn read<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<Option<S::Value>, Self::Error>;
+}
+
+struct MapValue<'m, A>(&'m mut A);
+
+impl<'de, A: MapAccess<'de>> Place<'de> for MapValue<'_, A> {
+    type Error = A::Error;
+
+    fn read<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<Option<S::Value>, A::Error> {
+        self.0.next_value_seed(seed).map(Some)
+    }
+}
+
+struct Item<'m, A>(&'m mut A);
+
+impl<'de, A: SeqAccess<'de>> Place<'de> for Item<'_, A> {
+    type Error = A::Error;
+
+    fn read<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<Option<S::Value>, A::Error> {
+        self.0.next_element_seed(seed)
+    }
+}
+
+/// Reads a value of type `ty`. The outer `None` is the end of a list, the inner
+/// one a value that is empty or does not fit.
+fn value<'de, 'a, P: Place<'de>>(
+    place: &mut P,
+    ty: &'a FieldType,
+    reading: &mut Reading<'a>,
+) -> Result<Option<Option<FieldValue>>, P::Error> {
+    if let FieldType::Any = ty {
+        return place.read(AnySeed);
+    }
+    match place.read(ScalarSeed) {
+        Ok(None) => Ok(None),
+        Ok(Some(Scalar::Null)) => Ok(Some(None)),
+        Ok(Some(Scalar::Text(text))) => Ok(Some(scalar::value(&text, ty, reading))),
+        Ok(Some(Scalar::Tagged)) => {
+            reading.mismatch(ty, "a value with a YAML tag");
+            Ok(Some(None))
+        }
+        Err(_) => place.read(CompoundSeed { ty, reading }),
+    }
+}
+
+/// A scalar as the file has it.
+enum Scalar<'de> {
+    /// Nothing, `null` or `~`.
+    Null,
+    /// Text, whatever it looks like.
+    Text(Cow<'de, str>),
+    /// A value with a tag such as `!include`.
+    Tagged,
+}
+
+/// Asks for a scalar's source text; fails without moving at a list or mapping.
+struct ScalarSeed;
+
+impl<'de> DeserializeSeed<'de> for ScalarSeed {
+    type Value = Scalar<'de>;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Scalar<'de>, D::Error> {
+        deserializer.deserialize_enum("", &[], self)
+    }
+}
+
+impl<'de> Visitor<'de> for ScalarSeed {
+    type Value = Scalar<'de>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a scalar")
+    }
+
+    fn visit_enum<A: EnumAccess<'de>>(self, access: A) -> Result<Scalar<'de>, A::Error> {
+        let (scalar, variant) = access.variant_seed(TextSeed)?;
+        if let Scalar::Tagged = scalar {
+            variant.newtype_variant::<IgnoredAny>()?;
+        }
+        Ok(scalar)
+    }
+}
+
+/// Tells null, text and the name of a tag apart, which arrives as a bare string.
+struct TextSeed;
+
+impl<'de> DeserializeSeed<'de> for TextSeed {
+    type Value = Scalar<'de>;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Scalar<'de>, D::Error> {
+        deserializer.deserialize_option(self)
+    }
+}
+
+impl<'de> Visitor<'de> for TextSeed {
+    type Value = Scalar<'de>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a scalar")
+    }
+
+    fn visit_none<E: Error>(self) -> Result<Scalar<'de>, E> {
+        Ok(Scalar::Null)
+    }
+
+    fn visit_str<E: Error>(self, _tag: &str) -> Result<Scalar<'de>, E> {
+        Ok(Scalar::Tagged)
+    }
+
+    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Scalar<'de>, D::Error> {
+        deserializer.deserialize_str(TextVisitor).map(Scalar::Text)
+    }
+}
+
+struct TextVisitor;
+
+impl<'de> Visitor<'de> for TextVisitor {
+    type Value = Cow<'de, str>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("text")
+    }
+
+    fn visit_borrowed_str<E: Error>(self, text: &'de str) -> Result<Cow<'de, str>, E> {
+        Ok(Cow::Borrowed(text))
+    }
+
+    fn visit_str<E: Error>(self, text: &str) -> Result<Cow<'de, str>, E> {
+        Ok(Cow::Owned(text.to_owned()))
+    }
+}
+
+/// Reads a list or mapping as a value of type `ty`.
+struct CompoundSeed<'r, 'a> {
+    ty: &'a FieldType,
+    reading: &'r mut Reading<'a>,
+}
+
+impl<'de> DeserializeSeed<'de> for CompoundSeed<'_, '_> {
+    type Value = Option<FieldValue>;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for CompoundSeed<'_, '_> {
+    type Value = Option<FieldValue>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a list or mapping")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Self::Value, A::Error> {
+        let Self { ty, reading } = self;
+        match ty {
+            FieldType::List(item) => {
+                let items = list(&mut seq, item, reading)?;
+                Ok((!items.is_empty()).then_some(FieldValue::List(items)))
+            }
+            FieldType::Citation => {
+                let keys = list(&mut seq, &FieldType::Citation, reading)?;
+                Ok(citation::join(keys).map(FieldValue::Citation))
+            }
+            _ => {
+                reading.mismatch(ty, "a list");
+                while seq.next_element::<IgnoredAny>()?.is_some() {}
+                Ok(None)
+            }
+        }
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+        let Self { ty, reading } = self;
+        match ty {
+            FieldType::Record(fields) => Ok(Some(record(&mut map, fields, reading)?)),
+            FieldType::Surface => {
+                let value = record(&mut map, scalar::surface_fields(), reading)?;
+                Ok(scalar::surface(value))
+            }
+            FieldType::Map(item) => map_of(&mut map, item, reading).map(Some),
+            FieldType::Ids => identifiers(&mut map, reading).map(Some),
+            // A record is accepted where a list of records is expected.
+            FieldType::List(item) => {
+                let read = CompoundSeed { ty: item, reading }.visit_map(map)?;
+                Ok(read.map(|value| FieldValue::List(vec![value])))
+            }
+            _ => {
+                reading.mismatch(ty, "a mapping");
+                while next_key(&mut map)?.is_some() {
+                    map.next_value::<IgnoredAny>()?;
+                }
+                Ok(None)
+            }
+        }
+    }
+
+    fn visit_enum<A: EnumAccess<'de>>(self, access: A) -> Result<Self::Value, A::Error> {
+        self.reading.mismatch(self.ty, "a value with a YAML tag");
+        let (_, variant) = access.variant::<String>()?;
+        variant.newtype_variant::<IgnoredAny>()?;
+        Ok(None)
+    }
+}
+
+fn list<'de, 'a, A: SeqAccess<'de>>(
+    seq: &mut A,
+    item: &'a FieldType,
+    reading: &mut Reading<'a>,
+) -> Result<Vec<FieldValue>, A::Error> {
+    let mut items = Vec::new();
+    for index in 0.. {
+        reading.path.0.push(FieldStep::Index(index));
+        let read = value(&mut Item(seq), item, reading);
+        reading.path.0.pop();
+        match read? {
+            Some(read) => items.extend(read),
+            None => break,
+        }
+    }
+    Ok(items)
+}
+
+fn record<'de, 'a, A: MapAccess<'de>>(
+    map: &mut A,
+    fields: &'a IndexMap<Arc<str>, Field>,
+    reading: &mut Reading<'a>,
+) -> Result<FieldValue, A::Error> {
+    let mut values = IndexMap::new();
+    let seen = entries(map, reading, Fields::Record(fields), &mut |_, field, value| {
+        values.insert(Arc::clone(&field.name), value);
+    })?;
+    for field in fields.values() {
+        if field.required && !seen.contains(&&*field.name) {
+            reading.findings.push(Finding::required(reading.path.clone(), &field.name));
+        }
+    }
+    values.sort_by_cached_key(|name, _| fields.get_index_of(name));
+    Ok(FieldValue::Record(values))
+}
+
+fn map_of<'de, 'a, A: MapAccess<'de>>(
+    map: &mut A,
+    item: &'a FieldType,
+    reading: &mut Reading<'a>,
+) -> Result<FieldValue, A::Error> {
+    let mut values: IndexMap<Arc<str>, FieldValue> = IndexMap::new();
+    while let Some(key) = next_key(map)? {
+        let Some(key) = key else {
+            reading.findings.push(Finding::odd_key(reading.path.clone()));
+            map.next_value::<IgnoredAny>()?;
+            continue;
+        };
+        let key: Arc<str> = Arc::from(key);
+        if values.contains_key(&key) {
+            reading.findings.push(Finding::duplicate(reading.path.clone(), &key));
+        }
+        reading.path.0.push(FieldStep::Name(Arc::clone(&key)));
+        let read = value(&mut MapValue(map), item, reading)?;
+        reading.path.0.pop();
+        if let Some(Some(value)) = read {
+            values.entry(key).or_insert(value);
+        }
+    }
+    Ok(FieldValue::Record(values))
+}
+
+fn identifiers<'de, A: MapAccess<'de>>(
+    map: &mut A,
+    reading: &mut Reading<'_>,
+) -> Result<FieldValue, A::Error> {
+    static VALUES: FieldType = FieldType::Text;
+    let mut found: Vec<(Arc<str>, Arc<str>)> = Vec::new();
+    while let Some(key) = next_key(map)? {
+        let Some(scheme) = key.as_deref().and_then(|key| scalar::scheme(key, reading)) else {
+            reading.findings.push(match key.as_deref() {
+                Some(key) => unknown::scheme(reading, key),
+                None => Finding::odd_key(reading.path.clone()),
+            });
+            map.next_value::<IgnoredAny>()?;
+            continue;
+        };
+        reading.path.0.push(FieldStep::Name(Arc::from(scheme.name())));
+        let read = value(&mut MapValue(map), &VALUES, reading)?;
+        if let Some(Some(FieldValue::Text(text))) = read {
+            found.push((Arc::from(scheme.name()), scalar::identifier(&text, scheme, reading)));
+        }
+        reading.path.0.pop();
+    }
+    Ok(FieldValue::Ids(found))
+}
+
+/// Reads anything, numbers included, for the site's own templates.
+struct AnySeed;
+
+impl<'de> DeserializeSeed<'de> for AnySeed {
+    type Value = Option<FieldValue>;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+        deserializer.deserialize_any(self).map(Some)
+    }
+}
+
+impl<'de> Visitor<'de> for AnySeed {
+    type Value = FieldValue;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("any value")
+    }
+
+    fn visit_unit<E: Error>(self) -> Result<FieldValue, E> {
+        Ok(FieldValue::Null)
+    }
+
+    fn visit_none<E: Error>(self) -> Result<FieldValue, E> {
+        Ok(FieldValue::Null)
+    }
+
+    fn visit_bool<E: Error>(self, value: bool) -> Result<FieldValue, E> {
+        Ok(FieldValue::Boolean(value))
+    }
+
+    fn visit_i64<E: Error>(self, value: i64) -> Result<FieldValue, E> {
+        Ok(FieldValue::Integer(value))
+    }
+
+    fn visit_u64<E: Error>(self, value: u64) -> Result<FieldValue, E> {
+        Ok(match i64::try_from(value) {
+            Ok(value) => FieldValue::Integer(value),
+            Err(_) => FieldValue::Number(Arc::from(value.to_string())),
+        })
+    }
+
+    fn visit_i128<E: Error>(self, value: i128) -> Result<FieldValue, E> {
+        Ok(FieldValue::Number(Arc::from(value.to_string())))
+    }
+
+    fn visit_u128<E: Error>(self, value: u128) -> Result<FieldValue, E> {
+        Ok(FieldValue::Number(Arc::from(value.to_string())))
+    }
+
+    fn visit_f64<E: Error>(self, value: f64) -> Result<FieldValue, E> {
+        Ok(FieldValue::Number(Arc::from(value.to_string())))
+    }
+
+    fn visit_str<E: Error>(self, value: &str) -> Result<FieldValue, E> {
+        Ok(FieldValue::Text(Arc::from(value)))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<FieldValue, A::Error> {
+        let mut items = Vec::new();
+        while let Some(item) = seq.next_element_seed(AnySeed)? {
+            items.extend(item);
+        }
+        Ok(FieldValue::List(items))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<FieldValue, A::Error> {
+        let mut values = IndexMap::new();
+        while let Some(key) = next_key(&mut map)? {
+            let value = map.next_value_seed(AnySeed)?;
+            if let (Some(key), Some(value)) = (key, value) {
+                values.insert(Arc::from(key), value);
+            }
+        }
+        Ok(FieldValue::Record(values))
+    }
+
+    fn visit_enum<A: EnumAccess<'de>>(self, access: A) -> Result<FieldValue, A::Error> {
+        let (_, variant) = access.variant::<String>()?;
+        variant.newtype_variant_seed(AnySeed).map(|value| value.unwrap_or(FieldValue::Null))
+    }
+}
