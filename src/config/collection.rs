@@ -46,7 +46,8 @@ pub struct Collection {
     pub page_type: Option<String>,
     /// The fields beyond those that every page has, by name.
     pub fields: IndexMap<Arc<str>, Field>,
-    /// The order in which a page shows its fields; `body` stands for the body.
+    /// The order in which a page shows its fields; `body` stands for the body, the
+    /// inverse of a relation for the records of the pages that name this one.
     ///
     /// Citations are numbered in this order. A field that is not listed is not
     /// shown by the page itself (a component may still show it).

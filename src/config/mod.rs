@@ -132,14 +132,8 @@ fn read(mut root: TableReader<'_, '_>, fingerprint: Fingerprint) -> Config {
         checks.rules = settings::checks(&table);
     }
     let mut collections = preset::collections(&site.preset);
-    for entry in root.table("collections").map(|table| table.entries()).unwrap_or_default() {
-        let Some(table) = entry.value.table() else { continue };
-        let base = collections.get(&entry.key).cloned();
-        let read = schema::collection(&entry.key, base, table);
-        if !read.checks.is_empty() {
-            checks.collections.insert(Arc::clone(&entry.key), read.checks);
-        }
-        collections.insert(entry.key, read.collection);
+    if let Some(table) = root.table("collections") {
+        schema::collections(&mut collections, &mut checks.collections, &table);
     }
     let config = Config {
         site,

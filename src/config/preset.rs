@@ -27,16 +27,12 @@ pub(super) fn collections(name: &str) -> IndexMap<Arc<str>, Collection> {
     let source = Source::new(SourceId::new(format!("preset:{name}")), text);
     let findings = table::Findings::new(&source);
     let collections = table::parse(&findings, |mut root| {
-        let entries = root.table("collections").map(|table| table.entries()).unwrap_or_default();
+        let mut collections = IndexMap::new();
+        if let Some(table) = root.table("collections") {
+            schema::collections(&mut collections, &mut IndexMap::new(), &table);
+        }
         root.finish();
-        entries
-            .into_iter()
-            .filter_map(|entry| {
-                let table = entry.value.table()?;
-                let read = schema::collection(&entry.key, None, table);
-                Some((entry.key, read.collection))
-            })
-            .collect()
+        collections
     });
     debug_assert_eq!(findings.into_vec(), [], "the presets are valid");
     collections

@@ -1,8 +1,7 @@
 //! Reading collections and their fields from TOML, over what a preset says.
 //!
-//! [`collection`] starts from the preset's collection of that name, or from
-//! defaults, and replaces what the table names; [`field`] does the same for one
-//! field. A type is a word (`"text"`), or `"list of TYPE"`, `"map of TYPE"` or
+//! [`collections`] starts each from the preset's collection of that name, or from
+//! defaults, and replaces what the table names; a field likewise. A type is a word (`"text"`), or `"list of TYPE"`, `"map of TYPE"` or
 //! `"id-of(COLLECTION, …)"`; what else it needs (words, fields) stands in further
 //! keys of the field's table.
 
@@ -21,18 +20,22 @@ const TYPE_WORDS: &[&str] = &[
     "surface", "ids", "list", "map", "record", "any",
 ];
 
-/// A collection with the rules set for it alone.
-pub(super) struct CollectionTable {
-    pub(super) collection: Collection,
-    pub(super) checks: IndexMap<Arc<str>, RuleSetting>,
+/// What the table of one collection says.
+struct CollectionTable<'f, 't> {
+    /// The collection, with the display order of its preset.
+    collection: Collection,
+    /// The display order, for [`judge_display`].
+    display: Option<ValueReader<'f, 't>>,
+    /// The rules set for the collection alone.
+    checks: IndexMap<Arc<str>, RuleSetting>,
 }
 
 /// Reads the collection `name` from `table`, over `base` where a preset has it.
-pub(super) fn collection(
+fn collection<'f, 't>(
     name: &Arc<str>,
     base: Option<Collection>,
-    mut table: TableReader<'_, '_>,
-) -> CollectionTable {
+    mut table: TableReader<'f, 't>,
+) -> CollectionTable<'f, 't> {
     let mut collection = base.unwrap_or_else(|| Collection::named(name));
     replace(&mut collection.folder, table.string("folder"));
     replace(&mut collection.title, table.string("title"));
@@ -52,12 +55,10 @@ pub(super) fn collection(
     if let Some(declared) = table.table("fields") {
         fields(&mut collection.fields, &declared);
     }
-    if let Some(display) = table.value("display") {
-        collection.display = display_order(&display, &collection.fields);
-    }
+    let display = table.value("display");
     let checks = table.table("checks").map(|table| settings::checks(&table)).unwrap_or_default();
     table.finish();
-    CollectionTable { collection, checks }
+    CollectionTable { collection, display, checks }
 }
 
 /// Reads every entry of `table` as a field, over the field of that name in `fields`.
@@ -74,6 +75,27 @@ fn replace<T>(place: &mut T, value: Option<T>) {
     if let Some(value) = value {
         *place = value;
     }
+}
+
+/// Reads `[collections]` over `collections`, and puts the rules that each sets for
+/// itself into `checks`.
+pub(super) fn collections(
+    collections: &mut IndexMap<Arc<str>, Collection>,
+    checks: &mut IndexMap<Arc<str>, IndexMap<Arc<str>, RuleSetting>>,
+    table: &TableReader<'_, '_>,
+) {
+    let mut displays = Vec::new();
+    for entry in table.entries() {
+        let Some(table) = entry.value.table() else { continue };
+        let base = collections.get(&entry.key).cloned();
+        let read = collection(&entry.key, base, table);
+        displays.extend(read.display.map(|display| (Arc::clone(&entry.key), display)));
+        if !read.checks.is_empty() {
+            checks.insert(Arc::clone(&entry.key), read.checks);
+        }
+        collections.insert(entry.key, read.collection);
+    }
+    judge_display(collections, displays);
 }
 
 /// The parts that a permalink can hold.
@@ -103,21 +125,48 @@ fn permalink(table: &mut TableReader<'_, '_>) -> Option<String> {
     Some(pattern.to_string())
 }
 
-fn display_order(value: &ValueReader<'_, '_>, fields: &IndexMap<Arc<str>, Field>) -> Vec<Arc<str>> {
-    let mut order = Vec::new();
-    for item in value.items() {
-        let Some(name) = item.text() else { continue };
-        if &*name != "body" && !fields.contains_key(&name) {
-            let message = format!("`{}` names no field of the collection: `{name}`", value.path());
-            let candidates = fields.keys().map(|name| &**name).chain(["body"]);
-            let suggestion = nearest(&name, candidates);
+/// Drops from every `display` in `tables` what is neither `body` nor a field of the
+/// collection nor the inverse of a relation, and reports it.
+///
+/// This waits until all collections are read, because an inverse is declared by the
+/// collection at the other end.
+fn judge_display(
+    collections: &mut IndexMap<Arc<str>, Collection>,
+    displays: Vec<(Arc<str>, ValueReader<'_, '_>)>,
+) {
+    let inverses: Vec<Arc<str>> =
+        collections.values().flat_map(|collection| inverses(&collection.fields)).collect();
+    for (name, display) in displays {
+        let Some(collection) = collections.get_mut(&name) else { continue };
+        let mut known: Vec<&str> = collection.fields.keys().map(|name| &**name).collect();
+        known.push("body");
+        known.extend(inverses.iter().map(|name| &**name));
+        let mut order = Vec::new();
+        for item in display.items() {
+            let Some(shown) = item.text() else { continue };
+            if known.contains(&&*shown) {
+                order.push(shown);
+                continue;
+            }
+            let message = format!("`{}` names no field of `{name}`: `{shown}`", display.path());
             let findings = item.findings();
+            let suggestion = nearest(&shown, known.iter().copied());
             findings.push(findings.wrong(item.range(), message).with_suggestion(suggestion));
-            continue;
         }
-        order.push(name);
+        collection.display = order;
     }
-    order
+}
+
+/// Returns the names under which the targets of the fields' relations list them.
+fn inverses(fields: &IndexMap<Arc<str>, Field>) -> Vec<Arc<str>> {
+    let mut names = Vec::new();
+    for field in fields.values() {
+        names.extend(field.inverse.clone());
+        if let FieldType::Record(record) = field.ty.innermost() {
+            names.extend(inverses(record));
+        }
+    }
+    names
 }
 
 fn field(name: &Arc<str>, base: Option<Field>, value: &ValueReader<'_, '_>) -> Option<Field> {

@@ -28,7 +28,6 @@ use std::sync::Arc;
 
 use indexmap::IndexMap;
 
-use crate::citation::syntax::Citation;
 use crate::config::{Collection, Config, Field};
 use crate::diagnostic::{Diagnostic, structural};
 use crate::ids::CustomScheme;
@@ -63,19 +62,11 @@ impl<'a> Schema<'a> {
 /// What a parser of a field's text returns: the value, and what it found.
 pub type Parsed<T> = (T, Vec<Diagnostic>);
 
-/// How the values of fields that are written in another language are read.
+/// Reads the text of a Markdown field.
 ///
-/// Each function takes the field's text. The ranges in what it returns, and in its
-/// diagnostics, are offsets in that text; diagnostics are moved to their place in
-/// the file, while the ranges in values stay.
-#[derive(Clone, Copy)]
-pub struct FieldParsers<'a> {
-    /// Reads Markdown.
-    pub markdown: &'a dyn Fn(&str) -> Parsed<Body>,
-    /// Reads a bracketed citation as Pandoc writes it, such as `[@king2022, p. 4]`;
-    /// `None` where the text is none.
-    pub citation: &'a dyn Fn(&str) -> Parsed<Option<Citation>>,
-}
+/// The ranges in what it returns, and in its diagnostics, are offsets in that text;
+/// the diagnostics are moved to their place in the file, the ranges in the body stay.
+pub type MarkdownParser<'a> = dyn Fn(&str) -> Parsed<Body> + 'a;
 
 /// Reads the front matter that [`split`] found in `source`, and reports everything
 /// in it that does not fit; a field that does not is left out.
@@ -86,7 +77,7 @@ pub fn parse(
     source: &Source,
     split: &Split,
     schema: Schema<'_>,
-    parsers: &FieldParsers<'_>,
+    markdown: &MarkdownParser<'_>,
 ) -> Parsed<FrontMatter> {
     if let Some(problem) = split::problem(source, split) {
         return (FrontMatter::default(), vec![problem]);
@@ -98,7 +89,7 @@ pub fn parse(
     if let Some(alias) = locate::alias(source, &range) {
         return (FrontMatter::default(), vec![alias]);
     }
-    match read::front_matter(yaml, schema, parsers) {
+    match read::front_matter(yaml, schema, markdown) {
         Ok((mut front, findings)) => {
             typed::inherit_review_date(&mut front, schema.collection);
             (front, finding::diagnostics(findings, source, &range))

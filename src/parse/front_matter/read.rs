@@ -19,7 +19,7 @@ use serde::de::{
 };
 
 use super::finding::Finding;
-use super::{FieldParsers, Schema, citation, scalar, typed, unknown};
+use super::{MarkdownParser, Schema, citation, scalar, typed, unknown};
 use crate::config::{Field, FieldType};
 use crate::parse::page::{FieldPath, FieldStep, FieldValue, FrontMatter};
 
@@ -27,8 +27,8 @@ use crate::parse::page::{FieldPath, FieldStep, FieldValue, FrontMatter};
 pub(super) struct Reading<'a> {
     /// What the page may hold.
     pub(super) schema: Schema<'a>,
-    /// How Markdown and citations are read.
-    pub(super) parsers: &'a FieldParsers<'a>,
+    /// How Markdown is read.
+    pub(super) markdown: &'a MarkdownParser<'a>,
     /// Where the walk is.
     pub(super) path: FieldPath,
     /// What did not fit so far.
@@ -46,10 +46,10 @@ impl Reading<'_> {
 pub(super) fn front_matter<'a>(
     yaml: &str,
     schema: Schema<'a>,
-    parsers: &'a FieldParsers<'a>,
+    markdown: &'a MarkdownParser<'a>,
 ) -> Result<(FrontMatter, Vec<Finding>), serde_yaml::Error> {
     let path = FieldPath::default();
-    let mut reading = Reading { schema, parsers, path, findings: Vec::new() };
+    let mut reading = Reading { schema, markdown, path, findings: Vec::new() };
     let seed = RootSeed { reading: &mut reading };
     let front = seed.deserialize(serde_yaml::Deserializer::from_str(yaml))?;
     Ok((front, reading.findings))

@@ -25,7 +25,7 @@ pub(super) fn value<'a>(
     match ty {
         FieldType::Text => Some(FieldValue::Text(Arc::from(text))),
         FieldType::Markdown => {
-            let (body, found) = (reading.parsers.markdown)(text);
+            let (body, found) = (reading.markdown)(text);
             let path = &reading.path;
             reading.findings.extend(found.into_iter().map(|d| Finding::inside(path.clone(), d)));
             Some(FieldValue::Markdown(Arc::new(body)))
