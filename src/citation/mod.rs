@@ -1,6 +1,11 @@
 //! The citation database, the citation syntax, and the door to the CSL processor.
 
+pub mod bibliography;
+pub mod format_references;
 pub mod key;
+pub mod style;
 pub mod syntax;
 
+pub use bibliography::Bibliography;
 pub use key::CitationKey;
+pub use style::{CitationStyle, StyleSet};

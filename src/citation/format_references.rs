@@ -1,0 +1,300 @@
+//! The door to the CSL processor: a page's citations in, numbered HTML out.
+//!
+//! Nothing else of galen formats a citation. [`format_references`] takes the
+//! citations of a page in reading order and returns each as HTML whose links lead
+//! to the list (`ref-KEY`), and the list with the places that cite each entry
+//! (`cite-KEY-N`, the Nth citation of the key on the page).
+
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use citeproc::item::{DateVariable, Item, ItemType, Name, NameVariable, TextVariable};
+use citeproc::output::CiteMark;
+use citeproc::{Cite as CslCite, CiteMode, Document, HtmlOptions, LocatorLabel};
+
+use jiff::civil::Date;
+
+use crate::html::escape;
+
+use super::bibliography::Bibliography;
+use super::key::CitationKey;
+use super::style::CitationStyle;
+use super::syntax::{Citation, Cite};
+
+/// What a page cites, and how it wants that shown.
+#[derive(Clone, Copy, Debug)]
+pub struct ReferenceRequest<'a> {
+    /// The style.
+    pub style: &'a CitationStyle,
+    /// The works.
+    pub bibliography: &'a Bibliography,
+    /// The citations, in reading order.
+    pub citations: &'a [&'a Citation],
+    /// Works to list without a citation, in order.
+    pub nocite: &'a [CitationKey],
+    /// What a link that shows only a number is called, with `{number}` for the
+    /// number, such as "Reference {number}".
+    pub link_name: &'a str,
+}
+
+/// A page's citations and its list.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct FormattedReferences {
+    /// The HTML of each citation of the request.
+    pub citations: Vec<String>,
+    /// The list, in the style's order.
+    pub references: Vec<FormattedReference>,
+}
+
+/// One entry of a page's list.
+#[derive(Clone, Debug, PartialEq)]
+pub struct FormattedReference {
+    /// The entry's key.
+    pub key: CitationKey,
+    /// Its number, in a style that numbers.
+    pub number: Option<usize>,
+    /// The entry without its number, as HTML.
+    pub html: String,
+    /// Where the page cites it, in reading order.
+    pub places: Vec<CitingPlace>,
+}
+
+/// A place that cites an entry.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CitingPlace {
+    /// The index of the citation in the request.
+    pub citation: usize,
+    /// The id of the link; a place inside a collapsed range has the range's.
+    pub anchor: Arc<str>,
+}
+
+/// Returns the id of the entry `key` in a page's list.
+pub fn reference_id(key: &CitationKey) -> String {
+    format!("ref-{}", id_part(key.as_str()))
+}
+
+fn citing_id(key: &CitationKey, nth: usize) -> Arc<str> {
+    Arc::from(format!("cite-{}-{nth}", id_part(key.as_str())))
+}
+
+/// Returns `key` as a part of an id: HTML ids hold no white space, and quotes or
+/// angle brackets would have to be written as entities.
+fn id_part(key: &str) -> String {
+    key.chars()
+        .map(|c| match c {
+            '"' | '\'' | '<' | '>' | '&' | '%' | '#' => '-',
+            c if c.is_whitespace() || c.is_control() => '-',
+            c => c,
+        })
+        .collect()
+}
+
+/// Formats the citations and the list of a page.
+///
+/// A key that the bibliography does not hold is shown as a visible marker and has
+/// no entry; a rule reports it.
+pub fn format_references(request: &ReferenceRequest<'_>) -> FormattedReferences {
+    let processor = request.style.processor();
+    let is_note_style = request.style.is_note();
+    let numbered = request.citations.iter().zip(1..);
+    let citations: Vec<citeproc::Citation> =
+        numbered.map(|(citation, number)| csl_citation(citation, number, is_note_style)).collect();
+    let nocite: Vec<String> = request.nocite.iter().map(|key| key.as_str().to_owned()).collect();
+    let document = Document { citations: &citations, nocite: &nocite, ..Document::default() };
+    let rendered = processor.process(&document, |key| request.bibliography.item(key));
+
+    let mut places = Places::of(request.citations);
+    let citations = rendered
+        .citations
+        .iter()
+        .enumerate()
+        .map(|(index, output)| citation_html(output, index, &mut places, request))
+        .collect();
+    let entries = rendered.bibliography.map(|list| list.entries).unwrap_or_default();
+    let references = entries
+        .into_iter()
+        .map(|entry| {
+            let key = CitationKey::new(&*entry.key);
+            FormattedReference {
+                number: request.style.is_numeric().then_some(entry.number as usize),
+                html: without_number(&entry, request).to_html(&HtmlOptions::default()),
+                places: places.by_key.remove(&key).unwrap_or_default(),
+                key,
+            }
+        })
+        .collect();
+    FormattedReferences { citations, references }
+}
+
+/// Returns an entry's text without the number that the page's list shows itself.
+fn without_number(entry: &citeproc::Entry, request: &ReferenceRequest<'_>) -> citeproc::Output {
+    if let Some(rest) = &entry.right_inline {
+        return rest.clone();
+    }
+    match request.bibliography.item(&entry.key) {
+        Some(item) if request.style.is_numeric() => request.style.processor().format_entry(item),
+        _ => entry.content.clone(),
+    }
+}
+
+/// A page of the site as a work that others may cite.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct PageAsWork {
+    /// Its title.
+    pub title: String,
+    /// Its authors' names, as a family and a given name.
+    pub authors: Vec<(String, String)>,
+    /// The site's title.
+    pub site: String,
+    /// Its address.
+    pub url: Option<String>,
+    /// When it was last changed or published.
+    pub date: Option<Date>,
+}
+
+/// How to cite a page of the site.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct FormattedWork {
+    /// As HTML.
+    pub html: String,
+    /// As plain text, to copy.
+    pub text: String,
+}
+
+/// Formats a page of the site as an entry of a reference list, without a number.
+pub fn format_page(style: &CitationStyle, page: &PageAsWork) -> FormattedWork {
+    let mut item = Item::new("page", ItemType::Webpage);
+    item.set_text(TextVariable::Title, page.title.as_str());
+    item.set_text(TextVariable::ContainerTitle, page.site.as_str());
+    if let Some(url) = &page.url {
+        item.set_text(TextVariable::Url, url.as_str());
+    }
+    let names = page.authors.iter().map(|(family, given)| match given.is_empty() {
+        true => Name::group(family),
+        false => Name::person(family, given),
+    });
+    item.set_names(NameVariable::Author, names.collect());
+    if let Some(date) = page.date {
+        item.set_date(DateVariable::Issued, citeproc::item::Date::parse(&date.to_string()));
+    }
+    let output = style.processor().format_entry(&item);
+    FormattedWork { html: output.to_html(&HtmlOptions::default()), text: output.to_plain() }
+}
+
+/// The places that cite each key.
+struct Places {
+    /// By citation and cite: which of its key's places it is, from 1.
+    nth: Vec<Vec<usize>>,
+    by_key: BTreeMap<CitationKey, Vec<CitingPlace>>,
+}
+
+impl Places {
+    fn of(citations: &[&Citation]) -> Self {
+        let mut by_key: BTreeMap<CitationKey, Vec<CitingPlace>> = BTreeMap::new();
+        let nth = citations
+            .iter()
+            .enumerate()
+            .map(|(index, citation)| {
+                citation
+                    .cites
+                    .iter()
+                    .map(|cite| {
+                        let places = by_key.entry(cite.key.clone()).or_default();
+                        let nth = places.len() + 1;
+                        let anchor = citing_id(&cite.key, nth);
+                        places.push(CitingPlace { citation: index, anchor });
+                        nth
+                    })
+                    .collect()
+            })
+            .collect();
+        Self { nth, by_key }
+    }
+
+    /// Leads the back-link of the cite `hidden` of `citation` to `anchor`.
+    fn redirect(&mut self, citation: usize, key: &CitationKey, hidden: usize, anchor: &Arc<str>) {
+        let nth = self.nth[citation][hidden];
+        if let Some(place) = self.by_key.get_mut(key).and_then(|places| places.get_mut(nth - 1)) {
+            place.anchor = Arc::clone(anchor);
+        }
+    }
+}
+
+/// Returns the HTML of one citation, each of its cites a link to the list.
+fn citation_html(
+    output: &citeproc::Output,
+    index: usize,
+    places: &mut Places,
+    request: &ReferenceRequest<'_>,
+) -> String {
+    let citation = request.citations[index];
+    let state = RefCell::new((places, BTreeSet::new()));
+    let wrap = |mark: &CiteMark, inner: &str| {
+        let Some(cite) = citation.cites.get(mark.index) else { return inner.to_owned() };
+        if mark.unknown {
+            return unknown_marker(&cite.key);
+        }
+        let (places, seen) = &mut *state.borrow_mut();
+        let anchor = citing_id(&cite.key, places.nth[index][mark.index]);
+        for &hidden in &mark.hidden {
+            if let Some(cite) = citation.cites.get(hidden) {
+                places.redirect(index, &cite.key, hidden, &anchor);
+            }
+        }
+        // A narrative citation shows one cite in two parts: the author and the rest.
+        let id = seen.insert(mark.index).then_some(&*anchor);
+        cite_link(&cite.key, id, inner, request.link_name)
+    };
+    let html = output.to_html(&HtmlOptions { wrap_cite: Some(&wrap), ..HtmlOptions::default() });
+    format!("<span class=\"citation\">{html}</span>")
+}
+
+/// Returns the link from a cite to its entry. A link cannot hold another, so a cite
+/// that shows an address is only marked.
+fn cite_link(key: &CitationKey, id: Option<&str>, inner: &str, link_name: &str) -> String {
+    let id = id.map(|id| format!(" id=\"{id}\"")).unwrap_or_default();
+    if inner.contains("<a ") {
+        return format!("<span{id}>{inner}</span>");
+    }
+    let is_number = !inner.is_empty() && inner.bytes().all(|byte| byte.is_ascii_digit());
+    let name = match is_number {
+        true => format!(" aria-label=\"{}\"", escape(&link_name.replace("{number}", inner))),
+        false => String::new(),
+    };
+    let target = reference_id(key);
+    format!("<a href=\"#{target}\"{id} role=\"doc-biblioref\"{name}>{inner}</a>")
+}
+
+fn unknown_marker(key: &CitationKey) -> String {
+    format!("<strong class=\"unresolved\">[@{}?]</strong>", escape(key.as_str()))
+}
+
+fn csl_citation(citation: &Citation, number: u32, is_note_style: bool) -> citeproc::Citation {
+    let cites = citation.cites.iter().enumerate();
+    citeproc::Citation {
+        cites: cites
+            .map(|(index, cite)| csl_cite(cite, citation.narrative && index == 0))
+            .collect(),
+        note_number: is_note_style.then_some(number),
+    }
+}
+
+fn csl_cite(cite: &Cite, narrative: bool) -> CslCite {
+    let mode = match (narrative, cite.suppress_author) {
+        (_, true) => CiteMode::SuppressAuthor,
+        (true, false) => CiteMode::Composite,
+        (false, false) => CiteMode::Normal,
+    };
+    CslCite {
+        key: cite.key.as_str().to_owned(),
+        locator: cite.locator.as_ref().map(|locator| {
+            let label = LocatorLabel::from_text(locator.label).unwrap_or(LocatorLabel::Page);
+            (label, locator.value.clone())
+        }),
+        prefix: cite.prefix.clone(),
+        suffix: cite.suffix.clone(),
+        mode,
+        ..CslCite::default()
+    }
+}

@@ -1,0 +1,108 @@
+//! Citation styles: bundled ones by name, `.csl` files by path.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::Arc;
+
+use citeproc::{Options, Processor, Style, StyleClass, styles};
+
+use crate::diagnostic::nearest;
+use crate::page_id::Lang;
+
+/// A style in one language, ready to format.
+pub struct CitationStyle {
+    processor: Processor,
+    numeric: bool,
+    note: bool,
+}
+
+impl fmt::Debug for CitationStyle {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("CitationStyle")
+            .field("numeric", &self.numeric)
+            .field("note", &self.note)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Why there is no style of a name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum StyleProblem {
+    /// No bundled style has the name; the nearest, if one is near.
+    Unknown(Option<String>),
+    /// There is no `.csl` file at the path.
+    NoFile,
+    /// The file is no style: what is wrong, and the byte where it is.
+    Malformed(String, Option<usize>),
+    /// The style depends on another, of this id, that is not bundled.
+    NoParent(String),
+}
+
+impl CitationStyle {
+    /// Returns the style in the language of `locale`.
+    pub fn new(style: &Style, locale: &str) -> Self {
+        Self {
+            processor: Processor::new(style, Some(locale), Options::default()),
+            numeric: style.is_numeric(),
+            note: style.class() == StyleClass::Note,
+        }
+    }
+
+    /// Tells whether the style numbers the works.
+    pub fn is_numeric(&self) -> bool {
+        self.numeric
+    }
+
+    /// Tells whether citations are footnotes.
+    pub fn is_note(&self) -> bool {
+        self.note
+    }
+
+    pub(super) fn processor(&self) -> &Processor {
+        &self.processor
+    }
+}
+
+/// Reads the style `name`: a bundled one, or the `.csl` file whose text `file_text`
+/// returns for its path.
+///
+/// # Errors
+/// Why there is none; the caller knows where the name is written.
+pub fn read_style(
+    name: &str,
+    file_text: impl Fn(&str) -> Option<Arc<str>>,
+) -> Result<Style, StyleProblem> {
+    if !name.ends_with(".csl") {
+        return styles::bundled(name).ok_or_else(|| {
+            StyleProblem::Unknown(nearest(name, styles::names()).map(str::to_owned))
+        });
+    }
+    let text = file_text(name).ok_or(StyleProblem::NoFile)?;
+    let style = Style::from_xml(&text).map_err(|error| {
+        StyleProblem::Malformed(error.to_string(), error.position().and_then(|at| at.offset))
+    })?;
+    match style.parent() {
+        Some(parent) => {
+            styles::bundled_by_id(parent).ok_or_else(|| StyleProblem::NoParent(parent.to_owned()))
+        }
+        None => Ok(style),
+    }
+}
+
+/// The styles of a site, by name and language.
+#[derive(Debug, Default)]
+pub struct StyleSet {
+    by_name: BTreeMap<(Arc<str>, Lang), CitationStyle>,
+}
+
+impl StyleSet {
+    /// Adds the style `name` in the language `lang`.
+    pub fn insert(&mut self, name: Arc<str>, lang: Lang, style: CitationStyle) {
+        self.by_name.insert((name, lang), style);
+    }
+
+    /// Returns the style `name` in the language `lang`; `None` where it could not be read.
+    pub fn get(&self, name: &Arc<str>, lang: &Lang) -> Option<&CitationStyle> {
+        self.by_name.get(&(Arc::clone(name), lang.clone()))
+    }
+}
