@@ -6,6 +6,9 @@
 //! | `t \| counted(key="pages", n=3)` | the form of a text that fits a number, filled in |
 //! | `x \| json` | JSON that is safe inside a `script` element |
 //! | `x \| url_encode` | text for one part of a URL |
+//! | `x \| shape` | the kind of a field's value, such as `list of record` |
+//! | `t \| word(of=x)` | the word of an enumeration in the reader's language |
+//! | `x \| sentence` | the text with its first letter capital |
 
 use tera::value::Key;
 use tera::{Kwargs, State, StringInput, Tera, TeraResult, Value};
@@ -18,6 +21,9 @@ pub(super) fn register(tera: &mut Tera) {
     tera.register_filter("counted", counted);
     tera.register_filter("json", json);
     tera.register_filter("url_encode", url_encode);
+    tera.register_filter("shape", shape);
+    tera.register_filter("word", word_of);
+    tera.register_filter("sentence", sentence);
 }
 
 fn fill(text: StringInput<'_>, kwargs: Kwargs, state: &State) -> TeraResult<Value> {
@@ -63,6 +69,55 @@ fn filled(text: &str, kwargs: &Kwargs, state: &State) -> TeraResult<Value> {
     Ok(Value::safe_string(&output))
 }
 
+/// Names the kind of a field's value, so that a template can show any field well.
+fn shape(value: &Value, _: Kwargs, _: &State) -> String {
+    match value.as_array() {
+        Some([]) => "none".to_owned(),
+        Some([first, ..]) => format!("list of {}", shape_of_one(first)),
+        None => shape_of_one(value).to_owned(),
+    }
+}
+
+fn shape_of_one(value: &Value) -> &'static str {
+    if let Some(map) = value.as_map() {
+        let has = |key| map.contains_key(&Key::Str(key));
+        return match () {
+            () if has("iso") && has("text") => "date",
+            () if has("missing") || (has("url") && has("title")) => "page",
+            () if has("scheme") && has("value") => "id",
+            () if has("name") && has("region") => "surface",
+            () => "record",
+        };
+    }
+    match value {
+        _ if value.is_none() || value.is_undefined() => "none",
+        _ if value.is_bool() => "boolean",
+        _ if value.is_number() => "number",
+        _ if value.is_array() => "list",
+        _ if value.is_safe() => "html",
+        _ => "text",
+    }
+}
+
+/// Returns the words under `word_VALUE`, or the value itself.
+fn word_of(words: &Value, kwargs: Kwargs, _: &State) -> TeraResult<Value> {
+    let value = kwargs.must_get::<Value>("of")?;
+    let key = format!("word_{value}");
+    Ok(word(words, &key).map_or_else(|| value.clone(), Value::from))
+}
+
+/// Makes the first letter of a text capital and leaves the rest.
+fn sentence(text: StringInput<'_>, _: Kwargs, _: &State) -> Value {
+    let mut characters = text.as_str().chars();
+    match characters.next() {
+        Some(first) if first.is_lowercase() => {
+            let capital = first.to_uppercase().chain(characters).collect();
+            text.inherit_safety(capital)
+        }
+        _ => text.into_value(),
+    }
+}
+
 /// Writes a value as JSON in which nothing can end a `script` element.
 fn json(value: &Value, _: Kwargs, _: &State) -> TeraResult<Value> {
     let json = serde_json::to_string(value).map_err(tera::Error::message)?;
@@ -95,7 +150,7 @@ fn url_encode(text: &str, _: Kwargs, _: &State) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::render::value::{Context, context, html, map, text};
+    use crate::render::value::{Context, context, html, list, map, text};
 
     fn render(template: &str, view: Context) -> String {
         let mut tera = Tera::default();
@@ -139,5 +194,27 @@ mod tests {
     fn text_becomes_one_part_of_a_url() {
         let view = context([("x", text("a b/ç?&"))]);
         assert_eq!(render("{{ x | url_encode }}", view), "a%20b%2F%C3%A7%3F%26");
+    }
+
+    #[test]
+    fn a_value_is_known_by_its_shape() {
+        let date = map([("iso", text("2026")), ("text", text("2026"))]);
+        let page = map([("url", text("x")), ("title", text("x"))]);
+        let record = map([("dose", text("1 mg"))]);
+        let view = context([(
+            "values",
+            list([date, page, record, text("x"), html("x"), list([html("x")])]),
+        )]);
+        assert_eq!(
+            render("{% for value in values %}{{ value | shape }}, {% endfor %}", view),
+            "date, page, record, text, html, list of html, "
+        );
+    }
+
+    #[test]
+    fn words_stand_for_values_and_sentences_begin_with_a_capital() {
+        let view = context([("t", map([("word_very-low", text("very <low>"))]))]);
+        let template = r#"{{ t | word(of="very-low") | sentence }}, {{ t | word(of="high") }}"#;
+        assert_eq!(render(template, view), "Very &lt;low&gt;, high");
     }
 }
