@@ -70,7 +70,10 @@ impl Text {
     }
 
     /// Makes a text from pieces; the source is their markup.
-    pub fn from_inlines(inlines: Vec<Inline>) -> Self {
+    pub fn from_inlines(mut inlines: Vec<Inline>) -> Self {
+        if let [Inline::Plain(text)] = &mut inlines[..] {
+            return Self { source: std::mem::take(text), inlines: None };
+        }
         let mut source = String::new();
         write_inlines(&inlines, &mut source);
         let styled = has_style(&inlines);

@@ -41,7 +41,11 @@ pub(super) fn is_item(node: &Node<'_>) -> bool {
 }
 
 /// Adds an item; `outer` is the key that it stands under, where it stands in a map.
-fn push_item(node: &Node<'_>, outer: Option<(&str, Range<usize>)>, library: &mut Library) {
+pub(super) fn push_item(
+    node: &Node<'_>,
+    outer: Option<(&str, Range<usize>)>,
+    library: &mut Library,
+) {
     let mut problems = Vec::new();
     let item = Item::from_node(node, &mut problems);
     library.errors.extend(problems.into_iter().map(|problem| {
@@ -70,9 +74,9 @@ fn push_item(node: &Node<'_>, outer: Option<(&str, Range<usize>)>, library: &mut
         key_span = Some(span);
     }
     if item.id.is_empty() {
-        let start = node.span.start;
+        let first = node.members().first().map_or(&node.span, |member| &member.key_span);
         library.errors.push(
-            ReadError::new("an item has no `id`", start..(start + 1).min(node.span.end))
+            ReadError::new("an item has no `id`", first.clone())
                 .with_help("the `id` is the key by which the item is cited"),
         );
         return;

@@ -28,7 +28,7 @@ pub(super) fn to_item(entry: &RawEntry<'_>) -> Item {
 
 /// Returns a field with something in it.
 fn field<'e>(entry: &'e RawEntry<'_>, name: &str) -> Option<&'e str> {
-    let value = entry.fields.iter().find(|field| field.name == name)?.value.trim();
+    let value = entry.fields.iter().find(|field| field.name == name)?.value.trim_ascii();
     (!value.is_empty()).then_some(value)
 }
 
@@ -126,7 +126,9 @@ impl<'e> Reader<'e, '_> {
         let (title, container, volume) = match (contained, main) {
             (true, Some(main)) => (title, Some(main), book),
             (true, None) => (title, book, None),
-            (false, Some(main)) => (Some(main), book, title),
+            (false, Some(main)) => (Some(main), None, title),
+            // A book that others are parts of repeats its title for them.
+            (false, None) if self.item.kind == ItemType::Book => (title.or(book), None, None),
             (false, None) => (title, book, None),
         };
         for (variable, text) in [

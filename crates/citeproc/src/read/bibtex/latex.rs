@@ -11,7 +11,7 @@ use super::symbols;
 /// Reads the LaTeX of a field.
 pub(super) fn parse(source: &str) -> Vec<Inline> {
     let mut parser = Parser { source, at: 0, depth: 0, protected: false, in_math: false };
-    let mut out = Pieces::default();
+    let mut out = Pieces { done: Vec::new(), text: String::with_capacity(source.len()) };
     while parser.at < source.len() {
         parser.pieces(&mut out);
         // A brace that closes nothing.
@@ -41,6 +41,10 @@ pub(super) fn to_verbatim(source: &str) -> String {
     let source = source.trim();
     let source =
         source.strip_prefix("\\url{").and_then(|rest| rest.strip_suffix('}')).unwrap_or(source);
+    if !source.bytes().any(|byte| matches!(byte, b'\\' | b'{' | b'}') || byte.is_ascii_whitespace())
+    {
+        return source.to_owned();
+    }
     let mut out = String::with_capacity(source.len());
     let mut rest = source.chars().peekable();
     while let Some(c) = rest.next() {
@@ -80,12 +84,29 @@ pub(super) fn without_protection(inlines: Vec<Inline>) -> Vec<Inline> {
 
 /// Tells whether text means itself in LaTeX.
 pub(super) fn is_plain(source: &str) -> bool {
-    !source.bytes().any(|byte| matches!(byte, b'\\' | b'{' | b'}' | b'$' | b'~' | b'`'))
-        && !source.contains("--")
-        && !source.contains("''")
+    let mut rest = source.as_bytes();
+    while let Some(at) = rest.iter().position(|&byte| MARKS[usize::from(byte)]) {
+        // A hyphen or an apostrophe means something only where it is doubled.
+        if !matches!(rest[at], b'-' | b'\'') || rest.get(at + 1) == Some(&rest[at]) {
+            return false;
+        }
+        rest = &rest[at + 1..];
+    }
+    true
 }
 
+/// Returns text with each run of white space made one space.
 pub(super) fn collapse_space(source: &str) -> String {
+    let source = source.trim_ascii();
+    let mut before = 0;
+    let single = source.bytes().all(|byte| {
+        let odd = byte.is_ascii_whitespace() && (byte != b' ' || before == b' ');
+        before = byte;
+        !odd
+    });
+    if single {
+        return source.to_owned();
+    }
     let mut out = String::with_capacity(source.len());
     for word in source.split_ascii_whitespace() {
         if !out.is_empty() {
@@ -217,8 +238,17 @@ impl<'a> Parser<'a> {
                     out.space();
                 }
                 c => {
-                    self.at += c.len_utf8();
-                    out.char(c);
+                    // The sign itself, and all up to the next that may mean something.
+                    let rest = &self.source.as_bytes()[self.at + c.len_utf8()..];
+                    let mut before = 0;
+                    let length = rest.iter().position(|&byte| {
+                        let stop = RUN_ENDS[usize::from(byte)] || (byte == b' ' && before == b' ');
+                        before = byte;
+                        stop
+                    });
+                    let end = self.at + c.len_utf8() + length.unwrap_or(rest.len());
+                    out.text(&self.source[self.at..end]);
+                    self.at = end;
                 }
             }
         }
@@ -473,6 +503,22 @@ impl<'a> Parser<'a> {
             }
         }
     }
+}
+
+/// The bytes that may mean something other than themselves.
+const MARKS: [bool; 256] = byte_set(b"\\{}$~-`'");
+
+/// The bytes at which a run of text may end; a space only ends it where it follows another.
+const RUN_ENDS: [bool; 256] = byte_set(b"\\{}$~-`'\n\r\t\x0c");
+
+const fn byte_set(bytes: &[u8]) -> [bool; 256] {
+    let mut table = [false; 256];
+    let mut index = 0;
+    while index < bytes.len() {
+        table[bytes[index] as usize] = true;
+        index += 1;
+    }
+    table
 }
 
 fn argument_style(name: &str) -> Option<InlineStyle> {

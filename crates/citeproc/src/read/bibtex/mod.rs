@@ -14,6 +14,8 @@ mod symbols;
 mod syntax;
 mod types;
 
+use rayon::prelude::*;
+
 use super::{Entry, Library};
 
 /// Reads a file of BibTeX or BibLaTeX.
@@ -22,7 +24,7 @@ pub(super) fn read(text: &str) -> Library {
     inherit::resolve(&mut file);
     let entries = file
         .entries
-        .iter()
+        .par_iter()
         .filter(|entry| !matches!(&*entry.kind, "xdata" | "set" | "control" | "bibnote"))
         .map(|entry| Entry {
             item: fields::to_item(entry),

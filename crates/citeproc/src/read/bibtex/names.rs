@@ -178,6 +178,11 @@ fn make_decoded(family: Family, given: &str, suffix: &str) -> Name {
 
 /// Joins words, interpreting the LaTeX in them.
 fn join(words: &[&str]) -> String {
+    if let [word] = words
+        && latex::is_plain(word)
+    {
+        return (*word).to_owned();
+    }
     let mut out = String::new();
     for word in words {
         if !out.is_empty() {

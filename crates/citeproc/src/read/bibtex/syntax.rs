@@ -120,6 +120,7 @@ impl<'a> Parser<'a> {
     fn entry(&mut self, start: usize) {
         self.skip_space();
         let kind = lower(self.name());
+        let kind_end = self.at;
         self.skip_space();
         let close = match self.peek() {
             Some(b'{') => b'}',
@@ -127,7 +128,7 @@ impl<'a> Parser<'a> {
             // A bare `@`, such as in an e-mail address between the entries, is comment.
             _ => {
                 if !kind.is_empty() && self.begins_line(start) {
-                    let span = start..start + 1 + kind.len();
+                    let span = start..kind_end;
                     self.error(
                         format!("`@{kind}` is not followed by a brace"),
                         span,
@@ -395,22 +396,23 @@ impl<'a> Parser<'a> {
     /// Reads `{…}`; `None` where it does not end.
     fn braced(&mut self) -> Option<&'a str> {
         let start = self.at + 1;
-        let mut depth = 0usize;
-        let mut escaped = false;
-        for (offset, &byte) in self.rest().iter().enumerate() {
-            match byte {
-                _ if escaped => escaped = false,
-                b'\\' => escaped = true,
+        let bytes = self.text.as_bytes();
+        let mut depth = 1usize;
+        let mut at = start;
+        while let Some(found) = memchr::memchr3(b'{', b'}', b'\\', &bytes[at..]) {
+            at += found + 1;
+            match bytes[at - 1] {
                 b'{' => depth += 1,
                 b'}' if depth == 1 => {
-                    self.at += offset + 1;
-                    return Some(&self.text[start..self.at - 1]);
+                    self.at = at;
+                    return Some(&self.text[start..at - 1]);
                 }
                 b'}' => depth -= 1,
-                _ => {}
+                // What a backslash stands before does not count.
+                _ => at = (at + 1).min(bytes.len()),
             }
         }
-        self.at = self.text.len();
+        self.at = bytes.len();
         None
     }
 
