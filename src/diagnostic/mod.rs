@@ -3,10 +3,29 @@
 //! Every stage returns its diagnostics beside its value, so that a cached value
 //! repeats its warnings. Start with [`Diagnostic`]; [`Rule`] says what kind of
 //! finding it is. An error of the machine (disk, port) is never a diagnostic.
+//!
+//! [`human`] renders findings for people, [`FORMATS`] lists the renderings for
+//! programs. All take the texts through a function, so that nothing here reads a file.
 
+mod github;
+mod human;
+mod json;
+mod place;
 mod rule;
+mod sarif;
+#[cfg(test)]
+mod tests;
 
+pub use human::{HumanStyle, human, total};
+pub use place::Texts;
 pub use rule::{Level, Rule, RuleKind, structural};
+
+/// A rendering of findings for programs.
+pub type MachineFormat = fn(&[Diagnostic], &Texts<'_>) -> String;
+
+/// The renderings for programs, by the name that `--format` takes.
+pub static FORMATS: &[(&str, MachineFormat)] =
+    &[("json", json::json), ("sarif", sarif::sarif), ("github", github::github)];
 
 use std::ops::Range;
 
@@ -126,29 +145,4 @@ pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) ->
         })
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, candidate)| candidate)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_nearest_word_is_suggested_and_a_distant_one_is_not() {
-        let fields = ["title", "authors", "updated"];
-        assert_eq!(nearest("autors", fields), Some("authors"));
-        assert_eq!(nearest("Title", fields), Some("title"));
-        assert_eq!(nearest("quux", fields), None);
-    }
-
-    #[test]
-    fn order_is_by_place_and_repeats_are_dropped() {
-        let at = |start| Span::new(SourceId::new("a.md"), start..start + 1);
-        let mut found = vec![
-            Diagnostic::new(&structural::FM_TYPE, at(9), "b"),
-            Diagnostic::new(&structural::FM_TYPE, at(2), "a"),
-            Diagnostic::new(&structural::FM_TYPE, at(9), "b"),
-        ];
-        sort(&mut found);
-        assert_eq!(found.iter().map(|d| d.span.start).collect::<Vec<_>>(), [2, 9]);
-    }
 }

@@ -11,6 +11,17 @@ pub enum Level {
     Error,
 }
 
+impl Level {
+    /// Returns the word for it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Level::Info => "info",
+            Level::Warning => "warning",
+            Level::Error => "error",
+        }
+    }
+}
+
 /// Whether a finding stops publication by itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RuleKind {
