@@ -432,10 +432,11 @@ fn is_text(id: &SourceId) -> bool {
             extension,
             "bib" | "csl" | "csv" | "json" | "nbib" | "ris" | "toml" | "yaml" | "yml"
         ),
-        Some("templates" | "themes") => {
-            !in_theme_static(id.as_str())
-                && matches!(extension, "html" | "json" | "md" | "svg" | "toml" | "txt" | "xml")
-        }
+        // A theme's style sheets are read, for the names of what they load.
+        Some("templates" | "themes") => matches!(
+            extension,
+            "css" | "html" | "js" | "json" | "md" | "svg" | "toml" | "txt" | "xml"
+        ),
         _ => false,
     }
 }
@@ -471,7 +472,8 @@ mod tests {
             ("citations/refs.bib", b""),
             ("static/robots.md", b"\xff"),
             ("themes/t/templates/page.html", b""),
-            ("themes/t/static/site.css", b"a{}"),
+            ("themes/t/static/site.css", b""),
+            ("themes/t/static/font.woff2", b"abc"),
             ("notes/x.md", b"outside of every folder"),
         ]);
         let inputs = load(&plan(dir.path())).unwrap();
@@ -481,16 +483,17 @@ mod tests {
                 "book.toml",
                 "citations/refs.bib",
                 "content/articles/a.md",
+                "themes/t/static/site.css",
                 "themes/t/templates/page.html"
             ]
         );
         assert_eq!(
             names(&inputs.files),
-            ["content/articles/fig.png", "static/robots.md", "themes/t/static/site.css"]
+            ["content/articles/fig.png", "static/robots.md", "themes/t/static/font.woff2"]
         );
-        let css = &inputs.files[&SourceId::new("themes/t/static/site.css")];
-        assert_eq!((css.length, css.fingerprint), (3, Fingerprint::of(b"a{}")));
-        assert_eq!(read_bytes(css).unwrap(), b"a{}");
+        let font = &inputs.files[&SourceId::new("themes/t/static/font.woff2")];
+        assert_eq!((font.length, font.fingerprint), (3, Fingerprint::of(b"abc")));
+        assert_eq!(read_bytes(font).unwrap(), b"abc");
         assert_eq!(inputs.diagnostics, []);
     }
 

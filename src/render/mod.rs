@@ -1,5 +1,6 @@
 //! From the site to HTML: views, filled texts, and templates.
 
+pub mod assets;
 pub mod body;
 pub mod default_theme;
 pub mod head;

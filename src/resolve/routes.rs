@@ -111,6 +111,12 @@ impl<'a> Routes<'a> {
         self.styled(format!("{stem}/{part}/{number}/"))
     }
 
+    /// Returns the URL of the feed that follows the page at `listing`.
+    pub fn feed(&self, listing: &UrlPath) -> UrlPath {
+        let stem = listing.as_str().trim_end_matches(".html").trim_end_matches('/');
+        UrlPath::new(&format!("{stem}/feed.xml"))
+    }
+
     /// Returns the slug of `name` in the site's style.
     pub fn slug(&self, name: &str) -> String {
         slug(name, self.config.build.slugs)

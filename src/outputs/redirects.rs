@@ -1,0 +1,185 @@
+//! Pages at old URLs that lead to where their content is.
+//!
+//! They come from `[redirects]` and from the `redirect_from` of pages. A redirect that
+//! leads to another is followed to its end.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::diagnostic::{Diagnostic, nearest, structural};
+use crate::render::value;
+use crate::resolve::plan::PlannedPage;
+use crate::source::Span;
+use crate::url::UrlPath;
+
+use super::{Artifact, Made, Make, Output, OutputContext, config_place};
+
+/// The redirects.
+pub(super) static REDIRECTS: Output = Output {
+    name: "redirects",
+    summary: "pages at old URLs that lead to the new ones",
+    on_by_default: true,
+    make: Make::Files(make),
+};
+
+/// The template of a redirect.
+const TEMPLATE: &str = "redirect.html";
+
+/// One redirect as the site declares it.
+#[derive(Clone, Debug)]
+struct Redirect {
+    target: Target,
+    /// Where it is declared.
+    place: Span,
+}
+
+/// Where a redirect leads.
+#[derive(Clone, Debug)]
+enum Target {
+    /// To a place of this site, as it was written: with its anchor or query.
+    Path { path: UrlPath, rest: String },
+    /// To another site.
+    Address(Arc<str>),
+}
+
+fn make(context: &OutputContext<'_>) -> Made {
+    let pages: BTreeMap<&UrlPath, &PlannedPage> =
+        context.plan.iter().map(|page| (&page.url, page)).collect();
+    let redirects = declared(context);
+    let mut made = Made::default();
+    for (from, redirect) in &redirects {
+        if pages.contains_key(from) {
+            let message = format!("there is a page at `{from}`, so nothing can be redirected");
+            let finding =
+                Diagnostic::new(&structural::URL_DUPLICATE, redirect.place.clone(), message);
+            made.diagnostics.push(finding);
+            continue;
+        }
+        match followed(from, &redirects, &pages) {
+            Ok(target) => match page(from, target, &pages, context) {
+                Ok(artifact) => made.artifacts.push(artifact),
+                Err(finding) => made.diagnostics.push(*finding),
+            },
+            Err(finding) => made.diagnostics.push(*finding),
+        }
+    }
+    made
+}
+
+/// Returns the redirects that the site declares, by the URL that they stand at.
+fn declared(context: &OutputContext<'_>) -> BTreeMap<UrlPath, Redirect> {
+    let mut redirects = BTreeMap::new();
+    for site_page in context.site.pages.values() {
+        for old in &site_page.page.front.redirect_from {
+            let target = Target::Path { path: site_page.card.url.clone(), rest: String::new() };
+            let place = Span::file(site_page.page.source.id.clone());
+            redirects.entry(old_url(old)).or_insert(Redirect { target, place });
+        }
+    }
+    for (old, new) in &context.config.redirects {
+        let target = match new.contains("://") {
+            true => Target::Address(Arc::clone(new)),
+            false => {
+                let end = new.find(['#', '?']).unwrap_or(new.len());
+                Target::Path { path: UrlPath::new(&new[..end]), rest: new[end..].to_owned() }
+            }
+        };
+        let place = config_place(context, &["redirects", old]);
+        redirects.insert(old_url(old), Redirect { target, place });
+    }
+    redirects
+}
+
+/// Returns the URL of what an author names by an old URL or an old id.
+///
+/// A name without extension gets a final `/`, since a host serves a file without
+/// extension as no page.
+fn old_url(old: &str) -> UrlPath {
+    let name = old.rsplit('/').next().unwrap_or(old);
+    match name.is_empty() || name.contains('.') {
+        true => UrlPath::new(old),
+        false => UrlPath::new(&format!("{old}/")),
+    }
+}
+
+/// Returns where a redirect leads in the end.
+fn followed<'a>(
+    from: &UrlPath,
+    redirects: &'a BTreeMap<UrlPath, Redirect>,
+    pages: &BTreeMap<&UrlPath, &PlannedPage>,
+) -> Result<&'a Target, Box<Diagnostic>> {
+    let first = &redirects[from];
+    let mut current = first;
+    for _ in 0..=redirects.len() {
+        let Target::Path { path, .. } = &current.target else { return Ok(&current.target) };
+        match redirects.get(path) {
+            Some(next) if !pages.contains_key(path) => current = next,
+            _ => return Ok(&current.target),
+        }
+    }
+    let message = format!("the redirect from `{from}` leads in a circle");
+    Err(Box::new(Diagnostic::new(&structural::REDIRECT_LOOP, first.place.clone(), message)))
+}
+
+/// Returns the page that stands at `from`.
+fn page(
+    from: &UrlPath,
+    target: &Target,
+    pages: &BTreeMap<&UrlPath, &PlannedPage>,
+    context: &OutputContext<'_>,
+) -> Result<Artifact, Box<Diagnostic>> {
+    let (url, canonical, title) = match target {
+        Target::Address(address) => (address.to_string(), Some(address.to_string()), None),
+        Target::Path { path, rest } => {
+            let Some(path) = existing(path, pages, context) else {
+                let place = config_place(context, &["redirects", from.as_str()]);
+                let message =
+                    format!("the redirect from `{from}` leads to `{path}`, where nothing is");
+                let paths = pages.keys().map(|url| url.as_str());
+                let finding = Diagnostic::new(&structural::LINK_BROKEN, place, message)
+                    .with_suggestion(nearest(path.as_str(), paths));
+                return Err(Box::new(finding));
+            };
+            let url = format!("{}{rest}", path.relative_from(from, false));
+            let title = pages.get(&path).and_then(|page| context.card(&page.id));
+            (url, context.address(&path), title.map(|card| Arc::clone(&card.title)))
+        }
+    };
+    let lang = &context.config.site.language;
+    let direction = if lang.is_right_to_left() { "rtl" } else { "ltr" };
+    let view = value::context([
+        (
+            "page",
+            value::map([("lang", value::text(lang.as_str())), ("dir", value::text(direction))]),
+        ),
+        (
+            "redirect",
+            value::map([
+                ("url", value::text(&url)),
+                ("canonical", value::optional_text(canonical)),
+                ("title", value::optional_text(title)),
+            ]),
+        ),
+        ("t", context.words.clone()),
+    ]);
+    let html = context.templates.render(TEMPLATE, &view)?;
+    Ok(Artifact::new(from.to_file_path(), html))
+}
+
+/// Returns the URL of the page or file at `path`, with or without its final `/`.
+fn existing(
+    path: &UrlPath,
+    pages: &BTreeMap<&UrlPath, &PlannedPage>,
+    context: &OutputContext<'_>,
+) -> Option<UrlPath> {
+    let with_slash = UrlPath::new(&format!("{path}/"));
+    let found = [path, &with_slash].into_iter().find(|path| pages.contains_key(path));
+    found.cloned().or_else(|| {
+        let is_file = context.site.facts.iter().any(|(_, facts)| {
+            facts
+                .values()
+                .any(|fact| matches!(fact, crate::resolve::Fact::File(file) if file.url == *path))
+        });
+        is_file.then(|| path.clone())
+    })
+}

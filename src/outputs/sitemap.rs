@@ -1,0 +1,106 @@
+//! `sitemap.xml`: every page that search engines may list, with the day it changed.
+
+use jiff::civil::Date;
+
+use crate::resolve::plan::{PageKind, PlannedPage};
+
+use super::context::last_changed;
+use super::xml::Xml;
+use super::{Artifact, Made, Make, Output, OutputContext};
+
+/// The sitemap.
+pub(super) static SITEMAP: Output = Output {
+    name: "sitemap",
+    summary: "sitemap.xml, for search engines",
+    on_by_default: true,
+    make: Make::Files(make),
+};
+
+/// How many addresses one sitemap may hold (sitemaps.org).
+const LIMIT: usize = 50_000;
+
+const NAMESPACE: (&str, &str) = ("xmlns", "http://www.sitemaps.org/schemas/sitemap/0.9");
+
+/// Where the sitemap is, or the index of its parts.
+pub(super) const PATH: &str = "sitemap.xml";
+
+fn make(context: &OutputContext<'_>) -> Made {
+    let mut artifacts = Vec::new();
+    let entries = entries(context);
+    match entries.len() {
+        // Without an address of its own, or with nothing to list, a site has no sitemap.
+        0 => {}
+        1..=LIMIT => artifacts.push(Artifact::new(PATH, sitemap(&entries))),
+        _ => artifacts.extend(split(context, &entries)),
+    }
+    Made { artifacts, ..Made::default() }
+}
+
+/// Tells whether the site has a sitemap.
+pub(super) fn exists(context: &OutputContext<'_>) -> bool {
+    SITEMAP.is_on(context.config) && !entries(context).is_empty()
+}
+
+struct Entry {
+    address: String,
+    changed: Option<Date>,
+}
+
+fn entries(context: &OutputContext<'_>) -> Vec<Entry> {
+    if context.noindex {
+        return Vec::new();
+    }
+    let indexed = context.plan.iter().filter(|page| is_indexed(page, context));
+    let mut entries: Vec<Entry> = indexed
+        .filter_map(|page| {
+            let address = context.address(&page.url)?;
+            Some(Entry { address, changed: changed(page, context) })
+        })
+        .collect();
+    entries.sort_by(|a, b| a.address.cmp(&b.address));
+    entries.dedup_by(|a, b| a.address == b.address);
+    entries
+}
+
+fn is_indexed(page: &PlannedPage, context: &OutputContext<'_>) -> bool {
+    page.kind != PageKind::NotFound && context.card(&page.id).is_none_or(|card| !card.noindex)
+}
+
+/// Returns when the page changed; for a listing, when one of its pages did.
+fn changed(page: &PlannedPage, context: &OutputContext<'_>) -> Option<Date> {
+    let own = context.card(&page.id).and_then(|card| last_changed(card));
+    let members = page.members.iter().filter_map(|id| last_changed(context.card(id)?));
+    members.chain(own).max()
+}
+
+fn sitemap(entries: &[Entry]) -> String {
+    let mut xml = Xml::new("urlset", &[NAMESPACE]);
+    for entry in entries {
+        xml.start("url", &[]);
+        xml.text("loc", &entry.address);
+        if let Some(changed) = entry.changed {
+            xml.text("lastmod", &changed.to_string());
+        }
+        xml.end();
+    }
+    xml.finish()
+}
+
+fn split(context: &OutputContext<'_>, entries: &[Entry]) -> Vec<Artifact> {
+    let mut index = Xml::new("sitemapindex", &[NAMESPACE]);
+    let mut artifacts = Vec::new();
+    for (number, part) in (1..).zip(entries.chunks(LIMIT)) {
+        let path = format!("sitemap-{number}.xml");
+        index.start("sitemap", &[]);
+        if let Some(address) = context.address(&crate::url::UrlPath::new(&path)) {
+            index.text("loc", &address);
+        }
+        if let Some(changed) = part.iter().filter_map(|entry| entry.changed).max() {
+            index.text("lastmod", &changed.to_string());
+        }
+        index.end();
+        artifacts.push(Artifact::new(path, sitemap(part)));
+    }
+    artifacts.push(Artifact::new(PATH, index.finish()));
+    artifacts
+}

@@ -1,0 +1,261 @@
+//! What the outputs make of a small site.
+
+use std::sync::Arc;
+
+use jiff::civil::Date;
+
+use super::*;
+use crate::load::FileHandle;
+use crate::page_id::{Lang, PageId};
+use crate::render::assets::Assets;
+use crate::render::templates::{Templates, Value};
+use crate::render::theme::Theme;
+use crate::resolve::plan::{PageKind, Part, PlannedPage};
+use crate::resolve::{Card, ChangeSet, Fact, FactKey, Site};
+use crate::source::SourceId;
+use crate::url::UrlPath;
+
+/// A site of made pages, with all that outputs are made from.
+struct Fixture {
+    config_source: Source,
+    config: Config,
+    site: Site,
+    plan: Vec<PlannedPage>,
+    files: BTreeMap<SourceId, FileHandle>,
+    templates: Templates,
+    words: Value,
+    noindex: bool,
+}
+
+impl Fixture {
+    fn new(config: &str) -> Self {
+        let config_source = Source::new(SourceId::new("book.toml"), config);
+        let (config, found) = Config::parse(&config_source);
+        assert_eq!(found, []);
+        let place = Span::file(SourceId::new("book.toml"));
+        let (theme, _) = Theme::resolve(&BTreeMap::new(), "default", place);
+        let mut fixture = Self {
+            config_source,
+            config,
+            site: Site::default(),
+            plan: Vec::new(),
+            files: BTreeMap::new(),
+            templates: Templates::new(&theme).0,
+            words: crate::render::value::map([("moved", crate::render::value::text("Moved"))]),
+            noindex: false,
+        };
+        fixture.plan("_index", "/", PageKind::Home, &[]);
+        fixture
+    }
+
+    fn id(path: &str) -> PageId {
+        PageId::new(path, Lang::new("en"))
+    }
+
+    fn plan(&mut self, path: &str, url: &str, kind: PageKind, members: &[&str]) {
+        let url = UrlPath::new(url);
+        self.plan.push(PlannedPage {
+            id: Self::id(path),
+            kind,
+            members: members.iter().map(|path| Self::id(path)).collect(),
+            part: Part { number: 1, of: 1, first: url.clone(), segment: "page" },
+            url,
+            previous: None,
+            next: None,
+        });
+    }
+
+    fn page(mut self, path: &str, date: Option<&str>) -> Self {
+        let url = format!("/{path}/");
+        let card = Card {
+            id: Self::id(path),
+            title: Arc::from(format!("Title of <{path}>")),
+            url: UrlPath::new(&url),
+            collection: Some(Arc::from("articles")),
+            section: Arc::from(""),
+            is_index: false,
+            description: Some(Arc::from("About it.")),
+            subtitle: None,
+            image: None,
+            date: date.map(|date| date.parse::<Date>().unwrap()),
+            updated: None,
+            reviewed: None,
+            weight: None,
+            tags: vec![Arc::from("safety")],
+            noindex: false,
+            source: None,
+            texts: BTreeMap::new(),
+        };
+        self.site.made.insert(card.id.clone(), Arc::new(card));
+        self.plan(path, &url, PageKind::Made, &[]);
+        self.plan[0].members.push(Self::id(path));
+        self
+    }
+
+    fn file(mut self, path: &str, url: &str) -> Self {
+        let source = SourceId::new(path);
+        let mut changes = ChangeSet::default();
+        let fact = crate::resolve::facts::FileFact { url: UrlPath::new(url), size: None };
+        let fact = Fact::File(Arc::new(fact));
+        changes.contribute(FactKey::File(source.clone()), &PageId::files(), fact);
+        self.site.facts.apply(changes);
+        let handle = FileHandle {
+            path: Arc::from(std::path::Path::new(path)),
+            length: 0,
+            fingerprint: crate::fingerprint::Fingerprint::of(b""),
+        };
+        self.files.insert(source, handle);
+        self
+    }
+
+    fn files(&self) -> Made {
+        files(&OutputContext {
+            config: &self.config,
+            config_source: &self.config_source,
+            site: &self.site,
+            plan: &self.plan,
+            files: &self.files,
+            assets: &Assets::default(),
+            templates: &self.templates,
+            words: &self.words,
+            noindex: self.noindex,
+        })
+    }
+
+    fn paths(&self) -> Vec<String> {
+        self.files().artifacts.into_iter().map(|artifact| artifact.path).collect()
+    }
+
+    fn text(&self, path: &str) -> String {
+        let artifacts = self.files().artifacts;
+        let artifact = artifacts.iter().find(|artifact| artifact.path == path);
+        match &artifact.unwrap_or_else(|| panic!("no {path}")).content {
+            Content::Bytes(bytes) => String::from_utf8(bytes.to_vec()).unwrap(),
+            Content::Copy(_) => panic!("{path} is a copy"),
+        }
+    }
+
+    fn findings(&self) -> Vec<(String, &'static str, String)> {
+        let found = self.files().diagnostics.into_iter();
+        found.map(|d| (d.message, d.rule.id, format!("{:?}", d.span))).collect()
+    }
+}
+
+const BASE: &str = "[site]\ntitle = \"S & T\"\nbase_url = \"https://example.org/b\"\n";
+
+#[test]
+fn the_sitemap_lists_what_may_be_found_with_the_day_of_the_last_change() {
+    let mut site = Fixture::new(BASE).page("articles/a", Some("2027-01-02")).page("b", None);
+    site.plan("@404", "/404.html", PageKind::NotFound, &[]);
+    let sitemap = site.text("sitemap.xml");
+    let places: Vec<&str> =
+        sitemap.lines().filter(|line| line.contains("loc>") || line.contains("lastmod")).collect();
+    assert_eq!(
+        places,
+        [
+            "    <loc>https://example.org/b/</loc>",
+            "    <lastmod>2027-01-02</lastmod>",
+            "    <loc>https://example.org/b/articles/a/</loc>",
+            "    <lastmod>2027-01-02</lastmod>",
+            "    <loc>https://example.org/b/b/</loc>",
+        ]
+    );
+    assert!(site.text("robots.txt").contains("\nSitemap: https://example.org/b/sitemap.xml\n"));
+}
+
+#[test]
+fn a_great_sitemap_is_split_and_indexed() {
+    let mut site = Fixture::new(BASE);
+    for number in 0..50_000 {
+        site.plan(&format!("p{number}"), &format!("/p{number}/"), PageKind::Made, &[]);
+    }
+    assert_eq!(site.paths().iter().filter(|path| path.starts_with("sitemap")).count(), 3);
+    assert_eq!(site.text("sitemap-1.xml").matches("<loc>").count(), 50_000);
+    assert_eq!(site.text("sitemap-2.xml").matches("<loc>").count(), 1);
+    assert!(site.text("sitemap.xml").contains("<loc>https://example.org/b/sitemap-2.xml</loc>"));
+}
+
+#[test]
+fn a_feed_holds_the_dated_pages_newest_first() {
+    let site = Fixture::new(BASE)
+        .page("articles/a", Some("2027-01-02"))
+        .page("articles/b", Some("2027-03-04"))
+        .page("undated", None);
+    let feed = site.text("feed.xml");
+    assert!(feed.contains("<title>S &amp; T</title>"), "{feed}");
+    assert!(feed.contains("<updated>2027-03-04T00:00:00Z</updated>"), "{feed}");
+    let ids: Vec<&str> = feed.lines().filter(|line| line.starts_with("    <id>")).collect();
+    assert_eq!(
+        ids,
+        [
+            "    <id>https://example.org/b/articles/b/</id>",
+            "    <id>https://example.org/b/articles/a/</id>"
+        ]
+    );
+    assert!(feed.contains("<title>Title of &lt;articles/a&gt;</title>"), "{feed}");
+}
+
+#[test]
+fn without_an_address_there_is_neither_sitemap_nor_feed() {
+    let site = Fixture::new("").page("articles/a", Some("2027-01-02"));
+    assert_eq!(site.paths(), ["robots.txt"]);
+    assert_eq!(site.text("robots.txt"), "User-agent: *\nDisallow:\n");
+}
+
+#[test]
+fn a_site_that_is_not_to_be_listed_has_no_sitemap() {
+    let mut site = Fixture::new(BASE).page("articles/a", Some("2027-01-02"));
+    site.noindex = true;
+    assert_eq!(site.paths(), ["feed.xml", "robots.txt"]);
+}
+
+#[test]
+fn an_output_can_be_switched_off_and_an_unknown_switch_is_reported() {
+    let site = Fixture::new(&format!("{BASE}[outputs]\nrobots = false\nsitmap = false\n"));
+    assert_eq!(site.paths(), ["feed.xml", "sitemap.xml"]);
+    let found = unknown_switches(&site.config, &site.config_source);
+    assert_eq!(found[0].message, "there is no output `sitmap`");
+    assert_eq!(found[0].help[0], "did you mean `sitemap`?");
+    assert_eq!(&site.config_source.text[found[0].span.range()], "sitmap");
+}
+
+#[test]
+fn the_sites_own_file_stands_in_place_of_an_output_but_not_of_a_page() {
+    let site = Fixture::new("")
+        .page("articles/a", None)
+        .file("static/robots.txt", "/robots.txt")
+        .file("static/articles/a/index.html", "/articles/a/index.html");
+    let made = site.files();
+    assert_eq!(made.artifacts.len(), 1);
+    assert!(matches!(made.artifacts[0].content, Content::Copy(_)));
+    assert_eq!(made.diagnostics[0].rule.id, "url-duplicate");
+    assert_eq!(made.diagnostics[0].source().as_str(), "static/articles/a/index.html");
+}
+
+#[test]
+fn a_redirect_leads_to_the_end_of_its_chain() {
+    let redirects = "[redirects]\n\"/old\" = \"/older/\"\n\"/older/\" = \"/articles/a#x\"\n\
+                     \"/away/\" = \"https://example.com/?a&b\"\n\"/pdf/\" = \"/p.pdf\"\n";
+    let site = Fixture::new(&format!("{BASE}{redirects}"))
+        .page("articles/a", None)
+        .file("static/p.pdf", "/p.pdf");
+    assert_eq!(site.findings(), []);
+    let page = site.text("old/index.html");
+    assert!(page.contains(r#"content="0; url=../articles/a/#x""#), "{page}");
+    assert!(page.contains(r#"href="https://example.org/b/articles/a/""#), "{page}");
+    assert!(page.contains("Title of &lt;articles/a&gt;"), "{page}");
+    assert!(site.text("away/index.html").contains("https://example.com/?a&amp;b"));
+    assert!(site.text("pdf/index.html").contains(r#"url=../p.pdf""#));
+}
+
+#[test]
+fn redirects_that_cannot_work_are_reported_at_their_place() {
+    let redirects = "[redirects]\n\"/x/\" = \"/y/\"\n\"/y/\" = \"/x/\"\n\
+                     \"/articles/a/\" = \"/\"\n\"/z/\" = \"/articles/b/\"\n";
+    let site = Fixture::new(redirects).page("articles/a", None);
+    let found = site.findings();
+    let rules: Vec<&str> = found.iter().map(|(_, rule, _)| *rule).collect();
+    assert_eq!(rules, ["url-duplicate", "redirect-loop", "redirect-loop", "link-broken"]);
+    assert_eq!(found[3].0, "the redirect from `/z/` leads to `/articles/b/`, where nothing is");
+    assert!(site.paths().iter().all(|path| path == "robots.txt"));
+}
