@@ -69,6 +69,15 @@ impl UrlPath {
         }
     }
 
+    /// Returns the way from the page at this path to the site's root, `./` or `../`
+    /// once a folder.
+    pub fn root(&self) -> String {
+        match self.0[1..].matches('/').count() {
+            0 => "./".to_owned(),
+            folders => "../".repeat(folders),
+        }
+    }
+
     /// Returns the absolute address below `base_url`, percent-encoded.
     pub fn absolute(&self, base_url: &str) -> String {
         let encoded: Vec<String> = self.0.split('/').map(encode_segment).collect();

@@ -3,6 +3,7 @@
 pub mod bibliography;
 pub mod format_references;
 pub mod key;
+pub mod record;
 pub mod style;
 pub mod syntax;
 

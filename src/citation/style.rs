@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
-use citeproc::{Options, Processor, Style, StyleClass, styles};
+use citeproc::item::Item;
+use citeproc::{HtmlOptions, Options, Processor, Style, StyleClass, styles};
 
 use crate::diagnostic::nearest;
 use crate::page_id::Lang;
@@ -58,6 +59,11 @@ impl CitationStyle {
         self.note
     }
 
+    /// Returns the record as an entry of a list, without its number, as HTML.
+    pub fn format_entry(&self, item: &Item) -> String {
+        self.processor.format_entry(item).to_html(&HtmlOptions::default())
+    }
+
     pub(super) fn processor(&self) -> &Processor {
         &self.processor
     }
@@ -90,19 +96,25 @@ pub fn read_style(
 }
 
 /// The styles of a site, by name and language.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct StyleSet {
     by_name: BTreeMap<(Arc<str>, Lang), CitationStyle>,
+    fallback: CitationStyle,
 }
 
 impl StyleSet {
+    /// Returns a set in which `fallback` stands in for styles that could not be read.
+    pub fn new(fallback: CitationStyle) -> Self {
+        Self { by_name: BTreeMap::new(), fallback }
+    }
+
     /// Adds the style `name` in the language `lang`.
     pub fn insert(&mut self, name: Arc<str>, lang: Lang, style: CitationStyle) {
         self.by_name.insert((name, lang), style);
     }
 
-    /// Returns the style `name` in the language `lang`; `None` where it could not be read.
-    pub fn get(&self, name: &Arc<str>, lang: &Lang) -> Option<&CitationStyle> {
-        self.by_name.get(&(Arc::clone(name), lang.clone()))
+    /// Returns the style `name` in the language `lang`.
+    pub fn get(&self, name: &Arc<str>, lang: &Lang) -> &CitationStyle {
+        self.by_name.get(&(Arc::clone(name), lang.clone())).unwrap_or(&self.fallback)
     }
 }

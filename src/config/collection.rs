@@ -188,6 +188,12 @@ impl Role {
         ("credentials", Role::Credentials),
         ("former", Role::Former),
     ];
+
+    /// Returns the word that configuration and templates use for the role.
+    pub fn word(self) -> &'static str {
+        let known = Self::ALL.iter().find(|(_, role)| *role == self);
+        known.map(|(word, _)| *word).expect("every role has its word")
+    }
 }
 
 impl Sort {

@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::config::Collection;
+use crate::config::theme::{Numbering, ThemeConfig};
 use crate::parse::Page;
 use crate::parse::page::{FieldValue, FrontMatter};
 use crate::parse::text::fold;
@@ -107,6 +108,21 @@ fn names(page: &Page) -> Vec<Arc<str>> {
         }
     }
     names
+}
+
+/// Returns the number of each component of the body that its theme numbers, each
+/// kind counted by itself.
+pub fn component_numbers(page: &Page, theme: &ThemeConfig) -> Vec<Option<(Numbering, usize)>> {
+    let mut counts: BTreeMap<Numbering, usize> = BTreeMap::new();
+    let calls = page.body.components.iter();
+    calls
+        .map(|call| {
+            let numbering = theme.component(&call.name).ok()?.numbered?;
+            let count = counts.entry(numbering).or_default();
+            *count += 1;
+            Some((numbering, *count))
+        })
+        .collect()
 }
 
 fn anchors(page: &Page) -> BTreeMap<Arc<str>, AnchorFact> {

@@ -1,5 +1,5 @@
 //! The facts that a page contributes once its links are looked up: whom its fields
-//! name, what it mentions, what it cites.
+//! name and what it mentions; and, once those are known, what it cites.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -19,23 +19,32 @@ use super::facts::{Fact, FactKey, Passage, RelatedFact};
 use super::flow::Flow;
 use super::linked::{LinkedPage, RelationTarget};
 
-/// Returns the facts that follow from what `page` leads to and shows.
-pub fn derived(
+/// Returns the facts that follow from what `page` leads to: relations and mentions.
+pub fn linked_facts(
     page: &Page,
     linked: &LinkedPage,
-    flow: &Flow<'_>,
     collection: Option<&Collection>,
 ) -> Vec<(FactKey, Fact)> {
     let mut facts = relations(page, linked, collection);
     for (entity, passage) in &linked.mentions.passages {
         facts.push((FactKey::Mentions(entity.clone()), Fact::Mention(Arc::clone(passage))));
     }
-    for (key, passage) in citing(page, flow) {
-        facts.push((FactKey::Cites(key), Fact::Citing(Arc::new(passage))));
-    }
-    for key in listed(page, collection) {
-        facts.push((FactKey::Lists(key), Fact::Claim));
-    }
+    facts
+}
+
+/// Returns the facts that follow from what `page` shows: the works that it cites or
+/// lists.
+pub fn shown_facts(
+    page: &Page,
+    flow: &Flow<'_>,
+    collection: Option<&Collection>,
+) -> Vec<(FactKey, Fact)> {
+    let mut facts: Vec<(FactKey, Fact)> = citing(page, flow)
+        .into_iter()
+        .map(|(key, passage)| (FactKey::Cites(key), Fact::Citing(Arc::new(passage))))
+        .collect();
+    facts
+        .extend(listed(page, collection).into_iter().map(|key| (FactKey::Lists(key), Fact::Claim)));
     facts
 }
 

@@ -12,6 +12,7 @@ use crate::page_id::PageId;
 use crate::parse::FieldPath;
 
 use super::facts::FactKey;
+use super::flow::ShownRecords;
 use super::links::{ImageTarget, LinkTarget};
 use super::mentions::PageMentions;
 
@@ -33,6 +34,15 @@ pub struct LinkedPage {
     pub mentions: PageMentions,
     /// The keys that were read, also those that had no facts.
     pub reads: BTreeSet<FactKey>,
+}
+
+/// A page with everything looked up that it leads to and shows.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct ResolvedPage {
+    /// What it leads to.
+    pub linked: LinkedPage,
+    /// What it shows of other pages' records.
+    pub shown: ShownRecords,
 }
 
 /// A Markdown field with its links and images looked up.

@@ -117,6 +117,16 @@ impl<'a> Routes<'a> {
         UrlPath::new(&format!("{stem}/feed.xml"))
     }
 
+    /// Returns the URL at which the references of the page at `url` are offered in
+    /// the format with the extension `extension`.
+    pub fn export(&self, url: &UrlPath, extension: &str) -> UrlPath {
+        let path = url.as_str();
+        match path.strip_suffix(".html") {
+            Some(stem) => UrlPath::new(&format!("{stem}.{extension}")),
+            None => UrlPath::new(&format!("{path}references.{extension}")),
+        }
+    }
+
     /// Returns the slug of `name` in the site's style.
     pub fn slug(&self, name: &str) -> String {
         slug(name, self.config.build.slugs)

@@ -181,6 +181,30 @@ impl<'a> SiteReader<'a> {
             .collect()
     }
 
+    /// Returns the tags of the language `lang`: each one's slug, its name on its first
+    /// page, and on how many pages it stands.
+    ///
+    /// A listing of all tags depends on every one of them, and on those to come.
+    pub fn tags(&self, lang: &Lang) -> Vec<(&'a Arc<str>, &'a Arc<str>, usize)> {
+        self.reads.borrow_mut().insert(FactKey::Tagged(lang.clone(), Arc::from("")));
+        let first = FactKey::Tagged(lang.clone(), Arc::from(""));
+        let facts = self.site.facts.range(first..);
+        facts
+            .map_while(|(key, facts)| match key {
+                FactKey::Tagged(of, slug) if of == lang => Some((slug, facts)),
+                _ => None,
+            })
+            .filter_map(|(slug, facts)| {
+                self.reads.borrow_mut().insert(FactKey::Tagged(lang.clone(), Arc::clone(slug)));
+                let name = facts.values().find_map(|fact| match fact {
+                    Fact::Tag(name) => Some(name),
+                    _ => None,
+                })?;
+                Some((slug, name, facts.len()))
+            })
+            .collect()
+    }
+
     /// Returns the pages that stand in the relation `inverse` to the page `id`.
     pub fn related(&self, id: &PageId, inverse: &str) -> Vec<(&'a PageId, &'a Arc<RelatedFact>)> {
         self.read(FactKey::Relation(id.clone(), Arc::from(inverse)))

@@ -1,0 +1,149 @@
+//! A work as readers and machines are told of it, beside its formatted entry.
+
+use citeproc::item::{Date, DateVariable, Item, Name, NameVariable, RangeEnd, TextVariable};
+
+/// What a page says of a work in its own words.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Record {
+    /// The CSL type, such as `article-journal`.
+    pub kind: &'static str,
+    /// The title, as plain text.
+    pub title: String,
+    /// The authors; the editors where there is none.
+    pub authors: Vec<Creator>,
+    /// The date as far as it is known: `2022`, `2022-05` or `2022-05-05`.
+    pub date: Option<String>,
+    /// The year.
+    pub year: Option<i32>,
+    /// The journal, book or site that it appeared in.
+    pub container: Option<String>,
+    /// The volume.
+    pub volume: Option<String>,
+    /// The issue.
+    pub issue: Option<String>,
+    /// The pages.
+    pub pages: Option<String>,
+    /// The publisher.
+    pub publisher: Option<String>,
+    /// Its address.
+    pub url: Option<String>,
+    /// The abstract.
+    pub summary: Option<String>,
+    /// Its identifiers as `(scheme, value)`.
+    pub identifiers: Vec<(&'static str, String)>,
+}
+
+/// Who made a work.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Creator {
+    /// A person.
+    Person {
+        /// The given name; empty where none is known.
+        given: String,
+        /// The family name, with its particles.
+        family: String,
+    },
+    /// An organisation, or a name that is not taken apart.
+    Group(String),
+}
+
+/// The identifiers of a work: where CSL keeps them, and their schemes.
+const IDENTIFIERS: &[(TextVariable, &str)] = &[
+    (TextVariable::Doi, "doi"),
+    (TextVariable::Pmid, "pmid"),
+    (TextVariable::Pmcid, "pmcid"),
+    (TextVariable::Issn, "issn"),
+    (TextVariable::Isbn, "isbn"),
+];
+
+impl Record {
+    /// Returns what `item` says.
+    pub fn of(item: &Item) -> Self {
+        let text = |variable| {
+            let text = item.text(variable).map(|text| text.to_plain().into_owned());
+            text.filter(|text| !text.is_empty())
+        };
+        let issued = item.date(DateVariable::Issued);
+        let authors = match item.names(NameVariable::Author) {
+            [] => item.names(NameVariable::Editor),
+            authors => authors,
+        };
+        Self {
+            kind: item.kind.as_str(),
+            title: text(TextVariable::Title).unwrap_or_default(),
+            authors: authors.iter().filter_map(creator).collect(),
+            date: issued.and_then(iso_date),
+            year: issued.and_then(|date| date.start).map(|start| start.year),
+            container: text(TextVariable::ContainerTitle),
+            volume: text(TextVariable::Volume),
+            issue: text(TextVariable::Issue),
+            pages: text(TextVariable::Page),
+            publisher: text(TextVariable::Publisher),
+            url: text(TextVariable::Url),
+            summary: text(TextVariable::Abstract),
+            identifiers: IDENTIFIERS
+                .iter()
+                .filter_map(|(variable, scheme)| Some((*scheme, text(*variable)?)))
+                .collect(),
+        }
+    }
+}
+
+impl Creator {
+    /// Returns the name as a sentence writes it.
+    pub fn to_name(&self) -> String {
+        match self {
+            Creator::Person { given, family } if given.is_empty() => family.clone(),
+            Creator::Person { given, family } => format!("{given} {family}"),
+            Creator::Group(name) => name.clone(),
+        }
+    }
+}
+
+fn creator(name: &Name) -> Option<Creator> {
+    let part = |part: &Option<Box<str>>| part.as_deref().unwrap_or_default().trim().to_owned();
+    if name.literal.is_some() {
+        return Some(Creator::Group(part(&name.literal)));
+    }
+    let parts = [&name.dropping_particle, &name.non_dropping_particle, &name.family, &name.suffix];
+    let family: Vec<String> = parts.into_iter().map(part).filter(|part| !part.is_empty()).collect();
+    match family.is_empty() {
+        true => Some(Creator::Group(part(&name.given))).filter(|_| name.given.is_some()),
+        false => Some(Creator::Person { given: part(&name.given), family: family.join(" ") }),
+    }
+}
+
+/// Returns the start of a date in ISO 8601, as far as it is known.
+fn iso_date(date: &Date) -> Option<String> {
+    let start = date.start?;
+    let is_span = matches!(date.end, Some(RangeEnd::At(end)) if end.year != start.year);
+    Some(match (start.month, start.day) {
+        (Some(month), Some(day)) if !is_span => format!("{:04}-{month:02}-{day:02}", start.year),
+        (Some(month), _) if !is_span => format!("{:04}-{month:02}", start.year),
+        _ => format!("{:04}", start.year),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use citeproc::item::ItemType;
+
+    #[test]
+    fn a_record_says_what_the_item_holds() {
+        let mut item = Item::new("a", ItemType::ArticleJournal);
+        item.set_text(TextVariable::Title, "On <i>JAK</i>");
+        item.set_text(TextVariable::Doi, "10.1/x");
+        item.set_names(
+            NameVariable::Author,
+            vec![Name::person("King", "Brett"), Name::group("BRAVE Investigators")],
+        );
+        item.set_date(DateVariable::Issued, Date::parse("2022-05"));
+        let record = Record::of(&item);
+        assert_eq!(record.title, "On JAK");
+        assert_eq!(record.date.as_deref(), Some("2022-05"));
+        assert_eq!(record.identifiers, [("doi", "10.1/x".to_owned())]);
+        let names: Vec<_> = record.authors.iter().map(Creator::to_name).collect();
+        assert_eq!(names, ["Brett King", "BRAVE Investigators"]);
+    }
+}

@@ -1,0 +1,135 @@
+//! What one page shows of another: cards, dates, images.
+
+use jiff::civil::Date;
+
+use crate::parse::page::PageImage;
+use crate::render::value::{
+    Value, list, map, map_by_name, no_values, optional, optional_text, text, to_map,
+};
+use crate::resolve::Card;
+use crate::resolve::links::ImageTarget;
+
+use super::scope::{PageScope, Strings};
+
+/// Returns the card of a page as templates see it.
+pub(super) fn card(card: &Card, scope: &PageScope<'_>) -> Value {
+    Value::from(to_map(entries(card, scope)))
+}
+
+/// Returns the entries of the card of a page.
+pub(super) fn entries(card: &Card, scope: &PageScope<'_>) -> Vec<(&'static str, Value)> {
+    let strings = scope.strings;
+    let fields = match card.texts.is_empty() {
+        true => map([]),
+        false => {
+            map_by_name(card.texts.iter().map(|(name, texts)| (name, list(texts.iter().map(text)))))
+        }
+    };
+    let tags = match card.tags.is_empty() {
+        true => no_values(),
+        false => list(card.tags.iter().map(|name| tag(name, scope))),
+    };
+    vec![
+        ("id", text(card.id.path())),
+        ("title", text(&card.title)),
+        ("url", text(scope.relative(&card.url))),
+        ("path", text(card.url.as_str())),
+        ("collection", optional_text(card.collection.as_ref())),
+        ("section", text(&card.section)),
+        ("subtitle", optional_text(card.subtitle.as_ref())),
+        ("description", optional_text(card.description.as_ref())),
+        ("image", optional(card.image.as_ref().map(|image| page_image(image, card, scope)))),
+        ("date", optional_date(card.date, strings)),
+        ("updated", optional_date(card.updated, strings)),
+        ("reviewed", optional_date(card.reviewed, strings)),
+        ("tags", tags),
+        ("fields", fields),
+        ("initial", text(initial(&card.title))),
+    ]
+}
+
+/// Returns a tag with the link to its listing.
+pub(super) fn tag(name: &str, scope: &PageScope<'_>) -> Value {
+    let routes = &scope.site.routes;
+    let url = routes.tag(scope.id.lang(), &routes.slug(name));
+    map([("name", text(name)), ("url", text(scope.relative(&url)))])
+}
+
+/// Returns the image that stands for a page, written in the file of that page.
+pub(super) fn page_image(image: &PageImage, owner: &Card, scope: &PageScope<'_>) -> Value {
+    let target = scope.image(&image.src, owner);
+    let (url, size) = match &target {
+        ImageTarget::File { url, size, .. } => (text(scope.relative(url)), *size),
+        ImageTarget::External(address) => (text(address), None),
+        ImageTarget::Missing => return Value::none(),
+    };
+    let path = match &target {
+        ImageTarget::File { url, .. } => text(url.as_str()),
+        _ => Value::none(),
+    };
+    map([
+        ("url", url),
+        ("path", path),
+        ("alt", text(image.alt.as_deref().unwrap_or_default())),
+        ("credit", optional_text(image.credit.as_ref())),
+        ("width", optional(size.map(|(width, _)| Value::from(width)))),
+        ("height", optional(size.map(|(_, height)| Value::from(height)))),
+    ])
+}
+
+/// Returns a date in ISO 8601 and in words.
+pub(super) fn date(date: Date, strings: &Strings) -> Value {
+    map([("iso", text(date.to_string())), ("text", text(date_in_words(date, strings)))])
+}
+
+/// Returns a date in ISO 8601 and in words, or none.
+pub(super) fn optional_date(value: Option<Date>, strings: &Strings) -> Value {
+    optional(value.map(|value| date(value, strings)))
+}
+
+/// Returns a date as readers of the page's language write it: the pattern
+/// `date_format` with `{day}`, `{month}` and `{year}`, the months by `month_1` to
+/// `month_12`; in ISO 8601 where the language has no such strings.
+pub(super) fn date_in_words(date: Date, strings: &Strings) -> String {
+    let month = strings.get(&format!("month_{}", date.month()));
+    match (strings.get("date_format"), month) {
+        (Some(pattern), Some(month)) => pattern
+            .replace("{day}", &date.day().to_string())
+            .replace("{month}", month)
+            .replace("{year}", &date.year().to_string()),
+        _ => date.to_string(),
+    }
+}
+
+/// Returns the letter under which a title is filed, in upper case; `#` for digits
+/// and signs.
+pub(super) fn initial(title: &str) -> String {
+    use unicode_normalization::UnicodeNormalization;
+    match title.nfd().find(|letter| letter.is_alphanumeric()) {
+        Some(letter) if letter.is_alphabetic() => letter.to_uppercase().collect(),
+        _ => "#".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dates_follow_the_language() {
+        let strings: Strings = [("date_format", "{day} {month} {year}"), ("month_3", "March")]
+            .map(|(key, value)| (key.to_owned(), value.to_owned()))
+            .into_iter()
+            .collect();
+        let date = jiff::civil::date(2026, 3, 4);
+        assert_eq!(date_in_words(date, &strings), "4 March 2026");
+        assert_eq!(date_in_words(date, &Strings::default()), "2026-03-04");
+    }
+
+    #[test]
+    fn titles_are_filed_under_their_bare_letter() {
+        assert_eq!(initial("Écart"), "E");
+        assert_eq!(initial("5-alpha"), "#");
+        assert_eq!(initial("“SALT”"), "S");
+    }
+}

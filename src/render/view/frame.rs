@@ -1,0 +1,403 @@
+//! What stands around every page: the site, the menu, breadcrumbs, the assets.
+
+use crate::config::{NavItem, NavTarget};
+use crate::page_id::PageId;
+use crate::render::value::{
+    Value, list, map, map_by_name, no_values, optional, optional_text, serialized, text,
+};
+use crate::resolve::linked::RelationTarget;
+use crate::resolve::names::page_named;
+use crate::resolve::plan::{PageKind, PlannedPage};
+use crate::url::UrlPath;
+
+use super::card;
+use super::scope::PageScope;
+
+/// What stands around one page.
+pub(super) struct Frame<'a> {
+    /// The page's place in the plan.
+    pub(super) planned: &'a PlannedPage,
+    /// The page's title.
+    pub(super) title: String,
+    /// The way from the home page, the page itself left out.
+    pub(super) breadcrumbs: Vec<(String, UrlPath)>,
+    site: Value,
+    words: Value,
+    assets: Value,
+    root: Value,
+    /// The parts of `page` that every page has, before its own.
+    pub(super) base: Vec<(&'static str, Value)>,
+}
+
+impl<'a> Frame<'a> {
+    pub(super) fn new(scope: &PageScope<'_>, planned: &'a PlannedPage) -> Self {
+        let words = scope.strings.iter().map(|(key, word)| (key, text(word)));
+        let title = title(scope, planned);
+        let breadcrumbs = breadcrumbs(scope, planned);
+        Self {
+            planned,
+            site: site(scope),
+            words: map_by_name(words),
+            assets: assets(scope),
+            root: text(scope.url.root()),
+            base: base(scope, planned, &title, &breadcrumbs),
+            title,
+            breadcrumbs,
+        }
+    }
+
+    /// Returns what every template and component sees beside the page itself, and
+    /// of the page what is known before its text is rendered.
+    pub(super) fn shared(&self) -> Vec<(&'static str, Value)> {
+        vec![
+            ("site", self.site.clone()),
+            ("t", self.words.clone()),
+            ("assets", self.assets.clone()),
+            ("root", self.root.clone()),
+            ("page", map(self.base.iter().map(|(name, value)| (*name, value.clone())))),
+        ]
+    }
+}
+
+fn site(scope: &PageScope<'_>) -> Value {
+    let config = scope.site.config;
+    let settings = &config.site;
+    let language = config.languages.get(scope.id.lang());
+    let title = language.and_then(|l| l.title.as_ref()).unwrap_or(&settings.title);
+    let description =
+        language.and_then(|l| l.description.as_ref()).or(settings.description.as_ref());
+    let home = scope.site.routes.home(scope.id.lang());
+    map([
+        ("title", text(title)),
+        ("description", optional_text(description)),
+        ("base_url", optional_text(Some(&settings.base_url).filter(|url| !url.is_empty()))),
+        ("language", text(settings.language.as_str())),
+        ("license", optional_text(settings.license.as_ref())),
+        ("repository", optional_text(settings.repository.as_ref())),
+        ("url", text(scope.relative(&home))),
+        ("publisher", publisher(scope)),
+        ("nav", list(config.nav.iter().map(|item| nav(item, scope)))),
+        ("search_url", Value::none()),
+        ("feed_url", feed_url(scope)),
+        ("options", options(scope)),
+        ("extra", serialized(&config.extra)),
+    ])
+}
+
+fn feed_url(scope: &PageScope<'_>) -> Value {
+    let has_feed = scope.site.makes("feeds") && !scope.site.config.site.base_url.is_empty();
+    optional_text(
+        has_feed.then(|| {
+            scope.relative(&scope.site.routes.feed(&scope.site.routes.home(scope.id.lang())))
+        }),
+    )
+}
+
+fn options(scope: &PageScope<'_>) -> Value {
+    let defaults = &scope.site.theme.config.options;
+    let chosen = &scope.site.config.theme.options;
+    let defaults = defaults
+        .iter()
+        .filter(|(name, _)| !chosen.contains_key(name.as_str()))
+        .map(|(name, value)| (name.to_string(), serialized(value)));
+    let chosen = chosen.iter().map(|(name, value)| (name.to_string(), serialized(value)));
+    map_by_name(defaults.chain(chosen))
+}
+
+fn publisher(scope: &PageScope<'_>) -> Value {
+    let publisher = &scope.site.config.publisher;
+    let Some(name) = &publisher.name else { return Value::none() };
+    let policies = publisher.policies.iter().filter_map(|(kind, id)| {
+        let (title, url) = page_link(id, scope)?;
+        Some(map([("kind", text(kind)), ("title", text(title)), ("url", text(url))]))
+    });
+    let notice = |html: &Option<String>| html.as_deref().map(crate::render::value::html);
+    let logo = publisher.logo.as_ref().map(|file| UrlPath::new(file));
+    map([
+        ("name", text(name)),
+        ("url", optional_text(publisher.url.as_ref())),
+        ("logo", optional_text(logo.map(|url| scope.relative(&url)))),
+        ("contact", optional_text(publisher.contact.as_ref())),
+        ("sourcing_notice", optional(notice(&scope.site.notices.sourcing))),
+        ("commercial_interest", optional(notice(&scope.site.notices.commercial_interest))),
+        ("policies", list(policies)),
+    ])
+}
+
+fn nav(item: &NavItem, scope: &PageScope<'_>) -> Value {
+    let target = match &item.target {
+        Some(NavTarget::Page(id)) => page_link(id, scope),
+        Some(NavTarget::Url(url)) if url.starts_with('/') => {
+            Some((String::new(), scope.relative(&UrlPath::new(url))))
+        }
+        Some(NavTarget::Url(url)) => Some((String::new(), url.to_string())),
+        None => None,
+    };
+    let (own_title, url) = match target {
+        Some((title, url)) => (Some(title), Some(url)),
+        None => (None, None),
+    };
+    let title = item.title.as_ref().map(|title| title.to_string()).or(own_title);
+    map([
+        ("title", text(title.unwrap_or_default())),
+        ("active", Value::from(url.as_deref().is_some_and(|url| is_above(url, scope)))),
+        ("url", optional_text(url)),
+        ("children", list(item.children.iter().map(|child| nav(child, scope)))),
+    ])
+}
+
+/// Tells whether the relative link `url` leads to the page itself or to a folder
+/// that holds it.
+fn is_above(url: &str, scope: &PageScope<'_>) -> bool {
+    let only_up = url == "./" || url.split_terminator('/').all(|part| part == "..");
+    only_up && url != scope.url.root() || url == "./"
+}
+
+/// Returns the title of the page that `id` names, and the link to it.
+fn page_link(id: &str, scope: &PageScope<'_>) -> Option<(String, String)> {
+    let default_lang = &scope.site.config.site.language;
+    let reader = scope.reader;
+    let found = page_named(id, &[], scope.id.lang(), default_lang, reader);
+    let found = match found {
+        RelationTarget::Page(found) => reader.card(&found),
+        // The listing of a collection is named by the collection's folder.
+        _ => reader.card(&PageId::new(format!("{id}/_index"), scope.id.lang().clone())),
+    };
+    if let Some(card) = found {
+        return Some((card.title.to_string(), scope.relative(&card.url)));
+    }
+    let collection = scope.site.config.collections.get(id)?;
+    let url = scope.site.routes.section(collection, "", scope.id.lang());
+    Some((collection.title.clone(), scope.relative(&url)))
+}
+
+fn assets(scope: &PageScope<'_>) -> Value {
+    let assets = scope.site.assets;
+    let links = |urls: &[UrlPath]| list(urls.iter().map(|url| text(scope.relative(url))));
+    map([
+        ("css", links(&assets.stylesheets)),
+        ("js", links(&assets.scripts)),
+        ("icon", optional_text(assets.icon.as_ref().map(|url| scope.relative(url)))),
+    ])
+}
+
+/// Returns the parts of `page` that do not depend on its text, every key of the
+/// contract with templates among them.
+fn base(
+    scope: &PageScope<'_>,
+    planned: &PlannedPage,
+    title: &str,
+    breadcrumbs: &[(String, UrlPath)],
+) -> Vec<(&'static str, Value)> {
+    let config = scope.site.config;
+    let lang = scope.id.lang();
+    let card = scope.reader.card(scope.id);
+    let collection_name = card.and_then(|card| card.collection.as_deref());
+    let collection = match &planned.kind {
+        PageKind::Listing { collection: Some(name), .. } => config.collections.get(name),
+        _ => collection_name.and_then(|name| config.collections.get(name)),
+    };
+    let base_url = &config.site.base_url;
+    let canonical = (!base_url.is_empty()).then(|| planned.url.absolute(base_url));
+    vec![
+        ("id", text(scope.id.path())),
+        ("kind", text(kind_word(planned))),
+        (
+            "collection",
+            optional(collection.map(|collection| {
+                let url = scope.site.routes.section(collection, "", lang);
+                map([
+                    ("name", text(&collection.name)),
+                    ("title", text(&collection.title)),
+                    ("singular", text(&collection.singular)),
+                    ("url", text(scope.relative(&url))),
+                ])
+            })),
+        ),
+        ("people", Value::from(collection.is_some_and(|collection| collection.people))),
+        ("lang", text(lang.as_str())),
+        ("dir", text(if lang.is_right_to_left() { "rtl" } else { "ltr" })),
+        ("title", text(title)),
+        ("subtitle", optional_text(card.and_then(|card| card.subtitle.as_ref()))),
+        ("description", optional_text(card.and_then(|card| card.description.as_ref()))),
+        ("canonical", optional_text(canonical)),
+        ("path", text(planned.url.as_str())),
+        (
+            "image",
+            optional(card.and_then(|card| {
+                card.image.as_ref().map(|image| card::page_image(image, card, scope))
+            })),
+        ),
+        ("date", card::optional_date(card.and_then(|card| card.date), scope.strings)),
+        ("updated", card::optional_date(card.and_then(|card| card.updated), scope.strings)),
+        ("tags", list(card.iter().flat_map(|card| &card.tags).map(|name| card::tag(name, scope)))),
+        ("noindex", Value::from(card.is_some_and(|card| card.noindex))),
+        ("license", Value::none()),
+        ("show_toc", Value::from(false)),
+        ("toc", no_values()),
+        ("before", no_values()),
+        ("body", crate::render::value::html("")),
+        ("after", no_values()),
+        ("fields", map([])),
+        ("authors", no_values()),
+        ("reviewers", no_values()),
+        ("reviewed", Value::none()),
+        ("next_review", Value::none()),
+        ("review_due", Value::from(false)),
+        ("references", no_values()),
+        ("notes", no_values()),
+        ("mentions", no_passages()),
+        ("cited_by", no_passages()),
+        ("inverse", map([])),
+        ("publications", no_values()),
+        ("pages", no_values()),
+        ("pagination", Value::none()),
+        ("groups", no_values()),
+        ("sections", no_values()),
+        (
+            "breadcrumbs",
+            list(breadcrumbs.iter().map(|(title, url)| {
+                map([("title", text(title)), ("url", text(scope.relative(url)))])
+            })),
+        ),
+        ("prev", neighbour(planned.previous.as_ref(), scope)),
+        ("next", neighbour(planned.next.as_ref(), scope)),
+        ("related", no_values()),
+        ("sidebar", no_values()),
+        ("translations", translations(scope)),
+        ("lists", map([])),
+        ("edit_url", Value::none()),
+        ("source", optional_text(card.and_then(|card| card.source.as_ref()).map(|s| s.as_str()))),
+        ("cite_this", Value::none()),
+        ("reference", Value::none()),
+        ("entries", no_values()),
+        ("extra", Value::none()),
+    ]
+}
+
+pub(super) fn no_passages() -> Value {
+    map([("total", Value::from(0)), ("entries", no_values()), ("more_url", Value::none())])
+}
+
+fn kind_word(planned: &PlannedPage) -> &'static str {
+    match planned.kind {
+        PageKind::Written | PageKind::Made => "page",
+        PageKind::Home => "home",
+        PageKind::Listing { ref section, .. } if !section.is_empty() => "section",
+        PageKind::Listing { .. } => "listing",
+        PageKind::Tags => "tags",
+        PageKind::Tag { .. } => "tag",
+        PageKind::Bibliography => "bibliography",
+        PageKind::Reference(_) => "reference",
+        PageKind::NotFound => "not-found",
+        PageKind::Mentions(_) | PageKind::CitedBy(_) => "slice",
+    }
+}
+
+fn title(scope: &PageScope<'_>, planned: &PlannedPage) -> String {
+    let word = |key: &str| scope.strings.get(key).cloned().unwrap_or_default();
+    let first_id = PageId::new(
+        scope.id.path().rsplit_once("/_index").map_or(scope.id.path(), |(folder, _)| folder),
+        scope.id.lang().clone(),
+    );
+    if let Some(card) = scope.reader.card(scope.id) {
+        return card.title.to_string();
+    }
+    match &planned.kind {
+        PageKind::Home => scope.site.config.site.title.to_string(),
+        PageKind::Listing { collection, section } => match section.rsplit('/').next() {
+            Some(folder) if !folder.is_empty() => folder.replace('-', " "),
+            _ => collection
+                .as_ref()
+                .and_then(|name| scope.collection(name))
+                .map_or_else(|| first_id.name().to_owned(), |collection| collection.title.clone()),
+        },
+        PageKind::Tags => word("tags"),
+        PageKind::Tag { name, .. } => name.to_string(),
+        PageKind::Bibliography => word("bibliography"),
+        PageKind::NotFound => word("not_found"),
+        PageKind::Mentions(entity) => {
+            let card = scope.reader.card(entity);
+            card.map(|card| card.title.to_string()).unwrap_or_default()
+        }
+        PageKind::Reference(key) | PageKind::CitedBy(key) => {
+            super::record::title(scope, key).unwrap_or_else(|| key.to_string())
+        }
+        PageKind::Written | PageKind::Made => scope.id.name().to_owned(),
+    }
+}
+
+fn neighbour(id: Option<&PageId>, scope: &PageScope<'_>) -> Value {
+    optional(id.and_then(|id| scope.reader.card(id)).map(|found| card::card(found, scope)))
+}
+
+/// Returns the way from the home page to the page, itself left out.
+fn breadcrumbs(scope: &PageScope<'_>, planned: &PlannedPage) -> Vec<(String, UrlPath)> {
+    let routes = &scope.site.routes;
+    let lang = scope.id.lang();
+    let crumb = |title: &str, url: &UrlPath| (title.to_owned(), url.clone());
+    let home_title = scope.strings.get("home").map_or("Home", String::as_str);
+    let mut crumbs = Vec::new();
+    if planned.kind != PageKind::Home && planned.kind != PageKind::NotFound {
+        crumbs.push(crumb(home_title, &routes.home(lang)));
+    }
+    let (collection, section) = match (&planned.kind, scope.reader.card(scope.id)) {
+        (PageKind::Listing { collection, section }, _) => (collection.clone(), section.clone()),
+        (_, Some(card)) => (card.collection.clone(), card.section.clone()),
+        _ => (None, std::sync::Arc::from("")),
+    };
+    let is_listing = matches!(planned.kind, PageKind::Listing { .. });
+    if let Some(collection) = collection.as_deref().and_then(|name| scope.collection(name)) {
+        let mut folders = vec![""];
+        folders.extend(section.match_indices('/').map(|(end, _)| &section[..end]));
+        if !section.is_empty() {
+            folders.push(&section);
+        }
+        if is_listing {
+            folders.pop();
+        }
+        for folder in folders {
+            let path = match folder {
+                "" => format!("{}/_index", collection.folder),
+                folder => format!("{}/{folder}/_index", collection.folder),
+            };
+            let index = scope.reader.card(&PageId::new(path, lang.clone()));
+            let title = match (index, folder.rsplit('/').next()) {
+                (Some(card), _) => card.title.to_string(),
+                (None, Some("") | None) => collection.title.clone(),
+                (None, Some(name)) => name.replace('-', " "),
+            };
+            crumbs.push(crumb(&title, &routes.section(collection, folder, lang)));
+        }
+    }
+    match &planned.kind {
+        PageKind::Tag { .. } => {
+            let title = scope.strings.get("tags").map_or("tags", String::as_str);
+            crumbs.push(crumb(title, &routes.tags(lang)));
+        }
+        PageKind::Reference(_) | PageKind::CitedBy(_) => {
+            let title = scope.strings.get("bibliography").map_or("references", String::as_str);
+            crumbs.push(crumb(title, &routes.bibliography(lang)));
+        }
+        PageKind::Mentions(entity) => {
+            if let Some(card) = scope.reader.card(entity) {
+                crumbs.push(crumb(&card.title, &card.url));
+            }
+        }
+        _ => {}
+    }
+    crumbs
+}
+
+/// Returns the page in the other languages that have it.
+fn translations(scope: &PageScope<'_>) -> Value {
+    let others = scope.reader.translations(scope.id.path());
+    list(others.into_iter().filter(|id| *id != scope.id).filter_map(|id| {
+        let card = scope.reader.card(id)?;
+        Some(map([
+            ("lang", text(id.lang().as_str())),
+            ("title", text(&card.title)),
+            ("url", text(scope.relative(&card.url))),
+        ]))
+    }))
+}

@@ -1,0 +1,297 @@
+//! From what a view knows to the facts that a page's head is made from.
+
+use std::sync::Arc;
+
+use crate::citation::CitationKey;
+use crate::citation::record::{Creator, Record};
+use crate::config::Collection;
+use crate::ids;
+use crate::page_id::PageId;
+use crate::parse::Page;
+use crate::parse::page::FieldValue;
+use crate::render::head::{
+    CreatorName, Credential, Head, HeadKind, HeadPage, HeadSite, Identifier, ImageFacts,
+    PersonFacts, PublisherFacts, ThingFacts, WorkFacts,
+};
+use crate::render::value::Value;
+use crate::resolve::Card;
+use crate::resolve::linked::RelationTarget;
+use crate::resolve::links::ImageTarget;
+use crate::resolve::names::page_named;
+use crate::resolve::plan::PageKind;
+use crate::url::UrlPath;
+
+use super::frame::Frame;
+use super::scope::PageScope;
+
+/// What the head needs to know of a page beyond its frame.
+#[derive(Default)]
+pub(super) struct PageFacts<'a> {
+    pub(super) page: Option<&'a Page>,
+    pub(super) collection: Option<&'a Collection>,
+    pub(super) authors: Vec<PageId>,
+    pub(super) reviewers: Vec<PageId>,
+    pub(super) about: Vec<PageId>,
+    pub(super) references: &'a [CitationKey],
+    pub(super) work: Option<&'a Record>,
+}
+
+/// Returns the head of the page as templates see it.
+pub(super) fn head(scope: &PageScope<'_>, frame: &Frame, facts: &PageFacts<'_>) -> Value {
+    Head::of(&site_facts(scope), &page_facts(scope, frame, facts)).to_value()
+}
+
+fn site_facts(scope: &PageScope<'_>) -> HeadSite {
+    let config = scope.site.config;
+    let policy = |kind: &str| {
+        let id = config.publisher.policies.get(kind)?;
+        named(id, scope).map(|card| card.url.clone())
+    };
+    let publisher = config.publisher.name.as_ref().map(|name| PublisherFacts {
+        name: name.to_string(),
+        url: owned(&config.publisher.url),
+        logo: config.publisher.logo.as_ref().map(|file| UrlPath::new(file)),
+        principles: policy("editorial"),
+        corrections: policy("corrections"),
+    });
+    HeadSite {
+        title: config.site.title.to_string(),
+        description: owned(&config.site.description),
+        base_url: Some(config.site.base_url.to_string()).filter(|url| !url.is_empty()),
+        language: config.site.language.clone(),
+        license: owned(&config.site.license),
+        publisher,
+        image: None,
+    }
+}
+
+fn page_facts(scope: &PageScope<'_>, frame: &Frame, facts: &PageFacts<'_>) -> HeadPage {
+    let planned = frame.planned;
+    let mut head = HeadPage::new(
+        planned.url.clone(),
+        head_kind(&planned.kind),
+        scope.id.lang().clone(),
+        frame.title.clone(),
+    );
+    head.breadcrumbs = frame.breadcrumbs.clone();
+    head.translations = translations(scope);
+    if scope.site.makes("feeds") {
+        let title = scope.site.config.site.title.to_string();
+        head.feeds =
+            vec![(title, scope.site.routes.feed(&scope.site.routes.home(scope.id.lang())))];
+    }
+    let part = &planned.part;
+    let numbered = |number| scope.site.routes.numbered(&part.first, part.segment, number);
+    head.prev = (part.number > 1).then(|| numbered(part.number - 1));
+    head.next = (part.number < part.of).then(|| numbered(part.number + 1));
+    head.noindex = matches!(planned.kind, PageKind::Mentions(_) | PageKind::CitedBy(_));
+    head.work = facts.work.map(|record| work(record, scope));
+    let bibliography = scope.site.bibliography;
+    let entries = facts.references.iter().filter_map(|key| bibliography.get(key));
+    head.citations = entries.map(|entry| work(&Record::of(&entry.item), scope)).collect();
+    head.authors = people(&facts.authors, scope);
+    head.reviewers = people(&facts.reviewers, scope);
+    head.about = facts.about.iter().filter_map(|id| thing(scope.reader.card(id)?, scope)).collect();
+    if let Some(card) = scope.reader.card(scope.id) {
+        describe(&mut head, card, scope, facts);
+    }
+    head
+}
+
+/// Adds what the page's own card and fields say.
+fn describe(head: &mut HeadPage, card: &Card, scope: &PageScope<'_>, facts: &PageFacts<'_>) {
+    head.description = card.description.as_ref().map(|text| text.to_string());
+    head.image = card
+        .image
+        .as_ref()
+        .and_then(|image| image_facts(&scope.image(&image.src, card), image.alt.as_deref()));
+    head.date = card.date;
+    head.updated = card.updated;
+    head.reviewed = card.reviewed;
+    head.noindex |= card.noindex;
+    head.tags = card.tags.iter().map(|tag| tag.to_string()).collect();
+    head.license = facts.page.and_then(|page| owned(&page.front.license));
+    let collection = facts
+        .collection
+        .or_else(|| scope.collection(card.collection.as_deref()?))
+        .filter(|_| !card.is_index);
+    let Some(collection) = collection else { return };
+    head.page_type = collection.page_type.clone();
+    head.schema_type = collection.schema_type.clone();
+    head.section = Some(collection.title.clone());
+    if collection.people {
+        head.person = Some(person(card, scope));
+    } else {
+        head.thing = thing(card, scope);
+    }
+}
+
+fn head_kind(kind: &PageKind) -> HeadKind {
+    match kind {
+        PageKind::Home => HeadKind::Home,
+        PageKind::Written | PageKind::Made => HeadKind::Page,
+        PageKind::Reference(_) => HeadKind::Reference,
+        PageKind::NotFound => HeadKind::NotFound,
+        PageKind::Listing { .. }
+        | PageKind::Tags
+        | PageKind::Tag { .. }
+        | PageKind::Bibliography
+        | PageKind::Mentions(_)
+        | PageKind::CitedBy(_) => HeadKind::Listing,
+    }
+}
+
+fn named<'a>(id: &str, scope: &PageScope<'a>) -> Option<&'a Arc<Card>> {
+    let default_lang = &scope.site.config.site.language;
+    match page_named(id, &[], scope.id.lang(), default_lang, scope.reader) {
+        RelationTarget::Page(id) => scope.reader.card(&id),
+        RelationTarget::Ambiguous(_) | RelationTarget::Unknown => None,
+    }
+}
+
+fn translations(scope: &PageScope<'_>) -> Vec<(crate::page_id::Lang, UrlPath)> {
+    let ids = scope.reader.translations(scope.id.path());
+    if ids.len() < 2 {
+        return Vec::new();
+    }
+    let cards = ids.into_iter().filter_map(|id| Some((id, scope.reader.card(id)?)));
+    cards.map(|(id, card)| (id.lang().clone(), card.url.clone())).collect()
+}
+
+fn image_facts(target: &ImageTarget, alt: Option<&str>) -> Option<ImageFacts> {
+    match target {
+        ImageTarget::File { url, size, .. } => Some(ImageFacts {
+            path: url.clone(),
+            alt: alt.map(str::to_owned).filter(|alt| !alt.is_empty()),
+            size: *size,
+        }),
+        ImageTarget::External(_) | ImageTarget::Missing => None,
+    }
+}
+
+fn people(ids: &[PageId], scope: &PageScope<'_>) -> Vec<PersonFacts> {
+    ids.iter().filter_map(|id| Some(person(scope.reader.card(id)?, scope))).collect()
+}
+
+/// Returns what the fields of a person's page say of the person.
+fn person(card: &Card, scope: &PageScope<'_>) -> PersonFacts {
+    let texts = |name: &str| -> Vec<String> {
+        let texts = card.texts.get(name).map(Vec::as_slice).unwrap_or_default();
+        texts.iter().map(|text| text.to_string()).collect()
+    };
+    let first = |name: &str| texts(name).into_iter().next();
+    let fields = scope.reader.fields(&card.id);
+    PersonFacts {
+        name: card.title.to_string(),
+        organization: first("kind").as_deref() == Some("organization"),
+        path: Some(card.url.clone()),
+        given: first("given"),
+        family: first("family"),
+        prefix: first("honorific_prefix"),
+        suffix: first("honorific_suffix"),
+        role: first("role"),
+        affiliations: texts("affiliations"),
+        expertise: texts("expertise"),
+        aliases: texts("aliases"),
+        credentials: fields
+            .and_then(|fields| fields.get("credentials"))
+            .map_or_else(Vec::new, credentials),
+        identifiers: identifiers(card, scope),
+        image: card
+            .image
+            .as_ref()
+            .and_then(|image| image_facts(&scope.image(&image.src, card), image.alt.as_deref())),
+    }
+}
+
+fn credentials(value: &FieldValue) -> Vec<Credential> {
+    let FieldValue::List(records) = value else { return Vec::new() };
+    let word = |value: Option<&FieldValue>| match value {
+        Some(FieldValue::Text(text)) => Some(text.to_string()),
+        _ => None,
+    };
+    records
+        .iter()
+        .filter_map(|record| match record {
+            FieldValue::Record(record) => Some(Credential {
+                title: word(record.get("title"))?,
+                kind: word(record.get("kind")),
+                issuer: word(record.get("issuer")),
+            }),
+            _ => None,
+        })
+        .collect()
+}
+
+/// Returns the entity that a page describes; `None` for a collection of texts.
+fn thing(card: &Card, scope: &PageScope<'_>) -> Option<ThingFacts> {
+    let collection = scope.collection(card.collection.as_deref()?)?;
+    let surfaces = collection.fields.values().filter(|field| field.surface);
+    let aliases = surfaces.filter_map(|field| card.texts.get(&field.name)).flatten();
+    Some(ThingFacts {
+        schema_type: collection.schema_type.clone(),
+        name: card.title.to_string(),
+        path: Some(card.url.clone()),
+        aliases: aliases.map(|alias| alias.to_string()).collect(),
+        identifiers: identifiers(card, scope),
+        properties: Vec::new(),
+    })
+}
+
+fn identifiers(card: &Card, scope: &PageScope<'_>) -> Vec<Identifier> {
+    let fields = scope.reader.fields(&card.id).into_iter().flat_map(|fields| fields.values());
+    fields
+        .filter_map(|value| match value {
+            FieldValue::Ids(ids) => Some(ids),
+            _ => None,
+        })
+        .flatten()
+        .map(|(scheme, value)| identifier(scheme, value, scope))
+        .collect()
+}
+
+fn identifier(scheme: &str, value: &str, scope: &PageScope<'_>) -> Identifier {
+    let known = ids::scheme(scheme, &scope.site.config.ids);
+    let normal = known.as_ref().map(|scheme| scheme.normalize(value));
+    Identifier {
+        scheme: known.as_ref().map_or(scheme, |scheme| scheme.label()).to_owned(),
+        url: known.as_ref().zip(normal.as_ref()).and_then(|(scheme, id)| scheme.url(id)),
+        value: normal.unwrap_or_else(|| value.to_owned()),
+    }
+}
+
+fn work(record: &Record, scope: &PageScope<'_>) -> WorkFacts {
+    let authors = record.authors.iter().map(|author| match author {
+        Creator::Person { given, family } => {
+            CreatorName::Person { given: given.clone(), family: family.clone() }
+        }
+        Creator::Group(name) => CreatorName::Literal(name.clone()),
+    });
+    let of_scheme = |wanted: &str| {
+        let found = record.identifiers.iter().find(|(scheme, _)| *scheme == wanted);
+        found.map(|(_, value)| value.clone())
+    };
+    let identifiers = record.identifiers.iter();
+    WorkFacts {
+        kind: record.kind.to_owned(),
+        title: record.title.clone(),
+        authors: authors.collect(),
+        date: record.date.clone(),
+        container: record.container.clone(),
+        volume: record.volume.clone(),
+        issue: record.issue.clone(),
+        pages: record.pages.clone(),
+        publisher: record.publisher.clone(),
+        issn: of_scheme("issn"),
+        isbn: of_scheme("isbn"),
+        url: record.url.clone(),
+        identifiers: identifiers
+            .filter(|(scheme, _)| !matches!(*scheme, "issn" | "isbn"))
+            .map(|(scheme, value)| identifier(scheme, value, scope))
+            .collect(),
+    }
+}
+
+fn owned(text: &Option<Arc<str>>) -> Option<String> {
+    text.as_ref().map(|text| text.to_string())
+}

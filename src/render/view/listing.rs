@@ -1,0 +1,328 @@
+//! The views of pages that list others: collections, sections, tags, the home page,
+//! and the further pages of "mentioned in".
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::config::{Collection, Sort};
+use crate::page_id::PageId;
+use crate::parse::page::ListQuery;
+use crate::render::value::{Value, list, map, optional_text, text};
+use crate::resolve::facts::{Card, Passage};
+use crate::resolve::flow::InverseRecords;
+use crate::resolve::order::in_order;
+use crate::resolve::plan::{PageKind, Part, PlannedPage, SLICE};
+
+use super::frame::Frame;
+use super::page::replace;
+use super::scope::PageScope;
+use super::{View, card, head};
+
+/// Returns the view of a page that no author's file stands behind.
+pub(super) fn listing(scope: &PageScope<'_>, frame: &Frame<'_>, planned: &PlannedPage) -> View {
+    let mut view = frame.base.clone();
+    replace(&mut view, listing_parts(scope, planned));
+    let template = match &planned.kind {
+        PageKind::Home => "home.html".to_owned(),
+        PageKind::Tags => "tags.html".to_owned(),
+        PageKind::Tag { .. } => "tag.html".to_owned(),
+        PageKind::NotFound => "404.html".to_owned(),
+        PageKind::Made => made_template(scope),
+        _ => "listing.html".to_owned(),
+    };
+    if planned.kind == PageKind::Made {
+        replace(&mut view, made_parts(scope));
+    }
+    let head = head::head(scope, frame, &head::PageFacts::default());
+    View { template, page: view, head, references: Vec::new() }
+}
+
+fn collection_of<'a>(scope: &PageScope<'a>) -> Option<&'a Collection> {
+    scope.collection(scope.reader.card(scope.id)?.collection.as_deref()?)
+}
+
+fn made_template(scope: &PageScope<'_>) -> String {
+    collection_of(scope)
+        .map(|collection| collection.template.clone())
+        .filter(|template| scope.site.templates.contains(template))
+        .unwrap_or_else(|| "page.html".to_owned())
+}
+
+/// Returns what a page that a field made shows: who names it, and who mentions it.
+fn made_parts(scope: &PageScope<'_>) -> Vec<(&'static str, Value)> {
+    let Some(collection) = collection_of(scope) else { return Vec::new() };
+    let names = crate::resolve::shown::inverse_names(&collection.name, scope.site.config);
+    let inverse = names.into_iter().map(|name| {
+        let records =
+            crate::resolve::shown::inverse_records(scope.id, Arc::clone(&name), scope.reader);
+        (name, inverse_cards(records.as_ref(), scope))
+    });
+    let fields = collection.fields.keys().map(|name| (name, Value::none()));
+    vec![
+        ("fields", crate::render::value::map_by_name(fields)),
+        ("inverse", crate::render::value::map_by_name(inverse)),
+        ("mentions", mentioned_in(scope, scope.id, 1)),
+    ]
+}
+
+/// Returns the parts of a view that list the planned members.
+pub(super) fn listing_parts(
+    scope: &PageScope<'_>,
+    planned: &PlannedPage,
+) -> Vec<(&'static str, Value)> {
+    let cards: Vec<&Arc<Card>> =
+        planned.members.iter().filter_map(|id| scope.reader.card(id)).collect();
+    let mut parts = vec![
+        ("pages", list(cards.iter().map(|found| card::card(found, scope)))),
+        ("pagination", pagination(&planned.part, scope)),
+    ];
+    match &planned.kind {
+        PageKind::Home => parts.push(("sections", list(collections(scope)))),
+        PageKind::Listing { .. } => parts.push(("groups", groups(&cards, scope))),
+        PageKind::Tags => parts.push(("sections", list(tags(scope)))),
+        _ => {}
+    }
+    parts
+}
+
+fn pagination(part: &Part, scope: &PageScope<'_>) -> Value {
+    if part.of < 2 {
+        return Value::none();
+    }
+    let url = |number: usize| {
+        scope.relative(&scope.site.routes.numbered(&part.first, part.segment, number))
+    };
+    let pages = (1..=part.of).map(|number| {
+        map([
+            ("number", Value::from(number)),
+            ("url", text(url(number))),
+            ("current", Value::from(number == part.number)),
+        ])
+    });
+    map([
+        ("number", Value::from(part.number)),
+        ("total", Value::from(part.of)),
+        ("first_url", text(url(1))),
+        ("prev_url", optional_text((part.number > 1).then(|| url(part.number - 1)))),
+        ("next_url", optional_text((part.number < part.of).then(|| url(part.number + 1)))),
+        ("pages", list(pages)),
+    ])
+}
+
+/// Returns the pages by the first letter of their titles.
+fn groups(cards: &[&Arc<Card>], scope: &PageScope<'_>) -> Value {
+    let mut by_letter: BTreeMap<String, Vec<&Arc<Card>>> = BTreeMap::new();
+    for found in cards {
+        by_letter.entry(card::initial(&found.title)).or_default().push(found);
+    }
+    list(by_letter.into_iter().map(|(letter, cards)| {
+        let id = match letter.as_str() {
+            "#" => "letter-0".to_owned(),
+            letter => format!("letter-{}", letter.to_lowercase()),
+        };
+        map([
+            ("title", text(&letter)),
+            ("id", text(id)),
+            ("pages", list(cards.iter().map(|found| card::card(found, scope)))),
+        ])
+    }))
+}
+
+/// Returns the collections that have pages, in the order of the configuration.
+fn collections(scope: &PageScope<'_>) -> Vec<Value> {
+    let lang = scope.id.lang();
+    let with_pages = scope.site.config.collections.values();
+    with_pages
+        .filter(|collection| !scope.reader.members(lang, &collection.name).is_empty())
+        .map(|collection| {
+            let index = PageId::new(format!("{}/_index", collection.folder), lang.clone());
+            let index = scope.reader.card(&index);
+            let title = index.map_or(collection.title.as_str(), |card| &card.title);
+            let url = scope.site.routes.section(collection, "", lang);
+            map([
+                ("title", text(title)),
+                ("url", text(scope.relative(&url))),
+                ("description", optional_text(index.and_then(|card| card.description.as_ref()))),
+            ])
+        })
+        .collect()
+}
+
+fn tags(scope: &PageScope<'_>) -> Vec<Value> {
+    let lang = scope.id.lang();
+    let tags = scope.reader.tags(lang);
+    tags.into_iter()
+        .map(|(slug, name, count)| {
+            let url = scope.site.routes.tag(lang, slug);
+            map([
+                ("title", text(name)),
+                ("url", text(scope.relative(&url))),
+                ("description", Value::none()),
+                ("count", Value::from(count)),
+            ])
+        })
+        .collect()
+}
+
+/// Returns the pages that name this one under an inverse, without their records.
+pub(super) fn inverse_cards(records: Option<&InverseRecords>, scope: &PageScope<'_>) -> Value {
+    let entries = records.into_iter().flat_map(|records| &records.pages);
+    list(entries.filter_map(|entry| {
+        let found = scope.reader.card(&entry.page)?;
+        Some(map([
+            ("page", card::card(found, scope)),
+            ("records", crate::render::value::no_values()),
+            ("date", card::optional_date(entry.date, scope.strings)),
+        ]))
+    }))
+}
+
+/// Returns the slice `number` of the pages that mention `entity`.
+pub(super) fn mentioned_in(scope: &PageScope<'_>, entity: &PageId, number: usize) -> Value {
+    let first = scope.reader.card(entity).map(|card| card.url.clone());
+    passages(scope, scope.reader.mentions(entity), number, |number| {
+        first.as_ref().map(|url| scope.site.routes.numbered(url, "mentions", number))
+    })
+}
+
+/// Returns the slice `number` of passages, the newest page first.
+pub(super) fn passages(
+    scope: &PageScope<'_>,
+    passages: Vec<(&PageId, &Arc<Passage>)>,
+    number: usize,
+    url_of: impl Fn(usize) -> Option<crate::url::UrlPath>,
+) -> Value {
+    let total = passages.len();
+    let mut found: Vec<(&Arc<Card>, &Arc<Passage>)> = passages
+        .into_iter()
+        .filter_map(|(id, passage)| Some((scope.reader.card(id)?, passage)))
+        .collect();
+    let newest = |card: &Card| card.updated.max(card.date);
+    found.sort_by(|(a, _), (b, _)| newest(b).cmp(&newest(a)).then_with(|| a.id.cmp(&b.id)));
+    let entries = found.iter().skip((number - 1) * SLICE).take(SLICE).map(|(page, passage)| {
+        let page_url = scope.relative(&page.url);
+        let section = passage.section.as_ref();
+        let section_url = section.map(|(anchor, _)| format!("{page_url}#{anchor}"));
+        map([
+            ("page", card::card(page, scope)),
+            ("sentence", text(&passage.sentence)),
+            ("section", optional_text(section.map(|(_, title)| title))),
+            ("section_url", optional_text(section_url)),
+            ("count", Value::from(passage.count)),
+        ])
+    });
+    let more = (total > number * SLICE).then(|| url_of(number + 1)).flatten();
+    map([
+        ("total", Value::from(total)),
+        ("entries", list(entries)),
+        ("more_url", optional_text(more.map(|url| scope.relative(&url)))),
+    ])
+}
+
+/// Returns the view of a further page of "mentioned in".
+pub(super) fn mentions(
+    scope: &PageScope<'_>,
+    frame: &Frame<'_>,
+    planned: &PlannedPage,
+    entity: &PageId,
+) -> View {
+    let mut view = frame.base.clone();
+    let parts = [
+        ("mentions", mentioned_in(scope, entity, planned.part.number)),
+        ("pagination", pagination(&planned.part, scope)),
+    ];
+    replace(&mut view, parts);
+    let head = head::head(scope, frame, &head::PageFacts::default());
+    View { template: "slice.html".to_owned(), page: view, head, references: Vec::new() }
+}
+
+/// Returns a further page of "cited by" as listing parts.
+pub(super) fn slice_parts(
+    scope: &PageScope<'_>,
+    planned: &PlannedPage,
+    cited_by: Value,
+) -> Vec<(&'static str, Value)> {
+    vec![("cited_by", cited_by), ("pagination", pagination(&planned.part, scope))]
+}
+
+/// Returns the tree of the page's collection, where the collection shows one.
+pub(super) fn sidebar(scope: &PageScope<'_>, collection: Option<&Collection>) -> Value {
+    let Some(collection) = collection.filter(|collection| collection.sidebar) else {
+        return crate::render::value::no_values();
+    };
+    let lang = scope.id.lang();
+    let cards = scope.reader.members(lang, &collection.name).into_iter();
+    let cards: Vec<&Arc<Card>> = cards.filter_map(|id| scope.reader.card(id)).collect();
+    let (indexes, pages): (Vec<_>, Vec<_>) = cards.into_iter().partition(|card| card.is_index);
+    let ordered = in_order(pages, Some(&collection.sort));
+    let mut sections: BTreeMap<&str, Vec<&Arc<Card>>> = BTreeMap::new();
+    for found in ordered {
+        sections.entry(&found.section).or_default().push(found);
+    }
+    let entry = |found: &Card, children: Value| {
+        map([
+            ("title", text(&found.title)),
+            ("url", text(scope.relative(&found.url))),
+            ("active", Value::from(found.id == *scope.id)),
+            ("children", children),
+        ])
+    };
+    let leaf = |found: &Arc<Card>| entry(found, crate::render::value::no_values());
+    let mut top: Vec<Value> =
+        sections.remove("").unwrap_or_default().into_iter().map(leaf).collect();
+    // Sections follow by the weight of their index, then by name.
+    let mut folders: Vec<(Option<i64>, &str, Vec<&Arc<Card>>)> = sections
+        .into_iter()
+        .map(|(section, cards)| {
+            let index = indexes.iter().find(|card| &*card.section == section);
+            (index.and_then(|card| card.weight), section, cards)
+        })
+        .collect();
+    folders.sort_by_key(|(weight, section, _)| (weight.unwrap_or(i64::MAX), *section));
+    for (_, section, cards) in folders {
+        let children = list(cards.into_iter().map(leaf));
+        let index = indexes.iter().find(|card| &*card.section == section);
+        top.push(match index {
+            Some(index) => entry(index, children),
+            None => map([
+                ("title", text(section.replace('-', " "))),
+                (
+                    "url",
+                    text(scope.relative(&scope.site.routes.section(collection, section, lang))),
+                ),
+                ("active", Value::from(false)),
+                ("children", children),
+            ]),
+        });
+    }
+    list(top)
+}
+
+/// Returns the pages that a list declared in front matter shows.
+pub(super) fn query(query: &ListQuery, scope: &PageScope<'_>) -> Value {
+    let lang = scope.id.lang();
+    let cards = scope.reader.members(lang, &query.collection).into_iter();
+    let cards: Vec<&Arc<Card>> = cards
+        .filter_map(|id| scope.reader.card(id))
+        .filter(|card| !card.is_index)
+        .filter(|card| query.filter.iter().all(|(field, wanted)| holds(card, field, wanted)))
+        .collect();
+    let sort = query.sort.as_ref().map(|field| Sort {
+        field: Arc::from(field.trim_start_matches('-')),
+        descending: field.starts_with('-'),
+    });
+    let declared = scope.collection(&query.collection).map(|collection| &collection.sort);
+    let ordered = in_order(cards, sort.as_ref().or(declared));
+    let limit = query.limit.unwrap_or(usize::MAX);
+    list(ordered.into_iter().take(limit).map(|found| card::card(found, scope)))
+}
+
+fn holds(card: &Card, field: &str, wanted: &str) -> bool {
+    match field {
+        "tags" | "tag" => card.tags.iter().any(|tag| **tag == *wanted),
+        "section" => *card.section == *wanted,
+        field => {
+            card.texts.get(field).is_some_and(|texts| texts.iter().any(|text| **text == *wanted))
+        }
+    }
+}

@@ -1,0 +1,127 @@
+//! From a planned page to what its template sees, and to HTML.
+//!
+//! [`render_page`] makes one page: it opens a [`SiteReader`], walks the page's
+//! [`Flow`] once for its citations and once for its HTML, gathers what the page
+//! shows of others, and hands the view to the template. A view holds everything
+//! that the template may see; no template function reaches the site.
+
+mod card;
+mod element;
+mod frame;
+mod head;
+mod listing;
+mod page;
+mod record;
+mod references;
+mod scope;
+mod text;
+
+use std::cell::RefCell;
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use crate::citation::CitationKey;
+use crate::diagnostic::Diagnostic;
+use crate::page_id::PageId;
+use crate::render::templates::Context;
+use crate::render::value::{Value, context, to_map};
+use crate::resolve::facts::FactKey;
+use crate::resolve::linked::ResolvedPage;
+use crate::resolve::plan::{PageKind, PlannedPage};
+use crate::resolve::{Card, Site, SiteReader};
+use crate::url::UrlPath;
+
+pub use scope::{Assets, Notices, Strings, ViewSite, numbered_label};
+
+use frame::Frame;
+use scope::PageScope;
+
+/// A page as it is published.
+#[derive(Clone, Debug)]
+pub struct RenderedPage {
+    /// Its name.
+    pub id: PageId,
+    /// Where it goes.
+    pub url: UrlPath,
+    /// What it is.
+    pub kind: PageKind,
+    /// What others show of it; `None` for a page that no author's file stands behind.
+    pub card: Option<Arc<Card>>,
+    /// Its HTML; empty where its template is broken.
+    pub html: String,
+    /// The works that it lists, in its own order.
+    pub references: Vec<CitationKey>,
+    /// What rendering found.
+    pub diagnostics: Vec<Diagnostic>,
+    /// The facts that it was made from.
+    pub reads: BTreeSet<FactKey>,
+}
+
+/// Makes one page; `resolved` holds what an author's page leads to and shows.
+pub fn render_page(
+    view: &ViewSite<'_>,
+    site: &Site,
+    planned: &PlannedPage,
+    resolved: Option<&ResolvedPage>,
+) -> RenderedPage {
+    let reader = SiteReader::new(site);
+    let empty = Strings::default();
+    let strings = view.strings.get(planned.id.lang()).unwrap_or(&empty);
+    let mut scope = PageScope {
+        site: view,
+        reader: &reader,
+        id: &planned.id,
+        url: &planned.url,
+        strings,
+        component_numbers: Vec::new(),
+        lettered_notes: false,
+        surroundings: Context::new(),
+        diagnostics: RefCell::default(),
+    };
+    let frame = Frame::new(&scope, planned);
+    scope.surroundings = context(frame.shared());
+
+    let written = site.pages.get(&planned.id);
+    let made = match (&planned.kind, written, resolved) {
+        (
+            PageKind::Written | PageKind::Home | PageKind::Listing { .. },
+            Some(entry),
+            Some(resolved),
+        ) => page::written(&mut scope, &frame, planned, entry, resolved),
+        (PageKind::Reference(key), _, _) => record::reference(&scope, &frame, key),
+        (PageKind::CitedBy(key), _, _) => record::cited_by(&scope, &frame, planned, key),
+        (PageKind::Mentions(entity), _, _) => listing::mentions(&scope, &frame, planned, entity),
+        (PageKind::Bibliography, _, _) => record::bibliography(&scope, &frame, site),
+        _ => listing::listing(&scope, &frame, planned),
+    };
+    let View { template, page, head, references } = made;
+
+    let mut entries = frame.shared();
+    entries.retain(|(name, _)| *name != "page");
+    entries.push(("page", Value::from(to_map(page))));
+    entries.push(("head", head));
+    let html = view.templates.render(&template, &context(entries)).unwrap_or_else(|problem| {
+        scope.diagnostics.borrow_mut().push(*problem);
+        String::new()
+    });
+    let diagnostics = scope.diagnostics.take();
+    drop(scope);
+    RenderedPage {
+        id: planned.id.clone(),
+        url: planned.url.clone(),
+        kind: planned.kind.clone(),
+        card: site.card(&planned.id).cloned(),
+        html,
+        references,
+        diagnostics,
+        reads: reader.into_reads(),
+    }
+}
+
+/// What a template sees of one page, and which template that is.
+struct View {
+    template: String,
+    page: Vec<(&'static str, Value)>,
+    head: Value,
+    references: Vec<CitationKey>,
+}

@@ -1,0 +1,503 @@
+//! The view of an author's page.
+
+use std::sync::Arc;
+
+use indexmap::IndexMap;
+use jiff::ToSpan;
+use jiff::civil::Date;
+
+use crate::citation::CitationKey;
+use crate::citation::format_references::{
+    FormattedReferences, ReferenceRequest, format_references,
+};
+use crate::citation::syntax::Citation;
+use crate::config::{Collection, FieldType, Role};
+use crate::page_id::PageId;
+use crate::parse::Page;
+use crate::parse::body::Heading;
+use crate::parse::page::FieldValue;
+use crate::render::value::{Value, html, list, map, map_by_name, optional, optional_text, text};
+use crate::resolve::derive::push_keys;
+use crate::resolve::flow::{CitationCursor, Flow, FlowItem, InverseRecords};
+use crate::resolve::linked::{RelationTarget, ResolvedPage};
+use crate::resolve::names::page_named;
+use crate::resolve::plan::{PageKind, PlannedPage};
+use crate::resolve::shown::{inverse_names, inverse_records};
+use crate::resolve::{LinkedPage, SitePage};
+
+use super::frame::Frame;
+use super::scope::PageScope;
+use super::text::TextRenderer;
+use super::{View, card, head, listing, record, references};
+
+/// How long a review holds where the page names no date for the next, in months.
+const REVIEW_MONTHS: i32 = 12;
+
+/// Returns the view of an author's page.
+pub(super) fn written<'a>(
+    scope: &mut PageScope<'a>,
+    frame: &Frame<'_>,
+    planned: &PlannedPage,
+    entry: &'a SitePage,
+    resolved: &'a ResolvedPage,
+) -> View {
+    let page: &Page = &entry.page;
+    let ResolvedPage { linked, shown: records } = resolved;
+    let collection = page.collection.as_deref().and_then(|name| scope.collection(name));
+    let flow = Flow::new(page, records, collection);
+    let citations = flow.citations();
+    let formatted = formatted(scope, page, &citations);
+    scope.component_numbers = component_numbers(scope, page);
+    scope.lettered_notes = scope.site.style_of(page).is_numeric() && !citations.is_empty();
+
+    let scope: &PageScope<'_> = scope;
+    let cursor = CitationCursor::new(&citations, &formatted.citations);
+    let mut renderer = TextRenderer::new(scope, linked, &records.components, cursor);
+    let shown = Shown::render(&mut renderer, &flow, page, collection);
+    let notes = renderer.into_notes();
+
+    let sections = references::sections(page, &citations);
+    let reader = Reader { scope, page, collection };
+    let keys: Vec<CitationKey> =
+        formatted.references.iter().map(|reference| reference.key.clone()).collect();
+    let reviews = reader.reviews();
+    let reviewed = entry.card.reviewed;
+    let next_review = reader.date(Role::NextReview);
+    let mut view = frame.base.clone();
+    let parts = [
+        ("license", optional_text(reader.license())),
+        ("show_toc", Value::from(reader.shows_toc())),
+        ("toc", toc(&page.body.headings)),
+        ("before", list(shown.before)),
+        ("body", html(&shown.body)),
+        ("after", list(shown.after)),
+        ("authors", list(reader.people(Role::Author))),
+        ("reviewers", list(reviews)),
+        ("reviewed", card::optional_date(reviewed, scope.strings)),
+        ("next_review", card::optional_date(next_review, scope.strings)),
+        ("review_due", Value::from(review_due(reviewed, next_review, scope.site.today))),
+        ("references", references::references(&formatted, &sections, scope)),
+        ("notes", references::notes(&notes, scope)),
+        ("mentions", listing::mentioned_in(scope, scope.id, 1)),
+        ("inverse", reader.inverses(shown.inverses)),
+        ("publications", record::publications(scope, &reader.publications(), reader.order())),
+        ("related", list(reader.pages(&page.front.related))),
+        ("sidebar", listing::sidebar(scope, collection)),
+        ("lists", map_by_name(reader.lists())),
+        ("edit_url", optional_text(reader.edit_url())),
+        ("cite_this", record::cite_this(scope, page, &reader.author_names(), !keys.is_empty())),
+        ("extra", optional(page.front.extra.as_ref().map(free_value))),
+        ("fields", map_by_name(reader.fields(shown.fields, linked))),
+    ];
+    replace(&mut view, parts);
+    if !matches!(planned.kind, PageKind::Written) {
+        replace(&mut view, listing::listing_parts(scope, planned));
+    }
+    let facts = head::PageFacts {
+        page: Some(page),
+        collection,
+        authors: reader.ids(Role::Author),
+        reviewers: reader.ids(Role::Reviewer),
+        about: reader.about(),
+        references: &keys,
+        work: None,
+    };
+    View {
+        template: template(scope, planned, page, collection),
+        head: head::head(scope, frame, &facts),
+        page: view,
+        references: keys,
+    }
+}
+
+/// Puts `parts` in the place of the view's parts of the same names.
+pub(super) fn replace(
+    view: &mut Vec<(&'static str, Value)>,
+    parts: impl IntoIterator<Item = (&'static str, Value)>,
+) {
+    for (name, value) in parts {
+        match view.iter_mut().find(|(known, _)| *known == name) {
+            Some(part) => part.1 = value,
+            None => view.push((name, value)),
+        }
+    }
+}
+
+fn template(
+    scope: &PageScope<'_>,
+    planned: &PlannedPage,
+    page: &Page,
+    collection: Option<&Collection>,
+) -> String {
+    if let Some(template) = &page.front.template {
+        return template.to_string();
+    }
+    match planned.kind {
+        PageKind::Home => "home.html".to_owned(),
+        PageKind::Listing { .. } => "listing.html".to_owned(),
+        _ => collection
+            .map(|collection| collection.template.as_str())
+            .filter(|template| scope.site.templates.contains(template))
+            .unwrap_or("page.html")
+            .to_owned(),
+    }
+}
+
+fn formatted(scope: &PageScope<'_>, page: &Page, citations: &[&Citation]) -> FormattedReferences {
+    let bibliography = scope.site.bibliography;
+    let nocite: Vec<CitationKey> = match page.front.nocite.iter().any(|key| &**key == "*") {
+        true => bibliography.keys().cloned().collect(),
+        false => page.front.nocite.iter().map(|key| CitationKey::new(Arc::clone(key))).collect(),
+    };
+    if citations.is_empty() && nocite.is_empty() {
+        return FormattedReferences::default();
+    }
+    format_references(&ReferenceRequest {
+        style: scope.site.style_of(page),
+        bibliography,
+        citations,
+        nocite: &nocite,
+        link_name: scope.strings.get("reference_number").map_or("{number}", String::as_str),
+    })
+}
+
+/// Returns the number of each component that its theme numbers, each kind by itself.
+fn component_numbers(scope: &PageScope<'_>, page: &Page) -> Vec<Option<usize>> {
+    crate::resolve::contribute::component_numbers(page, &scope.site.theme.config)
+        .into_iter()
+        .map(|number| number.map(|(_, number)| number))
+        .collect()
+}
+
+/// What the page shows, rendered in the order of its flow.
+#[derive(Default)]
+struct Shown<'a> {
+    before: Vec<Value>,
+    body: String,
+    after: Vec<Value>,
+    fields: IndexMap<&'a str, Value>,
+    inverses: IndexMap<&'a str, Value>,
+}
+
+impl<'a> Shown<'a> {
+    fn render(
+        renderer: &mut TextRenderer<'a>,
+        flow: &Flow<'a>,
+        page: &'a Page,
+        collection: Option<&'a Collection>,
+    ) -> Self {
+        let mut shown = Self::default();
+        let mut after_body = false;
+        for item in &flow.items {
+            let (name, value) = match item {
+                FlowItem::Body => {
+                    shown.body = renderer.body(&page.body, &page.id);
+                    after_body = true;
+                    continue;
+                }
+                FlowItem::Field(name, value) => {
+                    let name: &'a Arc<str> = name;
+                    let field = collection.and_then(|c| c.fields.get(name));
+                    let ty = field.map_or(&FieldType::Any, |field| &field.ty);
+                    let value = renderer.value(value, ty, &page.id);
+                    shown.fields.insert(name, value.clone());
+                    (name, value)
+                }
+                FlowItem::Inverse(records) => {
+                    let records: &'a InverseRecords = records;
+                    let value = renderer.inverse(records);
+                    shown.inverses.insert(&records.name, value.clone());
+                    (&records.name, value)
+                }
+            };
+            let field = collection.and_then(|collection| collection.fields.get(name));
+            let role = field.and_then(|field| field.role).map(Role::word);
+            let label = field.and_then(|field| field.label.as_deref());
+            let block = map([
+                ("name", text(name)),
+                ("label", text(label.map_or_else(|| spaced(name), str::to_owned))),
+                ("role", optional_text(role)),
+                ("value", value),
+            ]);
+            match after_body {
+                true => shown.after.push(block),
+                false => shown.before.push(block),
+            }
+        }
+        shown
+    }
+}
+
+/// Returns a field's name as words.
+fn spaced(name: &str) -> String {
+    name.replace('_', " ")
+}
+
+/// Reads what the page shows of other pages beside its flow.
+struct Reader<'a> {
+    scope: &'a PageScope<'a>,
+    page: &'a Page,
+    collection: Option<&'a Collection>,
+}
+
+impl<'a> Reader<'a> {
+    fn field(&self, role: Role) -> Option<&'a FieldValue> {
+        let field = self.collection?.field_with_role(role)?;
+        self.page.front.fields.get(&field.name)
+    }
+
+    fn date(&self, role: Role) -> Option<Date> {
+        match self.field(role)? {
+            FieldValue::Date(date) => Some(*date),
+            _ => None,
+        }
+    }
+
+    /// Returns the page that a name of the front matter stands for.
+    fn named(&self, written: &str, collections: &[Arc<str>]) -> Option<PageId> {
+        let default_lang = &self.scope.site.config.site.language;
+        let lang = self.page.id.lang();
+        match page_named(written, collections, lang, default_lang, self.scope.reader) {
+            RelationTarget::Page(id) => Some(id),
+            RelationTarget::Ambiguous(_) | RelationTarget::Unknown => None,
+        }
+    }
+
+    /// Returns the pages that the field with `role` names, in order, each with the
+    /// record that names it.
+    fn named_with_records(&self, role: Role) -> Vec<(PageId, Option<Date>)> {
+        let people = self.scope.site.people_collections();
+        let mut found = Vec::new();
+        let mut push = |written: &Arc<str>, date: Option<Date>| {
+            found.extend(self.named(written, &people).map(|id| (id, date)));
+        };
+        let values = match self.field(role) {
+            Some(FieldValue::List(values)) => values.as_slice(),
+            Some(value) => std::slice::from_ref(value),
+            None => &[],
+        };
+        let common = self.date(Role::Reviewed);
+        for value in values {
+            match value {
+                FieldValue::Page(written) => push(written, common),
+                FieldValue::Record(record) => {
+                    let date = record.values().find_map(|value| match value {
+                        FieldValue::Date(date) => Some(*date),
+                        _ => None,
+                    });
+                    for value in record.values() {
+                        if let FieldValue::Page(written) = value {
+                            push(written, date.or(common));
+                        }
+                    }
+                }
+                _ => {}
+            }
+        }
+        found
+    }
+
+    fn ids(&self, role: Role) -> Vec<PageId> {
+        self.named_with_records(role).into_iter().map(|(id, _)| id).collect()
+    }
+
+    fn people(&self, role: Role) -> Vec<Value> {
+        let cards = self.ids(role).into_iter().filter_map(|id| self.scope.reader.card(&id));
+        cards.map(|found| card::card(found, self.scope)).collect()
+    }
+
+    /// Returns the authors' family and given names; an organisation's name is whole.
+    fn author_names(&self) -> Vec<(String, String)> {
+        let ids = self.ids(Role::Author).into_iter();
+        let cards = ids.filter_map(|id| self.scope.reader.card(&id));
+        cards
+            .map(|card| {
+                let part = |name: &str| card.texts.get(name).and_then(|texts| texts.first());
+                match (part("family"), part("given"), card.title.rsplit_once(' ')) {
+                    (Some(family), given, _) => (
+                        family.to_string(),
+                        given.map(|given| given.to_string()).unwrap_or_default(),
+                    ),
+                    (None, _, _) if part("kind").is_some_and(|kind| &**kind == "organization") => {
+                        (card.title.to_string(), String::new())
+                    }
+                    (None, _, Some((given, family))) => (family.to_owned(), given.to_owned()),
+                    (None, _, None) => (card.title.to_string(), String::new()),
+                }
+            })
+            .collect()
+    }
+
+    /// Returns the pages that this one is about.
+    fn about(&self) -> Vec<PageId> {
+        let values = match self.field(Role::About) {
+            Some(FieldValue::List(values)) => values.as_slice(),
+            Some(value) => std::slice::from_ref(value),
+            None => &[],
+        };
+        let names = values.iter().filter_map(|value| match value {
+            FieldValue::Page(written) => Some(written),
+            _ => None,
+        });
+        names.filter_map(|written| self.named(written, &[])).collect()
+    }
+
+    fn reviews(&self) -> Vec<Value> {
+        self.named_with_records(Role::Reviewer)
+            .into_iter()
+            .filter_map(|(id, date)| {
+                let found = self.scope.reader.card(&id)?;
+                Some(map([
+                    ("person", card::card(found, self.scope)),
+                    ("date", card::optional_date(date, self.scope.strings)),
+                ]))
+            })
+            .collect()
+    }
+
+    fn pages(&self, names: &[Arc<str>]) -> Vec<Value> {
+        let cards = names.iter().filter_map(|name| {
+            let id = self.named(name, &[])?;
+            self.scope.reader.card(&id)
+        });
+        cards.map(|found| card::card(found, self.scope)).collect()
+    }
+
+    fn license(&self) -> Option<&'a Arc<str>> {
+        self.page.front.license.as_ref().or(self.scope.site.config.site.license.as_ref())
+    }
+
+    /// Tells whether the page shows a list of its contents: as it says, else where
+    /// there are three sections or more.
+    fn shows_toc(&self) -> bool {
+        let sections = self.page.body.headings.iter().filter(|heading| heading.level == 2);
+        self.page.front.toc.unwrap_or_else(|| sections.count() >= 3)
+    }
+
+    fn edit_url(&self) -> Option<String> {
+        let pattern = self.scope.site.config.site.edit_url.as_ref()?;
+        Some(pattern.replace("{path}", self.page.source.id.as_str()))
+    }
+
+    fn publications(&self) -> Vec<CitationKey> {
+        let mut keys = Vec::new();
+        if let Some(value) = self.field(Role::Publications) {
+            push_keys(value, &mut keys);
+        }
+        keys
+    }
+
+    fn order(&self) -> Option<&'a str> {
+        match self.page.front.fields.get("publications_order") {
+            Some(FieldValue::Text(word)) => Some(word),
+            _ => None,
+        }
+    }
+
+    /// Returns every inverse of the page's collection: those rendered in the flow,
+    /// and the others as pages without their records.
+    fn inverses(&self, mut rendered: IndexMap<&'a str, Value>) -> Value {
+        let Some(collection) = self.collection else { return map([]) };
+        let names = inverse_names(&collection.name, self.scope.site.config);
+        map_by_name(names.into_iter().map(|name| {
+            let value = rendered.swap_remove(&*name).unwrap_or_else(|| {
+                let records = inverse_records(&self.page.id, Arc::clone(&name), self.scope.reader);
+                listing::inverse_cards(records.as_ref(), self.scope)
+            });
+            (name, value)
+        }))
+    }
+
+    /// Returns the collection's fields by name: those of the flow as it rendered
+    /// them, the others without numbered citations, and none for those left out.
+    fn fields(
+        &self,
+        mut rendered: IndexMap<&'a str, Value>,
+        linked: &'a LinkedPage,
+    ) -> Vec<(&'a Arc<str>, Value)> {
+        let Some(collection) = self.collection else { return Vec::new() };
+        let cursor = CitationCursor::new(&[], &[]);
+        let mut renderer = TextRenderer::new(self.scope, linked, &[], cursor);
+        collection
+            .fields
+            .iter()
+            .map(|(name, field)| {
+                let value = rendered.swap_remove(&**name).or_else(|| {
+                    let value = self.page.front.fields.get(name)?;
+                    Some(renderer.value(value, &field.ty, &self.page.id))
+                });
+                (name, optional(value))
+            })
+            .collect()
+    }
+
+    fn lists(&self) -> Vec<(&'a Arc<str>, Value)> {
+        let lists = self.page.front.lists.iter();
+        lists.map(|(name, query)| (name, listing::query(query, self.scope))).collect()
+    }
+}
+
+/// Tells whether the next review is due: on the day that the page names, else a
+/// year after the last. A page that was never reviewed has none.
+fn review_due(reviewed: Option<Date>, next: Option<Date>, today: Date) -> bool {
+    let due = next.or_else(|| reviewed?.checked_add(REVIEW_MONTHS.months()).ok());
+    due.is_some_and(|due| due < today)
+}
+
+/// Returns the headings as a tree, without a lone first-level one.
+fn toc(headings: &[Heading]) -> Value {
+    let shown: Vec<&Heading> = headings.iter().filter(|heading| heading.level > 1).collect();
+    let mut rest = shown.as_slice();
+    list(toc_level(&mut rest, 0))
+}
+
+fn toc_level(rest: &mut &[&Heading], above: u8) -> Vec<Value> {
+    let mut entries = Vec::new();
+    while let Some((heading, after)) = rest.split_first() {
+        if heading.level <= above {
+            break;
+        }
+        *rest = after;
+        entries.push(map([
+            ("level", Value::from(u64::from(heading.level))),
+            ("id", text(&heading.id)),
+            ("text", text(&heading.text)),
+            ("children", list(toc_level(rest, heading.level))),
+        ]));
+    }
+    entries
+}
+
+/// Returns a value of `extra` as it was written.
+fn free_value(value: &FieldValue) -> Value {
+    match value {
+        FieldValue::Text(value) | FieldValue::Page(value) => text(value),
+        FieldValue::Number(value) => crate::render::value::number(value),
+        FieldValue::Date(date) => text(date.to_string()),
+        FieldValue::Boolean(value) => Value::from(*value),
+        FieldValue::Integer(value) => Value::from(*value),
+        FieldValue::List(values) => list(values.iter().map(free_value)),
+        FieldValue::Record(values) => {
+            map_by_name(values.iter().map(|(name, value)| (name, free_value(value))))
+        }
+        FieldValue::Surface(surface) => text(&surface.name),
+        FieldValue::Ids(ids) => map_by_name(ids.iter().map(|(scheme, id)| (scheme, text(id)))),
+        FieldValue::Markdown(_) | FieldValue::Citation(_) | FieldValue::Null => Value::none(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jiff::civil::date;
+
+    #[test]
+    fn a_review_is_due_after_its_day_or_after_a_year() {
+        let today = date(2026, 11, 23);
+        assert!(!review_due(None, None, today));
+        assert!(!review_due(Some(date(2025, 11, 23)), None, today));
+        assert!(review_due(Some(date(2025, 11, 22)), None, today));
+        assert!(!review_due(Some(date(2020, 1, 1)), Some(today), today));
+        assert!(review_due(Some(date(2026, 11, 1)), Some(date(2026, 11, 22)), today));
+    }
+}

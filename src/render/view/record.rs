@@ -1,0 +1,222 @@
+//! The views of works: their own pages, the bibliography, a person's list, and how
+//! to cite a page of the site.
+
+use crate::citation::bibliography::Entry;
+use crate::citation::format_references::{PageAsWork, format_page};
+use crate::citation::record::{Creator, Record};
+use crate::citation::{CitationKey, CitationStyle};
+use crate::parse::Page;
+use crate::render::value::{Value, html, list, map, optional, optional_text, text};
+use crate::resolve::Site;
+use crate::resolve::plan::PlannedPage;
+
+use super::frame::Frame;
+use super::page::replace;
+use super::scope::PageScope;
+use super::{View, head, listing};
+
+/// Returns the title of the work `key`.
+pub(super) fn title(scope: &PageScope<'_>, key: &CitationKey) -> Option<String> {
+    let entry = scope.site.bibliography.get(key)?;
+    Some(Record::of(&entry.item).title).filter(|title| !title.is_empty())
+}
+
+/// Returns the view of a work's page.
+pub(super) fn reference(scope: &PageScope<'_>, frame: &Frame<'_>, key: &CitationKey) -> View {
+    let mut view = frame.base.clone();
+    replace(&mut view, [("cited_by", cited_by_slice(scope, key, 1))]);
+    let mut facts = head::PageFacts::default();
+    let record;
+    if let Some(entry) = scope.site.bibliography.get(key) {
+        record = Record::of(&entry.item);
+        replace(&mut view, [("reference", full_record(scope, entry, &record))]);
+        facts.work = Some(&record);
+        let head = head::head(scope, frame, &facts);
+        return View {
+            template: "reference.html".to_owned(),
+            page: view,
+            head,
+            references: vec![key.clone()],
+        };
+    }
+    let head = head::head(scope, frame, &facts);
+    View { template: "reference.html".to_owned(), page: view, head, references: Vec::new() }
+}
+
+fn full_record(scope: &PageScope<'_>, entry: &Entry, record: &Record) -> Value {
+    let notes = &entry.notes;
+    let publishes_abstracts = scope.site.config.citations.publish_abstracts;
+    let summary = record.summary.as_ref().filter(|_| publishes_abstracts);
+    let identifiers = record.identifiers.iter().map(|(scheme, id)| scope.identifier(scheme, id));
+    let formats = [("BibTeX", "bib"), ("RIS", "ris")];
+    let downloads = formats.into_iter().filter(|_| scope.site.makes("reference_exports"));
+    let downloads = downloads.map(|(format, extension)| {
+        let url = scope.site.routes.export(scope.url, extension);
+        map([("format", text(format)), ("url", text(scope.relative(&url)))])
+    });
+    let formatted = formatted(scope, scope.site.site_style(scope.id.lang()), &[&entry.key]);
+    map([
+        ("key", text(entry.key.as_str())),
+        ("html", html(formatted.into_iter().next().unwrap_or_default())),
+        ("title", text(&record.title)),
+        ("authors", list(record.authors.iter().map(|author| text(author.to_name())))),
+        ("year", optional(record.year.map(Value::from))),
+        ("date", optional_text(record.date.as_ref())),
+        ("container", optional_text(record.container.as_ref())),
+        ("volume", optional_text(record.volume.as_ref())),
+        ("issue", optional_text(record.issue.as_ref())),
+        ("pages", optional_text(record.pages.as_ref())),
+        ("publisher", optional_text(record.publisher.as_ref())),
+        ("url", optional_text(record.url.as_ref().filter(|url| is_web_address(url)))),
+        ("kind", text(record.kind)),
+        ("abstract", optional_text(summary)),
+        ("status", optional_text(notes.status.map(|status| status.as_str()))),
+        ("study_type", optional_text(notes.study_type.as_ref())),
+        ("level", optional_text(notes.level.map(|level| level.as_str()))),
+        ("access", optional_text(notes.access.as_ref())),
+        ("preprint", Value::from(notes.preprint)),
+        ("archive_url", optional_text(notes.archive_url.as_ref())),
+        ("archived", optional_text(notes.archived.as_ref())),
+        ("identifiers", list(identifiers)),
+        ("downloads", list(downloads)),
+    ])
+}
+
+fn is_web_address(url: &str) -> bool {
+    url.starts_with("https://") || url.starts_with("http://")
+}
+
+/// Returns the view of a further page of "cited by".
+pub(super) fn cited_by(
+    scope: &PageScope<'_>,
+    frame: &Frame<'_>,
+    planned: &PlannedPage,
+    key: &CitationKey,
+) -> View {
+    let mut view = frame.base.clone();
+    let slice = cited_by_slice(scope, key, planned.part.number);
+    replace(&mut view, listing::slice_parts(scope, planned, slice));
+    let head = head::head(scope, frame, &head::PageFacts::default());
+    View { template: "slice.html".to_owned(), page: view, head, references: Vec::new() }
+}
+
+fn cited_by_slice(scope: &PageScope<'_>, key: &CitationKey, number: usize) -> Value {
+    let first = scope.site.routes.reference(scope.id.lang(), key);
+    listing::passages(scope, scope.reader.citing(key), number, |number| {
+        Some(scope.site.routes.numbered(&first, "cited-by", number))
+    })
+}
+
+/// Returns the view of the list of works that the site rests on.
+pub(super) fn bibliography(scope: &PageScope<'_>, frame: &Frame<'_>, site: &Site) -> View {
+    let keys: Vec<CitationKey> = site.used_keys().into_iter().collect();
+    let style = scope.site.site_style(scope.id.lang());
+    let known = keys.iter().filter_map(|key| scope.site.bibliography.get(key));
+    let mut entries: Vec<(String, &Entry)> =
+        known.map(|entry| (alphabetical_key(&Record::of(&entry.item)), entry)).collect();
+    entries.sort_by(|(a, entry_a), (b, entry_b)| a.cmp(b).then(entry_a.key.cmp(&entry_b.key)));
+    let ordered: Vec<&CitationKey> = entries.iter().map(|(_, entry)| &entry.key).collect();
+    let formatted = formatted(scope, style, &ordered);
+    let has_pages = scope.site.makes("reference_pages");
+    let values = entries.iter().zip(formatted).map(|((_, entry), formatted)| {
+        let url = scope.site.routes.reference(scope.id.lang(), &entry.key);
+        let status = entry.notes.status.map(|status| status.as_str());
+        map([
+            ("key", text(entry.key.as_str())),
+            ("html", html(formatted)),
+            ("url", optional_text(has_pages.then(|| scope.relative(&url)))),
+            ("status", optional_text(status)),
+            ("count", Value::from(scope.reader.citing(&entry.key).len())),
+        ])
+    });
+    let mut view = frame.base.clone();
+    replace(&mut view, [("entries", list(values))]);
+    let head = head::head(scope, frame, &head::PageFacts::default());
+    View { template: "bibliography.html".to_owned(), page: view, head, references: keys }
+}
+
+/// Returns what a work is filed under: its first author, its year, its title.
+fn alphabetical_key(record: &Record) -> String {
+    let author = record.authors.first().map(|author| match author {
+        Creator::Person { family, given } => format!("{family} {given}"),
+        Creator::Group(name) => name.clone(),
+    });
+    let year = record.year.unwrap_or_default();
+    let key = format!("{}\u{0}{year:08}\u{0}{}", author.unwrap_or_default(), record.title);
+    crate::resolve::order::title_key(&key)
+}
+
+/// Returns the HTML of works as entries without numbers, in the order of `keys`.
+fn formatted(scope: &PageScope<'_>, style: &CitationStyle, keys: &[&CitationKey]) -> Vec<String> {
+    let entries = keys.iter().map(|key| scope.site.bibliography.get(key));
+    entries
+        .map(|entry| entry.map(|entry| style.format_entry(&entry.item)).unwrap_or_default())
+        .collect()
+}
+
+/// Returns the works of a person as templates see them.
+pub(super) fn publications(
+    scope: &PageScope<'_>,
+    keys: &[CitationKey],
+    order: Option<&str>,
+) -> Value {
+    let mut entries: Vec<(&Entry, Record)> = keys
+        .iter()
+        .filter_map(|key| scope.site.bibliography.get(key))
+        .map(|entry| (entry, Record::of(&entry.item)))
+        .collect();
+    match order {
+        Some("listed") => {}
+        Some("oldest") => entries.sort_by(|(_, a), (_, b)| a.date.cmp(&b.date)),
+        _ => entries.sort_by(|(_, a), (_, b)| b.date.cmp(&a.date)),
+    }
+    let style = scope.site.publications_style(scope.id.lang());
+    let ordered: Vec<&CitationKey> = entries.iter().map(|(entry, _)| &entry.key).collect();
+    let formatted = formatted(scope, style, &ordered);
+    let has_pages = scope.site.makes("reference_pages");
+    list(entries.iter().zip(formatted).map(|((entry, _), formatted)| {
+        let url = scope.site.routes.reference(scope.id.lang(), &entry.key);
+        map([
+            ("html", html(formatted)),
+            ("id", text(entry.key.as_str())),
+            ("url", optional_text(has_pages.then(|| scope.relative(&url)))),
+            ("status", optional_text(entry.notes.status.map(|status| status.as_str()))),
+        ])
+    }))
+}
+
+/// Returns how to cite a page, for pages that have an author.
+pub(super) fn cite_this(
+    scope: &PageScope<'_>,
+    page: &Page,
+    authors: &[(String, String)],
+    has_references: bool,
+) -> Value {
+    if authors.is_empty() {
+        return Value::none();
+    }
+    let style = scope.site.site_style(scope.id.lang());
+    let config = scope.site.config;
+    let base_url = Some(&config.site.base_url).filter(|url| !url.is_empty());
+    let work = format_page(
+        style,
+        &PageAsWork {
+            title: scope.reader.card(scope.id).map(|c| c.title.to_string()).unwrap_or_default(),
+            authors: authors.to_vec(),
+            site: config.site.title.to_string(),
+            url: base_url.map(|base| scope.url.absolute(base)),
+            date: page.front.updated.or(page.front.date),
+        },
+    );
+    let export = |extension: &str| {
+        let url = scope.site.routes.export(scope.url, extension);
+        let offered = has_references && scope.site.makes("page_exports");
+        optional_text(offered.then(|| scope.relative(&url)))
+    };
+    map([
+        ("html", html(&work.html)),
+        ("text", text(&work.text)),
+        ("bib_url", export("bib")),
+        ("ris_url", export("ris")),
+    ])
+}

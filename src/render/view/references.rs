@@ -1,0 +1,104 @@
+//! The reference list and the notes of a page, with the links back to each place.
+
+use crate::citation::format_references::{FormattedReferences, reference_id};
+use crate::citation::syntax::Citation;
+use crate::parse::Page;
+use crate::render::value::{Value, html, list, map, optional, optional_text, text};
+
+use super::scope::{PageScope, letters};
+use super::text::NoteView;
+
+/// Returns the entries of a page's list as templates see them.
+pub(super) fn references(
+    formatted: &FormattedReferences,
+    sections: &[Option<String>],
+    scope: &PageScope<'_>,
+) -> Value {
+    list(formatted.references.iter().map(|reference| {
+        let total = reference.places.len();
+        let backlinks = reference.places.iter().enumerate().map(|(index, place)| {
+            let section = sections.get(place.citation).and_then(Option::as_deref);
+            map([
+                ("url", text(format!("#{}", place.anchor))),
+                ("text", text(letters(index))),
+                ("label", text(backlink_label(index + 1, total, section, scope))),
+            ])
+        });
+        let entry = scope.site.bibliography.get(&reference.key);
+        let notes = entry.map(|entry| &entry.notes);
+        let url = scope.site.routes.reference(scope.id.lang(), &reference.key);
+        let has_page = scope.site.makes("reference_pages");
+        map([
+            ("key", text(reference.key.as_str())),
+            ("number", optional(reference.number.map(Value::from))),
+            ("id", text(reference_id(&reference.key))),
+            ("html", html(&reference.html)),
+            ("url", optional_text(has_page.then(|| scope.relative(&url)))),
+            ("status", optional_text(notes.and_then(|notes| notes.status.map(|s| s.as_str())))),
+            ("level", optional_text(notes.and_then(|notes| notes.level.map(|l| l.as_str())))),
+            ("access", optional_text(notes.and_then(|notes| notes.access.as_deref()))),
+            ("preprint", Value::from(notes.is_some_and(|notes| notes.preprint))),
+            ("archive_url", optional_text(notes.and_then(|notes| notes.archive_url.as_deref()))),
+            ("backlinks", list(backlinks)),
+        ])
+    }))
+}
+
+/// Names a link back: "Back to citation 2 of 3, section Side effects".
+fn backlink_label(
+    number: usize,
+    total: usize,
+    section: Option<&str>,
+    scope: &PageScope<'_>,
+) -> String {
+    let key = match (total, section) {
+        (1, None) => "backlink_only",
+        (1, Some(_)) => "backlink_only_section",
+        (_, None) => "backlink",
+        (_, Some(_)) => "backlink_section",
+    };
+    let pattern = scope.strings.get(key).map_or("{number}/{total} {section}", String::as_str);
+    pattern
+        .replace("{number}", &number.to_string())
+        .replace("{total}", &total.to_string())
+        .replace("{section}", section.unwrap_or_default())
+}
+
+/// Returns, for each of the page's citations in reading order, the heading that it
+/// stands under; `None` before the first and in front matter.
+pub(super) fn sections(page: &Page, citations: &[&Citation]) -> Vec<Option<String>> {
+    let inside =
+        |citation: &Citation| page.body.citations.iter().any(|own| std::ptr::eq(own, citation));
+    citations
+        .iter()
+        .map(|citation| {
+            if !inside(citation) {
+                return None;
+            }
+            let headings = page.body.headings.iter();
+            let above = headings.take_while(|heading| heading.range.start <= citation.range.start);
+            above.last().map(|heading| heading.text.clone())
+        })
+        .collect()
+}
+
+/// Returns the footnotes of a page as templates see them.
+pub(super) fn notes(notes: &[NoteView], scope: &PageScope<'_>) -> Value {
+    list(notes.iter().enumerate().map(|(index, note)| {
+        let id = index + 1;
+        let backlinks = (1..=note.references).map(|nth| {
+            let pattern = scope.strings.get("note_backlink").map_or("{marker}", String::as_str);
+            map([
+                ("url", text(format!("#fnref-{id}-{nth}"))),
+                ("text", text(letters(nth - 1))),
+                ("label", text(pattern.replace("{marker}", &note.marker))),
+            ])
+        });
+        map([
+            ("marker", text(&note.marker)),
+            ("id", text(format!("fn-{id}"))),
+            ("body", html(&note.html)),
+            ("backlinks", list(backlinks)),
+        ])
+    }))
+}

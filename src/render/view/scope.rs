@@ -1,0 +1,327 @@
+//! What a view is made from: the site-wide parts, computed once a build, and the
+//! page that is being made.
+
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use indexmap::IndexMap;
+use jiff::civil::Date;
+
+use crate::citation::{Bibliography, CitationStyle, StyleSet};
+use crate::config::theme::{ArgumentType, ArgumentValue, Numbering};
+use crate::config::{Collection, Config, Field, FieldType};
+use crate::diagnostic::Diagnostic;
+use crate::ids;
+use crate::page_id::{Lang, PageId};
+use crate::parse::Page;
+use crate::parse::body::ComponentCall;
+use crate::render::highlight::Highlighter;
+use crate::render::templates::{Context, Templates};
+use crate::render::theme::Theme;
+use crate::render::value::{Value, list, map, optional_text, text, to_map};
+use crate::resolve::links::{ImageTarget, LinkOrigin, LinkTarget, image_target, link_target};
+use crate::resolve::routes::Routes;
+use crate::resolve::{Card, SiteReader};
+use crate::source::SourceId;
+use crate::url::UrlPath;
+
+/// The words of the interface in one language, by key.
+pub type Strings = IndexMap<String, String>;
+
+/// What every view of a build is made from.
+#[derive(Debug)]
+pub struct ViewSite<'a> {
+    /// The configuration.
+    pub config: &'a Config,
+    /// The theme.
+    pub theme: &'a Theme,
+    /// Its compiled templates.
+    pub templates: &'a Templates,
+    /// The words of the interface, by language.
+    pub strings: &'a BTreeMap<Lang, Strings>,
+    /// The highlighter of listings.
+    pub highlighter: &'a Highlighter,
+    /// The citation database.
+    pub bibliography: &'a Bibliography,
+    /// The citation styles.
+    pub styles: &'a StyleSet,
+    /// The publisher's notices.
+    pub notices: &'a Notices,
+    /// The theme's files as they are published.
+    pub assets: &'a Assets,
+    /// Where pages are.
+    pub routes: Routes<'a>,
+    /// The date taken as today.
+    pub today: Date,
+}
+
+/// The theme's files as they are published, with the hash of their content in
+/// their names.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Assets {
+    /// The style sheets, in the order in which pages link them.
+    pub stylesheets: Vec<UrlPath>,
+    /// The scripts, in the order in which pages link them.
+    pub scripts: Vec<UrlPath>,
+    /// The icon.
+    pub icon: Option<UrlPath>,
+    /// The outputs that are on and that pages link to, by name.
+    pub outputs: BTreeSet<&'static str>,
+}
+
+/// The publisher's notices, as HTML.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Notices {
+    /// How content is sourced.
+    pub sourcing: Option<String>,
+    /// What the publisher earns and from whom.
+    pub commercial_interest: Option<String>,
+}
+
+impl ViewSite<'_> {
+    /// Returns the citation style of `page`: its own, its language's, or the site's.
+    pub(super) fn style_of(&self, page: &Page) -> &CitationStyle {
+        let lang = page.id.lang();
+        match &page.front.style {
+            Some(style) => self.styles.get(style, lang),
+            None => self.site_style(lang),
+        }
+    }
+
+    /// Returns the citation style of pages in the language `lang`.
+    pub(super) fn site_style(&self, lang: &Lang) -> &CitationStyle {
+        let language = self.config.languages.get(lang);
+        let name = language.and_then(|language| language.style.as_ref());
+        self.styles.get(name.unwrap_or(&self.config.citations.style), lang)
+    }
+
+    /// Returns the citation style of people's lists of works.
+    pub(super) fn publications_style(&self, lang: &Lang) -> &CitationStyle {
+        match &self.config.citations.publications_style {
+            Some(name) => self.styles.get(name, lang),
+            None => self.site_style(lang),
+        }
+    }
+
+    /// Returns the collections whose pages are people.
+    pub(super) fn people_collections(&self) -> Vec<Arc<str>> {
+        let people = self.config.collections.values().filter(|collection| collection.people);
+        people.map(|collection| Arc::clone(&collection.name)).collect()
+    }
+
+    /// Tells whether the output `name`, which pages link to, is made.
+    pub(super) fn makes(&self, name: &str) -> bool {
+        self.assets.outputs.contains(name)
+    }
+}
+
+/// The page that is being made, and the parts of the site that it may read.
+pub(super) struct PageScope<'a> {
+    pub(super) site: &'a ViewSite<'a>,
+    pub(super) reader: &'a SiteReader<'a>,
+    pub(super) id: &'a PageId,
+    pub(super) url: &'a UrlPath,
+    pub(super) strings: &'a Strings,
+    /// The number of each component of the body that has one.
+    pub(super) component_numbers: Vec<Option<usize>>,
+    /// Whether footnotes are lettered, since the citations are numbered.
+    pub(super) lettered_notes: bool,
+    /// What components see of the page.
+    pub(super) surroundings: Context,
+    /// What rendering found.
+    pub(super) diagnostics: RefCell<Vec<Diagnostic>>,
+}
+
+impl<'a> PageScope<'a> {
+    /// Returns the link from the page to `url`.
+    pub(super) fn relative(&self, url: &UrlPath) -> String {
+        url.relative_from(self.url, false)
+    }
+
+    /// Returns the address of a link's target, or `None` where it leads nowhere.
+    pub(super) fn href(&self, target: &LinkTarget) -> Option<String> {
+        match target {
+            LinkTarget::Page { id, query, anchor } => {
+                let card = self.reader.card(id)?;
+                let mut href = match (id == self.id, anchor) {
+                    (true, Some(_)) => String::new(),
+                    _ => self.relative(&card.url),
+                };
+                if let Some(query) = query {
+                    href.push('?');
+                    href.push_str(query);
+                }
+                if let Some(anchor) = anchor {
+                    href.push('#');
+                    href.push_str(anchor);
+                }
+                Some(href)
+            }
+            LinkTarget::File(url) => Some(self.relative(url)),
+            LinkTarget::External(address) => Some(address.to_string()),
+            LinkTarget::Broken(_) => None,
+        }
+    }
+
+    /// Returns what a link without a text shows: the name of the place that it leads to.
+    pub(super) fn target_name(&self, target: &LinkTarget) -> Option<String> {
+        let LinkTarget::Page { id, anchor, .. } = target else { return None };
+        let named = anchor.as_ref().and_then(|anchor| {
+            self.reader.anchors(id)?.get(anchor)?.name.as_ref().map(|name| name.to_string())
+        });
+        named.or_else(|| self.reader.card(id).map(|card| card.title.to_string()))
+    }
+
+    /// Returns where a link in the file of `owner` leads.
+    pub(super) fn link(&self, link: &crate::parse::body::Link, owner: &PageId) -> LinkTarget {
+        self.from_file_of(owner, |origin| link_target(link, origin, self.reader))
+            .unwrap_or_else(|| LinkTarget::External(Arc::from(link.destination.as_str())))
+    }
+
+    /// Returns the file of an image that the file of `owner` names.
+    pub(super) fn image_of(&self, src: &str, owner: &PageId) -> ImageTarget {
+        self.from_file_of(owner, |origin| image_target(src, origin, self.reader))
+            .unwrap_or(ImageTarget::Missing)
+    }
+
+    /// Returns the file of an image that the file of the page `owner` names.
+    pub(super) fn image(&self, src: &str, owner: &Card) -> ImageTarget {
+        self.image_of(src, &owner.id)
+    }
+
+    fn from_file_of<T>(&self, owner: &PageId, find: impl FnOnce(LinkOrigin<'_>) -> T) -> Option<T> {
+        let source: &SourceId = self.reader.card(owner)?.source.as_ref()?;
+        let default_lang = &self.site.config.site.language;
+        Some(find(LinkOrigin { page: owner, source, default_lang }))
+    }
+
+    /// Returns the mark of the page's footnote `index`.
+    pub(super) fn note_marker(&self, index: usize) -> String {
+        match self.lettered_notes {
+            true => letters(index),
+            false => (index + 1).to_string(),
+        }
+    }
+
+    /// Returns the collection `name`.
+    pub(super) fn collection(&self, name: &str) -> Option<&'a Collection> {
+        self.site.config.collections.get(name)
+    }
+
+    /// Returns the fields of the records that the field `name` of a page holds.
+    pub(super) fn record_fields(
+        &self,
+        page: &Card,
+        name: &str,
+    ) -> Option<&'a IndexMap<Arc<str>, Field>> {
+        let collection = self.collection(page.collection.as_deref()?)?;
+        match &collection.fields.get(name)?.ty {
+            FieldType::Record(fields) => Some(fields),
+            FieldType::List(item) => match &**item {
+                FieldType::Record(fields) => Some(fields),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
+    /// Returns an identifier with its scheme's name and the address that it stands for.
+    pub(super) fn identifier(&self, scheme: &str, value: &str) -> Value {
+        let known = ids::scheme(scheme, &self.site.config.ids);
+        let normal = known.as_ref().map(|scheme| scheme.normalize(value));
+        let url = known.as_ref().zip(normal.as_ref()).and_then(|(scheme, id)| scheme.url(id));
+        map([
+            ("scheme", text(scheme)),
+            ("label", text(known.as_ref().map_or(scheme, |scheme| scheme.label()))),
+            ("value", text(normal.as_deref().unwrap_or(value))),
+            ("url", optional_text(url)),
+        ])
+    }
+
+    /// Returns the HTML of a component that the text calls, around its inner text.
+    pub(super) fn component(
+        &self,
+        call: &ComponentCall,
+        number: Option<usize>,
+        mut records: IndexMap<Arc<str>, Vec<Value>>,
+        inner: &str,
+    ) -> String {
+        let Ok(component) = self.site.theme.config.component(&call.name) else {
+            return inner.to_owned();
+        };
+        let pairs = &call.attributes.pairs;
+        let given = pairs.iter().map(|pair| (&*pair.name, &*pair.value));
+        let (arguments, _) = component.read_call(&call.name, given);
+        let mut values = to_map([
+            ("id", optional_text(call.attributes.id.as_ref())),
+            ("classes", list(call.attributes.classes.iter().map(text))),
+        ]);
+        if let (Some(numbering), Some(number)) = (component.numbered, number) {
+            let label = self.numbered_label(numbering, number);
+            values.insert("number".into(), Value::from(number));
+            values.insert("label".into(), text(label));
+        }
+        for (name, declared) in &component.args {
+            let mut shown = records.swap_remove(name.as_str()).unwrap_or_default();
+            let value = match (declared.ty, arguments.get(name)) {
+                (ArgumentType::Pages, _) => list(shown),
+                (ArgumentType::Page, _) => shown.pop().unwrap_or_else(Value::none),
+                (_, Some(ArgumentValue::Text(value) | ArgumentValue::Number(value))) => text(value),
+                (_, Some(ArgumentValue::Boolean(value))) => Value::from(*value),
+                (_, _) => Value::none(),
+            };
+            values.insert(name.clone().into(), value);
+        }
+        let rendered = self.site.templates.render_component(
+            &call.name,
+            values,
+            Some(inner),
+            &self.surroundings,
+        );
+        rendered.unwrap_or_else(|problem| {
+            self.diagnostics.borrow_mut().push(*problem);
+            inner.to_owned()
+        })
+    }
+
+    /// Returns what a numbered component is called, such as "Figure 2".
+    pub(super) fn numbered_label(&self, numbering: Numbering, number: usize) -> String {
+        numbered_label(self.strings, numbering, number)
+    }
+}
+
+/// Returns what a numbered component is called in the language of `strings`.
+pub fn numbered_label(strings: &Strings, numbering: Numbering, number: usize) -> String {
+    let key = match numbering {
+        Numbering::Figure => "figure",
+        Numbering::Table => "table",
+    };
+    let word = strings.get(key).map_or(key, String::as_str);
+    format!("{word} {number}")
+}
+
+/// Returns `a` to `z`, then `aa`, `ab` and so on.
+pub(super) fn letters(index: usize) -> String {
+    let mut rest = index;
+    let mut letters = Vec::new();
+    loop {
+        letters.push(char::from(b'a' + u8::try_from(rest % 26).expect("a remainder below 26")));
+        match rest / 26 {
+            0 => break,
+            next => rest = next - 1,
+        }
+    }
+    letters.iter().rev().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn letters_go_on_after_z() {
+        let marks: Vec<_> = [0, 1, 25, 26, 27, 701, 702].map(letters).to_vec();
+        assert_eq!(marks, ["a", "b", "z", "aa", "ab", "zz", "aaa"]);
+    }
+}

@@ -1,0 +1,332 @@
+//! Rendering what a page shows in its order: fields, the body, components, notes.
+
+use std::fmt::Write as _;
+use std::sync::Arc;
+
+use indexmap::IndexMap;
+
+use crate::citation::syntax::Citation;
+use crate::config::{Field, FieldType};
+use crate::html::escape_into;
+use crate::page_id::PageId;
+use crate::parse::Body;
+use crate::parse::page::{FieldValue, Surface};
+use crate::render::body::{Filler, TermLink, fill};
+use crate::render::value::{Value, html, list, map, map_by_name, optional_text, text, to_map};
+use crate::resolve::LinkedPage;
+use crate::resolve::flow::{CitationCursor, ComponentRecords, InverseRecords, ShownFields};
+use crate::resolve::linked::RelationTarget;
+use crate::resolve::links::{ImageTarget, LinkTarget};
+use crate::resolve::names::page_named;
+
+use super::scope::PageScope;
+use super::{card, element};
+
+/// Renders one page's texts and values, each citation in its turn.
+pub(super) struct TextRenderer<'a> {
+    scope: &'a PageScope<'a>,
+    linked: &'a LinkedPage,
+    records: &'a [ComponentRecords],
+    citations: CitationCursor<'a, String>,
+    notes: Vec<NoteView>,
+}
+
+/// A footnote as the page shows it.
+pub(super) struct NoteView {
+    /// What the text shows for it.
+    pub(super) marker: String,
+    /// Its text.
+    pub(super) html: String,
+    /// How many references lead to it.
+    pub(super) references: usize,
+}
+
+/// Where a text comes from.
+#[derive(Clone, Copy)]
+struct Origin<'a> {
+    /// The page whose file holds the text: links are relative to it.
+    owner: &'a PageId,
+    /// Whether the text is the rendered page's own body, whose links are looked up already.
+    is_body: bool,
+}
+
+impl<'a> TextRenderer<'a> {
+    pub(super) fn new(
+        scope: &'a PageScope<'a>,
+        linked: &'a LinkedPage,
+        records: &'a [ComponentRecords],
+        citations: CitationCursor<'a, String>,
+    ) -> Self {
+        Self { scope, linked, records, citations, notes: Vec::new() }
+    }
+
+    /// Returns the notes met so far, in order.
+    pub(super) fn into_notes(self) -> Vec<NoteView> {
+        self.notes
+    }
+
+    /// Renders the page's own body, its terms linked.
+    pub(super) fn body(&mut self, body: &'a Body, owner: &'a PageId) -> String {
+        let (terms, targets) = self.term_links();
+        self.text(body, Origin { owner, is_body: true }, &terms, &targets)
+    }
+
+    /// Returns the body's linked terms as places in the HTML, each with its entity.
+    fn term_links(&self) -> (Vec<TermLink>, Vec<&'a PageId>) {
+        let links = self.linked.mentions.links();
+        links.map(|(html, target)| (TermLink { start: html.start, end: html.end }, target)).unzip()
+    }
+
+    fn text(
+        &mut self,
+        body: &'a Body,
+        origin: Origin<'a>,
+        terms: &[TermLink],
+        targets: &[&'a PageId],
+    ) -> String {
+        let first_note = self.notes.len();
+        for note in &body.notes {
+            let marker = self.scope.note_marker(self.notes.len());
+            self.notes.push(NoteView { marker, html: String::new(), references: note.references });
+        }
+        let mut filler =
+            TextFiller { renderer: self, body, origin, targets, first_note, open: Vec::new() };
+        let main = &body.holes[..body.main_holes];
+        let html = fill(body, 0..body.main_end, main, terms, &mut filler);
+        for (index, note) in body.notes.iter().enumerate() {
+            let holes = &body.holes[note.holes.clone()];
+            let html = fill(body, note.html.clone(), holes, &[], &mut filler);
+            filler.renderer.notes[first_note + index].html = html;
+        }
+        html
+    }
+
+    /// Renders the value of a field of the type `ty`, written in the file of `owner`.
+    pub(super) fn value(
+        &mut self,
+        value: &'a FieldValue,
+        ty: &'a FieldType,
+        owner: &'a PageId,
+    ) -> Value {
+        match value {
+            FieldValue::Text(value) | FieldValue::Number(value) => text(value),
+            FieldValue::Markdown(body) => {
+                html(self.text(body, Origin { owner, is_body: false }, &[], &[]))
+            }
+            FieldValue::Date(date) => card::date(*date, self.scope.strings),
+            FieldValue::Boolean(value) => Value::from(*value),
+            FieldValue::Integer(value) => Value::from(*value),
+            FieldValue::Page(written) => self.page(written, ty, owner),
+            FieldValue::Citation(citation) => html(self.citation(citation)),
+            FieldValue::Surface(value) => surface(value),
+            FieldValue::Ids(ids) => {
+                list(ids.iter().map(|(scheme, value)| self.scope.identifier(scheme, value)))
+            }
+            FieldValue::List(values) => {
+                let item = match ty {
+                    FieldType::List(item) => item,
+                    other => other,
+                };
+                list(values.iter().map(|value| self.value(value, item, owner)))
+            }
+            FieldValue::Record(values) => self.record(values, record_fields(ty), owner),
+            FieldValue::Null => Value::none(),
+        }
+    }
+
+    /// Renders a record; declared fields that it leaves out are none.
+    pub(super) fn record(
+        &mut self,
+        values: &'a IndexMap<Arc<str>, FieldValue>,
+        fields: Option<&'a IndexMap<Arc<str>, Field>>,
+        owner: &'a PageId,
+    ) -> Value {
+        let declared = fields.into_iter().flat_map(|fields| fields.keys());
+        let mut rendered: IndexMap<&str, Value> =
+            declared.map(|name| (&**name, Value::none())).collect();
+        for (name, value) in values {
+            let field = fields.and_then(|fields| fields.get(name));
+            let ty = field.map_or(&FieldType::Any, |field| &field.ty);
+            rendered.insert(name, self.value(value, ty, owner));
+        }
+        map_by_name(rendered)
+    }
+
+    /// Renders the records of other pages that name this one.
+    pub(super) fn inverse(&mut self, inverse: &'a InverseRecords) -> Value {
+        let mut pages = Vec::with_capacity(inverse.pages.len());
+        for entry in &inverse.pages {
+            let Some(found) = self.scope.reader.card(&entry.page) else { continue };
+            let fields = self.scope.record_fields(found, &entry.field);
+            let records: Vec<Value> = entry
+                .records
+                .iter()
+                .map(|record| self.record(record, fields, &entry.page))
+                .collect();
+            pages.push(map([
+                ("page", card::card(found, self.scope)),
+                ("records", list(records)),
+                ("date", card::optional_date(entry.date, self.scope.strings)),
+            ]));
+        }
+        list(pages)
+    }
+
+    /// Renders what a component shows of another page: its card, with the fields as
+    /// `records`.
+    fn shown_page(&mut self, shown: &'a ShownFields) -> Value {
+        let Some(found) = self.scope.reader.card(&shown.page) else {
+            return missing_page(shown.page.path());
+        };
+        let declared = found.collection.as_ref().and_then(|name| self.scope.collection(name));
+        let records = map_by_name(shown.fields.iter().map(|(name, value)| {
+            let field = declared.and_then(|collection| collection.fields.get(name));
+            let ty = field.map_or(&FieldType::Any, |field| &field.ty);
+            (name, self.value(value, ty, &shown.page))
+        }));
+        let mut entries = card::entries(found, self.scope);
+        entries.push(("records", records));
+        Value::from(to_map(entries))
+    }
+
+    fn page(&self, written: &str, ty: &FieldType, owner: &PageId) -> Value {
+        let collections: &[Arc<str>] = match ty {
+            FieldType::Page { collections, .. } => collections,
+            _ => &[],
+        };
+        let reader = self.scope.reader;
+        let default_lang = &self.scope.site.config.site.language;
+        let found = match page_named(written, collections, owner.lang(), default_lang, reader) {
+            RelationTarget::Page(id) => reader.card(&id),
+            RelationTarget::Ambiguous(_) | RelationTarget::Unknown => None,
+        };
+        found.map_or_else(|| missing_page(written), |found| card::card(found, self.scope))
+    }
+
+    fn citation(&mut self, citation: &Citation) -> String {
+        self.citations.take(citation).cloned().unwrap_or_default()
+    }
+}
+
+/// Returns the fields of the records that `ty` holds.
+fn record_fields(ty: &FieldType) -> Option<&IndexMap<Arc<str>, Field>> {
+    match ty {
+        FieldType::Record(fields) => Some(fields),
+        FieldType::List(item) => record_fields(item),
+        _ => None,
+    }
+}
+
+fn missing_page(written: &str) -> Value {
+    map([("title", text(written)), ("url", Value::none()), ("missing", Value::from(true))])
+}
+
+fn surface(surface: &Surface) -> Value {
+    map([
+        ("name", text(&surface.name)),
+        ("region", optional_text(surface.region.as_ref())),
+        ("from", optional_text(surface.from.as_ref())),
+        ("until", optional_text(surface.until.as_ref())),
+    ])
+}
+
+/// Fills the holes of one text.
+struct TextFiller<'r, 'a> {
+    renderer: &'r mut TextRenderer<'a>,
+    body: &'a Body,
+    origin: Origin<'a>,
+    /// The entities of the linked terms, in order.
+    targets: &'r [&'a PageId],
+    /// How many notes the page had before this text.
+    first_note: usize,
+    /// The records of the components that are open, by argument.
+    open: Vec<IndexMap<Arc<str>, Vec<Value>>>,
+}
+
+impl TextFiller<'_, '_> {
+    fn link(&self, index: usize) -> LinkTarget {
+        let known = self.renderer.linked.links.get(index).filter(|_| self.origin.is_body);
+        known
+            .cloned()
+            .unwrap_or_else(|| self.renderer.scope.link(&self.body.links[index], self.origin.owner))
+    }
+
+    fn image_target(&self, index: usize) -> ImageTarget {
+        let known = self.renderer.linked.images.get(index).filter(|_| self.origin.is_body);
+        known.cloned().unwrap_or_else(|| {
+            self.renderer.scope.image_of(&self.body.images[index].src, self.origin.owner)
+        })
+    }
+}
+
+impl Filler for TextFiller<'_, '_> {
+    fn citation(&mut self, index: usize, out: &mut String) {
+        out.push_str(&self.renderer.citation(&self.body.citations[index]));
+    }
+
+    fn link_start(&mut self, index: usize, out: &mut String) {
+        let href = self.renderer.scope.href(&self.link(index));
+        element::link_start(href.as_deref(), &self.body.links[index].title, out);
+    }
+
+    fn link_end(&mut self, index: usize, out: &mut String) {
+        let link = &self.body.links[index];
+        if link.empty {
+            let name = self.renderer.scope.target_name(&self.link(index));
+            escape_into(name.as_deref().unwrap_or(&link.destination), out);
+        }
+        out.push_str("</a>");
+    }
+
+    fn image(&mut self, index: usize, out: &mut String) {
+        let target = self.image_target(index);
+        element::image(&self.body.images[index], &target, self.renderer.scope, out);
+    }
+
+    fn listing(&mut self, index: usize, out: &mut String) {
+        let highlighter = self.renderer.scope.site.highlighter;
+        out.push_str(&highlighter.highlight(&self.body.listings[index]));
+    }
+
+    fn note_reference(&mut self, note: usize, nth: usize, out: &mut String) {
+        let number = self.first_note + note;
+        let id = number + 1;
+        let marker = &self.renderer.notes[number].marker;
+        let written = write!(
+            out,
+            "<sup class=\"note-ref\"><a href=\"#fn-{id}\" id=\"fnref-{id}-{}\" \
+             role=\"doc-noteref\">{marker}</a></sup>",
+            nth + 1,
+        );
+        written.expect("writing to a string succeeds");
+    }
+
+    fn component_start(&mut self, index: usize) {
+        let mut rendered: IndexMap<Arc<str>, Vec<Value>> = IndexMap::new();
+        // Only the components of the body show records: a field that called one
+        // could show itself.
+        if let Some(records) = self.renderer.records.get(index).filter(|_| self.origin.is_body) {
+            for shown in &records.pages {
+                let value = self.renderer.shown_page(shown);
+                rendered.entry(Arc::clone(&shown.argument)).or_default().push(value);
+            }
+        }
+        self.open.push(rendered);
+    }
+
+    fn component_end(&mut self, index: usize, inner: String, out: &mut String) {
+        let records = self.open.pop().unwrap_or_default();
+        let numbers = &self.renderer.scope.component_numbers;
+        let number = numbers.get(index).copied().flatten().filter(|_| self.origin.is_body);
+        let call = &self.body.components[index];
+        out.push_str(&self.renderer.scope.component(call, number, records, &inner));
+    }
+
+    fn term_start(&mut self, index: usize, out: &mut String) {
+        let scope = self.renderer.scope;
+        let href = scope.reader.card(self.targets[index]).map(|card| scope.relative(&card.url));
+        out.push_str("<a class=\"term\" href=\"");
+        escape_into(href.as_deref().unwrap_or("#"), out);
+        out.push_str("\">");
+    }
+}
