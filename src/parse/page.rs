@@ -94,6 +94,19 @@ pub struct FrontMatter {
     pub fields: IndexMap<Arc<str>, FieldValue>,
 }
 
+impl FrontMatter {
+    /// Returns the value that `path` leads to among the collection's fields.
+    pub fn value_at(&self, path: &FieldPath) -> Option<&FieldValue> {
+        let mut steps = path.0.iter();
+        let Some(FieldStep::Name(first)) = steps.next() else { return None };
+        steps.try_fold(self.fields.get(first)?, |value, step| match (value, step) {
+            (FieldValue::Record(values), FieldStep::Name(name)) => values.get(name),
+            (FieldValue::List(values), FieldStep::Index(index)) => values.get(*index),
+            _ => None,
+        })
+    }
+}
+
 /// An image that stands for a page or a person.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct PageImage {

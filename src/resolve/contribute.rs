@@ -75,6 +75,12 @@ pub fn contributions(
             facts.push((FactKey::Surface(lang.clone(), folded), Fact::Surface(surface)));
         }
     }
+    for old in page.front.redirect_from.iter().filter(|old| old.starts_with('/')) {
+        let url = UrlPath::new(old);
+        if url != card.url {
+            facts.push((FactKey::Url(url), Fact::Redirect));
+        }
+    }
     for tag in &page.front.tags {
         let key = FactKey::Tagged(lang.clone(), Arc::from(slug(tag, slugs)));
         facts.push((key, Fact::Tag(Arc::clone(tag))));

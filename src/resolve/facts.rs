@@ -62,6 +62,8 @@ pub enum FactKey {
 pub enum Fact {
     /// That it is there, and nothing else.
     Claim,
+    /// That it was there once and leads here.
+    Redirect,
     /// What others show of it.
     Card(Arc<Card>),
     /// The ids that can be linked to, with the text of those that are headings.

@@ -193,7 +193,7 @@ impl TestSite {
     /// Adds an old URL of the page at `path`.
     pub(crate) fn redirect(self, path: &str, url: &str) -> Self {
         let id = self.id(path);
-        self.fact(FactKey::Url(UrlPath::new(url)), id, Fact::Claim)
+        self.fact(FactKey::Url(UrlPath::new(url)), id, Fact::Redirect)
     }
 
     /// Adds a file that is published at `url`.

@@ -5,6 +5,7 @@
 
 pub mod contribute;
 pub mod derive;
+pub mod explain;
 pub mod facts;
 #[cfg(test)]
 pub(crate) mod fixture;
@@ -22,6 +23,7 @@ pub mod shown;
 pub mod site;
 pub mod surfaces;
 
+pub use explain::explain_links;
 pub use facts::{Card, ChangeSet, Fact, FactKey, Facts, Passage};
 pub use link::link_page;
 pub use linked::LinkedPage;

@@ -1,0 +1,258 @@
+//! Lints: a rule, and the function that looks for what it finds.
+
+use std::ops::Range;
+
+use jiff::civil::Date;
+
+use crate::citation::Bibliography;
+use crate::citation::style::StyleProblem;
+use crate::config::theme::ThemeConfig;
+use crate::config::{Collection, Config, Role};
+use crate::diagnostic::{Diagnostic, Rule};
+use crate::page_id::PageId;
+use crate::parse::front_matter::{FieldLocator, locate};
+use crate::parse::page::{FieldStep, FieldValue};
+use crate::parse::{Body, FieldPath, Page};
+use crate::resolve::{Card, ImageTarget, LinkTarget, LinkedPage, Site, SiteReader};
+use crate::source::{Source, SourceId, Span};
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// A rule with the function that looks for what it finds.
+#[derive(Debug)]
+pub struct Lint {
+    /// The rule.
+    pub rule: &'static Rule,
+    /// How it looks.
+    pub check: Check,
+}
+
+/// What a lint looks at.
+#[derive(Clone, Copy, Debug)]
+pub enum Check {
+    /// One page.
+    Page(fn(&CheckedPage<'_>, &mut Findings)),
+    /// The site as a whole.
+    Site(fn(&CheckedSite<'_>, &mut Findings)),
+    /// Nothing: another part of `check` finds it.
+    Elsewhere,
+}
+
+/// The site that is checked.
+#[derive(Clone, Copy, Debug)]
+pub struct CheckedSite<'a> {
+    /// The configuration.
+    pub config: &'a Config,
+    /// `book.toml`, to point at its keys; `None` where the site has none.
+    pub book: Option<&'a Source>,
+    /// The theme, with its parents.
+    pub theme: &'a ThemeConfig,
+    /// The pages and their facts.
+    pub site: &'a Site,
+    /// The citation database.
+    pub works: &'a Bibliography,
+    /// The citation styles that could not be read, by the name that is written.
+    pub style_problems: &'a BTreeMap<Arc<str>, StyleProblem>,
+    /// The pages that are left out because they are drafts, by their file.
+    pub drafts: &'a BTreeMap<SourceId, PageId>,
+    /// The date of the build.
+    pub today: Date,
+}
+
+/// One page that is checked, with everything that it leads to.
+#[derive(Clone, Copy, Debug)]
+pub struct CheckedPage<'a> {
+    /// What its file says.
+    pub page: &'a Page,
+    /// What it leads to.
+    pub linked: &'a LinkedPage,
+    /// Its collection.
+    pub collection: Option<&'a Collection>,
+    /// The site that it belongs to.
+    pub of: &'a CheckedSite<'a>,
+    /// Other pages' facts; what is read here is recorded.
+    pub reader: &'a SiteReader<'a>,
+}
+
+/// One text of a page with the targets of its links and images.
+#[derive(Clone, Debug)]
+pub struct LinkedText<'a> {
+    /// The field that it stands in; `None` for the body.
+    pub field: Option<&'a FieldPath>,
+    /// The text.
+    pub body: &'a Body,
+    /// The targets of its links.
+    pub links: &'a [LinkTarget],
+    /// The files of its images.
+    pub images: &'a [ImageTarget],
+}
+
+impl CheckedSite<'_> {
+    /// Returns the place of the key at `path` in `book.toml`, or of its nearest parent.
+    pub fn book_span(&self, path: &[&str]) -> Span {
+        match self.book {
+            Some(book) => crate::config::locate(book, path),
+            None => Span::file(SourceId::new(crate::config::FILE)),
+        }
+    }
+
+    /// Returns the option `name` of the rule `rule` for the pages of `collection`,
+    /// where the configuration sets it to a whole number.
+    pub fn number_option(
+        &self,
+        rule: &Rule,
+        name: &str,
+        collection: Option<&Collection>,
+    ) -> Option<i64> {
+        let checks = &self.config.checks;
+        let own = collection.and_then(|c| checks.collections.get(&c.name)?.get(rule.id));
+        let settings = own.into_iter().chain(checks.rules.get(rule.id));
+        settings.filter_map(|setting| setting.options.get(name)).find_map(|value| value.as_i64())
+    }
+}
+
+impl<'a> CheckedPage<'a> {
+    /// Returns the place of `range` in the page's body.
+    pub fn span(&self, range: Range<usize>) -> Span {
+        self.page.source.span(range)
+    }
+
+    /// Returns the place of the value at `field`, or of its nearest parent that the
+    /// front matter holds.
+    pub fn field_span(&self, field: &FieldPath) -> Span {
+        match &self.page.yaml {
+            Some(yaml) => locate(&self.page.source, yaml, field),
+            None => Span::file(self.page.source.id.clone()),
+        }
+    }
+
+    /// Returns the place of the field `name`, or else of the whole file.
+    pub fn named_field_span(&self, name: &str) -> Span {
+        self.field_span(&FieldPath(vec![FieldStep::Name(Arc::from(name))]))
+    }
+
+    /// Returns the place of `range` in the text `field`, where `text` stands.
+    ///
+    /// Ranges in a field count from the start of its value, which YAML may have
+    /// folded, so that there the words are looked for.
+    pub fn text_span(&self, field: Option<&FieldPath>, range: Range<usize>, text: &str) -> Span {
+        let Some(field) = field else { return self.span(range) };
+        match &self.page.yaml {
+            Some(yaml) if !text.is_empty() => {
+                let source = &self.page.source;
+                self.span(FieldLocator::new(source, yaml).find(field, text, &source.text))
+            }
+            _ => self.field_span(field),
+        }
+    }
+
+    /// Returns the body and the Markdown fields that link or show images.
+    pub fn linked_texts(&self) -> Vec<LinkedText<'a>> {
+        let (page, linked) = (self.page, self.linked);
+        let body = LinkedText {
+            field: None,
+            body: &page.body,
+            links: &linked.links,
+            images: &linked.images,
+        };
+        let fields = linked.fields.iter().filter_map(|field| {
+            let value = page.front.value_at(&field.field)?;
+            let FieldValue::Markdown(body) = value else { return None };
+            let (links, images) = (field.links.as_slice(), field.images.as_slice());
+            Some(LinkedText { field: Some(&field.field), body, links, images })
+        });
+        std::iter::once(body).chain(fields).collect()
+    }
+
+    /// Tells whether the page gives the collection's field `name` a value.
+    pub fn has_value(&self, name: &str) -> bool {
+        match self.page.front.fields.get(name) {
+            None | Some(FieldValue::Null) => false,
+            Some(FieldValue::List(values)) => !values.is_empty(),
+            Some(_) => true,
+        }
+    }
+
+    /// Returns the value of the collection's field with `role`, and its name.
+    pub fn field_with_role(&self, role: Role) -> Option<(&'a Arc<str>, &'a FieldValue)> {
+        let field = self.collection?.field_with_role(role)?;
+        Some((&field.name, self.page.front.fields.get(&field.name)?))
+    }
+
+    /// Returns the pages that the field with `role` names, with the place of each.
+    pub fn named_by_role(&self, role: Role) -> Vec<(&'a FieldPath, &'a PageId)> {
+        let Some((name, _)) = self.field_with_role(role) else { return Vec::new() };
+        let relations = self.linked.relations.iter().filter(|relation| {
+            matches!(relation.field.0.first(), Some(FieldStep::Name(first)) if first == name)
+        });
+        relations.filter_map(|r| Some((&r.field, r.target.page()?))).collect()
+    }
+
+    /// Returns what the page `id` shows of itself to others.
+    pub fn card(&self, id: &PageId) -> Option<&'a Card> {
+        self.reader.card(id).map(|card| &**card)
+    }
+}
+
+/// Returns the collection's values of `page` that hold no others, with their places,
+/// in the order of the front matter's declaration.
+pub fn leaf_values(page: &Page) -> Vec<(FieldPath, &FieldValue)> {
+    let mut leaves = Vec::new();
+    let mut path = Vec::new();
+    for (name, value) in &page.front.fields {
+        path.push(FieldStep::Name(Arc::clone(name)));
+        gather(value, &mut path, &mut leaves);
+        path.pop();
+    }
+    leaves
+}
+
+fn gather<'a>(
+    value: &'a FieldValue,
+    path: &mut Vec<FieldStep>,
+    leaves: &mut Vec<(FieldPath, &'a FieldValue)>,
+) {
+    match value {
+        FieldValue::List(values) => {
+            for (index, value) in values.iter().enumerate() {
+                path.push(FieldStep::Index(index));
+                gather(value, path, leaves);
+                path.pop();
+            }
+        }
+        FieldValue::Record(values) => {
+            for (name, value) in values {
+                path.push(FieldStep::Name(Arc::clone(name)));
+                gather(value, path, leaves);
+                path.pop();
+            }
+        }
+        value => leaves.push((FieldPath(path.clone()), value)),
+    }
+}
+
+/// What lints found.
+#[derive(Debug, Default)]
+pub struct Findings {
+    found: Vec<Diagnostic>,
+    site_wide: bool,
+}
+
+impl Findings {
+    /// Reports a finding.
+    pub fn report(&mut self, diagnostic: Diagnostic) {
+        self.found.push(diagnostic);
+    }
+
+    /// Notes that a finding depends on pages that no recorded key stands for, as a
+    /// suggestion among all pages does.
+    pub fn looked_everywhere(&mut self) {
+        self.site_wide = true;
+    }
+
+    /// Returns the findings, and whether one depends on the whole site.
+    pub fn into_parts(self) -> (Vec<Diagnostic>, bool) {
+        (self.found, self.site_wide)
+    }
+}

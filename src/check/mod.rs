@@ -1,0 +1,79 @@
+//! Checks: the rules that judge what parsing and resolving recorded.
+//!
+//! [`check_page`] runs every page's rules on one page, [`check_site`] those of the
+//! site as a whole. A rule is a static [`Lint`] in one file of `rules/`, and one line
+//! in [`rules::ALL`]. What an author may have meant is looked for by `suggest`;
+//! `suppress` applies the configured levels and the `allow`s.
+
+pub mod lint;
+pub mod rules;
+mod suggest;
+mod suppress;
+
+pub use lint::{Check, CheckedPage, CheckedSite, Findings, Lint};
+pub use rules::all_rules;
+
+use std::collections::BTreeSet;
+
+use crate::config::Collection;
+use crate::diagnostic::{self, Diagnostic};
+use crate::parse::Page;
+use crate::resolve::{FactKey, LinkedPage, SiteReader};
+
+use suppress::{level_of, suppress};
+
+/// What the rules say about one page.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct PageFindings {
+    /// The findings, in order.
+    pub diagnostics: Vec<Diagnostic>,
+    /// The keys that the rules read.
+    pub reads: BTreeSet<FactKey>,
+    /// Whether a finding depends on more than that, so that the page must be checked
+    /// again whatever changes: a suggestion looks through the whole site.
+    pub site_wide: bool,
+}
+
+/// Returns what the rules find on `page`, which leads to `linked`.
+pub fn check_page(site: &CheckedSite<'_>, page: &Page, linked: &LinkedPage) -> PageFindings {
+    let collection = page.collection.as_ref().and_then(|name| site.config.collections.get(name));
+    let reader = SiteReader::new(site.site);
+    let checked = CheckedPage { page, linked, collection, of: site, reader: &reader };
+    let mut findings = Findings::default();
+    for lint in rules::ALL {
+        if let Check::Page(check) = lint.check {
+            check(&checked, &mut findings);
+        }
+    }
+    let (found, site_wide) = findings.into_parts();
+    let mut diagnostics = levelled(suppress(&checked, found), site, collection);
+    diagnostic::sort(&mut diagnostics);
+    PageFindings { diagnostics, reads: reader.into_reads(), site_wide }
+}
+
+/// Returns what the rules find on the site as a whole.
+pub fn check_site(site: &CheckedSite<'_>) -> Vec<Diagnostic> {
+    let mut findings = Findings::default();
+    for lint in rules::ALL {
+        if let Check::Site(check) = lint.check {
+            check(site, &mut findings);
+        }
+    }
+    let mut diagnostics = levelled(findings.into_parts().0, site, None);
+    diagnostic::sort(&mut diagnostics);
+    diagnostics
+}
+
+/// Returns the findings at their configured levels, without those that are off.
+fn levelled(
+    found: Vec<Diagnostic>,
+    site: &CheckedSite<'_>,
+    collection: Option<&Collection>,
+) -> Vec<Diagnostic> {
+    let levels = found.into_iter().filter_map(|mut diagnostic| {
+        let rule = diagnostic.rule;
+        diagnostic.level = level_of(rule, diagnostic.level, site.config, collection)?;
+        Some(diagnostic)
+    });
+    levels.collect()
+}

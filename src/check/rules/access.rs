@@ -1,0 +1,132 @@
+//! Whether everybody can read the page: images, headings, links.
+
+use crate::check::lint::{Check, CheckedPage, Findings, Lint};
+use crate::diagnostic::{Diagnostic, Level, Rule, RuleKind};
+use crate::resolve::LinkTarget;
+
+static A11Y_ALT_RULE: Rule = Rule {
+    id: "a11y-alt",
+    kind: RuleKind::Editorial,
+    level: Level::Error,
+    explanation: "An image has no alternative text, so that whoever cannot see it misses it. \
+        One that adds nothing is marked `{decorative}`.",
+};
+
+static A11Y_HEADING_RULE: Rule = Rule {
+    id: "a11y-heading",
+    kind: RuleKind::Editorial,
+    level: Level::Error,
+    explanation: "A heading skips a level, or the page has a second first-level heading, so \
+        that its outline misleads who moves by headings.",
+};
+
+static A11Y_LINK_TEXT_RULE: Rule = Rule {
+    id: "a11y-link-text",
+    kind: RuleKind::Editorial,
+    level: Level::Warning,
+    explanation: "The text of a link says nothing about where it leads: \"here\", \"read \
+        more\", a bare address. Screen readers list links without the words around them.",
+};
+
+/// Images without an alternative text.
+pub(super) static A11Y_ALT: Lint = Lint { rule: &A11Y_ALT_RULE, check: Check::Page(a11y_alt) };
+
+/// Headings out of order.
+pub(super) static A11Y_HEADING: Lint =
+    Lint { rule: &A11Y_HEADING_RULE, check: Check::Page(a11y_heading) };
+
+/// Links whose text says nothing.
+pub(super) static A11Y_LINK_TEXT: Lint =
+    Lint { rule: &A11Y_LINK_TEXT_RULE, check: Check::Page(a11y_link_text) };
+
+/// Texts of links that say nothing about where they lead.
+const EMPTY_WORDS: &[&str] = &[
+    "click here",
+    "click",
+    "here",
+    "this",
+    "this link",
+    "this page",
+    "link",
+    "more",
+    "read more",
+    "learn more",
+    "see more",
+    "find out more",
+    "details",
+    "source",
+];
+
+fn a11y_alt(checked: &CheckedPage<'_>, findings: &mut Findings) {
+    const HELP: &str = "say in words what the image shows";
+    for text in checked.linked_texts() {
+        for image in &text.body.images {
+            let decorative = image.attributes.pairs.iter().any(|pair| &*pair.name == "decorative")
+                || image.attributes.classes.iter().any(|class| &**class == "decorative");
+            if image.alt.trim().is_empty() && !decorative {
+                let span = checked.text_span(text.field, image.range.clone(), &image.src);
+                let message = format!("the image `{}` has no alternative text", image.src);
+                findings.report(
+                    Diagnostic::new(&A11Y_ALT_RULE, span, message)
+                        .with_help(format!("{HELP}, or mark it as decoration: `{{decorative}}`")),
+                );
+            }
+        }
+    }
+    if let Some(image) = checked.page.front.image.as_ref().filter(|image| image.alt.is_none()) {
+        let message = format!("the page's image `{}` has no alternative text", image.src);
+        findings.report(
+            Diagnostic::new(&A11Y_ALT_RULE, checked.named_field_span("image"), message)
+                .with_help(format!("{HELP}: `image: {{src: …, alt: …}}`")),
+        );
+    }
+}
+
+/// The page's title is its first-level heading, so that the text starts at the second.
+fn a11y_heading(checked: &CheckedPage<'_>, findings: &mut Findings) {
+    let mut before = 1;
+    for heading in &checked.page.body.headings {
+        let message = match heading.level {
+            1 => format!("`{}` is a second first-level heading", heading.text),
+            level if level > before + 1 => {
+                format!("`{}` skips from level {before} to level {level}", heading.text)
+            }
+            _ => String::new(),
+        };
+        if !message.is_empty() {
+            let help = match heading.level {
+                1 => "the page's title is the first; begin the text's with `##`".to_owned(),
+                _ => format!("write `{}`", "#".repeat(usize::from(before) + 1)),
+            };
+            let span = checked.span(heading.range.clone());
+            findings.report(Diagnostic::new(&A11Y_HEADING_RULE, span, message).with_help(help));
+        }
+        before = heading.level;
+    }
+}
+
+fn a11y_link_text(checked: &CheckedPage<'_>, findings: &mut Findings) {
+    for text in checked.linked_texts() {
+        for (link, target) in text.body.links.iter().zip(text.links) {
+            let words = link.text.trim();
+            let bare = words.starts_with("http://")
+                || words.starts_with("https://")
+                || words.starts_with("www.");
+            let plain = words.trim_end_matches(['.', '…', '!', '›', '»', '→', ' ']).to_lowercase();
+            let empty = EMPTY_WORDS.contains(&plain.as_str());
+            let broken = matches!(target, LinkTarget::Broken(_));
+            if link.empty || broken || !(bare || empty) {
+                continue;
+            }
+            let message = match bare {
+                true => format!("the link shows the bare address `{words}`"),
+                false => format!("the link's text `{words}` does not say where it leads"),
+            };
+            let span = checked.text_span(text.field, link.range.clone(), words);
+            findings.report(
+                Diagnostic::new(&A11Y_LINK_TEXT_RULE, span, message)
+                    .with_help("let the text name what is behind the link"),
+            );
+        }
+    }
+}

@@ -1,0 +1,178 @@
+//! Citations of works that the database does not hold, or that were withdrawn.
+
+use std::collections::BTreeSet;
+
+use crate::check::lint::{Check, CheckedPage, CheckedSite, Findings, Lint, leaf_values};
+use crate::citation::CitationKey;
+use crate::citation::bibliography::Status;
+use crate::citation::style::StyleProblem;
+use crate::citation::syntax::Citation;
+use crate::config::Role;
+use crate::diagnostic::{Diagnostic, Level, Rule, RuleKind, nearest, structural};
+use crate::parse::FieldPath;
+use crate::parse::front_matter::locate;
+use crate::parse::page::{FieldStep, FieldValue};
+use crate::source::Span;
+
+/// Citations of unknown keys.
+pub(super) static CITE_UNKNOWN: Lint =
+    Lint { rule: &structural::CITE_UNKNOWN, check: Check::Page(cite_unknown) };
+
+/// Citation styles that cannot be read.
+pub(super) static STYLE_MISSING: Lint =
+    Lint { rule: &structural::STYLE_MISSING, check: Check::Site(style_missing) };
+
+static SRC_RETRACTED_RULE: Rule = Rule {
+    id: "src-retracted",
+    kind: RuleKind::Editorial,
+    level: Level::Error,
+    explanation: "The page rests on a work that was retracted. Readers see the badge \
+        whatever the level of this rule.",
+};
+
+static SRC_CONCERN_RULE: Rule = Rule {
+    id: "src-concern",
+    kind: RuleKind::Editorial,
+    level: Level::Warning,
+    explanation: "The page rests on a work about which its journal has voiced concern.",
+};
+
+/// Citations of retracted works.
+pub(super) static SRC_RETRACTED: Lint =
+    Lint { rule: &SRC_RETRACTED_RULE, check: Check::Page(src_retracted) };
+
+/// Citations of works under an expression of concern.
+pub(super) static SRC_CONCERN: Lint =
+    Lint { rule: &SRC_CONCERN_RULE, check: Check::Page(src_concern) };
+
+/// Where a page names a work.
+struct Use<'a> {
+    key: &'a CitationKey,
+    span: Span,
+    /// Whether it is one of a person's own works rather than a source.
+    own_work: bool,
+}
+
+/// Returns every place where the page names a work: the body's citations, those of
+/// its fields, and the keys that it lists without citing them.
+fn uses<'a>(checked: &CheckedPage<'a>) -> Vec<Use<'a>> {
+    let page = checked.page;
+    let mut uses = Vec::new();
+    for citation in &page.body.citations {
+        for cite in &citation.cites {
+            let span = checked.span(cite.key_range.clone());
+            uses.push(Use { key: &cite.key, span, own_work: false });
+        }
+    }
+    let works = checked.collection.and_then(|c| c.field_with_role(Role::Publications));
+    for (path, value) in leaf_values(page) {
+        let own_work = matches!(path.0.first(),
+            Some(FieldStep::Name(name)) if works.is_some_and(|field| field.name == *name));
+        let citations: &[Citation] = match value {
+            FieldValue::Citation(citation) => std::slice::from_ref(&**citation),
+            FieldValue::Markdown(body) => &body.citations,
+            _ => continue,
+        };
+        for cite in citations.iter().flat_map(|citation| &citation.cites) {
+            let key = &cite.key;
+            let span = checked.text_span(Some(&path), cite.key_range.clone(), key.as_str());
+            uses.push(Use { key, span, own_work });
+        }
+    }
+    uses
+}
+
+fn cite_unknown(checked: &CheckedPage<'_>, findings: &mut Findings) {
+    let works = checked.of.works;
+    let mut unknown = |key: &str, span: Span| {
+        findings.looked_everywhere();
+        let message = format!("there is no entry `{key}` in the citation database");
+        findings.report(
+            Diagnostic::new(&structural::CITE_UNKNOWN, span, message)
+                .with_label("not in `citations/`")
+                .with_suggestion(nearest(key, works.keys().map(CitationKey::as_str))),
+        );
+    };
+    for Use { key, span, .. } in uses(checked) {
+        if works.get(key).is_none() {
+            unknown(key.as_str(), span);
+        }
+    }
+    for (index, key) in checked.page.front.nocite.iter().enumerate() {
+        if &**key != "*" && works.get(&CitationKey::new(key.clone())).is_none() {
+            let path = [FieldStep::Name("nocite".into()), FieldStep::Index(index)];
+            unknown(key, checked.field_span(&FieldPath(path.into())));
+        }
+    }
+}
+
+fn style_missing(checked: &CheckedSite<'_>, findings: &mut Findings) {
+    let config = checked.config;
+    let citations = &config.citations;
+    let mut named = vec![(checked.book_span(&["citations", "style"]), &citations.style)];
+    if let Some(style) = &citations.publications_style {
+        named.push((checked.book_span(&["citations", "publications_style"]), style));
+    }
+    for (lang, settings) in &config.languages {
+        if let Some(style) = &settings.style {
+            named.push((checked.book_span(&["languages", lang.as_str(), "style"]), style));
+        }
+    }
+    for page in checked.site.pages.values().map(|page| &page.page) {
+        if let (Some(style), Some(yaml)) = (&page.front.style, &page.yaml) {
+            let path = FieldPath(vec![FieldStep::Name("style".into())]);
+            named.push((locate(&page.source, yaml, &path), style));
+        }
+    }
+    for (span, style) in named {
+        if let Some(problem) = checked.style_problems.get(style) {
+            findings.report(unusable_style(span, style, problem));
+        }
+    }
+}
+
+fn unusable_style(span: Span, style: &str, problem: &StyleProblem) -> Diagnostic {
+    let found = |message: String| Diagnostic::new(&structural::STYLE_MISSING, span, message);
+    match problem {
+        StyleProblem::Unknown(near) => found(format!("there is no citation style `{style}`"))
+            .with_suggestion(near.as_ref())
+            .with_help("`galen cite styles` lists them; a file is named by its path: `citations/house.csl`"),
+        StyleProblem::NoFile => found(format!("there is no style file `{style}`")),
+        StyleProblem::Malformed(why, _) => found(format!("the style `{style}` cannot be read: {why}")),
+        StyleProblem::NoParent(parent) => {
+            found(format!("the style `{style}` depends on `{parent}`, which is not bundled"))
+                .with_help("name the parent's own file instead")
+        }
+    }
+}
+
+fn src_retracted(checked: &CheckedPage<'_>, findings: &mut Findings) {
+    report(checked, findings, Status::Retracted, &SRC_RETRACTED_RULE, |key| {
+        (format!("`{key}` was retracted"), "cite what replaced it, or say why it is cited")
+    });
+}
+
+fn src_concern(checked: &CheckedPage<'_>, findings: &mut Findings) {
+    report(checked, findings, Status::Concern, &SRC_CONCERN_RULE, |key| {
+        (format!("there is an expression of concern about `{key}`"), "look for a firmer source")
+    });
+}
+
+/// Reports each work whose status is `status` once, where the page first names it.
+fn report(
+    checked: &CheckedPage<'_>,
+    findings: &mut Findings,
+    status: Status,
+    rule: &'static Rule,
+    words: impl Fn(&CitationKey) -> (String, &'static str),
+) {
+    let mut seen = BTreeSet::new();
+    for Use { key, span, own_work } in uses(checked) {
+        let known = checked.of.works.get(key).and_then(|entry| entry.notes.status);
+        if own_work || known != Some(status) || !seen.insert(key) {
+            continue;
+        }
+        let (message, help) = words(key);
+        findings.report(Diagnostic::new(rule, span, message).with_help(help));
+    }
+}

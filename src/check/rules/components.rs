@@ -1,0 +1,89 @@
+//! Components that the theme does not have, or that are called wrongly.
+
+use std::sync::Arc;
+
+use crate::check::lint::{Check, CheckedPage, Findings, Lint};
+use crate::check::suggest::nearest_name;
+use crate::config::theme::{ArgumentValue, CallProblem, Component};
+use crate::diagnostic::{Diagnostic, structural};
+use crate::parse::body::ComponentCall;
+use crate::resolve::linked::RelationTarget;
+use crate::resolve::names::page_named;
+use crate::source::Span;
+
+/// Components that cannot be made.
+pub(super) static COMPONENT_UNKNOWN: Lint =
+    Lint { rule: &structural::COMPONENT_UNKNOWN, check: Check::Page(component_unknown) };
+
+fn component_unknown(checked: &CheckedPage<'_>, findings: &mut Findings) {
+    for call in &checked.page.body.components {
+        let span = |problem: &CallProblem| {
+            let pair = problem.argument.and_then(|index| call.attributes.pairs.get(index));
+            checked.span(pair.map_or(call.name_range.clone(), |pair| pair.range.clone()))
+        };
+        match checked.of.theme.component(&call.name) {
+            Err(problem) => findings.report(diagnostic(span(&problem), problem)),
+            Ok(component) => {
+                let pairs = call.attributes.pairs.iter();
+                let pairs = pairs.map(|pair| (&*pair.name, &*pair.value));
+                let (values, problems) = component.read_call(&call.name, pairs);
+                for problem in problems {
+                    findings.report(diagnostic(span(&problem), problem));
+                }
+                for (name, value) in &values {
+                    let written: &[Arc<str>] = match value {
+                        ArgumentValue::Page(written) => std::slice::from_ref(written),
+                        ArgumentValue::Pages(written) => written,
+                        _ => continue,
+                    };
+                    for written in written {
+                        unknown_page(checked, findings, (call, component, name), written);
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn diagnostic(span: Span, problem: CallProblem) -> Diagnostic {
+    let diagnostic = Diagnostic::new(&structural::COMPONENT_UNKNOWN, span, problem.message)
+        .with_suggestion(problem.suggestion);
+    match problem.help {
+        Some(help) => diagnostic.with_help(help),
+        None => diagnostic,
+    }
+}
+
+/// Reports the argument of a call that names a page that does not exist.
+fn unknown_page(
+    checked: &CheckedPage<'_>,
+    findings: &mut Findings,
+    (call, component, name): (&ComponentCall, &Component, &str),
+    written: &str,
+) {
+    let collections: Vec<Arc<str>> = component
+        .args
+        .get(name)
+        .map(|argument| argument.collections.iter().map(|c| Arc::from(c.as_str())).collect())
+        .unwrap_or_default();
+    let (lang, default_lang) = (checked.page.id.lang(), &checked.of.config.site.language);
+    let found = page_named(written, &collections, lang, default_lang, checked.reader);
+    let pair = call.attributes.pairs.iter().find(|pair| &*pair.name == name);
+    let span = checked.span(pair.map_or(call.name_range.clone(), |pair| pair.range.clone()));
+    let found = match found {
+        RelationTarget::Page(_) => return,
+        RelationTarget::Unknown => {
+            findings.looked_everywhere();
+            let message = format!("`{name}` names a page that does not exist: `{written}`");
+            Diagnostic::new(&structural::RELATION_UNKNOWN, span, message)
+                .with_suggestion(nearest_name(checked.of.site, lang, &collections, written))
+        }
+        RelationTarget::Ambiguous(pages) => {
+            let names: Vec<String> = pages.iter().map(|id| format!("`{id}`")).collect();
+            let message = format!("`{written}` is a name of {} pages", pages.len());
+            Diagnostic::new(&structural::RELATION_UNKNOWN, span, message)
+                .with_help(format!("write one of {}", names.join(", ")))
+        }
+    };
+    findings.report(found);
+}

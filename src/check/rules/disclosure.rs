@@ -1,0 +1,139 @@
+//! What the publisher and the authors disclose: interests, policies, a contact.
+
+use crate::check::lint::{Check, CheckedPage, CheckedSite, Findings, Lint};
+use crate::check::suggest::nearest_name;
+use crate::config::Role;
+use crate::diagnostic::{Diagnostic, Level, Rule, RuleKind};
+use crate::resolve::SiteReader;
+use crate::resolve::names::page_named;
+use crate::source::Span;
+
+static DISC_MISSING_RULE: Rule = Rule {
+    id: "disc-missing",
+    kind: RuleKind::Editorial,
+    level: Level::Warning,
+    explanation: "A page of a bylined collection says nothing about its authors' interests; \
+        \"none\" counts.",
+};
+
+static SITE_POLICY_RULE: Rule = Rule {
+    id: "site-policy",
+    kind: RuleKind::Editorial,
+    level: Level::Warning,
+    explanation: "A policy page that `[publisher]` names does not exist, or no policy is \
+        declared at all.",
+};
+
+static SITE_CONTACT_RULE: Rule = Rule {
+    id: "site-contact",
+    kind: RuleKind::Editorial,
+    level: Level::Error,
+    explanation: "The contact for corrections is a placeholder, or neither an e-mail address \
+        nor a web address.",
+};
+
+/// Pages without a disclosure.
+pub(super) static DISC_MISSING: Lint =
+    Lint { rule: &DISC_MISSING_RULE, check: Check::Page(disc_missing) };
+
+/// Policies without a page.
+pub(super) static SITE_POLICY: Lint =
+    Lint { rule: &SITE_POLICY_RULE, check: Check::Site(site_policy) };
+
+/// Contacts that reach nobody.
+pub(super) static SITE_CONTACT: Lint =
+    Lint { rule: &SITE_CONTACT_RULE, check: Check::Site(site_contact) };
+
+/// Domains that are reserved for examples (RFC 2606), and words that stand for what
+/// was never filled in.
+const PLACEHOLDERS: &[&str] = &[
+    "example.com",
+    "example.org",
+    "example.net",
+    ".example",
+    ".invalid",
+    ".test",
+    "yourdomain",
+    "your-domain",
+    "yoursite",
+    "todo",
+    "changeme",
+    "change-me",
+    "xxx@",
+];
+
+fn disc_missing(checked: &CheckedPage<'_>, findings: &mut Findings) {
+    let Some(collection) = checked.collection.filter(|collection| collection.bylined) else {
+        return;
+    };
+    let Some(field) = collection.field_with_role(Role::Disclosure) else { return };
+    if checked.page.is_index || checked.has_value(&field.name) {
+        return;
+    }
+    let message = format!("this {} discloses nothing", collection.singular);
+    findings.report(
+        Diagnostic::new(&DISC_MISSING_RULE, Span::file(checked.page.source.id.clone()), message)
+            .with_help(format!("say what interests there are: `{}: none` will do", field.name)),
+    );
+}
+
+fn site_policy(checked: &CheckedSite<'_>, findings: &mut Findings) {
+    let policies = &checked.config.publisher.policies;
+    if policies.is_empty() {
+        let span = checked.book_span(&["publisher"]);
+        let mut found = Diagnostic::new(&SITE_POLICY_RULE, span, "no policy page is declared")
+            .with_help("name the pages under `publisher.policies`: editorial, corrections, …");
+        found.level = Level::Info;
+        findings.report(found);
+    }
+    let lang = &checked.config.site.language;
+    for (kind, written) in policies {
+        let reader = SiteReader::new(checked.site);
+        if page_named(written, &[], lang, lang, &reader).page().is_none() {
+            let span = checked.book_span(&["publisher", "policies", kind]);
+            let message = format!("the {kind} policy `{written}` is no page of the site");
+            findings.report(
+                Diagnostic::new(&SITE_POLICY_RULE, span, message).with_suggestion(nearest_name(
+                    checked.site,
+                    lang,
+                    &[],
+                    written,
+                )),
+            );
+        }
+    }
+}
+
+fn site_contact(checked: &CheckedSite<'_>, findings: &mut Findings) {
+    let Some(contact) = &checked.config.publisher.contact else { return };
+    let lower = contact.to_lowercase();
+    let message = match () {
+        () if PLACEHOLDERS.iter().any(|placeholder| lower.contains(placeholder)) => {
+            format!("the contact `{contact}` is a placeholder")
+        }
+        () if !is_reachable(&lower) => {
+            format!("the contact `{contact}` is neither an e-mail address nor a web address")
+        }
+        () => return,
+    };
+    let span = checked.book_span(&["publisher", "contact"]);
+    findings.report(
+        Diagnostic::new(&SITE_CONTACT_RULE, span, message)
+            .with_help("give an address where readers can report errors"),
+    );
+}
+
+fn is_reachable(contact: &str) -> bool {
+    let host = ["https://", "http://"].iter().find_map(|scheme| contact.strip_prefix(scheme));
+    if let Some(host) = host {
+        return host.split('/').next().is_some_and(has_dot);
+    }
+    let address = contact.strip_prefix("mailto:").unwrap_or(contact);
+    matches!(address.split_once('@'), Some((user, domain))
+        if !user.is_empty() && has_dot(domain) && !domain.contains('@')
+            && !address.contains(char::is_whitespace))
+}
+
+fn has_dot(domain: &str) -> bool {
+    domain.split('.').count() > 1 && domain.split('.').all(|part| !part.is_empty())
+}

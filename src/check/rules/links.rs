@@ -1,0 +1,210 @@
+//! Links and images that lead nowhere, and terms that may mean several pages.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::check::lint::{Check, CheckedPage, Findings, LinkedText, Lint};
+use crate::check::suggest::{nearest_anchor, nearest_file, nearest_name, nearest_url};
+use crate::diagnostic::{Diagnostic, Level, Rule, RuleKind, nearest, structural};
+use crate::page_id::PageId;
+use crate::parse::body::{Body, Link, LinkKind};
+use crate::parse::{FieldPath, FieldValue};
+use crate::resolve::explain::source_range;
+use crate::resolve::links::{BrokenLink, file_path};
+use crate::resolve::mentions::{Mention, MentionOutcome, MentionPlace};
+use crate::resolve::{FactKey, ImageTarget, LinkTarget};
+use crate::source::{SourceId, Span};
+use crate::url::percent_decode;
+
+/// Links that lead nowhere.
+pub(super) static LINK_BROKEN: Lint =
+    Lint { rule: &structural::LINK_BROKEN, check: Check::Page(link_broken) };
+
+/// Images without a file.
+pub(super) static IMAGE_MISSING: Lint =
+    Lint { rule: &structural::IMAGE_MISSING, check: Check::Page(image_missing) };
+
+static LINK_AMBIGUOUS_RULE: Rule = Rule {
+    id: "link-ambiguous",
+    kind: RuleKind::Editorial,
+    level: Level::Warning,
+    explanation: "A term in the text is a name of several pages, so it is not linked. \
+        The page's `about` or `terms`, or a link, says which is meant.",
+};
+
+/// Terms that may mean several pages.
+pub(super) static LINK_AMBIGUOUS: Lint =
+    Lint { rule: &LINK_AMBIGUOUS_RULE, check: Check::Page(link_ambiguous) };
+
+fn link_broken(checked: &CheckedPage<'_>, findings: &mut Findings) {
+    for text in checked.linked_texts() {
+        for (link, target) in text.body.links.iter().zip(text.links) {
+            if let LinkTarget::Broken(why) = target {
+                findings.looked_everywhere();
+                findings.report(broken(checked, &text, link, why));
+            }
+        }
+    }
+}
+
+fn broken(
+    checked: &CheckedPage<'_>,
+    text: &LinkedText<'_>,
+    link: &Link,
+    why: &BrokenLink,
+) -> Diagnostic {
+    let written = link.destination.as_str();
+    let span = checked.text_span(text.field, link.destination_range.clone(), written);
+    let found = |message: String| Diagnostic::new(&structural::LINK_BROKEN, span.clone(), message);
+    let site = checked.of.site;
+    match why {
+        BrokenLink::Page => match draft(checked, link) {
+            Some(draft) => found(format!("the link leads to `{draft}`, which is a draft"))
+                .with_label("not published")
+                .with_help("publish the draft or take the link away; `--drafts` builds drafts"),
+            None => found(format!("there is no page `{written}`"))
+                .with_label("leads nowhere")
+                .with_suggestion(nearest_page(checked, link)),
+        },
+        BrokenLink::File => found(format!("there is no file `{written}`"))
+            .with_label("leads nowhere")
+            .with_suggestion(nearest_asset(checked, written)),
+        BrokenLink::Anchor { page, anchor } => {
+            let message = match page == &checked.page.id {
+                true => format!("this page has no anchor `#{anchor}`"),
+                false => format!("`{page}` has no anchor `#{anchor}`"),
+            };
+            let near = nearest_anchor(site, page, anchor).map(|near| format!("#{near}"));
+            found(message).with_label("no such place").with_suggestion(near)
+        }
+        BrokenLink::Ambiguous(pages) => {
+            found(format!("`{written}` is a name of {} pages", pages.len()))
+                .with_label("which of them?")
+                .with_help(format!("write one of {}", listed(pages)))
+        }
+        BrokenLink::Outside => found(format!("`{written}` leaves the site's folder"))
+            .with_label("climbs above the root"),
+        BrokenLink::Unsafe => found(format!("`{written}` has a scheme that is never linked"))
+            .with_label("refused")
+            .with_help("links of the schemes javascript, data, file and the like stay text"),
+    }
+}
+
+/// Returns the draft that `link` was meant for.
+fn draft<'a>(checked: &'a CheckedPage<'_>, link: &Link) -> Option<&'a PageId> {
+    let written = link.destination.split(['#', '?']).next().unwrap_or_default();
+    let drafts = checked.of.drafts;
+    match link.kind {
+        LinkKind::Wikilink => {
+            let name = written.trim();
+            drafts.values().find(|id| id.path() == name || id.name() == name)
+        }
+        LinkKind::Markdown => {
+            let file = file_path(&percent_decode(written), &checked.page.source.id)?;
+            let file = file.strip_suffix(".md").unwrap_or(&file);
+            ["", "/index", "/_index"]
+                .iter()
+                .find_map(|name| drafts.get(&SourceId::new(format!("{file}{name}.md"))))
+        }
+    }
+}
+
+fn nearest_page(checked: &CheckedPage<'_>, link: &Link) -> Option<String> {
+    let (site, written) = (checked.of.site, link.destination.as_str());
+    match link.kind {
+        LinkKind::Wikilink => nearest_name(site, checked.page.id.lang(), &[], written),
+        LinkKind::Markdown if written.starts_with('/') && !written.contains(".md") => {
+            nearest_url(site, written)
+        }
+        LinkKind::Markdown => nearest_file(site, &checked.page.source.id, written),
+    }
+}
+
+/// Returns the file of the same folder whose name is nearest to that of `written`.
+fn nearest_asset(checked: &CheckedPage<'_>, written: &str) -> Option<String> {
+    let source = &checked.page.source.id;
+    let wanted = file_path(&percent_decode(written), source)?;
+    let (folder, name) = wanted.rsplit_once('/').unwrap_or(("", &wanted));
+    let files: Vec<&str> = checked
+        .of
+        .site
+        .facts
+        .range(FactKey::File(SourceId::new(""))..)
+        .map_while(|(key, _)| match key {
+            FactKey::File(file) => Some(file.as_str()),
+            _ => None,
+        })
+        .filter_map(|file| file.strip_prefix(folder)?.strip_prefix('/'))
+        .filter(|file| !file.contains('/'))
+        .collect();
+    let near = nearest(name, files)?;
+    Some(match written.rsplit_once('/') {
+        Some((folder, _)) => format!("{folder}/{near}"),
+        None => near.to_owned(),
+    })
+}
+
+fn image_missing(checked: &CheckedPage<'_>, findings: &mut Findings) {
+    let mut missing = |span: Span, src: &str| {
+        findings.looked_everywhere();
+        let message = format!("there is no image file `{src}`");
+        findings.report(
+            Diagnostic::new(&structural::IMAGE_MISSING, span, message)
+                .with_label("no such file")
+                .with_suggestion(nearest_asset(checked, src)),
+        );
+    };
+    for text in checked.linked_texts() {
+        for (image, target) in text.body.images.iter().zip(text.images) {
+            if *target == ImageTarget::Missing {
+                missing(checked.text_span(text.field, image.range.clone(), &image.src), &image.src);
+            }
+        }
+    }
+    let own = checked.page.front.image.as_ref().zip(checked.linked.image.as_ref());
+    if let Some((image, ImageTarget::Missing)) = own {
+        missing(checked.named_field_span("image"), &image.src);
+    }
+}
+
+/// Reports each ambiguous surface once, at its first mention.
+fn link_ambiguous(checked: &CheckedPage<'_>, findings: &mut Findings) {
+    let mut first: BTreeMap<&Arc<str>, (&Mention, &[PageId], usize)> = BTreeMap::new();
+    for mention in &checked.linked.mentions.mentions {
+        if let MentionOutcome::Ambiguous { candidates } = &mention.outcome {
+            first.entry(&mention.surface).or_insert((mention, candidates, 0)).2 += 1;
+        }
+    }
+    let mut first: Vec<_> = first.into_values().collect();
+    first.sort_by_key(|(mention, ..)| mention.plain.start);
+    for (mention, candidates, count) in first {
+        let (span, term) = mention_place(checked, mention);
+        let example = candidates.first().map(|id| id.path()).unwrap_or_default();
+        let times = if count == 1 { String::new() } else { format!(" ({count} times here)") };
+        let message =
+            format!("`{term}` is a name of {} pages and is not linked{times}", candidates.len());
+        findings.report(
+            Diagnostic::new(&LINK_AMBIGUOUS_RULE, span, message)
+                .with_label(format!("one of {}", listed(candidates)))
+                .with_help(format!("say which is meant: `terms: {{{term}: {example}}}`")),
+        );
+    }
+}
+
+/// Returns the place of `mention` in the page's file, and its words.
+fn mention_place<'a>(checked: &CheckedPage<'a>, mention: &Mention) -> (Span, &'a str) {
+    let (field, body): (Option<&FieldPath>, &'a Body) = match &mention.place {
+        MentionPlace::Body => (None, &checked.page.body),
+        MentionPlace::Field(field) => match checked.page.front.value_at(field) {
+            Some(FieldValue::Markdown(body)) => (Some(field), &**body),
+            _ => return (checked.field_span(field), ""),
+        },
+    };
+    let term = body.text.plain.get(mention.plain.clone()).unwrap_or_default();
+    let range = source_range(body, &checked.page.source.text, mention);
+    (checked.text_span(field, range, term), term)
+}
+
+fn listed(pages: &[PageId]) -> String {
+    pages.iter().map(|id| format!("`{id}`")).collect::<Vec<_>>().join(", ")
+}

@@ -1,0 +1,60 @@
+//! The rules, one file a family. [`ALL`] is the list: a rule is one line in it.
+
+mod access;
+mod citations;
+mod components;
+mod configuration;
+mod disclosure;
+mod links;
+mod meta;
+mod relations;
+mod review;
+mod urls;
+
+use crate::diagnostic::{Rule, structural};
+
+use super::lint::Lint;
+
+/// Every lint, in the order in which they run.
+pub static ALL: &[&Lint] = &[
+    &urls::URL_DUPLICATE,
+    &urls::REDIRECT_LOOP,
+    &configuration::CONFIGURATION,
+    &links::LINK_BROKEN,
+    &links::IMAGE_MISSING,
+    &links::LINK_AMBIGUOUS,
+    &relations::RELATION_UNKNOWN,
+    &relations::PERSON_UNKNOWN,
+    &components::COMPONENT_UNKNOWN,
+    &citations::CITE_UNKNOWN,
+    &citations::STYLE_MISSING,
+    &citations::SRC_RETRACTED,
+    &citations::SRC_CONCERN,
+    &meta::META_AUTHOR,
+    &meta::META_DESCRIPTION,
+    &meta::META_DATE_ORDER,
+    &review::REV_MISSING,
+    &review::REV_UNDATED,
+    &review::REV_STALE,
+    &review::REV_BEFORE_UPDATE,
+    &review::REV_SELF,
+    &review::REV_CREDENTIAL,
+    &review::PERS_FORMER,
+    &disclosure::DISC_MISSING,
+    &disclosure::SITE_POLICY,
+    &disclosure::SITE_CONTACT,
+    &access::A11Y_ALT,
+    &access::A11Y_HEADING,
+    &access::A11Y_LINK_TEXT,
+    &super::suppress::ALLOW_UNUSED,
+];
+
+/// Returns every rule of the program, by id: those of the lints, and the structural
+/// ones that parsing and loading find.
+pub fn all_rules() -> Vec<&'static Rule> {
+    let mut rules: Vec<&Rule> = structural::ALL.to_vec();
+    rules.extend(ALL.iter().map(|lint| lint.rule));
+    rules.sort_by_key(|rule| rule.id);
+    rules.dedup_by_key(|rule| rule.id);
+    rules
+}

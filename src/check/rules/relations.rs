@@ -1,0 +1,80 @@
+//! Fields that name pages and people who do not exist.
+
+use crate::check::lint::{Check, CheckedPage, Findings, Lint};
+use crate::check::suggest::nearest_name;
+use crate::diagnostic::{Diagnostic, Rule, structural};
+use crate::resolve::linked::{Relation, RelationTarget};
+
+/// Fields that name a page that does not exist.
+pub(super) static RELATION_UNKNOWN: Lint =
+    Lint { rule: &structural::RELATION_UNKNOWN, check: Check::Page(relation_unknown) };
+
+/// Fields that name a person without a page.
+pub(super) static PERSON_UNKNOWN: Lint =
+    Lint { rule: &structural::PERSON_UNKNOWN, check: Check::Page(person_unknown) };
+
+fn relation_unknown(checked: &CheckedPage<'_>, findings: &mut Findings) {
+    report(checked, findings, false, &structural::RELATION_UNKNOWN);
+}
+
+fn person_unknown(checked: &CheckedPage<'_>, findings: &mut Findings) {
+    report(checked, findings, true, &structural::PERSON_UNKNOWN);
+}
+
+fn report(checked: &CheckedPage<'_>, findings: &mut Findings, people: bool, rule: &'static Rule) {
+    let relations = checked.linked.relations.iter();
+    for relation in relations.filter(|relation| names_people(checked, relation) == people) {
+        let span = || checked.field_span(&relation.field);
+        let written = &relation.written;
+        match &relation.target {
+            RelationTarget::Page(_) => {}
+            RelationTarget::Unknown => {
+                findings.looked_everywhere();
+                findings.report(unknown(checked, relation, rule));
+            }
+            RelationTarget::Ambiguous(pages) => {
+                let message = format!("`{written}` is a name of {} pages", pages.len());
+                let names: Vec<String> = pages.iter().map(|id| format!("`{id}`")).collect();
+                findings.report(
+                    Diagnostic::new(rule, span(), message)
+                        .with_label("which of them?")
+                        .with_help(format!("write one of {}", names.join(", "))),
+                );
+            }
+        }
+    }
+}
+
+fn unknown(checked: &CheckedPage<'_>, relation: &Relation, rule: &'static Rule) -> Diagnostic {
+    let (written, span) = (&relation.written, checked.field_span(&relation.field));
+    let what = what_is_named(checked, relation);
+    let drafts = checked.of.drafts.values();
+    let named_draft =
+        |id: &&crate::page_id::PageId| id.path() == &**written || id.name() == &**written;
+    if let Some(draft) = drafts.clone().find(named_draft) {
+        let message = format!("`{draft}` is a draft");
+        return Diagnostic::new(rule, span, message)
+            .with_label("not published")
+            .with_help("publish the draft or take its name away; `--drafts` builds drafts");
+    }
+    let lang = checked.page.id.lang();
+    let near = nearest_name(checked.of.site, lang, &relation.collections, written);
+    Diagnostic::new(rule, span, format!("there is no {what} `{written}`"))
+        .with_label("names nothing")
+        .with_suggestion(near)
+}
+
+/// Tells whether `relation` can only lead to people.
+fn names_people(checked: &CheckedPage<'_>, relation: &Relation) -> bool {
+    let collections = &checked.of.config.collections;
+    !relation.collections.is_empty()
+        && relation.collections.iter().all(|name| collections.get(name).is_some_and(|c| c.people))
+}
+
+/// Returns what `relation` leads to in the words of the configuration: "treatment".
+fn what_is_named<'a>(checked: &CheckedPage<'a>, relation: &Relation) -> &'a str {
+    match relation.collections.as_slice() {
+        [only] => checked.of.config.collections.get(only).map_or("page", |c| &c.singular),
+        _ => "page",
+    }
+}

@@ -1,0 +1,240 @@
+//! Reviews: that there is one, by whom, and when.
+
+use jiff::ToSpan;
+use jiff::civil::Date;
+
+use crate::check::lint::{Check, CheckedPage, Findings, Lint};
+use crate::config::Role;
+use crate::diagnostic::{Diagnostic, Level, Rule, RuleKind};
+use crate::page_id::PageId;
+use crate::parse::FieldPath;
+use crate::parse::page::FieldValue;
+use crate::source::Span;
+
+/// After how many months a review is stale unless the option `months` says otherwise.
+const REVIEW_MONTHS: i64 = 12;
+
+static REV_MISSING_RULE: Rule = Rule {
+    id: "rev-missing",
+    kind: RuleKind::Editorial,
+    level: Level::Warning,
+    explanation: "A page of a reviewed collection names no reviewer.",
+};
+
+static REV_UNDATED_RULE: Rule = Rule {
+    id: "rev-undated",
+    kind: RuleKind::Editorial,
+    level: Level::Error,
+    explanation: "A review has no date, so that nobody can tell what it covered.",
+};
+
+static REV_STALE_RULE: Rule = Rule {
+    id: "rev-stale",
+    kind: RuleKind::Editorial,
+    level: Level::Warning,
+    explanation: "The last review is older than the interval (option `months`, 12 by default), \
+        or the date of the next review has passed.",
+};
+
+static REV_BEFORE_UPDATE_RULE: Rule = Rule {
+    id: "rev-before-update",
+    kind: RuleKind::Editorial,
+    level: Level::Warning,
+    explanation: "The page was updated after its last review, so that the reviewer has not \
+        seen what it says.",
+};
+
+static REV_SELF_RULE: Rule = Rule {
+    id: "rev-self",
+    kind: RuleKind::Editorial,
+    level: Level::Error,
+    explanation: "A reviewer of the page is also one of its authors.",
+};
+
+static REV_CREDENTIAL_RULE: Rule = Rule {
+    id: "rev-credential",
+    kind: RuleKind::Editorial,
+    level: Level::Warning,
+    explanation: "A reviewer's page names no credentials, so that readers cannot tell what \
+        qualifies them.",
+};
+
+static PERS_FORMER_RULE: Rule = Rule {
+    id: "pers-former",
+    kind: RuleKind::Editorial,
+    level: Level::Warning,
+    explanation: "A review is dated after the reviewer left.",
+};
+
+/// Pages without a reviewer.
+pub(super) static REV_MISSING: Lint =
+    Lint { rule: &REV_MISSING_RULE, check: Check::Page(rev_missing) };
+
+/// Reviews without a date.
+pub(super) static REV_UNDATED: Lint =
+    Lint { rule: &REV_UNDATED_RULE, check: Check::Page(rev_undated) };
+
+/// Reviews that are due again.
+pub(super) static REV_STALE: Lint = Lint { rule: &REV_STALE_RULE, check: Check::Page(rev_stale) };
+
+/// Pages updated after their review.
+pub(super) static REV_BEFORE_UPDATE: Lint =
+    Lint { rule: &REV_BEFORE_UPDATE_RULE, check: Check::Page(rev_before_update) };
+
+/// Authors who review themselves.
+pub(super) static REV_SELF: Lint = Lint { rule: &REV_SELF_RULE, check: Check::Page(rev_self) };
+
+/// Reviewers without credentials.
+pub(super) static REV_CREDENTIAL: Lint =
+    Lint { rule: &REV_CREDENTIAL_RULE, check: Check::Page(rev_credential) };
+
+/// Reviews by people who had left.
+pub(super) static PERS_FORMER: Lint =
+    Lint { rule: &PERS_FORMER_RULE, check: Check::Page(pers_former) };
+
+/// One review of a page.
+struct Review<'a> {
+    /// The reviewer.
+    person: &'a PageId,
+    /// Where the page names them.
+    field: &'a FieldPath,
+    date: Option<Date>,
+}
+
+/// Returns the reviews whose reviewer is known, in order.
+fn reviews<'a>(checked: &CheckedPage<'a>) -> Vec<Review<'a>> {
+    let common = checked.field_with_role(Role::Reviewed).and_then(|(_, value)| date(value));
+    let named = checked.named_by_role(Role::Reviewer).into_iter();
+    named
+        .map(|(field, person)| {
+            let record = FieldPath(field.0[..field.0.len() - 1].to_vec());
+            let own = match checked.page.front.value_at(&record) {
+                Some(FieldValue::Record(values)) => values.values().find_map(date),
+                _ => None,
+            };
+            Review { person, field, date: own.or(common) }
+        })
+        .collect()
+}
+
+fn last_review(checked: &CheckedPage<'_>) -> Option<Date> {
+    reviews(checked).iter().filter_map(|review| review.date).max()
+}
+
+fn date(value: &FieldValue) -> Option<Date> {
+    match value {
+        FieldValue::Date(date) => Some(*date),
+        _ => None,
+    }
+}
+
+fn rev_missing(checked: &CheckedPage<'_>, findings: &mut Findings) {
+    let Some(collection) = checked.collection.filter(|collection| collection.reviewed) else {
+        return;
+    };
+    let Some(field) = collection.field_with_role(Role::Reviewer) else { return };
+    if checked.page.is_index || checked.has_value(&field.name) {
+        return;
+    }
+    let message = format!("this {} has no reviewer", collection.singular);
+    findings.report(
+        Diagnostic::new(&REV_MISSING_RULE, Span::file(checked.page.source.id.clone()), message)
+            .with_help(format!("name who reviewed it, and when, under `{}`", field.name)),
+    );
+}
+
+fn rev_undated(checked: &CheckedPage<'_>, findings: &mut Findings) {
+    for review in reviews(checked).iter().filter(|review| review.date.is_none()) {
+        let message = format!("the review by {} has no date", name(checked, review.person));
+        let span = checked.field_span(review.field);
+        findings.report(
+            Diagnostic::new(&REV_UNDATED_RULE, span, message)
+                .with_help("give the day of the review: `date: YYYY-MM-DD`"),
+        );
+    }
+}
+
+fn rev_stale(checked: &CheckedPage<'_>, findings: &mut Findings) {
+    let today = checked.of.today;
+    if let Some((name, value)) = checked.field_with_role(Role::NextReview) {
+        if let Some(due) = date(value).filter(|due| *due < today) {
+            let message = format!("the next review was due on {due}");
+            let span = checked.named_field_span(name);
+            findings.report(Diagnostic::new(&REV_STALE_RULE, span, message));
+            return;
+        }
+    }
+    let Some(last) = last_review(checked) else { return };
+    let configured = checked.of.number_option(&REV_STALE_RULE, "months", checked.collection);
+    let months = configured.unwrap_or(REVIEW_MONTHS);
+    let due = last.checked_add(months.months()).ok();
+    if let (Some(due), Some((name, _))) = (due, checked.field_with_role(Role::Reviewer)) {
+        if due < today {
+            let message = format!("the last review was on {last}, over {months} months ago");
+            let span = checked.named_field_span(name);
+            findings.report(Diagnostic::new(&REV_STALE_RULE, span, message));
+        }
+    }
+}
+
+fn rev_before_update(checked: &CheckedPage<'_>, findings: &mut Findings) {
+    let (Some(updated), Some(last)) = (checked.page.front.updated, last_review(checked)) else {
+        return;
+    };
+    if updated > last {
+        let message = format!("updated on {updated}, after the last review on {last}");
+        let span = checked.named_field_span("updated");
+        findings.report(Diagnostic::new(&REV_BEFORE_UPDATE_RULE, span, message));
+    }
+}
+
+fn rev_self(checked: &CheckedPage<'_>, findings: &mut Findings) {
+    let authors = checked.named_by_role(Role::Author);
+    for review in reviews(checked) {
+        if let Some((author, _)) = authors.iter().find(|(_, person)| *person == review.person) {
+            let message = format!("{} reviews what they wrote", name(checked, review.person));
+            findings.report(
+                Diagnostic::new(&REV_SELF_RULE, checked.field_span(review.field), message)
+                    .with_label("a reviewer")
+                    .with_related(checked.field_span(author), "and an author"),
+            );
+        }
+    }
+}
+
+fn rev_credential(checked: &CheckedPage<'_>, findings: &mut Findings) {
+    for review in reviews(checked) {
+        if of_person(checked, review.person, Role::Credentials).is_none() {
+            let message = format!("{} has no credentials", name(checked, review.person));
+            findings.report(
+                Diagnostic::new(&REV_CREDENTIAL_RULE, checked.field_span(review.field), message)
+                    .with_help("add them to the reviewer's page"),
+            );
+        }
+    }
+}
+
+fn pers_former(checked: &CheckedPage<'_>, findings: &mut Findings) {
+    for review in reviews(checked) {
+        let left = of_person(checked, review.person, Role::Former).and_then(date);
+        if let (Some(left), Some(reviewed)) = (left, review.date) {
+            if reviewed > left {
+                let who = name(checked, review.person);
+                let message = format!("{who} reviewed on {reviewed} and had left on {left}");
+                let span = checked.field_span(review.field);
+                findings.report(Diagnostic::new(&PERS_FORMER_RULE, span, message));
+            }
+        }
+    }
+}
+
+/// Returns the value of the field with `role` on the page of `person`.
+fn of_person<'a>(checked: &CheckedPage<'a>, person: &PageId, role: Role) -> Option<&'a FieldValue> {
+    let collection = checked.card(person)?.collection.as_ref()?;
+    let field = checked.of.config.collections.get(collection)?.field_with_role(role)?;
+    checked.reader.fields(person)?.get(&field.name)
+}
+
+fn name<'a>(checked: &CheckedPage<'a>, person: &'a PageId) -> &'a str {
+    checked.card(person).map_or(person.path(), |card| &card.title)
+}

@@ -1,0 +1,82 @@
+//! URLs that two pages claim, and redirects that lead in a circle.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use crate::check::lint::{Check, CheckedSite, Findings, Lint};
+use crate::config::FILE;
+use crate::diagnostic::{Diagnostic, structural};
+use crate::page_id::PageId;
+use crate::resolve::{Fact, FactKey};
+use crate::source::{SourceId, Span};
+use crate::url::UrlPath;
+
+/// URLs with several claimants.
+pub(super) static URL_DUPLICATE: Lint =
+    Lint { rule: &structural::URL_DUPLICATE, check: Check::Site(url_duplicate) };
+
+/// Redirects that lead back to where they began.
+pub(super) static REDIRECT_LOOP: Lint =
+    Lint { rule: &structural::REDIRECT_LOOP, check: Check::Site(redirect_loop) };
+
+fn url_duplicate(checked: &CheckedSite<'_>, findings: &mut Findings) {
+    let first = FactKey::Url(UrlPath::new("/"));
+    for (key, claimants) in checked.site.facts.range(first..) {
+        let FactKey::Url(url) = key else { break };
+        let mut claims: Vec<(&PageId, &Fact)> = claimants.iter().collect();
+        // Authors' pages first: they have a place to point at.
+        claims.sort_by_key(|(id, fact)| (id.is_generated(), **fact == Fact::Redirect));
+        let [(one, _), (other, fact), ..] = *claims.as_slice() else { continue };
+        let (here, there) = (place(checked, one), place(checked, other));
+        let doing = match fact {
+            Fact::Redirect => "redirects from here too",
+            _ => "claims it too",
+        };
+        let message = format!("`{url}` is the URL of both `{one}` and `{other}`");
+        let found = Diagnostic::new(&structural::URL_DUPLICATE, here.clone(), message)
+            .with_help("give one of them another `slug` or `permalink`");
+        findings.report(match here == there {
+            true => found,
+            false => found.with_related(there, doing),
+        });
+    }
+}
+
+/// Returns the file of the page `id`, or `book.toml` for one that the build makes.
+fn place(checked: &CheckedSite<'_>, id: &PageId) -> Span {
+    match checked.site.pages.get(id) {
+        Some(page) => Span::file(page.page.source.id.clone()),
+        None => Span::file(SourceId::new(FILE)),
+    }
+}
+
+/// Follows each redirect of the configuration, and reports each circle once.
+fn redirect_loop(checked: &CheckedSite<'_>, findings: &mut Findings) {
+    let redirects = &checked.config.redirects;
+    let mut reported: BTreeSet<&Arc<str>> = BTreeSet::new();
+    for start in redirects.keys() {
+        let mut way = vec![start];
+        let mut at = start;
+        while let Some((next, _)) = redirects.get(at).and_then(|to| redirects.get_key_value(to)) {
+            if let Some(first) = way.iter().position(|seen| *seen == next) {
+                let circle = &way[first..];
+                if circle.iter().all(|url| reported.insert(url)) {
+                    findings.report(circular(checked, circle));
+                }
+                break;
+            }
+            way.push(next);
+            at = next;
+        }
+    }
+}
+
+fn circular(checked: &CheckedSite<'_>, circle: &[&Arc<str>]) -> Diagnostic {
+    let first = circle.first().map(|url| &***url).unwrap_or_default();
+    let span = checked.book_span(&["redirects", first]);
+    let mut way: Vec<&str> = circle.iter().map(|url| &***url).collect();
+    way.push(first);
+    let message = format!("redirects lead in a circle: {}", way.join(" → "));
+    Diagnostic::new(&structural::REDIRECT_LOOP, span, message)
+        .with_help("let one of them lead to a page")
+}

@@ -1,0 +1,135 @@
+//! Levels from the configuration, and findings that authors suppress with a reason.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use crate::config::{Collection, Config, RuleLevel};
+use crate::diagnostic::{Diagnostic, Level, Rule, RuleKind, nearest};
+use crate::parse::page::FieldStep;
+use crate::parse::{FieldPath, Page};
+use crate::source::Span;
+
+use super::lint::{Check, CheckedPage, Lint};
+use super::rules::all_rules;
+
+static ALLOW_UNUSED_RULE: Rule = Rule {
+    id: "allow-unused",
+    kind: RuleKind::Editorial,
+    level: Level::Warning,
+    explanation: "An `allow` of the front matter or of a comment suppresses nothing: the rule \
+        finds nothing there, or there is no such rule.",
+};
+
+/// Suppressions that suppress nothing.
+pub(super) static ALLOW_UNUSED: Lint = Lint { rule: &ALLOW_UNUSED_RULE, check: Check::Elsewhere };
+
+/// Returns the level of the findings of `rule`, by default `usual`, on the pages of
+/// `collection`; `None` where the rule is off. Structural rules keep theirs.
+pub(super) fn level_of(
+    rule: &Rule,
+    usual: Level,
+    config: &Config,
+    collection: Option<&Collection>,
+) -> Option<Level> {
+    if rule.kind == RuleKind::Structural {
+        return Some(usual);
+    }
+    let checks = &config.checks;
+    let own = collection.and_then(|c| checks.collections.get(&c.name)?.get(rule.id)?.level);
+    match own.or_else(|| checks.rules.get(rule.id)?.level) {
+        Some(RuleLevel::Off) => None,
+        Some(RuleLevel::At(level)) => Some(level),
+        None => Some(usual),
+    }
+}
+
+/// One place where the author suppresses a rule.
+struct Suppression<'a> {
+    rule: &'a Arc<str>,
+    /// Where in the file it holds; everywhere when `None`.
+    governs: Option<Range<usize>>,
+    field: bool,
+    range: Range<usize>,
+    used: bool,
+}
+
+/// Drops the editorial findings on `checked` that its author suppresses, and reports
+/// the suppressions that suppress nothing.
+pub(super) fn suppress(checked: &CheckedPage<'_>, found: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    let page = checked.page;
+    let mut suppressions = suppressions(page);
+    if suppressions.is_empty() {
+        return found;
+    }
+    let mut kept = Vec::new();
+    for diagnostic in found {
+        let suppressible = diagnostic.rule.kind == RuleKind::Editorial;
+        let mut suppressed = false;
+        for suppression in &mut suppressions {
+            if suppressible && suppression.covers(&diagnostic, page) {
+                suppression.used = true;
+                suppressed = true;
+            }
+        }
+        if !suppressed {
+            kept.push(diagnostic);
+        }
+    }
+    for suppression in suppressions.iter().filter(|suppression| !suppression.used) {
+        kept.extend(unused(checked, suppression));
+    }
+    kept
+}
+
+fn suppressions(page: &Page) -> Vec<Suppression<'_>> {
+    let fields = page.front.allow.iter().map(|(rule, _)| Suppression {
+        rule,
+        governs: None,
+        field: true,
+        range: 0..0,
+        used: false,
+    });
+    fields.collect()
+}
+
+impl Suppression<'_> {
+    fn covers(&self, diagnostic: &Diagnostic, page: &Page) -> bool {
+        let here = match &self.governs {
+            None => true,
+            Some(governed) => {
+                let span = &diagnostic.span;
+                span.start < governed.end && governed.start <= span.start
+            }
+        };
+        diagnostic.rule.id == &**self.rule && *diagnostic.source() == page.source.id && here
+    }
+}
+
+fn unused(checked: &CheckedPage<'_>, suppression: &Suppression<'_>) -> Option<Diagnostic> {
+    let id = suppression.rule;
+    let span: Span = match suppression.field {
+        true => {
+            let steps = ["allow", &**id].map(|name| FieldStep::Name(Arc::from(name)));
+            checked.field_span(&FieldPath(steps.into()))
+        }
+        false => checked.span(suppression.range.clone()),
+    };
+    let rules = all_rules();
+    let config = checked.of.config;
+    let message = match rules.iter().find(|rule| rule.id == &**id) {
+        None => {
+            let near = nearest(id, rules.iter().map(|rule| rule.id));
+            let message = format!("there is no rule `{id}` to allow");
+            return Some(Diagnostic::new(&ALLOW_UNUSED_RULE, span, message).with_suggestion(near));
+        }
+        Some(rule) if rule.kind == RuleKind::Structural => {
+            format!("`{id}` cannot be allowed: the page cannot be made right")
+        }
+        // It may be wanted again when the rule is on again.
+        Some(rule) if level_of(rule, rule.level, config, checked.collection).is_none() => {
+            return None;
+        }
+        Some(_) => format!("`{id}` finds nothing here, so that it need not be allowed"),
+    };
+    Some(Diagnostic::new(&ALLOW_UNUSED_RULE, span, message).with_help("take it away"))
+}

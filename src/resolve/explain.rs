@@ -1,0 +1,108 @@
+//! Why each term of a page is a link or not: what `galen explain links` shows.
+
+use std::ops::Range;
+
+use crate::page_id::PageId;
+use crate::parse::page::FieldValue;
+use crate::parse::text::Linkable;
+use crate::parse::{Body, FieldPath, Page};
+use crate::source::{LineColumn, line_column};
+
+use super::linked::LinkedPage;
+use super::mentions::{Mention, MentionOutcome, MentionPlace, SkipReason};
+
+/// One mention of a page and what became of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ExplainedMention {
+    /// Where it stands in the page's file; `None` in a field.
+    pub place: Option<LineColumn>,
+    /// The field that it stands in.
+    pub field: Option<FieldPath>,
+    /// The words as written.
+    pub text: String,
+    /// The pages that it names; several where it is ambiguous.
+    pub targets: Vec<PageId>,
+    /// Whether it becomes a link.
+    pub linked: bool,
+    /// What became of it, in words.
+    pub why: &'static str,
+}
+
+/// Returns every mention of `page` with what became of it and why, in the order in
+/// which the page shows them.
+pub fn explain_links(page: &Page, linked: &LinkedPage) -> Vec<ExplainedMention> {
+    linked.mentions.mentions.iter().map(|mention| explained(page, mention)).collect()
+}
+
+fn explained(page: &Page, mention: &Mention) -> ExplainedMention {
+    let (field, body) = match &mention.place {
+        MentionPlace::Body => (None, Some(&page.body)),
+        MentionPlace::Field(field) => (Some(field.clone()), markdown_at(page, field)),
+    };
+    let text = body.and_then(|body| body.text.plain.get(mention.plain.clone()));
+    let place = field.is_none().then(|| {
+        line_column(&page.source.text, source_range(&page.body, &page.source.text, mention).start)
+    });
+    let (targets, linked, why) = match &mention.outcome {
+        MentionOutcome::Linked { target, .. } => (vec![target.clone()], true, "linked"),
+        MentionOutcome::Skipped { target, reason } => (vec![target.clone()], false, why(*reason)),
+        MentionOutcome::Ambiguous { candidates } => {
+            (candidates.clone(), false, "names several pages")
+        }
+    };
+    let text = text.unwrap_or_default().to_owned();
+    ExplainedMention { place, field, text, targets, linked, why }
+}
+
+fn why(reason: SkipReason) -> &'static str {
+    match reason {
+        SkipReason::OwnPage => "names this page",
+        SkipReason::Off => "terms are not linked here",
+        SkipReason::NeverLinked => "`link: never`",
+        SkipReason::Field => "in a field",
+        SkipReason::Component => "in a component that links nothing",
+        SkipReason::Place(Linkable::Heading) => "in a heading",
+        SkipReason::Place(Linkable::Link) => "in a link",
+        SkipReason::Place(Linkable::Code) => "in code",
+        SkipReason::Place(Linkable::Quotation) => "in a quotation",
+        SkipReason::Place(Linkable::Caption) => "in a caption",
+        SkipReason::Place(Linkable::OptedOut | Linkable::Yes) => "where the author links nothing",
+        SkipReason::Markup => "runs across markup",
+        SkipReason::ManualLink => "linked by hand",
+        SkipReason::Repeated => "linked before",
+    }
+}
+
+fn markdown_at<'a>(page: &'a Page, field: &FieldPath) -> Option<&'a Body> {
+    match page.front.value_at(field)? {
+        FieldValue::Markdown(body) => Some(body),
+        _ => None,
+    }
+}
+
+/// Returns where the words of `mention` stand in the source `text` of its body.
+///
+/// The plain text keeps no offsets in the source, so that the words are looked for in
+/// the block, as often as they come before in its plain text; what stands in the
+/// destination of a link does not count. Where they are spelt otherwise in the source
+/// (over a line's end, with an entity), the place is the start of the block.
+pub fn source_range(body: &Body, text: &str, mention: &Mention) -> Range<usize> {
+    let plain = &body.text.plain;
+    let Some(block) = body.text.block_at(mention.plain.start) else { return 0..0 };
+    let block = &body.text.blocks[block];
+    let words = plain.get(mention.plain.clone()).unwrap_or_default();
+    let written = text.get(block.source.clone()).unwrap_or_default();
+    let before = plain.get(block.plain.start..mention.plain.start).unwrap_or_default();
+    let nth = before.matches(words).count();
+    let in_destination = |at: usize| {
+        body.links.iter().any(|link| link.destination_range.contains(&(block.source.start + at)))
+    };
+    let mut places = written.match_indices(words).filter(|(at, _)| !in_destination(*at));
+    match places.nth(nth).filter(|_| !words.is_empty()) {
+        Some((at, _)) => {
+            let start = block.source.start + at;
+            start..start + words.len()
+        }
+        None => block.source.start..block.source.start,
+    }
+}
