@@ -16,7 +16,7 @@ use crate::url::percent_decode;
 /// meant for, written in the same manner.
 ///
 /// A page of the same name in another folder comes before one of a similar path.
-pub fn nearest_file(site: &Site, source: &SourceId, written: &str) -> Option<String> {
+pub(super) fn nearest_file(site: &Site, source: &SourceId, written: &str) -> Option<String> {
     let (path, anchor) = written.split_once('#').unwrap_or((written, ""));
     let wanted = file_path(&percent_decode(path), source)?;
     let wanted = match wanted.ends_with(".md") {
@@ -37,7 +37,7 @@ pub fn nearest_file(site: &Site, source: &SourceId, written: &str) -> Option<Str
 }
 
 /// Returns the URL that the path `written` was likely meant for.
-pub fn nearest_url(site: &Site, written: &str) -> Option<String> {
+pub(super) fn nearest_url(site: &Site, written: &str) -> Option<String> {
     let path = percent_decode(written.split(['#', '?']).next().unwrap_or(written));
     let urls = site.pages.values().map(|page| page.card.url.as_str());
     nearest(&path, urls).map(str::to_owned)
@@ -45,7 +45,7 @@ pub fn nearest_url(site: &Site, written: &str) -> Option<String> {
 
 /// Returns the page of the language `lang` that the name `written` was likely meant
 /// for, as an author would write it; of `collections` where there are any.
-pub fn nearest_name(
+pub(super) fn nearest_name(
     site: &Site,
     lang: &Lang,
     collections: &[Arc<str>],
@@ -67,7 +67,7 @@ pub fn nearest_name(
 }
 
 /// Returns the anchor of the page `id` that `written` was likely meant for.
-pub fn nearest_anchor(site: &Site, id: &PageId, written: &str) -> Option<String> {
+pub(super) fn nearest_anchor(site: &Site, id: &PageId, written: &str) -> Option<String> {
     let anchors = SiteReader::new(site).anchors(id)?;
     nearest(written, anchors.keys().map(|anchor| &**anchor)).map(str::to_owned)
 }

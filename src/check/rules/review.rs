@@ -156,24 +156,24 @@ fn rev_undated(checked: &CheckedPage<'_>, findings: &mut Findings) {
 
 fn rev_stale(checked: &CheckedPage<'_>, findings: &mut Findings) {
     let today = checked.of.today;
-    if let Some((name, value)) = checked.field_with_role(Role::NextReview) {
-        if let Some(due) = date(value).filter(|due| *due < today) {
-            let message = format!("the next review was due on {due}");
-            let span = checked.named_field_span(name);
-            findings.report(Diagnostic::new(&REV_STALE_RULE, span, message));
-            return;
-        }
+    let mut report = |name: &str, message: String| {
+        let span = checked.named_field_span(name);
+        findings.report(Diagnostic::new(&REV_STALE_RULE, span, message));
+    };
+    if let Some((name, value)) = checked.field_with_role(Role::NextReview)
+        && let Some(due) = date(value).filter(|due| *due < today)
+    {
+        report(name, format!("the next review was due on {due}"));
+        return;
     }
     let Some(last) = last_review(checked) else { return };
     let configured = checked.of.number_option(&REV_STALE_RULE, "months", checked.collection);
     let months = configured.unwrap_or(REVIEW_MONTHS);
     let due = last.checked_add(months.months()).ok();
-    if let (Some(due), Some((name, _))) = (due, checked.field_with_role(Role::Reviewer)) {
-        if due < today {
-            let message = format!("the last review was on {last}, over {months} months ago");
-            let span = checked.named_field_span(name);
-            findings.report(Diagnostic::new(&REV_STALE_RULE, span, message));
-        }
+    if let (Some(due), Some((name, _))) = (due, checked.field_with_role(Role::Reviewer))
+        && due < today
+    {
+        report(name, format!("the last review was on {last}, over {months} months ago"));
     }
 }
 
@@ -217,13 +217,13 @@ fn rev_credential(checked: &CheckedPage<'_>, findings: &mut Findings) {
 fn pers_former(checked: &CheckedPage<'_>, findings: &mut Findings) {
     for review in reviews(checked) {
         let left = of_person(checked, review.person, Role::Former).and_then(date);
-        if let (Some(left), Some(reviewed)) = (left, review.date) {
-            if reviewed > left {
-                let who = name(checked, review.person);
-                let message = format!("{who} reviewed on {reviewed} and had left on {left}");
-                let span = checked.field_span(review.field);
-                findings.report(Diagnostic::new(&PERS_FORMER_RULE, span, message));
-            }
+        if let (Some(left), Some(reviewed)) = (left, review.date)
+            && reviewed > left
+        {
+            let who = name(checked, review.person);
+            let message = format!("{who} reviewed on {reviewed} and had left on {left}");
+            let span = checked.field_span(review.field);
+            findings.report(Diagnostic::new(&PERS_FORMER_RULE, span, message));
         }
     }
 }
