@@ -2,6 +2,7 @@
 //!
 //! They are written as JSON; a string that starts with `html:` is HTML.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use galen::render::templates::{Context, Value};
@@ -63,15 +64,16 @@ pub(crate) fn view(site: &Json, page: &Json) -> Context {
 /// Returns the pages that exercise the theme, as `(template, page)`.
 pub(crate) fn rich_pages() -> Vec<(&'static str, Json)> {
     let article = article();
+    let numbered_article = numbered(article.clone());
     vec![
-        ("article.html", article.clone()),
-        ("page.html", article.clone()),
-        ("treatment.html", treatment()),
-        ("condition.html", condition()),
+        ("article.html", numbered_article.clone()),
+        ("page.html", numbered_article.clone()),
+        ("treatment.html", numbered(treatment())),
+        ("condition.html", numbered(condition())),
         (
             "class.html",
             merged(
-                &article,
+                &numbered_article,
                 json!({"title": "JAK inhibitors", "inverse": {"members": [{"page": card("Baricitinib"), "records": [], "date": null}]}}),
             ),
         ),
@@ -205,10 +207,36 @@ fn person_card(name: &str, suffix: &str, role: &str) -> Json {
     )
 }
 
+/// Returns a mark that cites the work `number`; [`numbered`] counts the places.
 fn cite(number: u32) -> String {
     format!(
-        "<sup class=\"cite\"><a id=\"cite-k{number}-1\" href=\"#ref-k{number}\" role=\"doc-biblioref\">{number}</a></sup>"
+        "<sup class=\"cite\"><a id=\"cite-k{number}-?\" href=\"#ref-k{number}\" role=\"doc-biblioref\">{number}</a></sup>"
     )
+}
+
+/// Counts a page's citing places in the order in which the page is to show them.
+fn numbered(mut page: Json) -> Json {
+    let mut places = BTreeMap::new();
+    for part in ["before", "body", "after"] {
+        number_places(&mut page[part], &mut places);
+    }
+    page
+}
+
+fn number_places(json: &mut Json, places: &mut BTreeMap<String, u32>) {
+    match json {
+        Json::String(text) => {
+            while let Some(end) = text.find("-?") {
+                let start = text[..end].rfind('"').expect("an id is quoted");
+                let nth = places.entry(text[start..end].to_owned()).or_default();
+                *nth += 1;
+                text.replace_range(end + 1..end + 2, &nth.to_string());
+            }
+        }
+        Json::Array(items) => items.iter_mut().for_each(|item| number_places(item, places)),
+        Json::Object(map) => map.values_mut().for_each(|item| number_places(item, places)),
+        _ => {}
+    }
 }
 
 fn reference_item(number: u32, status: Option<&str>) -> Json {
@@ -256,7 +284,7 @@ fn body() -> String {
     )
 }
 
-fn article() -> Json {
+pub(crate) fn article() -> Json {
     merged(
         &empty_page(),
         json!({
