@@ -211,7 +211,7 @@ mod tests {
             messages(text),
             [
                 "`[site]` has no key `titel`",
-                "`site.base_url` must be text in quotes, not a number",
+                "`site.base_url` must be text in quotes, not the number 3",
                 "book.toml has no table `bild`",
             ]
         );

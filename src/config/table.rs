@@ -5,7 +5,7 @@
 //! that nobody asked for, with the nearest known one as a suggestion. A value of
 //! the wrong type is reported and read as absent; reading goes on.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -20,12 +20,14 @@ use crate::source::{Source, Span};
 pub(super) struct Findings<'a> {
     source: &'a Source,
     found: RefCell<Vec<Diagnostic>>,
+    /// Whether the file is malformed, so that keys may stand in the wrong table.
+    malformed: Cell<bool>,
 }
 
 impl<'a> Findings<'a> {
     /// Returns the findings of `source`: none yet.
     pub(super) fn new(source: &'a Source) -> Self {
-        Self { source, found: RefCell::new(Vec::new()) }
+        Self { source, found: RefCell::new(Vec::new()), malformed: Cell::new(false) }
     }
 
     /// Adds a finding.
@@ -59,6 +61,7 @@ pub(super) fn parse<T>(
 ) -> T {
     let text = Arc::clone(&findings.source.text);
     let (root, errors) = DeTable::parse_recoverable(&text);
+    findings.malformed.set(!errors.is_empty());
     for error in &errors {
         let range = error.span().unwrap_or(0..0);
         let message = format!("this is not valid TOML: {}", error.message());
@@ -118,11 +121,13 @@ pub(super) struct TableReader<'f, 't> {
     table: &'t DeTable<'t>,
     path: String,
     known: Vec<&'static str>,
+    /// Keys that somebody else judges, which no message offers.
+    accepted: Vec<&'static str>,
 }
 
 impl<'f, 't> TableReader<'f, 't> {
     fn new(findings: &'f Findings<'f>, table: &'t DeTable<'t>, path: String) -> Self {
-        Self { findings, table, path, known: Vec::new() }
+        Self { findings, table, path, known: Vec::new(), accepted: Vec::new() }
     }
 
     /// Returns the value of `key`, which is known from now on.
@@ -189,13 +194,16 @@ impl<'f, 't> TableReader<'f, 't> {
     /// Returns the entries of the keys that nobody asked for, in the order of the file.
     pub(super) fn remaining(&self) -> Vec<Entry<'f, 't>> {
         let mut entries = self.entries();
-        entries.retain(|entry| !self.known.contains(&entry.key.as_ref()));
+        entries.retain(|entry| {
+            let key = entry.key.as_ref();
+            !self.known.contains(&key) && !self.accepted.contains(&key)
+        });
         entries
     }
 
-    /// Makes keys known whose values somebody else judges.
+    /// Accepts keys that somebody else judges.
     pub(super) fn accept(&mut self, keys: &[&'static str]) {
-        self.known.extend(keys);
+        self.accepted.extend(keys);
     }
 
     /// Returns where the findings go.
@@ -205,6 +213,10 @@ impl<'f, 't> TableReader<'f, 't> {
 
     /// Reports the keys that nobody asked for.
     pub(super) fn finish(self) {
+        // What a broken header leaves in the root belongs to some other table.
+        if self.findings.malformed.get() && self.path.is_empty() {
+            return;
+        }
         for Entry { key, key_range, .. } in self.remaining() {
             let message = match self.path.is_empty() {
                 true => format!("book.toml has no table `{key}`"),
@@ -363,14 +375,15 @@ fn join(path: &str, key: &str) -> String {
     }
 }
 
-fn describe(value: &DeValue<'_>) -> &'static str {
+fn describe(value: &DeValue<'_>) -> String {
     match value {
-        DeValue::String(_) => "text",
-        DeValue::Integer(_) | DeValue::Float(_) => "a number",
-        DeValue::Boolean(_) => "true or false",
-        DeValue::Datetime(_) => "a date",
-        DeValue::Array(_) => "a list",
-        DeValue::Table(_) => "a table",
+        DeValue::String(_) => "text".to_owned(),
+        DeValue::Integer(number) => format!("the number {number}"),
+        DeValue::Float(number) => format!("the number {number}"),
+        DeValue::Boolean(flag) => format!("`{flag}`"),
+        DeValue::Datetime(_) => "a date".to_owned(),
+        DeValue::Array(_) => "a list".to_owned(),
+        DeValue::Table(_) => "a table".to_owned(),
     }
 }
 

@@ -4,7 +4,7 @@ use super::place::{Files, Texts};
 use super::{Diagnostic, Level};
 
 /// Renders each of `diagnostics` as one line, `::error file=…,line=…::message`.
-pub fn github(diagnostics: &[Diagnostic], texts: &Texts<'_>) -> String {
+pub(super) fn github(diagnostics: &[Diagnostic], texts: &Texts<'_>) -> String {
     let mut files = Files::new(texts);
     let mut out = String::new();
     for found in diagnostics {

@@ -10,7 +10,7 @@ use crate::source::Span;
 use crate::url::encode_segment;
 
 /// Renders `diagnostics` as a SARIF log of one run.
-pub fn sarif(diagnostics: &[Diagnostic], texts: &Texts<'_>) -> String {
+pub(super) fn sarif(diagnostics: &[Diagnostic], texts: &Texts<'_>) -> String {
     let mut files = Files::new(texts);
     let rules: BTreeMap<&str, &Rule> =
         diagnostics.iter().map(|found| (found.rule.id, found.rule)).collect();

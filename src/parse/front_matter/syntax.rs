@@ -127,6 +127,14 @@ fn line_cause(line: &str, start: usize, problem: &str) -> Option<Cause> {
                 _ => None,
             }
         }
+        '[' | '{' if problem.contains("expected ','") => {
+            let close = if first == '[' { ']' } else { '}' };
+            (value.matches(first).count() > value.matches(close).count()).then(|| Cause {
+                message: "this bracket is never closed".to_owned(),
+                help: format!("end the value with `{close}`"),
+                place: place.start..place.start + 1,
+            })
+        }
         '{' | '[' | '|' | '>' | '#' => None,
         _ if value.contains(": ") && problem.contains("mapping values") => {
             let colon = value.find(": ").unwrap_or_default();
