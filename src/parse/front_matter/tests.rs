@@ -224,7 +224,7 @@ fn odd_yaml_is_reported_and_never_fatal() {
         ("- a\n- b\n", "the front matter must be fields"),
         ("just text\n", "the front matter must be fields"),
         ("a: &x [1]\ntitle: *x\n", "the front matter uses a YAML alias"),
-        ("title: A\ntags: [a\n", "not valid YAML"),
+        ("title: A\ntags: [a\n", "this bracket is never closed"),
         ("title: \"A\n", "never closed"),
     ];
     for (yaml, wanted) in cases {
