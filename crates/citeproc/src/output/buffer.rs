@@ -142,10 +142,9 @@ impl Buffer {
         }
     }
 
-    /// Puts an opening and a closing tag around everything since the mark.
-    pub(crate) fn wrap(&mut self, mark: Mark, tag: Tag) {
-        self.ops.insert(mark.ops, Op::Open(tag));
-        self.close(tag);
+    /// Returns whether any text was written.
+    pub(crate) fn has_text(&self) -> bool {
+        self.ops.iter().any(|op| matches!(op, Op::Text(_)))
     }
 
     /// Appends some operations of another buffer.

@@ -121,46 +121,45 @@ fn push_pieces(buffer: &mut Buffer, pieces: &[Piece<'_>]) {
         joined = true;
     };
     let mut open = Vec::new();
+    // Text up to the next tag is one piece, so that words with apostrophes stay whole.
+    let mut text = String::new();
     for (index, piece) in pieces.iter().enumerate() {
         match piece {
             Piece::Open(style) => {
+                push(buffer, &std::mem::take(&mut text));
                 let tag = tag_of(*style);
                 open.push(tag);
                 buffer.open(tag);
             }
             Piece::Close => {
+                push(buffer, &std::mem::take(&mut text));
                 if let Some(tag) = open.pop() {
                     buffer.close(tag);
                 }
             }
-            Piece::Text(text) => {
+            Piece::Text(source) => {
                 let mut from = 0;
                 while let Some(candidate) = next.next_if(|c| c.piece == index) {
-                    let end = candidate.at + candidate.char.len_utf8();
+                    text.push_str(&source[from..candidate.at]);
+                    from = candidate.at + candidate.char.len_utf8();
                     match candidate.role {
-                        Role::Literal => continue,
-                        Role::Apostrophe => {
-                            if candidate.char == '’' {
-                                continue;
-                            }
-                            push(buffer, &text[from..candidate.at]);
-                            push(buffer, "’");
-                        }
+                        Role::Literal => text.push(candidate.char),
+                        Role::Apostrophe => text.push('’'),
                         Role::Open => {
-                            push(buffer, &text[from..candidate.at]);
+                            push(buffer, &std::mem::take(&mut text));
                             buffer.open(Tag::Quote);
                         }
                         Role::Close => {
-                            push(buffer, &text[from..candidate.at]);
+                            push(buffer, &std::mem::take(&mut text));
                             buffer.close(Tag::Quote);
                         }
                     }
-                    from = end;
                 }
-                push(buffer, &text[from..]);
+                text.push_str(&source[from..]);
             }
         }
     }
+    push(buffer, &text);
 }
 
 /// Finds the quotation characters and what stands around each.
@@ -228,15 +227,23 @@ fn settle(candidate: &mut Candidate, next: Option<char>) {
     candidate.can_open &= !before_space;
     candidate.can_close &= !before_word;
     match candidate.char {
-        '“' | '‘' => {
+        '“' => {
             candidate.can_open = !before_space;
+            candidate.can_close = false;
+        }
+        // Single marks in print are most often apostrophes, and are left as they are.
+        '‘' => {
+            candidate.can_open = false;
             candidate.can_close = false;
         }
         '”' => {
             candidate.can_open = false;
             candidate.can_close = true;
         }
-        '’' => candidate.can_open = false,
+        '’' => {
+            candidate.can_open = false;
+            candidate.can_close = false;
+        }
         // Guillemets may have spaces inside, and each may be either side.
         '«' | '»' => {
             candidate.can_open = false;
@@ -247,7 +254,7 @@ fn settle(candidate: &mut Candidate, next: Option<char>) {
 }
 
 fn closes(open: char, close: char) -> bool {
-    matches!((open, close), ('"', '"') | ('\'', '\'') | ('“', '”') | ('‘', '’') | ('\'', '’'))
+    matches!((open, close), ('"', '"') | ('\'', '\'') | ('“', '”'))
 }
 
 /// Pairs opening with closing marks; what stays alone is an apostrophe or a plain character.

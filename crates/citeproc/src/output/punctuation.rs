@@ -18,7 +18,6 @@ enum Keep {
 fn collide(left: char, right: char) -> Keep {
     match (left, right) {
         (' ' | '\u{a0}', ' ') => Keep::First,
-        (' ', ',' | '.') => Keep::Second,
         (l, r) if l == r && matches!(l, '.' | ',' | ';' | ':' | '!' | '?') => Keep::First,
         ('!' | '?', '.' | ':') => Keep::First,
         (':' | ';', '!' | '?') => Keep::Second,

@@ -93,6 +93,7 @@ fn context<'a>(entry: &'a Registered<'_>, area: Area) -> Context<'a> {
         suppress_number: false,
         sort: None,
         narrative: false,
+        begins_sentence: false,
     }
 }
 

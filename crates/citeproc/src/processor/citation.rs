@@ -10,7 +10,7 @@ use crate::output::{
     CiteMark, Formatting, Node, Output, VerticalAlign, content, finish, punctuation,
 };
 use crate::render::{Area, Context, Renderer};
-use crate::style::model::Collapse;
+use crate::style::model::{Collapse, StyleClass};
 
 /// A cite of a citation, rendered.
 pub(super) struct Piece<'c> {
@@ -31,6 +31,15 @@ impl Piece<'_> {
     /// drawn into a range.
     pub(super) fn is_plain(&self) -> bool {
         self.cite.prefix.is_empty() && self.cite.suffix.is_empty() && !self.has_locator()
+    }
+
+    /// Tells whether what the cite shows first begins a sentence of a note.
+    fn begins_sentence(&self, processor: &Processor) -> bool {
+        if processor.env.style.class != StyleClass::Note {
+            return false;
+        }
+        let prefix = self.cite.prefix.trim_end().trim_end_matches(['"', '”', '’', '\'', ')']);
+        if prefix.is_empty() { self.index == 0 } else { prefix.ends_with(['.', '?', '!']) }
     }
 
     pub(super) fn has_locator(&self) -> bool {
@@ -62,7 +71,7 @@ pub(super) fn render(
         collapse::group(&mut pieces);
     }
     let joins = collapse::joins(processor, registry, &mut pieces);
-    let (output, shown) = assemble(processor, registry, &pieces, &joins);
+    let (output, shown) = assemble(processor, &pieces, &joins);
     match composite {
         Some(_) => with_author(processor, registry, citation, output, shown),
         None => output,
@@ -140,6 +149,7 @@ pub(super) fn rendered(
         suppress_number: false,
         sort: None,
         narrative: false,
+        begins_sentence: piece.begins_sentence(processor),
     };
     let layout = &processor.env.style.citation.layout;
     if cite.mode == CiteMode::AuthorOnly {
@@ -165,12 +175,7 @@ fn marker(key: &str) -> Buffer {
 /// Joins the cites and puts the layout's affixes and formatting around them.
 ///
 /// Also tells whether anything but the layout's own affixes is shown.
-fn assemble(
-    processor: &Processor,
-    registry: &Registry<'_>,
-    pieces: &[Piece<'_>],
-    joins: &[Join],
-) -> (Output, bool) {
+fn assemble(processor: &Processor, pieces: &[Piece<'_>], joins: &[Join]) -> (Output, bool) {
     let layout = &processor.env.style.citation.layout;
     let mut marks: Vec<CiteMark> = Vec::new();
     let mut out = Buffer::default();
@@ -189,7 +194,13 @@ fn assemble(
         if piece.buffer.is_empty() && piece.cite.prefix.is_empty() && piece.cite.suffix.is_empty() {
             continue;
         }
-        if shown {
+        // A prefix that begins with punctuation brings its own.
+        let own_delimiter = piece
+            .cite
+            .prefix
+            .trim_start_matches(['<', '>', '/'])
+            .starts_with([',', '.', ';', ':', '!', '?']);
+        if shown && !own_delimiter {
             out.push(&join.delimiter);
         }
         shown = true;
@@ -201,7 +212,6 @@ fn assemble(
         };
         let tag = Tag::Cite(marks.len() as u32);
         marks.push(mark);
-        let only_author = piece.cite.mode == CiteMode::AuthorOnly;
         if !piece.cite.prefix.is_empty() {
             content::push_markup(&mut out, &piece.cite.prefix);
             let spaced = piece
@@ -225,9 +235,7 @@ fn assemble(
             }
             content::push_markup(&mut out, &piece.cite.suffix);
         }
-        let _ = only_author;
     }
-    let _ = registry;
     if out.is_empty_since(content_start) {
         return (Output::default(), false);
     }

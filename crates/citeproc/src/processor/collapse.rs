@@ -4,7 +4,7 @@ use super::Processor;
 use super::citation::{Piece, rendered};
 use super::registry::Registry;
 use crate::output::buffer::{Buffer, Op, Tag};
-use crate::style::model::Collapse;
+use crate::style::model::{Collapse, StyleClass};
 
 /// How a cite is joined to the one shown before it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -114,8 +114,12 @@ fn year_joins(
 ) -> Vec<Join> {
     let style = &processor.env.style.citation;
     let layout = &*style.layout.delimiter;
-    let within = style.cite_group_delimiter.as_deref().unwrap_or(layout);
-    let between_suffixes = style.year_suffix_delimiter.as_deref().unwrap_or(within);
+    let own_within = style.cite_group_delimiter.as_deref();
+    let within = own_within.unwrap_or(match processor.env.style.class {
+        StyleClass::InText => ", ",
+        StyleClass::Note => layout,
+    });
+    let between_suffixes = style.year_suffix_delimiter.as_deref().or(own_within).unwrap_or(layout);
     let after = style.after_collapse_delimiter.as_deref();
     let mut joins = vec![Join::default(); pieces.len()];
     let mut start = 0;

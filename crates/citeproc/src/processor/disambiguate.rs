@@ -13,9 +13,9 @@ use crate::style::model::*;
 use indexmap::IndexMap;
 
 static PLAIN: Disambiguation =
-    Disambiguation { shown: Vec::new(), given: Vec::new(), condition: false };
+    Disambiguation { shown: Vec::new(), given: Vec::new(), condition: 0 };
 static CONDITION: Disambiguation =
-    Disambiguation { shown: Vec::new(), given: Vec::new(), condition: true };
+    Disambiguation { shown: Vec::new(), given: Vec::new(), condition: u32::MAX };
 
 /// Returns the disambiguation that changes nothing.
 pub(super) fn plain() -> &'static Disambiguation {
@@ -23,15 +23,19 @@ pub(super) fn plain() -> &'static Disambiguation {
 }
 
 /// Returns the disambiguation of entries of the list, which know of the condition alone.
-pub(super) fn condition_only(condition: bool) -> &'static Disambiguation {
-    if condition { &CONDITION } else { &PLAIN }
+pub(super) fn condition_only(condition: u32) -> &'static Disambiguation {
+    if condition > 0 { &CONDITION } else { &PLAIN }
 }
 
 /// Works out how the cites of each item are told apart.
 pub(super) fn disambiguate(processor: &Processor, registry: &mut Registry<'_>, order: &[usize]) {
     let style = &processor.env.style;
     let spec = &style.citation;
-    if !spec.add_names && !spec.add_givenname && !spec.add_year_suffix && !style.uses_disambiguate {
+    if !spec.add_names
+        && !spec.add_givenname
+        && !spec.add_year_suffix
+        && style.disambiguate_tests == 0
+    {
         return;
     }
     let mut work = Work {
@@ -55,7 +59,7 @@ pub(super) fn disambiguate(processor: &Processor, registry: &mut Registry<'_>, o
         }
     }
     let _ = before;
-    if style.uses_disambiguate {
+    if style.disambiguate_tests > 0 {
         unresolved = work.split_all(unresolved, Work::condition);
     }
     let states = std::mem::take(&mut work.states);
@@ -106,6 +110,7 @@ impl<'w> Work<'w> {
             suppress_number: false,
             sort: None,
             narrative: false,
+            begins_sentence: false,
         };
         let mut renderer = Renderer::new(&self.processor.env, cx);
         renderer.layout(&self.processor.env.style.citation.layout);
@@ -230,10 +235,11 @@ impl<'w> Work<'w> {
         changes
     }
 
-    /// Step 4: the condition.
+    /// Step 4: one more condition at a time.
     fn condition(&self, set: &[usize]) -> Vec<Change> {
-        let open = set.iter().any(|&index| !self.states[index].condition);
-        if open { vec![Change(vec![Part::Condition])] } else { Vec::new() }
+        let reached = set.iter().map(|&index| self.states[index].condition).max().unwrap_or(0);
+        let count = self.processor.env.style.disambiguate_tests;
+        (reached + 1..=count).map(|level| Change(vec![Part::Condition(level)])).collect()
     }
 
     /// Gives every name that is ambiguous in itself a fuller form.
@@ -366,7 +372,7 @@ struct Change(Vec<Part>);
 enum Part {
     Shown { slot: usize, count: u32 },
     Given { slot: usize, name: usize, level: GivenLevel },
-    Condition,
+    Condition(u32),
 }
 
 impl Change {
@@ -389,7 +395,7 @@ impl Change {
                     }
                     given[name] = given[name].max(level);
                 }
-                Part::Condition => state.condition = true,
+                Part::Condition(level) => state.condition = state.condition.max(level),
             }
         }
     }

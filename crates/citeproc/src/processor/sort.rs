@@ -136,6 +136,7 @@ fn context<'a>(item: &'a Item, area: Area, number: u32, suffix: Option<u32>) -> 
         suppress_number: false,
         sort: None,
         narrative: false,
+        begins_sentence: false,
     }
 }
 

@@ -41,7 +41,11 @@ impl<'a> Renderer<'a> {
                         Position::NearNote => cx.near_note,
                     }
             }
-            Test::Disambiguate(wanted) => cx.disambiguation.condition == wanted,
+            Test::Disambiguate(wanted) => {
+                let seen = self.conditions_seen.get();
+                self.conditions_seen.set(seen + 1);
+                (seen < cx.disambiguation.condition) == wanted
+            }
             Test::Never => false,
         }
     }

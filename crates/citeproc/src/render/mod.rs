@@ -25,6 +25,7 @@ use crate::item::{DateVariable, Item, NameVariable, TextVariable, Variable};
 use crate::locale::{Locale, TermForm, primary_subtag};
 use crate::output::buffer::{Buffer, Mark, Op, Tag};
 use crate::style::model::*;
+use std::cell::Cell;
 
 /// What all renderings with one style in one language share.
 #[derive(Debug)]
@@ -51,8 +52,8 @@ pub(crate) struct Disambiguation {
     pub(crate) shown: Vec<u32>,
     /// How far each given name of each list is written out.
     pub(crate) given: Vec<Vec<GivenLevel>>,
-    /// The condition `disambiguate` is true.
-    pub(crate) condition: bool,
+    /// How many of the conditions `disambiguate` are true, in the order of evaluation.
+    pub(crate) condition: u32,
 }
 
 /// How far a given name is written out.
@@ -87,6 +88,8 @@ pub(crate) struct Context<'a> {
     pub(crate) sort: Option<&'a SortKey>,
     /// The names are part of a sentence, which has "and" in words.
     pub(crate) narrative: bool,
+    /// A term with which the cite begins begins a sentence.
+    pub(crate) begins_sentence: bool,
 }
 
 /// What one rendered list of names looked like.
@@ -168,8 +171,10 @@ pub(crate) struct Renderer<'a> {
     year_suffix_shown: bool,
     pub(crate) trace: Vec<NamesTrace>,
     english: bool,
-    /// The number of names counted, while a `form="count"` is rendered.
+    /// A list of names was shown as a count.
     count_used: bool,
+    /// How many conditions `disambiguate` were evaluated.
+    conditions_seen: Cell<u32>,
 }
 
 impl<'a> Renderer<'a> {
@@ -196,6 +201,7 @@ impl<'a> Renderer<'a> {
             trace: Vec::new(),
             english,
             count_used: false,
+            conditions_seen: Cell::new(0),
         }
     }
 
@@ -387,7 +393,9 @@ impl<'a> Renderer<'a> {
 
     fn note_rendered(&mut self, variable: impl Into<Variable>) {
         if self.in_substitute {
-            self.rendered.insert(variable.into());
+            let variable = variable.into();
+            self.rendered.insert(variable);
+            self.suppressed.insert(variable);
         }
     }
 

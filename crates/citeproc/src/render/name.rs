@@ -37,6 +37,16 @@ fn sticks(particle: &str) -> bool {
     particle.ends_with(['\'', '’', '-', '\u{2010}', '\u{2011}', ' '])
 }
 
+/// Returns the affixes of a name part alone.
+fn affixes_of(decor: &Decor) -> Decor {
+    Decor { prefix: decor.prefix.clone(), suffix: decor.suffix.clone(), ..Decor::default() }
+}
+
+/// Returns the formatting of a name part without its affixes.
+fn plain_of(decor: &Decor) -> Decor {
+    Decor { prefix: Box::default(), suffix: Box::default(), ..decor.clone() }
+}
+
 impl<'a> Renderer<'a> {
     pub(super) fn name(&mut self, name: &Name, shape: NameShape<'_>) {
         if let Some(literal) = &name.literal {
@@ -60,9 +70,12 @@ impl<'a> Renderer<'a> {
         let given = self.given_name(name, &shape);
         let given = given.as_deref().filter(|given| !given.is_empty());
         if short {
+            let affixes = affixes_of(shape.family);
+            let open = self.begin(&affixes);
             self.family(name, shape.family, true);
-            if self.out.is_empty() || name.family.is_none() {
-                self.push_part(given.filter(|_| name.family.is_none()), shape.given);
+            self.end(&affixes, open);
+            if name.family.is_none() {
+                self.push_part(given, shape.given);
             }
             return;
         }
@@ -81,17 +94,27 @@ impl<'a> Renderer<'a> {
     }
 
     /// Given name first: "Ludwig van Beethoven Jr.".
+    ///
+    /// The affixes of the family name take in its particles and the suffix.
     fn straight(&mut self, name: &Name, given: Option<&str>, shape: &NameShape<'_>) {
-        let has_given = self.given(given, name.dropping_particle.as_deref(), shape.given);
-        if has_given && (name.family.is_some() || name.non_dropping_particle.is_some()) {
-            let joined = name.dropping_particle.as_deref().is_some_and(sticks);
-            if !joined {
+        let has_given = given.is_some();
+        self.push_part(given, shape.given);
+        let dropping = name.dropping_particle.as_deref();
+        let has_family = name.family.is_some() || name.non_dropping_particle.is_some();
+        if has_given && (has_family || dropping.is_some()) {
+            self.out.push(" ");
+        }
+        let affixes = affixes_of(shape.family);
+        let open = self.begin(&affixes);
+        if let Some(particle) = dropping {
+            self.push_part(Some(particle), &plain_of(shape.given));
+            if has_family && !sticks(particle) {
                 self.out.push(" ");
             }
         }
         self.family(name, shape.family, true);
-        let comma = if name.comma_suffix { ", " } else { " " };
-        self.suffix(name, comma);
+        self.suffix(name, if name.comma_suffix { ", " } else { " " });
+        self.end(&affixes, open);
     }
 
     /// Family name first: "Beethoven, Ludwig van, Jr.".
@@ -102,58 +125,43 @@ impl<'a> Renderer<'a> {
             DemoteParticle::SortOnly => self.cx.sort.is_some(),
             DemoteParticle::DisplayAndSort => true,
         };
+        let affixes = affixes_of(shape.family);
+        let open = self.begin(&affixes);
         self.family(name, shape.family, !demote);
+        self.end(&affixes, open);
         let mark = self.out.mark();
         if name.family.is_some() {
             self.out.push(separator);
         }
-        let inner = self.out.mark();
-        let mut particles = name.dropping_particle.as_deref().unwrap_or_default().to_owned();
-        if demote && let Some(particle) = name.non_dropping_particle.as_deref() {
-            if !particles.is_empty() && !sticks(&particles) {
-                particles.push(' ');
+        let affixes = affixes_of(shape.given);
+        let open = self.begin(&affixes);
+        let start = self.out.mark();
+        self.push_part(given, &plain_of(shape.given));
+        let demoted = name.non_dropping_particle.as_deref().filter(|_| demote);
+        let particles = [(name.dropping_particle.as_deref(), shape.given), (demoted, shape.family)];
+        for (particle, decor) in particles {
+            let Some(particle) = particle else { continue };
+            if !self.out.is_empty_since(start) {
+                self.out.push(" ");
             }
-            particles.push_str(particle);
+            self.push_part(Some(particle.trim_end()), &plain_of(decor));
         }
-        self.given(
-            given,
-            Some(&particles).filter(|p| !p.is_empty()).map(|p| p.trim_end()),
-            shape.given,
-        );
-        if self.out.is_empty_since(inner) {
+        if !self.end(&affixes, open) {
             self.out.cut(mark);
         }
         self.suffix(name, separator);
     }
 
-    /// Writes the given name with a particle behind it.
-    fn given(&mut self, given: Option<&str>, particle: Option<&str>, decor: &Decor) -> bool {
-        let open = self.begin(decor);
-        if let Some(given) = given {
-            content::push_markup(&mut self.out, given);
-        }
-        if let Some(particle) = particle {
-            if given.is_some() {
-                self.out.push(" ");
-            }
-            content::push_markup(&mut self.out, particle);
-        }
-        self.end(decor, open)
-    }
-
-    /// Writes the family name, with the particle that stays before it.
+    /// Writes the family name, with the particle that stays before it, without affixes.
     fn family(&mut self, name: &Name, decor: &Decor, with_particle: bool) {
-        let open = self.begin(decor);
+        let decor = plain_of(decor);
         if with_particle && let Some(particle) = name.non_dropping_particle.as_deref() {
-            content::push_markup(&mut self.out, particle);
+            self.push_part(Some(particle), &decor);
             if name.family.is_some() && !sticks(particle) {
                 self.out.push(" ");
             }
         }
-        if let Some(family) = &name.family {
-            content::push_markup(&mut self.out, family);
-        }
-        self.end(decor, open);
+        self.push_part(name.family.as_deref(), &decor);
     }
 
     fn suffix(&mut self, name: &Name, separator: &str) {

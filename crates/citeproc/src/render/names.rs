@@ -181,7 +181,7 @@ impl<'a> Renderer<'a> {
             use_first = options.et_al_subsequent_use_first.or(use_first);
         }
         let min = min? as usize;
-        let use_first = use_first.unwrap_or(1) as usize;
+        let use_first = use_first? as usize;
         (min > 0 && total >= min && use_first < total).then_some(use_first)
     }
 
@@ -204,7 +204,9 @@ impl<'a> Renderer<'a> {
         }
         let levels = disambiguation.given.get(slot).map_or(&[][..], |levels| levels);
         let several = total > 1;
-        if element.label_first
+        let labelled = self.cx.sort.is_none();
+        if labelled
+            && element.label_first
             && let Some(label) = &element.label
         {
             self.names_label(label, list.role, several);
@@ -212,11 +214,13 @@ impl<'a> Renderer<'a> {
         let decor = &element.name_decor;
         let open = self.begin(decor);
         self.joined_names(element, options, &list.names[..shown], levels, shown < total);
-        if shown < total {
+        // The order of names does not depend on whether others follow.
+        if shown < total && self.cx.sort.is_none() {
             self.et_al(element, options, list.names, shown, levels);
         }
         self.end(decor, open);
-        if !element.label_first
+        if labelled
+            && !element.label_first
             && let Some(label) = &element.label
         {
             self.names_label(label, list.role, several);

@@ -1,11 +1,11 @@
 //! `cs:text` (CSL 1.0.2, "Text"), and the values of variables.
 
-use super::{Called, Renderer, number};
+use super::{Called, Renderer, number, text_case};
 use crate::cite::LocatorLabel;
 use crate::item::{DateVariable, NameVariable, Text, TextVariable};
 use crate::output::buffer::Tag;
 use crate::output::content;
-use crate::style::model::{TextElement, TextSource};
+use crate::style::model::{TextCase, TextElement, TextSource};
 use std::borrow::Cow;
 
 impl<'a> Renderer<'a> {
@@ -24,19 +24,35 @@ impl<'a> Renderer<'a> {
                 if filled {
                     self.note_rendered(variable);
                 }
-                Called::of(filled)
+                match variable {
+                    // A style shows "(n.d.)" with or without a suffix.
+                    TextVariable::YearSuffix if !filled => Called::NONE,
+                    _ => Called::of(filled),
+                }
             }
             TextSource::Macro(index) => {
                 let env = self.env;
+                let start = self.out.mark();
                 let open = self.begin(decor);
                 let called = self.children(&env.style.macros[*index].children, "");
+                if called.any && !called.filled {
+                    // A macro is suppressed as a group is.
+                    self.out.cut(start);
+                    return Called::EMPTY;
+                }
                 self.end(decor, open);
                 called
             }
             TextSource::Term { name, form, plural } => {
                 if let Some(text) = self.term(name, *form, *plural) {
+                    let begins = self.cx.begins_sentence && !self.out.has_text();
                     let open = self.begin(decor);
+                    let mark = self.out.mark();
                     self.out.push(text);
+                    if begins {
+                        let case = TextCase::CapitalizeFirst;
+                        text_case::apply(&mut self.out, mark.index(), case, true);
+                    }
                     self.end(decor, open);
                 }
                 Called::NONE

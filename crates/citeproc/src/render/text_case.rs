@@ -277,7 +277,7 @@ fn title_piece(text: &str, all_upper: bool, has_last: bool, state: &mut TitleSta
         if length == 0 {
             let c = rest.chars().next().unwrap_or(' ');
             out.push(c);
-            if matches!(c, ':' | '?' | '!' | '—') {
+            if matches!(c, ':' | '?' | '!') {
                 state.first = true;
             }
             state.glued = false;
@@ -288,7 +288,10 @@ fn title_piece(text: &str, all_upper: bool, has_last: bool, state: &mut TitleSta
         let word = &rest[..length];
         let before = state.previous;
         let is_last = last_start.is_some_and(|start| at >= start);
-        if state.glued {
+        let before_hyphen = rest[length..].starts_with(['-', '\u{2010}']);
+        // Greek letters and the like before a hyphen are symbols: `β-carotene`.
+        let is_symbol = before_hyphen && word.chars().count() == 1 && !word.is_ascii();
+        if state.glued || is_symbol {
             out.push_str(word);
         } else {
             title_word(word, before, state.first, is_last, all_upper, &mut out);

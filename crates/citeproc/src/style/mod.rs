@@ -149,7 +149,7 @@ fn compile(root: Node<'_, '_>) -> Result<StyleData, StyleError> {
         bibliography,
         explicit_year_suffix: parser.explicit_year_suffix,
         uses_position: parser.uses_position,
-        uses_disambiguate: parser.uses_disambiguate,
+        disambiguate_tests: parser.disambiguate_tests,
     };
     check::check_macros(&data).map_err(|message| StyleError::at(root, message))?;
     if format.is_none() {

@@ -515,5 +515,6 @@ pub(crate) struct StyleData {
     pub(crate) explicit_year_suffix: bool,
     /// The style tests positions or note numbers, so that renderings depend on the place.
     pub(crate) uses_position: bool,
-    pub(crate) uses_disambiguate: bool,
+    /// How many conditions `disambiguate` the style has.
+    pub(crate) disambiguate_tests: u32,
 }

@@ -20,7 +20,7 @@ pub(super) struct Parser {
     bibliography_names: NameOptions,
     pub(super) explicit_year_suffix: bool,
     pub(super) uses_position: bool,
-    pub(super) uses_disambiguate: bool,
+    pub(super) disambiguate_tests: u32,
 }
 
 impl Parser {
@@ -40,7 +40,7 @@ impl Parser {
             bibliography_names: area("bibliography").unwrap_or_default().or(&style_names),
             explicit_year_suffix: false,
             uses_position: false,
-            uses_disambiguate: false,
+            disambiguate_tests: 0,
         }
     }
 
@@ -269,7 +269,7 @@ impl Parser {
                     |name| position(name).map_or(Test::Never, Test::Position)
                 }
                 "disambiguate" => {
-                    self.uses_disambiguate = true;
+                    self.disambiguate_tests = self.disambiguate_tests.saturating_add(1);
                     |value| Test::Disambiguate(value == "true")
                 }
                 _ => continue,
