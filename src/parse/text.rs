@@ -7,11 +7,14 @@
 //! A sparse map leads from folded to plain offsets, and the segments lead from
 //! plain offsets to the HTML.
 
+mod builder;
+mod fold;
+mod sentence;
+
 use std::ops::Range;
 
-use unicode_normalization::UnicodeNormalization;
-use unicode_normalization::char::is_combining_mark;
-use unicode_segmentation::UnicodeSegmentation;
+pub(in crate::parse) use builder::{BlockInfo, TextBuilder};
+pub use fold::{fold, is_apostrophe, is_dropped, is_hyphen};
 
 /// The plain text of a Markdown text, by block.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -94,20 +97,19 @@ pub enum Linkable {
 impl TextIndex {
     /// Appends a block with the text `text`, which gets its line feed and its folded form.
     pub fn push_block(&mut self, text: &str, block: TextBlock) {
-        let (folded_start, start) = (self.folded.len(), self.plain.len());
-        self.mark(folded_start, start);
+        let start = self.plain.len();
         self.plain.push_str(text);
-        fold_into(text, &mut self.folded, |folded, plain| {
-            push_offset(&mut self.offsets, folded, start + plain);
-        });
-        self.mark(self.folded.len(), self.plain.len());
-        self.plain.push('\n');
-        self.folded.push('\n');
-        self.blocks.push(TextBlock { plain: start..start + text.len(), ..block });
+        self.end_block(TextBlock { plain: start..start + text.len(), ..block });
     }
 
-    fn mark(&mut self, folded: usize, plain: usize) {
-        push_offset(&mut self.offsets, folded, plain);
+    /// Folds the plain text of `block`, which is the last, and ends it.
+    fn end_block(&mut self, block: TextBlock) {
+        let Range { start, end } = block.plain;
+        fold::fold_into(&self.plain[start..end], start, &mut self.folded, &mut self.offsets);
+        fold::map(&mut self.offsets, self.folded.len(), end);
+        self.plain.push('\n');
+        self.folded.push('\n');
+        self.blocks.push(block);
     }
 
     /// Returns the plain offset of the folded offset `folded`.
@@ -115,12 +117,9 @@ impl TextIndex {
     /// The end of a match leads to where the next character starts, so that
     /// what folding drops in between counts to the match.
     pub fn to_plain(&self, folded: usize) -> usize {
-        let after = self.offsets.partition_point(|&(start, _)| start <= folded);
-        let plain = match after.checked_sub(1) {
-            Some(index) => {
-                let (folded_start, plain_start) = self.offsets[index];
-                plain_start + (folded - folded_start)
-            }
+        let pairs = self.offsets.partition_point(|&(from, _)| from <= folded);
+        let plain = match pairs.checked_sub(1).map(|last| self.offsets[last]) {
+            Some((from, plain)) => plain + (folded - from),
             None => folded,
         };
         self.plain.floor_char_boundary(plain)
@@ -132,28 +131,23 @@ impl TextIndex {
         self.blocks.get(index).filter(|block| block.plain.start <= plain).map(|_| index)
     }
 
+    /// Returns the segment that holds the plain offset `plain`.
+    pub fn segment_at(&self, plain: usize) -> Option<&Segment> {
+        let after = self.segments.partition_point(|segment| segment.plain.start <= plain);
+        self.segments[..after].last().filter(|segment| plain < segment.plain.end)
+    }
+
+    /// Returns where the character at the plain offset `plain` stands in the HTML.
+    pub fn html_offset(&self, plain: usize) -> Option<usize> {
+        self.segment_at(plain).map(|segment| segment.html_at(plain, &self.plain))
+    }
+
     /// Returns the plain range of the sentence that holds the plain offset `plain`,
     /// without white space around it.
     pub fn sentence_at(&self, plain: usize) -> Option<Range<usize>> {
-        let block = &self.blocks[self.block_at(plain)?];
-        let text = &self.plain[block.plain.clone()];
-        let wanted = plain - block.plain.start;
-        let (mut start, mut end) = (0, 0);
-        for sentence in text.split_sentence_bounds() {
-            end += sentence.len();
-            if ends_with_abbreviation(&text[start..end]) && end < text.len() {
-                continue;
-            }
-            if wanted < end {
-                break;
-            }
-            if end < text.len() {
-                start = end;
-            }
-        }
-        let sentence = &text[start..end];
-        let start = block.plain.start + start + (sentence.len() - sentence.trim_start().len());
-        Some(start..start + sentence.trim().len())
+        let block = &self.blocks[self.block_at(plain)?].plain;
+        let found = sentence::sentence_at(&self.plain[block.clone()], plain - block.start);
+        Some(block.start + found.start..block.start + found.end)
     }
 }
 
@@ -161,141 +155,32 @@ impl Segment {
     /// Returns the position in the HTML of the plain offset `plain`, which lies in
     /// the segment or at its end; `text` is the plain text of the whole.
     pub fn html_at(&self, plain: usize, text: &str) -> usize {
-        let escaped = |byte: u8| match byte {
-            b'&' => "&amp;".len(),
-            b'<' | b'>' => "&lt;".len(),
-            b'"' => "&quot;".len(),
-            _ => 1,
-        };
+        let escaped = |byte: u8| entity(byte).map_or(1, str::len);
         self.html + text[self.plain.start..plain].bytes().map(escaped).sum::<usize>()
     }
 }
 
-/// Words after which a full stop ends no sentence.
-const ABBREVIATIONS: &[&str] = &[
-    "al", "approx", "cf", "ca", "dr", "ed", "eds", "eq", "e.g", "etc", "fig", "figs", "i.e", "mr",
-    "mrs", "ms", "no", "nos", "p", "pp", "prof", "ref", "refs", "resp", "st", "vol", "vs",
-];
-
-/// Tells whether `text` ends in an abbreviation or an initial rather than in a sentence.
-fn ends_with_abbreviation(text: &str) -> bool {
-    let Some(text) = text.trim_end().strip_suffix('.') else { return false };
-    let word = text.rsplit(|c: char| c.is_whitespace() || c == '(').next().unwrap_or(text);
-    let initial = word.chars().count() == 1 && word.chars().all(char::is_uppercase);
-    initial || ABBREVIATIONS.contains(&word.to_lowercase().as_str())
-}
-
-/// Returns `text` in the form in which terms are matched.
-pub fn fold(text: &str) -> String {
-    let mut folded = String::with_capacity(text.len());
-    fold_into(text, &mut folded, |_, _| {});
-    folded
-}
-
-/// Appends the folded form of `text`, and tells `at` where each character of it
-/// starts: its offset in `folded` and in `text`.
-fn fold_into(text: &str, folded: &mut String, mut at: impl FnMut(usize, usize)) {
-    let mut rest = text.char_indices().peekable();
-    let mut after_space = false;
-    while let Some((start, c)) = rest.next() {
-        let space = is_hyphen(c) || c.is_whitespace();
-        if is_dropped(c) || (space && after_space) {
-            continue;
-        }
-        at(folded.len(), start);
-        after_space = space;
-        if space {
-            folded.push(' ');
-            continue;
-        }
-        if c.is_ascii() && rest.peek().is_none_or(|(_, next)| next.is_ascii()) {
-            folded.push(c.to_ascii_lowercase());
-            continue;
-        }
-        let mut end = start + c.len_utf8();
-        while let Some((next, mark)) = rest.next_if(|(_, mark)| is_combining_mark(*mark)) {
-            end = next + mark.len_utf8();
-        }
-        let composed = text[start..end].nfc().map(|c| if is_apostrophe(c) { '\'' } else { c });
-        folded.extend(composed.flat_map(char::to_lowercase));
+/// Returns the entity that stands for a byte of text in the HTML.
+fn entity(byte: u8) -> Option<&'static str> {
+    match byte {
+        b'&' => Some("&amp;"),
+        b'<' => Some("&lt;"),
+        b'>' => Some("&gt;"),
+        b'"' => Some("&quot;"),
+        _ => None,
     }
 }
 
-/// Notes that the character at `folded` stands at `plain`, unless that follows from
-/// what is noted before.
-fn push_offset(offsets: &mut Vec<(usize, usize)>, folded: usize, plain: usize) {
-    let (last_folded, last_plain) = offsets.last().copied().unwrap_or((0, 0));
-    if plain - last_plain != folded - last_folded {
-        offsets.push((folded, plain));
+/// Appends `text` to `html` as segments expect it: `&`, `<`, `>` and `"` as entities.
+pub(in crate::parse) fn escape_into(text: &str, html: &mut String) {
+    let mut rest = text;
+    while let Some(at) = rest.bytes().position(|byte| entity(byte).is_some()) {
+        html.push_str(&rest[..at]);
+        html.push_str(entity(rest.as_bytes()[at]).unwrap_or_default());
+        rest = &rest[at + 1..];
     }
-}
-
-/// Tells whether `c` is a hyphen, which matches a space.
-pub fn is_hyphen(c: char) -> bool {
-    matches!(c, '-' | '\u{2010}' | '\u{2011}')
-}
-
-/// Tells whether `c` is an apostrophe, straight or curly.
-pub fn is_apostrophe(c: char) -> bool {
-    matches!(c, '\'' | '\u{2018}' | '\u{2019}' | '\u{02BC}')
-}
-
-/// Tells whether `c` is invisible and never matters: soft hyphens, joiners and the like.
-pub fn is_dropped(c: char) -> bool {
-    matches!(c, '\u{AD}' | '\u{200B}'..='\u{200D}' | '\u{2060}' | '\u{FEFF}')
+    html.push_str(rest);
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn index(text: &str) -> TextIndex {
-        let mut index = TextIndex::default();
-        let block = TextBlock {
-            kind: BlockKind::Prose,
-            plain: 0..0,
-            heading: None,
-            component: None,
-            source: 0..0,
-        };
-        index.push_block(text, block);
-        index
-    }
-
-    #[test]
-    fn folding_normalises_case_hyphens_apostrophes_and_space() {
-        assert_eq!(fold("JAK\u{2011}Inhibitor"), "jak inhibitor");
-        assert_eq!(fold("Sjo\u{308}gren\u{2019}s"), "sjögren's");
-        assert_eq!(fold("a -  b\u{AD}c"), "a bc");
-    }
-
-    #[test]
-    fn folded_offsets_lead_back_to_the_plain_text() {
-        let text = "e\u{301}x \u{AD} JAK\u{2011}Inhibitor İz";
-        let index = index(text);
-        for word in ["x", "JAK", "Inhibitor", "z"] {
-            let folded = index.folded.find(&word.to_lowercase()).expect("the word is folded");
-            assert_eq!(index.to_plain(folded), text.find(word).expect("is there"), "{word}");
-        }
-        assert_eq!(index.to_plain(index.folded.len() - 1), text.len());
-    }
-
-    #[test]
-    fn a_sentence_does_not_end_in_an_abbreviation() {
-        let text = "As Dr. King et al. Wrote it (Fig. 2). It works vs. Placebo. Last";
-        let index = index(text);
-        let sentence = |word: &str| {
-            let at = text.find(word).expect("the word is there");
-            &text[index.sentence_at(at).expect("a block holds it")]
-        };
-        assert_eq!(sentence("King"), "As Dr. King et al. Wrote it (Fig. 2).");
-        assert_eq!(sentence("works"), "It works vs. Placebo.");
-        assert_eq!(sentence("Last"), "Last");
-    }
-
-    #[test]
-    fn entities_count_as_they_are_written() {
-        let segment = Segment { plain: 0..9, html: 10, linkable: Linkable::Yes };
-        assert_eq!(segment.html_at(6, "a & b <c>"), 20);
-    }
-}
+mod tests;

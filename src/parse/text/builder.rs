@@ -1,0 +1,136 @@
+//! Filling a [`TextIndex`] while the HTML is written.
+
+use std::ops::Range;
+
+use super::{BlockKind, Linkable, Segment, TextBlock, TextIndex};
+
+/// Fills a [`TextIndex`] block by block.
+#[derive(Debug, Default)]
+pub(in crate::parse) struct TextBuilder {
+    index: TextIndex,
+    /// Where the open block starts in the plain text; `None` between blocks.
+    start: Option<usize>,
+    /// Where the HTML of the last segment ends.
+    html_end: usize,
+    /// Whether something that is no text stands after the last text.
+    gap: bool,
+}
+
+/// What is known of a block when it ends.
+#[derive(Clone, Debug)]
+pub(in crate::parse) struct BlockInfo {
+    pub(in crate::parse) kind: BlockKind,
+    pub(in crate::parse) heading: Option<usize>,
+    pub(in crate::parse) component: Option<usize>,
+    pub(in crate::parse) source: Range<usize>,
+}
+
+impl TextBuilder {
+    /// Notes that a citation, image or the like stands here, which is no text.
+    pub(in crate::parse) fn skip(&mut self) {
+        self.gap = true;
+    }
+
+    /// Appends `text`, which stands at `html..html_end` in the HTML, escaped.
+    ///
+    /// White space at the start of a block, and beside what is skipped, is left
+    /// out; line breaks become spaces.
+    pub(in crate::parse) fn push(
+        &mut self,
+        text: &str,
+        html: usize,
+        html_end: usize,
+        linkable: Linkable,
+    ) {
+        let (mut text, mut html) = (text, html);
+        let start = *self.start.get_or_insert(self.index.plain.len());
+        let plain = &mut self.index.plain;
+        let at_start = plain.len() == start;
+        if at_start || (self.gap && plain.ends_with(' ')) {
+            let trimmed = text.trim_start_matches([' ', '\n', '\t']);
+            html += text.len() - trimmed.len();
+            text = trimmed;
+        }
+        if text.is_empty() {
+            return;
+        }
+        if self.gap && text.starts_with([',', '.', ';', ':', '!', '?', ')', ']', '}', '”', '’'])
+        {
+            self.trim_end();
+        }
+        self.gap = false;
+        let plain = &mut self.index.plain;
+        let from = plain.len();
+        plain.push_str(text);
+        match self.index.segments.last_mut() {
+            Some(last)
+                if self.html_end == html
+                    && last.plain.end == from
+                    && last.linkable == linkable
+                    && from > start =>
+            {
+                last.plain.end = plain.len();
+            }
+            _ => self.index.segments.push(Segment { plain: from..plain.len(), html, linkable }),
+        }
+        self.html_end = html_end;
+    }
+
+    /// Returns the text of the open block from `from` on, as far as it was written.
+    pub(in crate::parse) fn since(&self, from: usize) -> &str {
+        self.index.plain.get(from..).unwrap_or_default()
+    }
+
+    /// Returns how much plain text there is.
+    pub(in crate::parse) fn len(&self) -> usize {
+        self.index.plain.len()
+    }
+
+    /// Tells whether a block is open.
+    pub(in crate::parse) fn in_block(&self) -> bool {
+        self.start.is_some()
+    }
+
+    /// Ends the open block, if there is one.
+    pub(in crate::parse) fn end_block(&mut self, info: impl FnOnce() -> BlockInfo) {
+        self.gap = false;
+        let Some(start) = self.start.take() else { return };
+        self.start = Some(start);
+        self.trim_end();
+        self.start = None;
+        let end = self.index.plain.len();
+        if end == start {
+            return;
+        }
+        let info = info();
+        self.index.end_block(TextBlock {
+            kind: info.kind,
+            plain: start..end,
+            heading: info.heading,
+            component: info.component,
+            source: info.source,
+        });
+    }
+
+    /// Drops the white space at the end of the open block.
+    fn trim_end(&mut self) {
+        let index = &mut self.index;
+        let start = self.start.unwrap_or(index.plain.len());
+        let kept = start + index.plain[start..].trim_end_matches([' ', '\n', '\t']).len();
+        index.plain.truncate(kept);
+        while let Some(last) = index.segments.last_mut() {
+            if last.plain.start >= kept && last.plain.start >= start {
+                index.segments.pop();
+                continue;
+            }
+            last.plain.end = last.plain.end.min(kept);
+            break;
+        }
+        self.html_end = usize::MAX;
+    }
+
+    /// Returns the index.
+    pub(in crate::parse) fn finish(self) -> TextIndex {
+        self.index
+    }
+}
