@@ -44,8 +44,46 @@ pub struct Body {
     /// Ids that can be linked to beside the headings': of spans of raw HTML,
     /// definition terms and the like.
     pub anchors: Vec<Anchor>,
+    /// The findings that comments in the text suppress, in order.
+    pub allows: Vec<Allow>,
+    /// The first heading, where it stands in for the title: it is in neither
+    /// `html` nor `headings`.
+    pub title: Option<LeadingTitle>,
     /// The plain text, for mentions, excerpts, search and readability.
     pub text: TextIndex,
+}
+
+impl Body {
+    /// Returns the HTML between `<p>` and `</p>` where the main text is one
+    /// paragraph, for places that have room for no more than that.
+    pub fn sole_paragraph(&self) -> Option<Range<usize>> {
+        let main = &self.html[..self.main_end];
+        let inner = main.strip_prefix("<p>")?.trim_end().strip_suffix("</p>")?;
+        (!inner.contains("<p>") && !inner.contains("</p>")).then(|| 3..3 + inner.len())
+    }
+}
+
+/// A first-level heading that stands in for the page's title.
+#[derive(Clone, Debug, PartialEq)]
+pub struct LeadingTitle {
+    /// The plain text.
+    pub text: String,
+    /// The place in the source.
+    pub range: Range<usize>,
+}
+
+/// A comment `<!-- galen: allow RULE: reason -->`, which suppresses a finding.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Allow {
+    /// The rule's id as written.
+    pub rule: Arc<str>,
+    /// Why; empty where the author gave no reason.
+    pub reason: Arc<str>,
+    /// The comment in the source.
+    pub range: Range<usize>,
+    /// The block that it governs, in the source: the one that holds it, or the
+    /// next one; the comment itself where none follows.
+    pub governs: Range<usize>,
 }
 
 /// A place in the HTML that rendering fills.

@@ -1,7 +1,10 @@
 //! From one file's text to a page: a pure function, with every place as a byte span.
 
 pub mod body;
+mod components;
 pub mod front_matter;
+pub mod markdown;
+mod math;
 pub mod page;
 pub mod place;
 pub mod text;

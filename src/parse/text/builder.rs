@@ -26,6 +26,14 @@ pub(in crate::parse) struct BlockInfo {
 }
 
 impl TextBuilder {
+    /// Returns a builder for a text of about `bytes` bytes.
+    pub(in crate::parse) fn with_capacity(bytes: usize) -> Self {
+        let mut builder = Self::default();
+        builder.index.plain.reserve(bytes);
+        builder.index.folded.reserve(bytes);
+        builder
+    }
+
     /// Notes that a citation, image or the like stands here, which is no text.
     pub(in crate::parse) fn skip(&mut self) {
         self.gap = true;
@@ -74,6 +82,15 @@ impl TextBuilder {
             _ => self.index.segments.push(Segment { plain: from..plain.len(), html, linkable }),
         }
         self.html_end = html_end;
+    }
+
+    /// Appends a space that stands as no text in the HTML, as a forced line break does.
+    pub(in crate::parse) fn space(&mut self) {
+        let plain = &mut self.index.plain;
+        if self.start.is_some_and(|start| plain.len() > start) && !plain.ends_with(' ') {
+            plain.push(' ');
+            self.html_end = usize::MAX;
+        }
     }
 
     /// Returns the text of the open block from `from` on, as far as it was written.

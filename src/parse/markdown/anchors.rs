@@ -1,0 +1,99 @@
+//! The ids of a page: anchors of headings as on GitHub, each used once.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+use std::sync::Arc;
+
+use unicode_normalization::char::is_combining_mark;
+
+/// The ids that are taken, with the place of each that the author gave.
+#[derive(Debug, Default)]
+pub(super) struct Anchors {
+    taken: BTreeMap<Arc<str>, Option<Range<usize>>>,
+}
+
+impl Anchors {
+    /// Returns the anchors of a page in which `reserved` are taken.
+    pub(super) fn with_reserved(reserved: &[Arc<str>]) -> Self {
+        Self { taken: reserved.iter().map(|id| (Arc::clone(id), None)).collect() }
+    }
+
+    /// Takes the id that the author gives at `place`.
+    ///
+    /// # Errors
+    ///
+    /// Returns the place of the earlier one where it is taken.
+    pub(super) fn claim(
+        &mut self,
+        id: &str,
+        place: Range<usize>,
+    ) -> Result<Arc<str>, Option<Range<usize>>> {
+        if let Some(earlier) = self.taken.get(id) {
+            return Err(earlier.clone());
+        }
+        let id: Arc<str> = Arc::from(id);
+        self.taken.insert(Arc::clone(&id), Some(place));
+        Ok(id)
+    }
+
+    /// Returns a free id made from `text`, with a number where it is taken.
+    pub(super) fn derive(&mut self, text: &str) -> Arc<str> {
+        let slug = slug(text);
+        let slug = if slug.is_empty() { "section" } else { &slug };
+        let mut id: Arc<str> = Arc::from(slug);
+        let mut number = 0;
+        while self.taken.contains_key(&id) {
+            number += 1;
+            id = Arc::from(format!("{slug}-{number}"));
+        }
+        self.taken.insert(Arc::clone(&id), None);
+        id
+    }
+}
+
+/// Returns the anchor that GitHub makes of a heading: lower case, punctuation
+/// dropped, spaces as hyphens.
+pub(super) fn slug(text: &str) -> String {
+    let mut slug = String::with_capacity(text.len());
+    for c in text.trim().chars() {
+        match c {
+            ' ' => slug.push('-'),
+            '-' | '_' => slug.push(c),
+            c if is_word(c) => slug.extend(c.to_lowercase()),
+            _ => {}
+        }
+    }
+    slug
+}
+
+/// Tells whether `c` is a letter, a mark or a decimal digit.
+fn is_word(c: char) -> bool {
+    c.is_ascii_alphanumeric()
+        || (!c.is_ascii() && (c.is_alphabetic() || is_combining_mark(c)))
+        || (!c.is_ascii()
+            && c.is_numeric()
+            && !matches!(c, '²' | '³' | '¹' | '¼'..='¾' | '\u{2070}'..='\u{218b}' | '\u{2460}'..='\u{24ff}'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn slugs_are_githubs() {
+        assert_eq!(slug("What's new in C++ & Rust?"), "whats-new-in-c--rust");
+        assert_eq!(slug("Größe_und Maß – 2"), "größe_und-maß--2");
+        assert_eq!(slug("  CO₂ x² 日本  "), "co-x-日本");
+    }
+
+    #[test]
+    fn an_id_is_used_once() {
+        let mut anchors = Anchors::with_reserved(&[Arc::from("references")]);
+        assert_eq!(&*anchors.derive("References"), "references-1");
+        assert_eq!(&*anchors.derive("A"), "a");
+        assert_eq!(&*anchors.derive("A"), "a-1");
+        assert_eq!(anchors.claim("b", 3..4).as_deref(), Ok("b"));
+        assert_eq!(anchors.claim("b", 9..10), Err(Some(3..4)));
+        assert_eq!(&*anchors.derive("?!"), "section");
+    }
+}
