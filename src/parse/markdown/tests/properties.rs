@@ -193,7 +193,10 @@ fn check_html(html: &str) {
             continue;
         }
         let name = tag.split([' ', '>']).next().unwrap_or_default();
-        assert!(!name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric()), "{html}");
+        assert!(
+            !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '-'),
+            "{html}"
+        );
         assert_ne!(name, "script");
         assert!(
             !tag.contains(" style") && !tag.contains(" on") && !tag.contains("javascript:"),
