@@ -3,10 +3,12 @@
 pub mod bibliography;
 pub mod format_references;
 pub mod key;
+pub mod notes;
 pub mod record;
 pub mod style;
 pub mod syntax;
 
-pub use bibliography::Bibliography;
+pub use bibliography::{Bibliography, CitationFile};
 pub use key::CitationKey;
+pub use notes::NotesFile;
 pub use style::{CitationStyle, StyleSet};

@@ -136,14 +136,14 @@ impl Item {
         self.dates.iter()
     }
 
-    /// Returns a copy without what is private to its owner: note, annotation, keywords, and the
+    /// Returns the item without what is private to its owner: note, annotation, keywords, and the
     /// fields that CSL does not know (file paths among them).
-    pub fn publishable(&self) -> Self {
-        let mut item = Self { extra: Vec::new(), ..self.clone() };
+    pub fn into_publishable(mut self) -> Self {
+        self.extra = Vec::new();
         for private in [TextVariable::Note, TextVariable::Annote, TextVariable::Keyword] {
-            item.remove(private);
+            self.remove(private);
         }
-        item
+        self
     }
 }
 
@@ -176,7 +176,7 @@ mod tests {
         item.set_text(TextVariable::Keyword, "todo");
         item.set_text(TextVariable::Annote, "weak");
         item.extra.push(("file".into(), "/home/me/a.pdf".into()));
-        let public = item.publishable();
+        let public = item.into_publishable();
         assert_eq!(public.texts().map(|(v, _)| v).collect::<Vec<_>>(), [TextVariable::Title]);
         assert!(public.extra.is_empty());
     }

@@ -11,30 +11,39 @@ use serde::de::{self, Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 
 /// A value and where it stands.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Node<'a> {
-    pub(crate) value: Value<'a>,
+pub struct Node<'a> {
+    /// What it holds.
+    pub value: Value<'a>,
     /// Bytes in the source; `0..0` where the tree does not come from text.
-    pub(crate) span: Range<usize>,
+    pub span: Range<usize>,
 }
 
 /// What a node holds.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) enum Value<'a> {
+pub enum Value<'a> {
+    /// Nothing.
     Null,
+    /// True or false.
     Bool(bool),
     /// A number, as written.
     Number(Cow<'a, str>),
+    /// Text.
     String(Cow<'a, str>),
+    /// Values in order.
     List(Vec<Node<'a>>),
+    /// Members in the order of the source.
     Map(Vec<Member<'a>>),
 }
 
 /// A key of a map and its value.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Member<'a> {
-    pub(crate) key: Cow<'a, str>,
-    pub(crate) key_span: Range<usize>,
-    pub(crate) node: Node<'a>,
+pub struct Member<'a> {
+    /// The key, as text.
+    pub key: Cow<'a, str>,
+    /// The bytes of the key.
+    pub key_span: Range<usize>,
+    /// The value.
+    pub node: Node<'a>,
 }
 
 impl<'a> Node<'a> {
@@ -43,7 +52,7 @@ impl<'a> Node<'a> {
     }
 
     /// Returns the source text of a string, number or boolean.
-    pub(crate) fn as_scalar(&self) -> Option<&str> {
+    pub fn as_scalar(&self) -> Option<&str> {
         match &self.value {
             Value::String(text) | Value::Number(text) => Some(text),
             Value::Bool(true) => Some("true"),
@@ -53,12 +62,12 @@ impl<'a> Node<'a> {
     }
 
     /// Returns the value under a key of a map.
-    pub(crate) fn get(&self, key: &str) -> Option<&Node<'a>> {
+    pub fn get(&self, key: &str) -> Option<&Node<'a>> {
         self.members().iter().find(|member| member.key == key).map(|member| &member.node)
     }
 
     /// Returns the members of a map; empty for anything else.
-    pub(crate) fn members(&self) -> &[Member<'a>] {
+    pub fn members(&self) -> &[Member<'a>] {
         match &self.value {
             Value::Map(members) => members,
             _ => &[],
@@ -66,7 +75,7 @@ impl<'a> Node<'a> {
     }
 
     /// Tells what kind of value it is, for messages.
-    pub(crate) fn kind(&self) -> &'static str {
+    pub fn kind(&self) -> &'static str {
         match self.value {
             Value::Null => "nothing",
             Value::Bool(_) => "a boolean",

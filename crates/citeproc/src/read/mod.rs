@@ -17,6 +17,8 @@ use std::ops::Range;
 
 use crate::item::Item;
 
+pub use crate::item::node::{Member, Node, Value};
+
 /// A format of bibliographic files.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Format {
@@ -128,4 +130,11 @@ pub fn read(text: &str, format: Format, options: ReadOptions) -> Library {
     }
     library.errors.sort_by_key(|error| error.span.start);
     library
+}
+
+/// Reads the first document of a YAML text into a tree with spans; `None` where it is empty.
+///
+/// Scalars keep their source text. After a mistake the tree holds what was complete before it.
+pub fn parse_yaml<'a>(text: &'a str, errors: &mut Vec<ReadError>) -> Option<Node<'a>> {
+    yaml::parse(text, errors)
 }
