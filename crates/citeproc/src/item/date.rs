@@ -42,12 +42,13 @@ pub enum RangeEnd {
 impl PartialDate {
     /// Makes a date from numbers as CSL-JSON gives them, or `None` without a year.
     ///
-    /// A month of 13 to 16 or 21 to 24 is a season; a part out of range is left out.
+    /// A month of 13 to 16, 17 to 20 or 21 to 24 is a season; a part out of range is left out.
     pub fn from_parts(year: i32, month: Option<i32>, day: Option<i32>) -> Self {
         let mut date = Self { year, ..Self::default() };
         match month {
             Some(month @ 1..=12) => date.month = Some(month as u8),
             Some(season @ 13..=16) => date.season = Some((season - 12) as u8),
+            Some(season @ 17..=20) => date.season = Some((season - 16) as u8),
             Some(season @ 21..=24) => date.season = Some((season - 20) as u8),
             _ => {}
         }

@@ -42,6 +42,8 @@ pub(crate) enum Tag {
     Cite(u32),
     /// The first names of the cite or entry.
     Names,
+    /// A list among the first names, without its label.
+    NameList,
     /// One name among the first names.
     Name,
     /// A year suffix.

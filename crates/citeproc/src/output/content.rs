@@ -264,7 +264,11 @@ fn pair(mut candidates: Vec<Candidate>) -> Vec<Candidate> {
         let (char, container) = (candidates[index].char, candidates[index].container);
         if candidates[index].can_close {
             let partner = open.iter().rposition(|&o| {
-                closes(candidates[o].char, char) && candidates[o].container == container
+                let adjacent = candidates[o].piece == candidates[index].piece
+                    && candidates[o].at + candidates[o].char.len_utf8() == candidates[index].at;
+                closes(candidates[o].char, char)
+                    && candidates[o].container == container
+                    && !adjacent
             });
             if let Some(depth) = partner {
                 let opening = open[depth];

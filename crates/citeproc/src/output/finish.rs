@@ -71,6 +71,7 @@ pub(crate) fn finish(
                         .map_or(Frame::Plain, |mark| Frame::Cite(mark.clone())),
                     Tag::NoCase
                     | Tag::Names
+                    | Tag::NameList
                     | Tag::Name
                     | Tag::YearSuffix
                     | Tag::CitationNumber => Frame::Plain,

@@ -17,7 +17,7 @@ pub(super) fn render(
 ) -> Option<Bibliography> {
     let spec = processor.env.style.bibliography.as_ref()?;
     let mut entries = Vec::with_capacity(order.len());
-    let mut previous: Option<Vec<String>> = None;
+    let mut previous: Option<ShownNames> = None;
     for &index in order {
         let entry = registry.get(index);
         let mut buffer = layout_buffer(processor, spec, entry, false);
@@ -94,6 +94,7 @@ fn context<'a>(entry: &'a Registered<'_>, area: Area) -> Context<'a> {
         sort: None,
         narrative: false,
         begins_sentence: false,
+        comparing: false,
     }
 }
 
@@ -188,70 +189,77 @@ fn finished(
     Entry { key: key.to_owned(), number, content, left_margin, right_inline }
 }
 
-/// Returns the names with which an entry begins, one text for each.
-fn shown_names(buffer: &Buffer) -> Option<Vec<String>> {
-    let range = buffer.find(Tag::Names)?;
-    let mut names = Vec::new();
-    let mut index = range.start;
-    while index < range.end {
-        if buffer.ops[index] == Op::Open(Tag::Name) {
+/// The names with which an entry begins, as far as entries are compared by them.
+struct ShownNames {
+    /// All of them, without labels.
+    whole: String,
+    /// Each by itself; a title that stands for names counts as one.
+    single: Vec<String>,
+}
+
+/// Returns the operations that hold names, without the labels beside them.
+fn names_range(buffer: &Buffer) -> Option<std::ops::Range<usize>> {
+    let names = buffer.find(Tag::Names)?;
+    let lists = tagged(buffer, names.clone(), Tag::NameList);
+    match (lists.first(), lists.last()) {
+        (Some(first), Some(last)) => Some(first.start..last.end),
+        // The tags of the names themselves stay.
+        _ => Some(names.start + 1..names.end - 1),
+    }
+}
+
+/// Returns the ranges of all such tags within some operations.
+fn tagged(
+    buffer: &Buffer,
+    within: std::ops::Range<usize>,
+    tag: Tag,
+) -> Vec<std::ops::Range<usize>> {
+    let mut found = Vec::new();
+    let mut index = within.start;
+    while index < within.end {
+        if buffer.ops[index] == Op::Open(tag) {
             let end = buffer.end_of(index);
-            names.push(buffer.plain(index..end));
+            found.push(index..end);
             index = end;
         } else {
             index += 1;
         }
     }
-    if names.is_empty() {
-        // A substituted title counts as one name.
-        names.push(buffer.plain(range));
-    } else {
-        // The whole list too, since labels and "et al." must agree.
-        names.push(buffer.plain(range));
+    found
+}
+
+fn shown_names(buffer: &Buffer) -> Option<ShownNames> {
+    let range = names_range(buffer)?;
+    let whole = buffer.plain(range.clone());
+    let names = tagged(buffer, range, Tag::Name);
+    let mut single: Vec<String> = names.into_iter().map(|name| buffer.plain(name)).collect();
+    if single.is_empty() {
+        single.push(whole.clone());
     }
-    Some(names)
+    Some(ShownNames { whole, single })
 }
 
 /// Replaces names that repeat those of the entry before (CSL 1.0.2, "Reference Grouping").
 fn replace_names(
     buffer: &mut Buffer,
-    before: &[String],
-    names: &[String],
+    before: &ShownNames,
+    names: &ShownNames,
     substitute: &str,
     rule: SubstituteRule,
 ) {
-    let Some(range) = buffer.find(Tag::Names) else { return };
-    let (Some((whole, single)), Some((whole_before, single_before))) =
-        (names.split_last(), before.split_last())
-    else {
-        return;
-    };
-    let same = whole == whole_before;
+    let Some(range) = names_range(buffer) else { return };
+    let same = names.whole == before.whole;
+    let shared = names.single.iter().zip(&before.single).take_while(|(own, b)| own == b).count();
     match rule {
-        SubstituteRule::CompleteAll => {
-            if same {
-                replace(buffer, range, substitute);
-            }
+        SubstituteRule::CompleteAll if same => replace(buffer, range, substitute),
+        SubstituteRule::CompleteEach if same => {
+            replace_each(buffer, range, substitute, usize::MAX);
         }
-        SubstituteRule::CompleteEach => {
-            if same {
-                replace_each(buffer, range, substitute, usize::MAX);
-            }
+        SubstituteRule::PartialEach if shared > 0 => {
+            replace_each(buffer, range, substitute, shared);
         }
-        SubstituteRule::PartialEach => {
-            let count =
-                single.iter().zip(single_before).take_while(|(own, before)| own == before).count();
-            if count > 0 {
-                replace_each(buffer, range, substitute, count);
-            }
-        }
-        SubstituteRule::PartialFirst => {
-            let repeats =
-                matches!((single.first(), single_before.first()), (Some(a), Some(b)) if a == b);
-            if repeats {
-                replace_each(buffer, range, substitute, 1);
-            }
-        }
+        SubstituteRule::PartialFirst if shared > 0 => replace_each(buffer, range, substitute, 1),
+        _ => {}
     }
 }
 
@@ -269,20 +277,13 @@ fn replace_each(
     substitute: &str,
     count: usize,
 ) {
-    let mut index = range.start;
-    let mut end = range.end;
-    let mut replaced = 0;
-    while index < end && replaced < count {
-        if buffer.ops[index] == Op::Open(Tag::Name) {
-            let name_end = buffer.end_of(index);
-            let before = buffer.ops.len();
-            replace(buffer, index..name_end, substitute);
-            end -= before - buffer.ops.len();
-            replaced += 1;
-        }
-        index += 1;
-    }
-    if replaced == 0 && count > 0 {
+    let names = tagged(buffer, range.clone(), Tag::Name);
+    if names.is_empty() {
         replace(buffer, range, substitute);
+        return;
+    }
+    // From the last to the first, so that the ranges before stay where they are.
+    for name in names.into_iter().take(count).rev() {
+        replace(buffer, name, substitute);
     }
 }

@@ -150,6 +150,7 @@ pub(super) fn rendered(
         sort: None,
         narrative: false,
         begins_sentence: piece.begins_sentence(processor),
+        comparing: false,
     };
     let layout = &processor.env.style.citation.layout;
     if cite.mode == CiteMode::AuthorOnly {

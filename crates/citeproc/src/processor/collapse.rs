@@ -133,6 +133,7 @@ fn year_joins(
             let delimiter = if collapsed_before { after.unwrap_or(layout) } else { layout };
             joins[start].delimiter = delimiter.to_owned();
         }
+        sort_by_suffix(registry, &mut pieces[start..=end]);
         for index in start + 1..=end {
             pieces[index].buffer = rendered(processor, registry, &pieces[index], true);
             // A locator ends its cite as a whole group would.
@@ -162,11 +163,35 @@ fn year_joins(
 
 /// Tells whether a cite belongs to the group of cites that the one before it ends.
 fn continues(first: &Piece<'_>, before: &Piece<'_>, piece: &Piece<'_>) -> bool {
+    let same_names = if piece.names.is_empty() {
+        // Cites without names are alike when all but the suffix is.
+        let body = without_suffix(&piece.buffer);
+        body.is_some() && body == without_suffix(&first.buffer)
+    } else {
+        piece.names == first.names
+    };
     piece.item.is_some()
-        && !piece.names.is_empty()
-        && piece.names == first.names
+        && same_names
         && piece.cite.prefix.is_empty()
         && before.cite.suffix.is_empty()
+}
+
+/// Puts cites that differ in their year suffixes alone in the order of these.
+fn sort_by_suffix(registry: &Registry<'_>, pieces: &mut [Piece<'_>]) {
+    let bodies: Vec<Option<String>> = pieces
+        .iter()
+        .map(|piece| without_suffix(&piece.buffer).filter(|_| piece.is_plain()))
+        .collect();
+    let mut start = 0;
+    while start < pieces.len() {
+        let mut end = start + 1;
+        while end < pieces.len() && bodies[end].is_some() && bodies[end] == bodies[start] {
+            end += 1;
+        }
+        pieces[start..end]
+            .sort_by_key(|piece| piece.item.and_then(|item| registry.get(item).year_suffix));
+        start = end;
+    }
 }
 
 /// Leaves only the year suffix of cites that repeat the year before them.

@@ -111,6 +111,7 @@ impl<'w> Work<'w> {
             sort: None,
             narrative: false,
             begins_sentence: false,
+            comparing: true,
         };
         let mut renderer = Renderer::new(&self.processor.env, cx);
         renderer.layout(&self.processor.env.style.citation.layout);
@@ -284,7 +285,7 @@ impl<'w> Work<'w> {
             let clashes = |level: GivenLevel, place: usize| {
                 let own = render(&people[place], level);
                 members.iter().any(|&other| {
-                    people[other].name.given != people[place].name.given
+                    people[other].given_key() != people[place].given_key()
                         && render(&people[other], level) == own
                 })
             };
@@ -328,6 +329,12 @@ struct Person<'w> {
 }
 
 impl Person<'_> {
+    /// Returns the given names without what is a matter of spelling.
+    fn given_key(&self) -> String {
+        let given = self.name.given.as_deref().unwrap_or_default();
+        given.chars().filter(|c| !c.is_whitespace() && *c != '.').collect()
+    }
+
     /// Returns the name as text in a form, for comparison.
     fn text(&self, hyphen: bool, level: GivenLevel, initials_only: bool) -> String {
         let name = self.name;

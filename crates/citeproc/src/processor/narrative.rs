@@ -32,6 +32,7 @@ pub(super) fn names_of(processor: &Processor, entry: &Registered<'_>) -> Output 
         sort: None,
         narrative: true,
         begins_sentence: false,
+        comparing: false,
     };
     let mut buffer = names_buffer(processor, cx);
     punctuation::settle(&mut buffer, processor.env.locale.punctuation_in_quote);

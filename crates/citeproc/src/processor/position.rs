@@ -20,9 +20,8 @@ pub(super) fn positions(
     // The note of the latest cite of each item.
     let mut latest: Vec<Option<u32>> = vec![None; registry.len()];
     let mut seen: Vec<bool> = vec![false; registry.len()];
-    let mut previous: Option<&Citation> = None;
     let mut places = Vec::with_capacity(citations.len());
-    for citation in citations {
+    for (number, citation) in citations.iter().enumerate() {
         let note = citation.note_number.filter(|note| *note > 0);
         let mut row = Vec::with_capacity(citation.cites.len());
         for (index, cite) in citation.cites.iter().enumerate() {
@@ -41,7 +40,7 @@ pub(super) fn positions(
                 Place { position: Position::First, near_note: false, first_note }
             } else {
                 let before = match index {
-                    0 => previous.and_then(|p| sole_item(p)),
+                    0 => before_note(citations, number),
                     _ => citation.cites.get(index - 1),
                 };
                 let position = match before.filter(|before| before.key == cite.key) {
@@ -60,9 +59,26 @@ pub(super) fn positions(
             row.push(place);
         }
         places.push(row);
-        previous = Some(citation);
     }
     places
+}
+
+/// Returns the cite that the first cite of a citation may refer back to.
+///
+/// That is the one of the citation before, when it has no others; a note before counts as a
+/// whole, whatever the number of citations in it.
+fn before_note(citations: &[Citation], number: usize) -> Option<&Cite> {
+    let before = &citations[..number];
+    let previous = before.last()?;
+    let note = previous.note_number.filter(|note| *note > 0);
+    let same_note = note.is_some() && note == citations[number].note_number;
+    if same_note {
+        return previous.cites.last();
+    }
+    let cite = sole_item(previous)?;
+    let others =
+        before.iter().rev().skip(1).take_while(|c| note.is_some() && c.note_number == note);
+    others.map(sole_item).all(|other| other.is_some_and(|o| o.key == cite.key)).then_some(cite)
 }
 
 /// Returns the cite of a citation that has but one, or one item alone.

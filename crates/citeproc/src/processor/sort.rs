@@ -7,7 +7,7 @@ use crate::item::{Date, Item, PartialDate, RangeEnd, TextVariable, Variable};
 use crate::locale::primary_subtag;
 use crate::render::{Area, Context, Renderer};
 use crate::style::model::{SortKey, SortSource};
-use icu_collator::options::CollatorOptions;
+use icu_collator::options::{AlternateHandling, CollatorOptions};
 use icu_collator::{CollatorBorrowed, CollatorPreferences};
 use icu_locale_core::Locale as IcuLocale;
 use std::cmp::Ordering;
@@ -22,7 +22,10 @@ impl Collator {
         let open = |lang: &str| {
             let locale: IcuLocale = lang.parse().ok()?;
             let preferences = CollatorPreferences::from(&locale);
-            CollatorBorrowed::try_new(preferences, CollatorOptions::default()).ok()
+            // Punctuation and blanks do not count.
+            let mut options = CollatorOptions::default();
+            options.alternate_handling = Some(AlternateHandling::Shifted);
+            CollatorBorrowed::try_new(preferences, options).ok()
         };
         Self { inner: open(lang).or_else(|| open(primary_subtag(lang))).or_else(|| open("en")) }
     }
@@ -95,7 +98,6 @@ pub(super) fn cite_order(
         let entry = registry.get(cites[place].index);
         let mut cx = context(&entry.item, Area::Citation, entry.number, entry.year_suffix);
         cx.locator = cites[place].locator;
-        cx.disambiguation = &entry.disambiguation;
         values(processor, keys, cx)
     };
     sorted(processor, order, keys, value)
@@ -137,6 +139,7 @@ fn context<'a>(item: &'a Item, area: Area, number: u32, suffix: Option<u32>) -> 
         sort: None,
         narrative: false,
         begins_sentence: false,
+        comparing: false,
     }
 }
 
@@ -166,6 +169,11 @@ fn value<'a>(processor: &'a Processor, key: &'a SortKey, mut cx: Context<'a>) ->
             Some((_, text)) => numeric_or_text(text),
             None => Value::Empty,
         },
+        SortSource::Variable(Variable::Text(TextVariable::CitationLabel)) => {
+            let mut renderer = Renderer::new(&processor.env, cx);
+            renderer.citation_label();
+            text_value(&renderer.out.plain(0..renderer.out.ops.len()))
+        }
         SortSource::Variable(Variable::Text(variable)) => match cx.item.text(variable) {
             Some(text) if variable.is_number() => numeric_or_text(&text.to_plain()),
             Some(text) => text_value(&text.to_plain()),

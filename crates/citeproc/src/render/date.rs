@@ -19,6 +19,9 @@ impl<'a> Renderer<'a> {
     pub(super) fn date(&mut self, element: &DateElement) -> Called {
         let Some(variable) = element.variable else { return Called::EMPTY };
         let Some(date) = self.date_value(variable) else { return Called::EMPTY };
+        if self.cx.comparing && variable == DateVariable::Accessed {
+            return Called::FILLED;
+        }
         let open = self.begin(&element.format.decor);
         if self.cx.sort.is_some() {
             self.sort_date(element, date);

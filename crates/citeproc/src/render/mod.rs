@@ -90,6 +90,8 @@ pub(crate) struct Context<'a> {
     pub(crate) narrative: bool,
     /// A term with which the cite begins begins a sentence.
     pub(crate) begins_sentence: bool,
+    /// The rendering is compared with others: dates of access do not tell cites apart.
+    pub(crate) comparing: bool,
 }
 
 /// What one rendered list of names looked like.

@@ -213,10 +213,16 @@ impl<'a> Renderer<'a> {
         }
         let decor = &element.name_decor;
         let open = self.begin(decor);
+        let tag = (!self.names_rendered).then_some(Tag::NameList);
+        if let Some(tag) = tag {
+            self.out.open(tag);
+        }
         self.joined_names(element, options, &list.names[..shown], levels, shown < total);
-        // The order of names does not depend on whether others follow.
-        if shown < total && self.cx.sort.is_none() {
+        if shown < total {
             self.et_al(element, options, list.names, shown, levels);
+        }
+        if let Some(tag) = tag {
+            self.out.close(tag);
         }
         self.end(decor, open);
         if labelled
@@ -270,17 +276,16 @@ impl<'a> Renderer<'a> {
             NameAnd::Text => self.term("and", TermForm::Long, false).unwrap_or("and"),
             NameAnd::Symbol => self.term("and", TermForm::Symbol, false).unwrap_or("&"),
         };
-        let mut text = String::new();
-        match delimiter {
-            Some(delimiter) => text.push_str(delimiter),
-            None => text.push(' '),
-        }
-        if !text.ends_with(char::is_whitespace) {
+        // Chinese, Japanese and Hebrew write the word together with the names.
+        let spaced = !word.starts_with(
+            |c: char| matches!(c, '\u{5d5}' | '\u{3000}'..='\u{9fff}' | '\u{ac00}'..='\u{d7af}'),
+        );
+        let mut text = delimiter.unwrap_or_default().to_owned();
+        if spaced && !text.ends_with(char::is_whitespace) {
             text.push(' ');
         }
         text.push_str(word);
-        // Hebrew writes the word together with the name.
-        if !word.ends_with(char::is_whitespace) && !word.ends_with('\u{5d5}') {
+        if spaced && !word.ends_with(char::is_whitespace) {
             text.push(' ');
         }
         self.out.push(&text);
@@ -340,6 +345,10 @@ impl<'a> Renderer<'a> {
             let last = names.len() - 1;
             let level = levels.get(last).copied().unwrap_or_default();
             self.shaped_name(element, options, &names[last], last, level);
+            return;
+        }
+        // The order of names does not depend on whether others follow.
+        if self.cx.sort.is_some() {
             return;
         }
         let Some(text) = self.term(&element.et_al.term, TermForm::Long, false) else { return };

@@ -12,7 +12,8 @@ use std::borrow::Cow;
 enum Token<'a> {
     Number(&'a str),
     Hyphen,
-    Comma,
+    /// A comma, with the blanks after it.
+    Comma(&'a str),
     Ampersand,
 }
 
@@ -27,7 +28,10 @@ fn tokens(value: &str) -> Option<Vec<Token<'_>>> {
         let c = rest.chars().next()?;
         let separator = match c {
             '-' | '–' | '\u{2011}' => Some(Token::Hyphen),
-            ',' => Some(Token::Comma),
+            ',' => {
+                let blanks = rest[1..].len() - rest[1..].trim_start().len();
+                Some(Token::Comma(&rest[..1 + blanks]))
+            }
             '&' => Some(Token::Ampersand),
             _ => None,
         };
@@ -193,7 +197,7 @@ impl<'a> Renderer<'a> {
             match token {
                 Token::Number(number) => text.push_str(&self.formed(element, number)),
                 Token::Hyphen => text.push('–'),
-                Token::Comma => text.push_str(", "),
+                Token::Comma(comma) => text.push_str(comma),
                 Token::Ampersand => {
                     let and = self.term("and", TermForm::Symbol, false).unwrap_or("&");
                     text.push(' ');
@@ -244,7 +248,7 @@ impl<'a> Renderer<'a> {
             match token {
                 Token::Number(number) => text.push_str(number),
                 Token::Hyphen => text.push('–'),
-                Token::Comma => text.push_str(", "),
+                Token::Comma(comma) => text.push_str(comma),
                 Token::Ampersand => text.push_str(" & "),
             }
         }

@@ -40,8 +40,7 @@ impl<'a> Renderer<'a> {
                     self.out.cut(start);
                     return Called::EMPTY;
                 }
-                self.end(decor, open);
-                called
+                if self.end(decor, open) { Called::FILLED } else { called }
             }
             TextSource::Term { name, form, plural } => {
                 if let Some(text) = self.term(name, *form, *plural) {
@@ -138,18 +137,7 @@ impl<'a> Renderer<'a> {
                     self.out.push(&note.to_string());
                 }
             }
-            TextVariable::CitationLabel => {
-                let label = match cx.item.str(TextVariable::CitationLabel) {
-                    Some(label) => label.to_owned(),
-                    None => self.made_label(),
-                };
-                self.out.push(&label);
-                if let Some(suffix) = cx.year_suffix
-                    && !self.env.style.explicit_year_suffix
-                {
-                    self.push_year_suffix(suffix);
-                }
-            }
+            TextVariable::CitationLabel => self.citation_label(),
             TextVariable::Locator => {
                 if let Some((label, value)) = self.locator() {
                     let text = self.page_range(value, label == LocatorLabel::Page);
@@ -192,6 +180,20 @@ impl<'a> Renderer<'a> {
                     }
                 }
             }
+        }
+    }
+
+    /// Writes the citation label, with its year suffix.
+    pub(crate) fn citation_label(&mut self) {
+        let label = match self.cx.item.str(TextVariable::CitationLabel) {
+            Some(label) => label.to_owned(),
+            None => self.made_label(),
+        };
+        self.out.push(&label);
+        if let Some(suffix) = self.cx.year_suffix
+            && !self.env.style.explicit_year_suffix
+        {
+            self.push_year_suffix(suffix);
         }
     }
 

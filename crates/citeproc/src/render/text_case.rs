@@ -223,15 +223,20 @@ fn capitalize_all(pieces: &mut [Piece]) {
     }
 }
 
+/// Leaves the first word as it is, with a capital, and the rest in lower case.
 fn sentence(pieces: &mut [Piece]) {
-    each(pieces, |text| text.to_lowercase());
-    let Some(piece) = pieces.iter_mut().find(|p| p.text.contains(char::is_alphanumeric)) else {
-        return;
-    };
-    if let Some(lower) = &piece.changed {
-        let start = lower.find(char::is_alphanumeric).unwrap_or_default();
-        let mut out = lower[..start].to_owned();
-        push_capitalized(&lower[start..], &mut out);
+    let first = pieces.iter().position(|p| p.text.contains(char::is_alphanumeric));
+    for (index, piece) in pieces.iter_mut().enumerate().filter(|(_, p)| !p.fixed) {
+        if Some(index) != first {
+            piece.changed = Some(piece.text.to_lowercase());
+            continue;
+        }
+        let text = &piece.text;
+        let start = text.find(char::is_alphanumeric).unwrap_or_default();
+        let end = text[start..].find(char::is_whitespace).map_or(text.len(), |at| start + at);
+        let mut out = text[..start].to_owned();
+        push_capitalized(&text[start..end], &mut out);
+        out.push_str(&text[end..].to_lowercase());
         piece.changed = Some(out);
     }
 }
@@ -241,14 +246,10 @@ fn is_word_char(c: char) -> bool {
 }
 
 fn title(pieces: &mut [Piece]) {
-    let all: String = pieces.iter().filter(|p| !p.fixed).map(|p| p.text.as_str()).collect();
-    let all_upper = all.chars().filter(|c| c.is_alphabetic()).count() > 3
-        && all.contains(char::is_whitespace)
-        && !all.chars().any(char::is_lowercase);
     let last_word = pieces.iter().rposition(|p| p.text.contains(char::is_alphanumeric));
     let mut state = TitleState { first: true, glued: false, previous: None };
     for (index, piece) in pieces.iter_mut().enumerate() {
-        let changed = title_piece(&piece.text, all_upper, Some(index) == last_word, &mut state);
+        let changed = title_piece(&piece.text, Some(index) == last_word, &mut state);
         if !piece.fixed {
             piece.changed = Some(changed);
         }
@@ -264,11 +265,15 @@ struct TitleState {
     previous: Option<char>,
 }
 
-fn title_piece(text: &str, all_upper: bool, has_last: bool, state: &mut TitleState) -> String {
+fn title_piece(text: &str, has_last: bool, state: &mut TitleState) -> String {
     let mut out = String::with_capacity(text.len());
     let last_start = has_last.then(|| {
         let end = text.rfind(char::is_alphanumeric).unwrap_or_default();
-        text[..end].rfind(|c: char| !is_word_char(c)).map_or(0, |at| at + 1)
+        text[..end]
+            .char_indices()
+            .rev()
+            .find(|(_, c)| !is_word_char(*c))
+            .map_or(0, |(at, c)| at + c.len_utf8())
     });
     let mut at = 0;
     while at < text.len() {
@@ -286,18 +291,22 @@ fn title_piece(text: &str, all_upper: bool, has_last: bool, state: &mut TitleSta
             continue;
         }
         let word = &rest[..length];
-        let before = state.previous;
+        let is_hyphen = |c: Option<char>| matches!(c, Some('-' | '\u{2010}'));
+        let before_hyphen = is_hyphen(rest[length..].chars().next());
+        // A single letter at a hyphen belongs to a term: `e-mail`, `07-x`, `β-carotene`.
+        let is_symbol = word.chars().nth(1).is_none()
+            && (is_hyphen(state.previous) || (before_hyphen && !(state.first && word.is_ascii())));
         let is_last = last_start.is_some_and(|start| at >= start);
-        let before_hyphen = rest[length..].starts_with(['-', '\u{2010}']);
-        // Greek letters and the like before a hyphen are symbols: `β-carotene`.
-        let is_symbol = before_hyphen && word.chars().count() == 1 && !word.is_ascii();
-        if state.glued || is_symbol {
+        let free = state.first || is_last;
+        if state.glued || is_symbol || !takes_capital(word, free, state.first) {
             out.push_str(word);
         } else {
-            title_word(word, before, state.first, is_last, all_upper, &mut out);
+            let start = word.find(char::is_alphanumeric).unwrap_or_default();
+            out.push_str(&word[..start]);
+            push_capitalized(&word[start..], &mut out);
         }
         if word.contains(char::is_alphanumeric) {
-            state.first = word.ends_with('.') && !is_initials(word) && word.chars().count() > 2;
+            state.first = false;
         }
         state.glued = true;
         state.previous = word.chars().next_back();
@@ -306,52 +315,20 @@ fn title_piece(text: &str, all_upper: bool, has_last: bool, state: &mut TitleSta
     out
 }
 
-/// Tells whether a word is an abbreviation of single letters such as `A.N.`.
-fn is_initials(word: &str) -> bool {
-    word.split('.').all(|part| part.chars().count() <= 1)
-}
-
-fn title_word(
-    word: &str,
-    before: Option<char>,
-    first: bool,
-    last: bool,
-    all_upper: bool,
-    out: &mut String,
-) {
-    let lower = word.to_lowercase();
-    let bare = lower.trim_matches(|c: char| !c.is_alphanumeric());
-    let particle = bare.strip_prefix("d'").or_else(|| bare.strip_prefix("d’"));
-    let after_hyphen = before == Some('-') || before == Some('\u{2010}');
-    // A letter behind a hyphen belongs to a term such as `07-x`.
-    let is_letter = after_hyphen && word.chars().count() == 1;
-    let stop = STOP_WORDS.contains(&bare) && (!is_capitalized(word) || all_upper || bare.len() > 1);
-    if stop && !first && !last || is_letter && !all_upper {
-        if all_upper || word == lower {
-            out.push_str(&lower);
-        } else if is_capitalized(word)
-            && word.chars().skip(1).all(|c| !c.is_uppercase())
-            && !word.contains('.')
-        {
-            out.push_str(&lower);
-        } else {
-            out.push_str(word);
-        }
-        return;
+/// Tells whether title case gives a word a capital.
+///
+/// `free` says that the word begins or ends the title, where stop words count as others do.
+fn takes_capital(word: &str, free: bool, first: bool) -> bool {
+    if word.chars().any(char::is_uppercase) || word.trim_end_matches('.').contains('.') {
+        return false;
     }
-    if all_upper {
-        push_capitalized(&lower, out);
-        return;
+    let mut chars = word.chars().skip_while(|c| !c.is_alphanumeric());
+    let elided = chars.next().is_some()
+        && chars.next().is_some_and(|c| matches!(c, '\'' | '’'))
+        && chars.next().is_some();
+    if elided {
+        return first;
     }
-    if word.chars().any(char::is_uppercase) || (particle.is_some() && !first) {
-        out.push_str(word);
-        return;
-    }
-    let start = word.find(char::is_alphanumeric).unwrap_or_default();
-    out.push_str(&word[..start]);
-    push_capitalized(&word[start..], out);
-}
-
-fn is_capitalized(word: &str) -> bool {
-    word.chars().find(|c| c.is_alphabetic()).is_some_and(char::is_uppercase)
+    let bare = word.trim_matches(|c: char| !c.is_alphanumeric());
+    free || !STOP_WORDS.contains(&bare)
 }
