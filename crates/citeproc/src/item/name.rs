@@ -105,7 +105,8 @@ const PARTICLE_JOINTS: [char; 5] = ['\'', '’', '-', '\u{2010}', '\u{2011}'];
 fn leading_particles(family: &str) -> usize {
     let mut split = 0;
     loop {
-        let rest = &family[split..];
+        // "'t" is a word of its own, "v.d." an abbreviation of two.
+        let rest = family[split..].trim_start_matches(['\'', '’']);
         if !rest.starts_with(char::is_lowercase) {
             return split;
         }
@@ -120,7 +121,7 @@ fn leading_particles(family: &str) -> usize {
         let joined = !rest[end..].starts_with(char::is_whitespace);
         // "o'Neill" and "d'Arc" end a particle, "jean-marie" does not: only a name that starts
         // with a capital can follow a joint.
-        if !word.chars().all(char::is_lowercase)
+        if !word.chars().all(|c| c.is_lowercase() || c == '.')
             || next.is_empty()
             || (joined && (after.len() != next.len() || !next.starts_with(char::is_uppercase)))
         {

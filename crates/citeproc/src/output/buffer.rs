@@ -73,6 +73,8 @@ pub(crate) struct Buffer {
     pub(crate) text: String,
     pub(crate) ops: Vec<Op>,
     pub(crate) links: Vec<Box<str>>,
+    /// The language quotes with guillemets, so that these are quotation marks in values.
+    pub(crate) guillemets: bool,
 }
 
 impl Buffer {
@@ -100,6 +102,19 @@ impl Buffer {
 
     pub(crate) fn is_empty(&self) -> bool {
         self.ops.is_empty()
+    }
+
+    /// Takes the blanks off the end of the output.
+    pub(crate) fn trim_end(&mut self) {
+        while let Some(place) = self.ops.iter().rposition(|op| matches!(op, Op::Text(_))) {
+            let Op::Text(mut span) = self.ops[place] else { return };
+            span.end = span.start + self.str(span).trim_end().len() as u32;
+            self.ops[place] = Op::Text(span);
+            if span.end > span.start {
+                return;
+            }
+            self.ops.remove(place);
+        }
     }
 
     /// Appends text; an empty text leaves no trace.

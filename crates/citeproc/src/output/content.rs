@@ -6,6 +6,7 @@
 use super::buffer::{Buffer, Tag};
 use crate::item::{Inline, InlineStyle, Text};
 use crate::style::model::{FontStyle, FontVariant, FontWeight, Formatting, VerticalAlign};
+use std::borrow::Cow;
 
 /// Appends a value with its markup.
 pub(crate) fn push_value(buffer: &mut Buffer, value: &Text) {
@@ -24,7 +25,7 @@ pub(crate) fn push_str(buffer: &mut Buffer, value: &str) {
     if value.contains(is_quote) {
         push_pieces(buffer, &[Piece::Text(value)]);
     } else {
-        buffer.push(value);
+        buffer.push(&unbroken(value));
     }
 }
 
@@ -35,6 +36,25 @@ pub(crate) fn push_markup(buffer: &mut Buffer, value: &str) {
     } else {
         push_str(buffer, value);
     }
+}
+
+/// Returns text with the blanks made narrow and unbreakable that French writes beside
+/// punctuation, so that no line begins with a colon.
+fn unbroken(text: &str) -> Cow<'_, str> {
+    let is_mark = |c: char| matches!(c, ':' | ';' | '?' | '!' | '»');
+    let found = text
+        .match_indices(' ')
+        .any(|(at, _)| text[at + 1..].starts_with(is_mark) || text[..at].ends_with('«'));
+    if !found {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(text.len() + 4);
+    let mut chars = text.chars().peekable();
+    while let Some(c) = chars.next() {
+        let narrow = c == ' ' && (out.ends_with('«') || chars.peek().copied().is_some_and(is_mark));
+        out.push(if narrow { '\u{202f}' } else { c });
+    }
+    Cow::Owned(out)
 }
 
 /// A value taken apart at its markup.
@@ -80,6 +100,10 @@ fn tag_of(style: InlineStyle) -> Tag {
     Tag::Markup(formatting)
 }
 
+fn is_blank(c: char) -> bool {
+    matches!(c, ' ' | '\u{a0}' | '\u{202f}')
+}
+
 fn is_quote(c: char) -> bool {
     matches!(c, '"' | '\'' | '“' | '”' | '‘' | '’' | '«' | '»')
 }
@@ -106,17 +130,18 @@ struct Candidate {
 }
 
 fn push_pieces(buffer: &mut Buffer, pieces: &[Piece<'_>]) {
-    let candidates = pair(candidates(pieces));
+    let candidates = pair(candidates(pieces, buffer.guillemets));
     let mut next = candidates.iter().peekable();
     let mut joined = false;
     let mut push = |buffer: &mut Buffer, text: &str| {
         if text.is_empty() {
             return;
         }
+        let text = unbroken(text);
         if joined {
-            buffer.push_joined(text);
+            buffer.push_joined(&text);
         } else {
-            buffer.push(text);
+            buffer.push(&text);
         }
         joined = true;
     };
@@ -148,8 +173,16 @@ fn push_pieces(buffer: &mut Buffer, pieces: &[Piece<'_>]) {
                         Role::Open => {
                             push(buffer, &std::mem::take(&mut text));
                             buffer.open(Tag::Quote);
+                            if candidate.char == '«' {
+                                // The mark of the locale brings its own blank.
+                                let rest = source[from..].trim_start_matches(is_blank);
+                                from = source.len() - rest.len();
+                            }
                         }
                         Role::Close => {
+                            if candidate.char == '»' {
+                                text.truncate(text.trim_end_matches(is_blank).len());
+                            }
                             push(buffer, &std::mem::take(&mut text));
                             buffer.close(Tag::Quote);
                         }
@@ -163,7 +196,7 @@ fn push_pieces(buffer: &mut Buffer, pieces: &[Piece<'_>]) {
 }
 
 /// Finds the quotation characters and what stands around each.
-fn candidates(pieces: &[Piece<'_>]) -> Vec<Candidate> {
+fn candidates(pieces: &[Piece<'_>], guillemets: bool) -> Vec<Candidate> {
     let mut found: Vec<Candidate> = Vec::new();
     let mut containers = vec![0usize];
     let mut container_count = 0;
@@ -189,7 +222,7 @@ fn candidates(pieces: &[Piece<'_>]) -> Vec<Candidate> {
             if let Some(index) = pending.take() {
                 settle(&mut found[index], Some(char));
             }
-            if is_quote(char) {
+            if is_quote(char) && (guillemets || !matches!(char, '«' | '»')) {
                 let before_allows = previous.is_none_or(|p| {
                     p.is_whitespace()
                         || "([{<—–-/“‘«\"'".contains(p)
@@ -244,17 +277,20 @@ fn settle(candidate: &mut Candidate, next: Option<char>) {
             candidate.can_open = false;
             candidate.can_close = false;
         }
-        // Guillemets may have spaces inside, and each may be either side.
-        '«' | '»' => {
-            candidate.can_open = false;
+        '«' => {
+            candidate.can_open = true;
             candidate.can_close = false;
+        }
+        '»' => {
+            candidate.can_open = false;
+            candidate.can_close = true;
         }
         _ => {}
     }
 }
 
 fn closes(open: char, close: char) -> bool {
-    matches!((open, close), ('"', '"') | ('\'', '\'') | ('“', '”'))
+    matches!((open, close), ('"', '"') | ('\'', '\'') | ('“', '”') | ('«', '»'))
 }
 
 /// Pairs opening with closing marks; what stays alone is an apostrophe or a plain character.

@@ -11,6 +11,8 @@ pub struct HtmlOptions<'a> {
     /// Write `style` attributes for what HTML has no element for. Without it these are classes
     /// (`csl-small-caps`), which a strict content security policy allows.
     pub style_attributes: bool,
+    /// Write superscript characters (`²`, `ʳ`) as `sup` elements.
+    pub superscript_tags: bool,
     /// Called with each cite and its HTML; returns the HTML to use, such as a link around it.
     pub wrap_cite: Option<CiteWrapper<'a>>,
 }
@@ -19,6 +21,7 @@ impl std::fmt::Debug for HtmlOptions<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("HtmlOptions")
             .field("style_attributes", &self.style_attributes)
+            .field("superscript_tags", &self.superscript_tags)
             .field("wrap_cite", &self.wrap_cite.is_some())
             .finish()
     }
@@ -36,6 +39,14 @@ impl Output {
 fn write_nodes(nodes: &[Node], options: &HtmlOptions<'_>, out: &mut String) {
     for node in nodes {
         match node {
+            Node::Text(text) if options.superscript_tags => {
+                for c in text.chars() {
+                    match superscript_base(c) {
+                        Some(base) => out.extend(["<sup>", &base, "</sup>"]),
+                        None => escape_into(c.encode_utf8(&mut [0; 4]), out),
+                    }
+                }
+            }
             Node::Text(text) => escape_into(text, out),
             Node::Formatted(formatting, children) => {
                 for (name, value) in formatting_names(formatting).rev() {
@@ -120,4 +131,23 @@ fn escape_into(text: &str, out: &mut String) {
         rest = &rest[at + 1..];
     }
     out.push_str(rest);
+}
+
+/// Returns what a superscript character raises.
+fn superscript_base(c: char) -> Option<String> {
+    match c {
+        // Unicode does not say so of these four.
+        '\u{2c0}' => return Some("\u{294}".to_owned()),
+        '\u{2c1}' => return Some("\u{295}".to_owned()),
+        '\u{6e5}' => return Some("\u{648}".to_owned()),
+        '\u{6e6}' => return Some("\u{64a}".to_owned()),
+        'ª' | 'º' | '²' | '³' | '¹' => {}
+        '\u{2b0}'..='\u{2b8}' | '\u{2e0}'..='\u{2e4}' => {}
+        '\u{1d2c}'..='\u{1d61}' | '\u{2070}'..='\u{207f}' => {}
+        '\u{2120}' | '\u{2122}' | '\u{3192}'..='\u{319f}' => {}
+        _ => return None,
+    }
+    let mut base = String::new();
+    unicode_normalization::char::decompose_compatible(c, |part| base.push(part));
+    (!base.starts_with(c)).then_some(base)
 }

@@ -57,6 +57,7 @@ pub(super) fn single(processor: &Processor, item: &Item) -> Output {
     }
     out.push(&layout.decor.suffix);
     punctuation::settle(&mut out, processor.env.locale.punctuation_in_quote);
+    out.trim_end();
     let output = finish::finish(&out, 0..out.ops.len(), &processor.quotes, &[]);
     Output { nodes: without_blocks(output.nodes) }
 }
@@ -169,6 +170,9 @@ fn finished(
         buffer.ops.push(Op::Close);
     }
     punctuation::settle(&mut buffer, processor.env.locale.punctuation_in_quote);
+    if spec.second_field_align.is_some() {
+        buffer.trim_end();
+    }
     let content = finish::finish(&buffer, 0..buffer.ops.len(), &processor.quotes, &[]);
     let part = |wanted: Display| {
         let nodes: Vec<Node> = content

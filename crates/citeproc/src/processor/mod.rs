@@ -158,7 +158,9 @@ impl Processor {
             close_inner: mark("close-inner-quote", "’"),
         };
         let collator = sort::Collator::new(&locale.lang);
-        let env = Environment { style: style.data.clone(), locale, links: options.links };
+        let guillemets = quotes.open.contains('«');
+        let env =
+            Environment { style: style.data.clone(), locale, links: options.links, guillemets };
         Self { env, quotes, collator }
     }
 

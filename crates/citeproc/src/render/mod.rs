@@ -34,6 +34,8 @@ pub(crate) struct Environment {
     pub(crate) locale: Locale,
     /// DOI, PMID, PMCID and URL are links.
     pub(crate) links: bool,
+    /// The language quotes with guillemets.
+    pub(crate) guillemets: bool,
 }
 
 /// Says which layout is rendered.
@@ -187,6 +189,7 @@ impl<'a> Renderer<'a> {
     /// Makes a renderer that writes into a buffer kept from before; what is in it is dropped.
     pub(crate) fn with_buffer(env: &'a Environment, cx: Context<'a>, mut out: Buffer) -> Self {
         out.clear();
+        out.guillemets = env.guillemets;
         let english = match cx.item.str(TextVariable::Language) {
             Some(language) => primary_subtag(language).eq_ignore_ascii_case("en"),
             None => env.locale.is_english(),

@@ -149,7 +149,7 @@ fn citation(output: &Output) -> String {
 }
 
 fn html(output: &Output) -> String {
-    output.to_html(&HtmlOptions { style_attributes: true, wrap_cite: None })
+    output.to_html(&HtmlOptions { style_attributes: true, superscript_tags: true, wrap_cite: None })
 }
 
 fn bibliography(
