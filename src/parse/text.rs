@@ -155,8 +155,7 @@ impl Segment {
     /// Returns the position in the HTML of the plain offset `plain`, which lies in
     /// the segment or at its end; `text` is the plain text of the whole.
     pub fn html_at(&self, plain: usize, text: &str) -> usize {
-        let escaped = |byte: u8| entity(byte).map_or(1, str::len);
-        self.html + text[self.plain.start..plain].bytes().map(escaped).sum::<usize>()
+        self.html + crate::html::escaped_text_len(&text[self.plain.start..plain])
     }
 }
 
