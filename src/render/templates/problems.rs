@@ -5,7 +5,7 @@
 //! is known, and keeps those that work; [`rendering_problem`] explains one failure
 //! while a page was rendered.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use tera::{ErrorKind, Tera};
@@ -33,52 +33,19 @@ pub(super) struct Salvaged {
 /// A template that only fails because another one is left out is left out in silence.
 pub(super) fn salvage(
     prefixes: &[String],
-    mut sources: TemplateSources,
+    sources: TemplateSources,
     first_error: tera::Error,
 ) -> Salvaged {
-    let mut diagnostics = Vec::new();
-    let mut left_out = BTreeSet::new();
-    let broken: Vec<String> = sources
-        .iter()
-        .filter_map(|(name, source)| {
-            let error = engine(&[]).add_raw_template(name, &source.text).err()?;
-            let ErrorKind::SyntaxError(report) = error.kind() else { return None };
-            diagnostics.push(finding(source, report.span().range.clone(), report.message()));
-            Some(name.clone())
-        })
-        .collect();
-    for name in broken {
-        sources.remove(&name);
-        left_out.insert(name);
-    }
-    let mut error = if left_out.is_empty() { Some(first_error) } else { None };
+    let mut salvage = Salvage { sources, left_out: BTreeMap::new(), diagnostics: Vec::new() };
+    salvage.leave_out_syntax_errors();
+    let mut error = salvage.left_out.is_empty().then_some(first_error);
     loop {
-        if let Some(error) = error.take() {
-            let culprits = culprits(&sources, &error);
-            if culprits.is_empty() {
-                let message = error.to_string();
-                diagnostics.push(Diagnostic::new(
-                    &structural::TEMPLATE_ERROR,
-                    Span::file(SourceId::new("templates")),
-                    message.lines().next().unwrap_or_default(),
-                ));
-                sources.clear();
-            }
-            for culprit in culprits {
-                let follows = culprit.missing.is_some_and(|missing| {
-                    left_out.iter().any(|name: &String| {
-                        *name == missing || name.ends_with(&format!("/{missing}"))
-                    })
-                });
-                if !follows {
-                    diagnostics.push(culprit.finding);
-                }
-                sources.remove(&culprit.template);
-                left_out.insert(culprit.template);
-            }
+        if let Some(error) = error {
+            salvage.leave_out_culprits(&error);
         }
-        match compile(prefixes, &sources) {
+        match compile(prefixes, &salvage.sources) {
             Ok(tera) => {
+                let Salvage { sources, mut diagnostics, .. } = salvage;
                 crate::diagnostic::sort(&mut diagnostics);
                 return Salvaged { tera, sources, diagnostics };
             }
@@ -87,12 +54,76 @@ pub(super) fn salvage(
     }
 }
 
+/// The work of [`salvage`].
+struct Salvage {
+    sources: TemplateSources,
+    left_out: TemplateSources,
+    diagnostics: Vec<Diagnostic>,
+}
+
+impl Salvage {
+    fn leave_out(&mut self, template: &str) {
+        if let Some((name, source)) = self.sources.remove_entry(template) {
+            self.left_out.insert(name, source);
+        }
+    }
+
+    fn leave_out_syntax_errors(&mut self) {
+        let mut broken = Vec::new();
+        for (name, source) in &self.sources {
+            let Err(error) = engine(&[]).add_raw_template(name, &source.text) else { continue };
+            let ErrorKind::SyntaxError(report) = error.kind() else { continue };
+            let range = report.span().range.clone();
+            self.diagnostics.push(finding(source, range, report.message()));
+            broken.push(name.clone());
+        }
+        broken.iter().for_each(|name| self.leave_out(name));
+    }
+
+    /// Leaves out at least one template, so that trying again comes to an end.
+    fn leave_out_culprits(&mut self, error: &tera::Error) {
+        let culprits = culprits(&self.sources, error);
+        if culprits.is_empty() {
+            let message = error.to_string();
+            let message = lowered(message.lines().next().unwrap_or_default());
+            let place = Span::file(SourceId::new("templates"));
+            self.diagnostics.push(Diagnostic::new(&structural::TEMPLATE_ERROR, place, message));
+            self.left_out.append(&mut self.sources);
+        }
+        for culprit in culprits {
+            if !culprit.missing.is_some_and(|missing| self.was_left_out(&missing)) {
+                self.diagnostics.push(culprit.finding);
+            }
+            self.leave_out(&culprit.template);
+        }
+    }
+
+    fn was_left_out(&self, missing: &Missing) -> bool {
+        match missing {
+            Missing::Template(name) => {
+                let with_theme = format!("/{name}");
+                self.left_out.keys().any(|out| out == name || out.ends_with(&with_theme))
+            }
+            Missing::Component(name) => {
+                let definition = format!("component {name}(");
+                self.left_out.values().any(|source| source.text.contains(&definition))
+            }
+        }
+    }
+}
+
 /// A template that cannot be compiled with the others.
 struct Culprit {
     template: String,
     finding: Diagnostic,
-    /// The template that it names and that does not exist.
-    missing: Option<String>,
+    /// What it names and does not exist.
+    missing: Option<Missing>,
+}
+
+/// What a template names and does not exist.
+enum Missing {
+    Template(String),
+    Component(String),
 }
 
 /// Finds the templates that an error of the whole set is about.
@@ -101,13 +132,18 @@ fn culprits(sources: &TemplateSources, error: &tera::Error) -> Vec<Culprit> {
         ErrorKind::MissingParent { current, parent } => {
             let message = format!("there is no template `{parent}` to extend");
             let known = sources.keys().map(String::as_str);
-            one_culprit(sources, current, parent, &message, nearest(parent, known), Some(parent))
+            let suggestion = nearest(parent, known);
+            let mut found = one_culprit(sources, current, parent, &message, suggestion);
+            for culprit in &mut found {
+                culprit.missing = Some(Missing::Template(parent.clone()));
+            }
+            found
         }
         ErrorKind::CircularExtend { tpl, .. } => {
             let name = tpl.rsplit_once('/').map_or(tpl.as_str(), |(_, name)| name);
             let help = format!("name the theme to extend its template: \"default/{name}\"");
             let mut found =
-                one_culprit(sources, tpl, "extends", "the template extends itself", None, None);
+                one_culprit(sources, tpl, "extends", "the template extends itself", None);
             for culprit in &mut found {
                 culprit.finding.help.push(help.clone());
             }
@@ -116,7 +152,7 @@ fn culprits(sources: &TemplateSources, error: &tera::Error) -> Vec<Culprit> {
         ErrorKind::CircularInclude { tpl, include_chain } => {
             let next = include_chain.get(1).map_or(tpl.as_str(), String::as_str);
             let plain = next.rsplit_once('/').map_or(next, |(_, name)| name);
-            one_culprit(sources, tpl, plain, "the template includes itself", None, None)
+            one_culprit(sources, tpl, plain, "the template includes itself", None)
         }
         ErrorKind::Msg(text) => {
             let found = reported_culprits(sources, text);
@@ -132,14 +168,13 @@ fn one_culprit(
     word: &str,
     message: &str,
     suggestion: Option<&str>,
-    missing: Option<&String>,
 ) -> Vec<Culprit> {
     let Some(source) = sources.get(template) else { return Vec::new() };
     let range = source.text.find(word).map_or(0..0, |start| start..start + word.len());
     vec![Culprit {
         template: template.to_owned(),
         finding: finding(source, range, message).with_suggestion(suggestion),
-        missing: missing.cloned(),
+        missing: None,
     }]
 }
 
@@ -149,21 +184,25 @@ fn duplicate_component(sources: &TemplateSources, text: &str) -> Vec<Culprit> {
     let [component, first, second] = names.as_slice() else { return Vec::new() };
     let definition = format!("component {component}");
     let message = format!("component `{component}` is defined in `{first}` too");
-    one_culprit(sources, second, &definition, &message, None, None)
+    one_culprit(sources, second, &definition, &message, None)
 }
 
 fn reported_culprits(sources: &TemplateSources, text: &str) -> Vec<Culprit> {
     let reports = reports(text);
     let culprits = reports.iter().filter_map(|report| {
         let source = sources.get(report.template)?;
-        let unknown = report.message.split('`').nth(1);
-        let missing = unknown.filter(|_| report.message.starts_with("Unknown template"));
+        let unknown = report.message.split('`').nth(1).unwrap_or_default();
         let known = sources.keys().map(String::as_str);
+        let (missing, suggestion) = match report.message.split(' ').nth(1) {
+            Some("template") => (Some(Missing::Template(unknown.into())), nearest(unknown, known)),
+            Some("component") => (Some(Missing::Component(unknown.into())), None),
+            _ => (None, None),
+        };
         Some(Culprit {
             template: report.template.to_owned(),
             finding: finding(source, report.range(source), report.message)
-                .with_suggestion(missing.and_then(|missing| nearest(missing, known))),
-            missing: missing.map(str::to_owned),
+                .with_suggestion(suggestion),
+            missing,
         })
     });
     culprits.collect()
