@@ -15,9 +15,9 @@ pub struct Collection {
     pub name: Arc<str>,
     /// The folder below `content/`.
     pub folder: String,
-    /// What the collection is called as a whole, such as "Treatments".
+    /// What the collection is called as a whole, such as "Conditions".
     pub title: String,
-    /// What one of its pages is called, such as "treatment".
+    /// What one of its pages is called, such as "condition".
     pub singular: String,
     /// The URL of a page, with `{slug}`, `{section}`, `{year}`, `{month}`, `{day}` filled in;
     /// an empty part takes its slash with it.
@@ -40,7 +40,7 @@ pub struct Collection {
     pub people: bool,
     /// The template of its pages.
     pub template: String,
-    /// The schema.org type of what a page describes, such as `Drug`.
+    /// The schema.org type of what a page describes, such as `MedicalCondition`.
     pub schema_type: Option<String>,
     /// The schema.org type of the page itself, such as `MedicalWebPage`.
     pub page_type: Option<String>,

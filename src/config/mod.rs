@@ -14,6 +14,7 @@ mod schema;
 pub mod settings;
 mod table;
 pub mod theme;
+pub mod words;
 
 pub use collection::{Collection, Field, FieldType, Role, Sort};
 pub use settings::{

@@ -11,6 +11,7 @@ use std::collections::BTreeMap;
 use indexmap::IndexMap;
 
 use crate::config::theme::ThemeConfig;
+use crate::config::words::words;
 use crate::diagnostic::{Diagnostic, nearest, structural};
 use crate::source::{Source, SourceId, Span};
 
@@ -135,13 +136,9 @@ impl Theme {
             let path = format!("i18n/{language}.toml");
             for layer in self.layers.iter().rev() {
                 let Some(source) = layer.files.get(&path) else { continue };
-                match toml::from_str::<toml::Table>(&source.text) {
-                    Ok(table) => flatten(&table, "", &mut strings),
-                    Err(error) => diagnostics.push(Diagnostic::new(
-                        &structural::CONFIG_TYPE,
-                        source.span(error.span().unwrap_or(0..0)),
-                        format!("the words of `{language}`: {}", error.message()),
-                    )),
+                match words(source) {
+                    Ok(words) => strings.extend(words),
+                    Err(fault) => diagnostics.push(*fault),
                 }
             }
         }
@@ -158,22 +155,6 @@ impl ThemeFile<'_> {
             ("", _) => "the site".to_owned(),
             (name, true) => format!("themes/{name}"),
             (_, false) => "built in".to_owned(),
-        }
-    }
-}
-
-/// Puts the strings of a table and its tables into a flat map, with `_` between names.
-fn flatten(table: &toml::Table, prefix: &str, into: &mut IndexMap<String, String>) {
-    for (name, value) in table {
-        let key = format!("{prefix}{name}");
-        match value {
-            toml::Value::Table(table) => flatten(table, &format!("{key}_"), into),
-            toml::Value::String(text) => {
-                into.insert(key, text.clone());
-            }
-            other => {
-                into.insert(key, other.to_string());
-            }
         }
     }
 }

@@ -71,7 +71,7 @@ fn names_people(checked: &CheckedPage<'_>, relation: &Relation) -> bool {
         && relation.collections.iter().all(|name| collections.get(name).is_some_and(|c| c.people))
 }
 
-/// Returns what `relation` leads to in the words of the configuration: "treatment".
+/// Returns what `relation` leads to in the words of the configuration: "condition".
 fn what_is_named<'a>(checked: &CheckedPage<'a>, relation: &Relation) -> &'a str {
     match relation.collections.as_slice() {
         [only] => checked.of.config.collections.get(only).map_or("page", |c| &c.singular),
