@@ -5,6 +5,8 @@
 //! in [`rules::ALL`]. What an author may have meant is looked for by `suggest`;
 //! `suppress` applies the configured levels and the `allow`s.
 
+#[cfg(test)]
+pub(crate) mod fixture;
 pub mod lint;
 pub mod rules;
 mod suggest;

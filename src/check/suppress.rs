@@ -89,7 +89,14 @@ fn suppressions(page: &Page) -> Vec<Suppression<'_>> {
         range: 0..0,
         used: false,
     });
-    fields.collect()
+    let comments = page.body.allows.iter().map(|allow| Suppression {
+        rule: &allow.rule,
+        governs: Some(allow.governs.clone()),
+        field: false,
+        range: allow.range.clone(),
+        used: false,
+    });
+    fields.chain(comments).collect()
 }
 
 impl Suppression<'_> {

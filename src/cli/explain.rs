@@ -2,7 +2,8 @@
 
 use clap::{Args, Subcommand};
 
-use crate::diagnostic::{Level, Rule, RuleKind, nearest, structural};
+use crate::check::all_rules;
+use crate::diagnostic::{Level, Rule, RuleKind, nearest};
 
 use super::session::{Failure, Outcome, Session};
 
@@ -25,12 +26,12 @@ enum Subject {
 impl Explain {
     pub(super) fn run(self, session: &Session) -> Result<Outcome, Failure> {
         let text = match self.subject {
-            Subject::Rule { rule: None } => rules()
+            Subject::Rule { rule: None } => all_rules()
                 .iter()
                 .map(|rule| format!("{}\n    {}\n", heading(rule), rule.explanation))
                 .collect(),
             Subject::Rule { rule: Some(id) } => {
-                let rules = rules();
+                let rules = all_rules();
                 let Some(rule) = rules.iter().find(|rule| rule.id == id) else {
                     return Err(unknown_rule(&id, &rules));
                 };
@@ -40,13 +41,6 @@ impl Explain {
         session.terminal.data(&text)?;
         Ok(Outcome::Clean)
     }
-}
-
-/// Returns every rule of the program, by id.
-fn rules() -> Vec<&'static Rule> {
-    let mut rules = structural::ALL.to_vec();
-    rules.sort_by_key(|rule| rule.id);
-    rules
 }
 
 fn heading(rule: &Rule) -> String {
