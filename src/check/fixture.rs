@@ -94,12 +94,6 @@ impl TestSite {
         self
     }
 
-    /// Adds citation files.
-    pub(crate) fn works(mut self, works: Bibliography) -> Self {
-        self.works = works;
-        self
-    }
-
     /// Sets the theme's `theme.toml`.
     pub(crate) fn theme(mut self, text: &str) -> Self {
         self.theme = ThemeConfig::parse(&Source::new(SourceId::new("theme.toml"), text)).0;

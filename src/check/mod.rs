@@ -79,3 +79,19 @@ fn levelled(
     });
     levels.collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn every_rule_has_an_id_of_its_own_and_says_why() {
+        let rules = all_rules();
+        let ids: BTreeSet<&str> = rules.iter().map(|rule| rule.id).collect();
+        assert_eq!(ids.len(), rules.len());
+        for rule in rules {
+            assert!(rule.explanation.ends_with('.'), "{} is explained in sentences", rule.id);
+        }
+    }
+}

@@ -23,11 +23,14 @@ pub(super) fn nearest_file(site: &Site, source: &SourceId, written: &str) -> Opt
         true => wanted,
         false => format!("{wanted}.md"),
     };
-    let files = || site.pages.values().map(|page| page.page.source.id.as_str());
+    let files = || {
+        let others = site.pages.values().filter(|page| page.page.source.id != *source);
+        others.map(|page| page.page.source.id.as_str())
+    };
     let mut namesakes = files().filter(|file| name(file) == name(&wanted));
     let found = match (namesakes.next(), namesakes.next()) {
         (Some(only), None) => only,
-        _ => nearest(&wanted, files())?,
+        _ => nearest_path(&wanted, files())?,
     };
     let found = match path.strip_prefix('/') {
         Some(_) => format!("/{}", found.strip_prefix("content/").unwrap_or(found)),
@@ -40,7 +43,7 @@ pub(super) fn nearest_file(site: &Site, source: &SourceId, written: &str) -> Opt
 pub(super) fn nearest_url(site: &Site, written: &str) -> Option<String> {
     let path = percent_decode(written.split(['#', '?']).next().unwrap_or(written));
     let urls = site.pages.values().map(|page| page.card.url.as_str());
-    nearest(&path, urls).map(str::to_owned)
+    nearest_path(&path, urls).map(str::to_owned)
 }
 
 /// Returns the page of the language `lang` that the name `written` was likely meant
@@ -60,7 +63,7 @@ pub(super) fn nearest_name(
         })
     };
     if name.contains('/') {
-        return nearest(name, pages().map(|(id, _)| id.path())).map(str::to_owned);
+        return nearest_path(name, pages().map(|(id, _)| id.path())).map(str::to_owned);
     }
     let names = pages().flat_map(|(id, page)| [id.name(), &*page.card.title]);
     nearest(name, names).map(str::to_owned)
@@ -72,7 +75,15 @@ pub(super) fn nearest_anchor(site: &Site, id: &PageId, written: &str) -> Option<
     nearest(written, anchors.keys().map(|anchor| &**anchor)).map(str::to_owned)
 }
 
+/// Returns the nearest of `paths` whose last part is near as well, since long paths
+/// are alike by the folders that they share.
+fn nearest_path<'a>(wanted: &str, paths: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    nearest(wanted, paths.filter(|path| nearest(name(wanted), [name(path)]).is_some()))
+}
+
+/// Returns the last part of `path`; a final `/` does not count.
 fn name(path: &str) -> &str {
+    let path = path.trim_end_matches('/');
     path.rsplit('/').next().unwrap_or(path)
 }
 

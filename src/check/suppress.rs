@@ -140,3 +140,69 @@ fn unused(checked: &CheckedPage<'_>, suppression: &Suppression<'_>) -> Option<Di
     };
     Some(Diagnostic::new(&ALLOW_UNUSED_RULE, span, message).with_help("take it away"))
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::check::fixture::TestSite;
+    use crate::diagnostic::Level;
+
+    fn site(book: &str, fields: &str, body: &str) -> TestSite {
+        let text = format!("---\ntitle: X\n{fields}\n---\n{body}\n");
+        TestSite::new(book).page("articles/x.md", &text)
+    }
+
+    #[test]
+    fn levels_are_set_for_the_site_and_for_a_collection() {
+        let article = |book: &str| site(book, "", "").levels("meta-author");
+        assert_eq!(article(""), [Level::Error]);
+        assert_eq!(article("[checks]\nmeta-author = \"info\"\n"), [Level::Info]);
+        assert_eq!(article("[checks]\nmeta-author = \"off\"\n"), []);
+        let own = "[checks]\nmeta-author = \"off\"\n\
+            [collections.articles.checks]\nmeta-author = \"warn\"\n";
+        assert_eq!(article(own), [Level::Warning]);
+    }
+
+    #[test]
+    fn the_front_matter_allows_a_rule_on_the_whole_page() {
+        let site = site("", "allow: {meta-author: an editorial}", "");
+        assert_eq!(site.findings("meta-author"), [""; 0]);
+        assert_eq!(site.findings("allow-unused"), [""; 0]);
+    }
+
+    #[test]
+    fn a_comment_allows_a_rule_in_the_next_block_only() {
+        let body = "<!-- galen: allow a11y-link-text: as the law words it -->\n\
+            Read [here](#).\n\nAnd [here](#).";
+        let site = site("", "", body);
+        assert_eq!(site.findings("a11y-link-text").len(), 1);
+        assert!(site.findings("a11y-link-text")[0].starts_with("articles/x.md:8:"));
+        assert_eq!(site.findings("allow-unused"), [""; 0]);
+    }
+
+    #[test]
+    fn what_is_structural_cannot_be_allowed() {
+        let site = site("", "allow: {link-broken: later}", "[a](none.md)");
+        assert_eq!(site.findings("link-broken").len(), 1);
+        assert_eq!(
+            site.findings("allow-unused"),
+            ["articles/x.md:3:22 `link-broken` cannot be allowed: the page cannot be made right \
+                | take it away"]
+        );
+    }
+
+    #[test]
+    fn an_allow_that_suppresses_nothing_is_reported() {
+        let fields = "authors: jane\nallow: {meta-author: none, meta-athor: none}";
+        assert_eq!(
+            site("", fields, "").findings("allow-unused"),
+            [
+                "articles/x.md:4:22 `meta-author` finds nothing here, so that it need not be \
+                allowed | take it away",
+                "articles/x.md:4:40 there is no rule `meta-athor` to allow \
+                | did you mean `meta-author`?",
+            ]
+        );
+        let off = "[checks]\nmeta-author = \"off\"\n";
+        assert_eq!(site(off, "allow: {meta-author: x}", "").findings("allow-unused"), [""; 0]);
+    }
+}

@@ -130,3 +130,48 @@ fn a11y_link_text(checked: &CheckedPage<'_>, findings: &mut Findings) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::check::fixture::TestSite;
+
+    fn found(rule: &str, body: &str) -> Vec<String> {
+        TestSite::new("")
+            .file("static/a.png")
+            .page("articles/x.md", &format!("---\ntitle: X\n---\n{body}\n"))
+            .findings(rule)
+    }
+
+    #[test]
+    fn an_image_has_words_or_is_decoration() {
+        assert_eq!(found("a11y-alt", "![A scalp](/a.png) ![](/a.png){decorative}"), [""; 0]);
+        assert_eq!(
+            found("a11y-alt", "See ![](/a.png)."),
+            ["articles/x.md:4:5 the image `/a.png` has no alternative text \
+                | say in words what the image shows, or mark it as decoration: `{decorative}`"]
+        );
+    }
+
+    #[test]
+    fn headings_go_down_by_one_level() {
+        assert_eq!(found("a11y-heading", "## A\n\n### B\n\n## C\n\n### D"), [""; 0]);
+        assert_eq!(
+            found("a11y-heading", "## A\n\n#### B\n\n# C"),
+            [
+                "articles/x.md:6:1 `B` skips from level 2 to level 4 | write `###`",
+                "articles/x.md:8:1 `C` is a second first-level heading \
+                | the page's title is the first; begin the text's with `##`",
+            ]
+        );
+    }
+
+    #[test]
+    fn the_text_of_a_link_says_where_it_leads() {
+        let good = "[The label](https://example.org) [[articles/x]] [Here it is](#)";
+        assert_eq!(found("a11y-link-text", good), [""; 0]);
+        let bad = found("a11y-link-text", "[Here](#), [read more…](#) or <https://example.org>");
+        assert_eq!(bad.len(), 3, "{bad:?}");
+        assert!(bad[0].starts_with("articles/x.md:4:1 the link's text `Here` does not say"));
+        assert!(bad[2].contains("the link shows the bare address `https://example.org`"));
+    }
+}

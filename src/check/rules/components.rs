@@ -87,3 +87,51 @@ fn unknown_page(
     };
     findings.report(found);
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::check::fixture::TestSite;
+
+    const THEME: &str = "[components.facts.args]\n\
+        treatment = { type = \"page\", collections = [\"treatments\"], required = true }\n";
+
+    fn found(body: &str, rule: &str) -> Vec<String> {
+        TestSite::new("")
+            .theme(THEME)
+            .page("treatments/nova.md", "---\ntitle: Nova\n---\n")
+            .page("articles/x.md", &format!("---\ntitle: X\n---\n{body}\n"))
+            .findings(rule)
+    }
+
+    #[test]
+    fn a_component_is_called_as_its_theme_declares_it() {
+        let body = "::: {.facts treatment=nova}\n:::";
+        assert_eq!(found(body, "component-unknown"), [""; 0]);
+        assert_eq!(found(body, "relation-unknown"), [""; 0]);
+    }
+
+    #[test]
+    fn an_unknown_component_or_argument_is_shown_at_its_place() {
+        let unknown = found("::: fact\n:::", "component-unknown");
+        assert_eq!(unknown.len(), 1);
+        assert!(
+            unknown[0].starts_with(
+                "articles/x.md:4:5 the theme has no component `fact` | did you mean `facts`?"
+            ),
+            "{unknown:?}"
+        );
+        let argument = found("::: {.facts treatment=nova colour=red}\n:::", "component-unknown");
+        assert_eq!(argument.len(), 1);
+        assert!(argument[0].starts_with("articles/x.md:4:28 "), "{argument:?}");
+        assert_eq!(found("::: facts\n:::", "component-unknown").len(), 1);
+    }
+
+    #[test]
+    fn an_argument_that_names_no_page_is_a_relation() {
+        assert_eq!(
+            found("::: {.facts treatment=novo}\n:::", "relation-unknown"),
+            ["articles/x.md:4:13 `treatment` names a page that does not exist: `novo` \
+                | did you mean `nova`?"]
+        );
+    }
+}

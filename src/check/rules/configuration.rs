@@ -100,3 +100,33 @@ fn unknown_page(
             .with_suggestion(nearest_name(checked.site, lang, &[], written)),
     );
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::check::fixture::TestSite;
+
+    #[test]
+    fn rules_are_known_by_their_ids() {
+        let book = "[checks]\nrev-stale = { level = \"warn\", months = 6 }\nrev-stael = \"off\"\n\
+            link-broken = \"warn\"\n[collections.articles.checks]\nmeta-autor = \"off\"\n";
+        let site = TestSite::new(book);
+        assert_eq!(
+            site.findings("config-unknown"),
+            [
+                "book.toml:3:13 there is no rule `rev-stael` | did you mean `rev-stale`?",
+                "book.toml:6:14 there is no rule `meta-autor` | did you mean `meta-author`?",
+            ]
+        );
+        assert_eq!(site.findings("config-type").len(), 1);
+    }
+
+    #[test]
+    fn the_menu_leads_to_pages() {
+        let book = "[[nav]]\ntitle = \"A\"\nchildren = [{ page = \"articles/a\" }, { page = \"articles/aa\" }]\n";
+        let site = TestSite::new(book).page("articles/a.md", "---\ntitle: A\n---\n");
+        assert_eq!(
+            site.findings("relation-unknown"),
+            ["book.toml:3:47 there is no page `articles/aa` | did you mean `articles/a`?"]
+        );
+    }
+}

@@ -137,3 +137,54 @@ fn is_reachable(contact: &str) -> bool {
 fn has_dot(domain: &str) -> bool {
     domain.split('.').count() > 1 && domain.split('.').all(|part| !part.is_empty())
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::check::fixture::TestSite;
+    use crate::diagnostic::Level;
+
+    #[test]
+    fn an_article_discloses_something() {
+        let found = |fields: &str| {
+            let text = format!("---\ntitle: X\n{fields}\n---\n");
+            TestSite::new("").page("articles/x.md", &text).findings("disc-missing").len()
+        };
+        assert_eq!(found(""), 1);
+        assert_eq!(found("disclosures: none"), 0);
+    }
+
+    #[test]
+    fn a_policy_has_its_page() {
+        let book = "[publisher.policies]\neditorial = \"policy\"\nprivacy = \"privacyy\"\n";
+        let site = TestSite::new(book)
+            .page("policy.md", "---\ntitle: Policy\n---\n")
+            .page("privacy.md", "---\ntitle: Privacy\n---\n");
+        assert_eq!(
+            site.findings("site-policy"),
+            ["book.toml:3:11 the privacy policy `privacyy` is no page of the site \
+                | did you mean `privacy`?"]
+        );
+        assert_eq!(site.levels("site-policy"), [Level::Warning]);
+        assert_eq!(TestSite::new("").levels("site-policy"), [Level::Info]);
+    }
+
+    #[test]
+    fn the_contact_reaches_somebody() {
+        for (contact, findings) in [
+            ("corrections@health.gov", 0),
+            ("mailto:a@b.co", 0),
+            ("https://health.gov/contact", 0),
+            ("you@example.com", 1),
+            ("https://yourdomain.org/contact", 1),
+            ("corrections", 1),
+            ("a@b", 1),
+            ("a@b@c.org", 1),
+            ("a b@c.org", 1),
+            ("https://health", 1),
+        ] {
+            let book = format!("[publisher]\ncontact = \"{contact}\"\n");
+            let found = TestSite::new(&book).findings("site-contact");
+            assert_eq!(found.len(), findings, "{contact}: {found:?}");
+        }
+    }
+}

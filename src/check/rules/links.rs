@@ -208,3 +208,119 @@ fn mention_place<'a>(checked: &CheckedPage<'a>, mention: &Mention) -> (Span, &'a
 fn listed(pages: &[PageId]) -> String {
     pages.iter().map(|id| format!("`{id}`")).collect::<Vec<_>>().join(", ")
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::check::fixture::TestSite;
+
+    fn site() -> TestSite {
+        TestSite::new("")
+            .page("treatments/baricitinib.md", "---\ntitle: Baricitinib\n---\n\n## Dosing\n")
+            .page("treatments/ritlecitinib.md", "---\ntitle: Ritlecitinib\ndraft: true\n---\n")
+            .file("content/articles/scalp.png")
+            .file("static/leaflet.pdf")
+    }
+
+    fn broken(body: &str) -> Vec<String> {
+        let text = format!("---\ntitle: X\n---\n{body}\n");
+        site().page("articles/x.md", &text).findings("link-broken")
+    }
+
+    #[test]
+    fn links_that_lead_somewhere_are_not_reported() {
+        let body = "[a](../treatments/baricitinib.md#dosing) [[baricitinib]] [c](scalp.png) \
+            [d](/leaflet.pdf) [e](https://example.org) [f](#part) [g](/treatments/baricitinib/)\n\n\
+            ## Part\n";
+        assert_eq!(broken(body), [""; 0]);
+    }
+
+    #[test]
+    fn a_broken_link_is_shown_at_its_destination_with_the_nearest() {
+        assert_eq!(
+            broken("See [a](../treatments/baricitinb.md#x)."),
+            ["articles/x.md:4:9 there is no page `../treatments/baricitinb.md#x` \
+                | did you mean `../treatments/baricitinib.md#x`?"]
+        );
+        assert_eq!(
+            broken("[a](baricitinib.md)"),
+            ["articles/x.md:4:5 there is no page `baricitinib.md` \
+                | did you mean `../treatments/baricitinib.md`?"]
+        );
+        assert_eq!(
+            broken("[a](/treatments/baricitini/)"),
+            ["articles/x.md:4:5 there is no page `/treatments/baricitini/` \
+                | did you mean `/treatments/baricitinib/`?"]
+        );
+        assert_eq!(
+            broken("[[Baricitinb]]"),
+            ["articles/x.md:4:3 there is no page `Baricitinb` | did you mean `baricitinib`?"]
+        );
+    }
+
+    #[test]
+    fn broken_anchors_and_files_suggest_their_own_kind() {
+        assert_eq!(
+            broken("[a](../treatments/baricitinib.md#dosin)"),
+            ["articles/x.md:4:5 `treatments/baricitinib` has no anchor `#dosin` \
+                | did you mean `#dosing`?"]
+        );
+        assert_eq!(
+            broken("[a](scalb.png)"),
+            ["articles/x.md:4:5 there is no file `scalb.png` | did you mean `scalp.png`?"]
+        );
+        assert_eq!(broken("[a](#none)"), ["articles/x.md:4:5 this page has no anchor `#none`"]);
+    }
+
+    #[test]
+    fn a_link_to_a_draft_says_so() {
+        let expected = "the link leads to `treatments/ritlecitinib`, which is a draft \
+            | publish the draft or take the link away; `--drafts` builds drafts";
+        assert_eq!(
+            broken("[a](../treatments/ritlecitinib.md) and [[ritlecitinib]]"),
+            [format!("articles/x.md:4:5 {expected}"), format!("articles/x.md:4:42 {expected}")]
+        );
+    }
+
+    #[test]
+    fn links_in_fields_are_found_in_the_front_matter() {
+        let text = "---\ntitle: X\nkey_points:\n  - As [a](none.md) says\n---\n";
+        assert_eq!(
+            site().page("articles/x.md", text).findings("link-broken"),
+            ["articles/x.md:4:12 there is no page `none.md`"]
+        );
+    }
+
+    #[test]
+    fn a_missing_image_suggests_the_nearest_beside_it() {
+        let text = "---\ntitle: X\nimage: {src: cover.png, alt: a}\n---\n![b](skalp.png)\n";
+        assert_eq!(
+            site().page("articles/x.md", text).findings("image-missing"),
+            [
+                "articles/x.md:3:8 there is no image file `cover.png`",
+                "articles/x.md:5:1 there is no image file `skalp.png` \
+                | did you mean `scalp.png`?",
+            ]
+        );
+        let text = "---\ntitle: X\n---\n![b](scalp.png) ![c](https://example.org/c.png)\n";
+        assert_eq!(site().page("articles/x.md", text).findings("image-missing"), [""; 0]);
+    }
+
+    #[test]
+    fn an_ambiguous_term_is_reported_once_at_its_first_mention() {
+        let site = || {
+            TestSite::new("")
+                .page("conditions/alopecia.md", "---\ntitle: Alopecia\naliases: [AA]\n---\n")
+                .page("glossary/amino-acid.md", "---\ntitle: Amino acid\nabbr: AA\n---\n")
+        };
+        let text = "---\ntitle: X\n---\nHair loss is AA.\n\nAA is one of AA.\n";
+        assert_eq!(
+            site().page("articles/x.md", text).findings("link-ambiguous"),
+            ["articles/x.md:4:14 `AA` is a name of 2 pages and is not linked (3 times here) \
+                | say which is meant: `terms: {AA: conditions/alopecia}`"]
+        );
+        for decided in ["terms: {AA: glossary/amino-acid}", "about: [conditions/alopecia]"] {
+            let text = format!("---\ntitle: X\n{decided}\n---\nAA\n");
+            assert_eq!(site().page("articles/x.md", &text).findings("link-ambiguous"), [""; 0]);
+        }
+    }
+}

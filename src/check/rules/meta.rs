@@ -102,3 +102,54 @@ fn meta_date_order(checked: &CheckedPage<'_>, findings: &mut Findings) {
         findings.report(found(message).with_label(format!("today is {}", checked.of.today)));
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::check::fixture::TestSite;
+
+    fn found(rule: &str, path: &str, fields: &str) -> Vec<String> {
+        TestSite::new("").page(path, &format!("---\ntitle: X\n{fields}\n---\n")).findings(rule)
+    }
+
+    #[test]
+    fn bylined_collections_need_an_author() {
+        assert_eq!(
+            found("meta-author", "articles/x.md", ""),
+            [
+                "articles/x.md:1:1 this article has no author | name the people who wrote it: `authors: [ID]`"
+            ]
+        );
+        assert_eq!(found("meta-author", "articles/x.md", "authors: []").len(), 1);
+        assert_eq!(found("meta-author", "articles/x.md", "authors: jane"), [""; 0]);
+        assert_eq!(found("meta-author", "treatments/x.md", ""), [""; 0]);
+        assert_eq!(found("meta-author", "articles/_index.md", ""), [""; 0]);
+    }
+
+    #[test]
+    fn a_description_is_there_and_short() {
+        assert_eq!(found("meta-description", "articles/x.md", "").len(), 1);
+        assert_eq!(found("meta-description", "articles/x.md", "description: Short"), [""; 0]);
+        let exact = format!("description: {}", "é".repeat(160));
+        assert_eq!(found("meta-description", "articles/x.md", &exact), [""; 0]);
+        let long = format!("description: {}", "a".repeat(161));
+        assert_eq!(
+            found("meta-description", "articles/x.md", &long),
+            ["articles/x.md:3:14 the description has 161 characters, over 160"]
+        );
+    }
+
+    #[test]
+    fn dates_are_in_order_with_a_day_of_grace() {
+        let of = |fields: &str| found("meta-date-order", "articles/x.md", fields);
+        assert_eq!(of("date: 2026-01-02\nupdated: 2026-01-02"), [""; 0]);
+        assert_eq!(of("updated: 2026-03-02"), [""; 0]);
+        assert_eq!(
+            of("date: 2026-01-02\nupdated: 2025-12-31"),
+            ["articles/x.md:4:10 updated on 2025-12-31, before it was published on 2026-01-02"]
+        );
+        assert_eq!(
+            of("updated: 2026-03-03"),
+            ["articles/x.md:3:10 updated on 2026-03-03, which is yet to come"]
+        );
+    }
+}

@@ -78,3 +78,59 @@ fn what_is_named<'a>(checked: &CheckedPage<'a>, relation: &Relation) -> &'a str 
         _ => "page",
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::check::fixture::TestSite;
+
+    fn site(fields: &str) -> TestSite {
+        TestSite::new("")
+            .page("people/jane-roe.md", "---\nname: Jane Roe\n---\n")
+            .page("people/later.md", "---\nname: Later\ndraft: true\n---\n")
+            .page("treatments/nova.md", "---\ntitle: Nova\n---\n")
+            .page("articles/nova.md", "---\ntitle: On nova\n---\n")
+            .page("articles/x.md", &format!("---\ntitle: X\n{fields}\n---\n"))
+    }
+
+    #[test]
+    fn what_is_named_by_id_or_title_is_known() {
+        let site = site(
+            "authors: [jane-roe, people/jane-roe, Jane Roe]\nabout: treatments/nova\nrelated: [articles/nova]",
+        );
+        assert_eq!(site.findings("person-unknown"), [""; 0]);
+        assert_eq!(site.findings("relation-unknown"), [""; 0]);
+    }
+
+    #[test]
+    fn an_unknown_person_is_shown_with_the_nearest() {
+        assert_eq!(
+            site("authors:\n  - jane-row").findings("person-unknown"),
+            ["articles/x.md:4:5 there is no person `jane-row` | did you mean `jane-roe`?"]
+        );
+        assert_eq!(
+            site("reviewers: [{person: nobody, date: 2026-01-02}]").findings("person-unknown"),
+            ["articles/x.md:3:22 there is no person `nobody`"]
+        );
+        assert_eq!(
+            site("authors: later").findings("person-unknown"),
+            ["articles/x.md:3:10 `people/later` is a draft \
+                | publish the draft or take its name away; `--drafts` builds drafts"]
+        );
+    }
+
+    #[test]
+    fn an_unknown_or_ambiguous_page_is_reported_wherever_it_is_named() {
+        assert_eq!(
+            site("about: [nova]\nrelated: [articles/novo]\nterms: {NV: treatments/nove}")
+                .findings("relation-unknown"),
+            [
+                "articles/x.md:3:9 `nova` is a name of 2 pages \
+                | write one of `articles/nova`, `treatments/nova`",
+                "articles/x.md:4:11 there is no page `articles/novo` \
+                | did you mean `articles/nova`?",
+                "articles/x.md:5:13 there is no page `treatments/nove` \
+                | did you mean `treatments/nova`?",
+            ]
+        );
+    }
+}

@@ -238,3 +238,97 @@ fn of_person<'a>(checked: &CheckedPage<'a>, person: &PageId, role: Role) -> Opti
 fn name<'a>(checked: &CheckedPage<'a>, person: &'a PageId) -> &'a str {
     checked.card(person).map_or(person.path(), |card| &card.title)
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::check::fixture::TestSite;
+
+    fn site(book: &str, fields: &str) -> TestSite {
+        TestSite::new(book)
+            .page(
+                "people/ada.md",
+                "---\nname: Ada\ncredentials: [{kind: degree, title: MD}]\nformer: 2025-12-01\n---\n",
+            )
+            .page("people/bob.md", "---\nname: Bob\n---\n")
+            .page("articles/x.md", &format!("---\ntitle: X\n{fields}\n---\n"))
+    }
+
+    fn found(rule: &str, fields: &str) -> Vec<String> {
+        site("", fields).findings(rule)
+    }
+
+    #[test]
+    fn a_reviewed_collection_needs_a_reviewer() {
+        assert_eq!(
+            found("rev-missing", ""),
+            ["articles/x.md:1:1 this article has no reviewer \
+                | name who reviewed it, and when, under `reviewers`"]
+        );
+        assert_eq!(found("rev-missing", "reviewers: [ada]"), [""; 0]);
+    }
+
+    #[test]
+    fn a_review_has_a_date_of_its_own_or_in_common() {
+        assert_eq!(
+            found("rev-undated", "reviewers: [{person: ada}, {person: bob, date: 2026-01-02}]"),
+            ["articles/x.md:3:22 the review by Ada has no date \
+                | give the day of the review: `date: YYYY-MM-DD`"]
+        );
+        assert_eq!(found("rev-undated", "reviewers: [ada, bob]\nreviewed: 2026-01-02"), [""; 0]);
+    }
+
+    #[test]
+    fn a_review_grows_stale() {
+        let last = |date: &str| format!("reviewers: [{{person: ada, date: {date}}}]");
+        assert_eq!(found("rev-stale", &last("2025-03-01")), [""; 0]);
+        assert_eq!(
+            found("rev-stale", &last("2025-02-28")),
+            ["articles/x.md:3:12 the last review was on 2025-02-28, over 12 months ago"]
+        );
+        let book = "[checks]\nrev-stale = { level = \"error\", months = 6 }\n";
+        let site = site(book, &last("2025-08-01"));
+        assert_eq!(site.findings("rev-stale").len(), 1);
+        assert_eq!(site.levels("rev-stale"), [crate::diagnostic::Level::Error]);
+        assert_eq!(
+            found("rev-stale", "next_review: 2026-02-28"),
+            ["articles/x.md:3:14 the next review was due on 2026-02-28"]
+        );
+        assert_eq!(found("rev-stale", "next_review: 2026-03-01"), [""; 0]);
+    }
+
+    #[test]
+    fn the_newest_review_counts_against_an_update() {
+        let reviews =
+            "reviewers: [{person: ada, date: 2025-11-01}, {person: bob, date: 2026-01-02}]";
+        let of =
+            |updated: &str| found("rev-before-update", &format!("{reviews}\nupdated: {updated}"));
+        assert_eq!(of("2026-01-02"), [""; 0]);
+        assert_eq!(
+            of("2026-01-03"),
+            ["articles/x.md:4:10 updated on 2026-01-03, after the last review on 2026-01-02"]
+        );
+    }
+
+    #[test]
+    fn nobody_reviews_themselves() {
+        assert_eq!(
+            found("rev-self", "authors: [bob, ada]\nreviewers: [{person: ada, date: 2025-01-02}]"),
+            ["articles/x.md:4:22 Ada reviews what they wrote"]
+        );
+        assert_eq!(found("rev-self", "authors: [bob]\nreviewers: [ada]"), [""; 0]);
+    }
+
+    #[test]
+    fn a_reviewer_is_qualified_and_was_there() {
+        let fields =
+            "reviewers: [{person: ada, date: 2025-12-02}, {person: bob, date: 2025-12-02}]";
+        assert_eq!(
+            found("rev-credential", fields),
+            ["articles/x.md:3:55 Bob has no credentials | add them to the reviewer's page"]
+        );
+        assert_eq!(
+            found("pers-former", fields),
+            ["articles/x.md:3:22 Ada reviewed on 2025-12-02 and had left on 2025-12-01"]
+        );
+    }
+}

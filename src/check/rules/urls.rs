@@ -80,3 +80,44 @@ fn circular(checked: &CheckedSite<'_>, circle: &[&Arc<str>]) -> Diagnostic {
     Diagnostic::new(&structural::REDIRECT_LOOP, span, message)
         .with_help("let one of them lead to a page")
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::check::fixture::TestSite;
+
+    #[test]
+    fn two_pages_at_one_url_are_both_named() {
+        let site = TestSite::new("")
+            .page("articles/a.md", "---\ntitle: A\n---\n")
+            .page("articles/b.md", "---\ntitle: B\nslug: a\n---\n");
+        assert_eq!(
+            site.findings("url-duplicate"),
+            ["articles/a.md:1:1 `/articles/a/` is the URL of both `articles/a` and `articles/b` \
+                | give one of them another `slug` or `permalink`"]
+        );
+    }
+
+    #[test]
+    fn an_old_url_may_not_be_that_of_another_page() {
+        let site = TestSite::new("")
+            .page("articles/a.md", "---\ntitle: A\n---\n")
+            .page("articles/b.md", "---\ntitle: B\nredirect_from: /articles/a/\n---\n");
+        assert_eq!(site.findings("url-duplicate").len(), 1);
+        let site = TestSite::new("")
+            .page("articles/b.md", "---\ntitle: B\nredirect_from: [/old/, /articles/b/]\n---\n");
+        assert_eq!(site.findings("url-duplicate"), [""; 0]);
+    }
+
+    #[test]
+    fn a_circle_of_redirects_is_reported_once() {
+        let book = "[redirects]\n\"/a/\" = \"/b/\"\n\"/b/\" = \"/c/\"\n\"/c/\" = \"/b/\"\n";
+        let found = TestSite::new(book).findings("redirect-loop");
+        assert_eq!(
+            found,
+            ["book.toml:3:9 redirects lead in a circle: /b/ → /c/ → /b/ \
+                | let one of them lead to a page"]
+        );
+        let book = "[redirects]\n\"/a/\" = \"/b/\"\n\"/b/\" = \"/c/\"\n";
+        assert_eq!(TestSite::new(book).findings("redirect-loop"), [""; 0]);
+    }
+}
