@@ -17,6 +17,7 @@ pub mod load;
 pub mod outputs;
 pub mod page_id;
 pub mod parse;
+pub mod pipeline;
 pub mod render;
 pub mod resolve;
 pub mod source;

@@ -95,6 +95,15 @@ pub fn read_style(
     }
 }
 
+/// The style that stands in where none could be read.
+const DEFAULT_STYLE: &str = "american-medical-association";
+
+/// Returns the default style in the language of `locale`.
+pub fn bundled_default(locale: &str) -> CitationStyle {
+    let style = styles::bundled(DEFAULT_STYLE).expect("the default style is bundled");
+    CitationStyle::new(&style, locale)
+}
+
 /// The styles of a site, by name and language.
 #[derive(Debug)]
 pub struct StyleSet {

@@ -6,7 +6,7 @@ use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 use jiff::civil::Date;
 
 use super::session::{Failure, Outcome, Session};
-use super::{clean, completions, explain, init, new, theme};
+use super::{build, clean, completions, explain, init, new, theme};
 
 /// Builds a static website from Markdown and a citation database.
 #[derive(Debug, Parser)]
@@ -55,6 +55,8 @@ pub(super) enum Command {
     Init(init::Init),
     /// Start a page with its front matter
     New(new::New),
+    /// Build the site
+    Build(build::Build),
     /// Explain a rule
     Explain(explain::Explain),
     /// List the theme's files, or copy one into the site to change it
@@ -70,6 +72,7 @@ impl Command {
         match self {
             Command::Init(command) => command.run(session),
             Command::New(command) => command.run(session),
+            Command::Build(command) => command.run(session),
             Command::Explain(command) => command.run(session),
             Command::Theme(command) => command.run(session),
             Command::Clean(command) => command.run(session),

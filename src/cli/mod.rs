@@ -6,6 +6,7 @@
 //! for goes to standard output; findings, progress and summaries go to standard error.
 
 mod args;
+mod build;
 mod clean;
 mod completions;
 mod explain;

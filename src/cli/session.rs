@@ -3,14 +3,16 @@
 use std::fmt;
 use std::io;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::Offset;
 
 use crate::config::Config;
-use crate::load::{self, FileError};
-use crate::source::Source;
+use crate::diagnostic::{self, Diagnostic, HumanStyle, Level};
+use crate::load::{self, FileError, Inputs};
+use crate::source::{Source, SourceId};
 use crate::write::{OutputDir, WriteError};
 
 use super::args::{Cli, Command};
@@ -84,6 +86,23 @@ impl Session {
                 self.root.display()
             ))),
         }
+    }
+
+    /// Shows what was found in the site's files.
+    pub(super) fn show_findings(&self, found: &[Diagnostic], inputs: &Inputs) {
+        let shown: Vec<Diagnostic> = found
+            .iter()
+            .filter(|finding| !self.terminal.is_quiet() || finding.level == Level::Error)
+            .cloned()
+            .collect();
+        let per_rule = match self.terminal.is_verbose() {
+            true => usize::MAX,
+            false => HumanStyle::default().per_rule,
+        };
+        // Colours that are not wanted are dropped where the text is printed.
+        let style = HumanStyle { color: true, per_rule, ..HumanStyle::default() };
+        let text = |id: &SourceId| inputs.sources.get(id).map(|source| Arc::clone(&source.text));
+        self.terminal.findings(&diagnostic::human(&shown, &text, style));
     }
 
     /// Returns the output folder that `config` names.

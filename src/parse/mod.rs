@@ -2,6 +2,7 @@
 
 pub mod body;
 mod components;
+pub mod document;
 pub mod front_matter;
 pub mod markdown;
 mod math;

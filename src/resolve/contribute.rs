@@ -14,7 +14,7 @@ use crate::parse::page::{FieldValue, FrontMatter};
 use crate::parse::text::fold;
 use crate::url::{SlugStyle, UrlPath, slug};
 
-use super::facts::{AnchorFact, Card, Fact, FactKey};
+use super::facts::{AnchorFact, AnchorName, Card, Fact, FactKey};
 use super::surfaces::page_surfaces;
 
 /// The length, in characters, at which a description taken from the text ends.
@@ -49,6 +49,7 @@ pub fn contributions(
     page: &Page,
     card: &Arc<Card>,
     collection: Option<&Collection>,
+    theme: &ThemeConfig,
     slugs: SlugStyle,
 ) -> Vec<(FactKey, Fact)> {
     let id = &page.id;
@@ -57,7 +58,7 @@ pub fn contributions(
         (FactKey::Page(id.clone()), Fact::Card(Arc::clone(card))),
         (FactKey::Source(page.source.id.clone()), Fact::Claim),
         (FactKey::Url(card.url.clone()), Fact::Claim),
-        (FactKey::Anchors(id.clone()), Fact::Anchors(Arc::new(anchors(page)))),
+        (FactKey::Anchors(id.clone()), Fact::Anchors(Arc::new(anchors(page, theme)))),
         (FactKey::Members(lang.clone(), page.collection.clone().unwrap_or_default()), Fact::Claim),
         (FactKey::Translations(Arc::from(id.path())), Fact::Claim),
     ];
@@ -93,6 +94,9 @@ pub fn contributions(
 pub(super) fn page_title(page: &Page) -> Arc<str> {
     if let Some(title) = &page.front.title {
         return Arc::clone(title);
+    }
+    if let Some(lifted) = &page.body.title {
+        return Arc::from(lifted.text.as_str());
     }
     let mut tops = page.body.headings.iter().filter(|heading| heading.level == 1);
     match (tops.next(), tops.next()) {
@@ -131,12 +135,20 @@ pub fn component_numbers(page: &Page, theme: &ThemeConfig) -> Vec<Option<(Number
         .collect()
 }
 
-fn anchors(page: &Page) -> BTreeMap<Arc<str>, AnchorFact> {
-    let headings = page.body.headings.iter().map(|heading| {
-        (Arc::clone(&heading.id), AnchorFact { name: Some(Arc::from(heading.text.as_str())) })
+fn anchors(page: &Page, theme: &ThemeConfig) -> BTreeMap<Arc<str>, AnchorFact> {
+    let body = &page.body;
+    let headings = body.headings.iter().map(|heading| {
+        let name = AnchorName::Heading(Arc::from(heading.text.as_str()));
+        (Arc::clone(&heading.id), AnchorFact { name: Some(name) })
     });
-    let others = page.body.anchors.iter().map(|a| (Arc::clone(&a.id), AnchorFact { name: None }));
-    headings.chain(others).collect()
+    let others = body.anchors.iter().map(|a| (Arc::clone(&a.id), AnchorFact { name: None }));
+    let numbers = component_numbers(page, theme);
+    let components = body.components.iter().zip(numbers).filter_map(|(call, number)| {
+        let id = call.attributes.id.as_ref()?;
+        let name = number.map(|(kind, number)| AnchorName::Numbered(kind, number));
+        Some((Arc::clone(id), AnchorFact { name }))
+    });
+    headings.chain(others).chain(components).collect()
 }
 
 /// Returns the start of the page's text, cut at a word.

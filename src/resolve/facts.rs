@@ -13,6 +13,7 @@ use indexmap::IndexMap;
 use jiff::civil::Date;
 
 use crate::citation::CitationKey;
+use crate::config::theme::Numbering;
 use crate::page_id::{Lang, PageId};
 use crate::parse::page::{FieldValue, PageImage, Surface};
 use crate::source::SourceId;
@@ -127,8 +128,17 @@ pub struct Card {
 /// An id that can be linked to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AnchorFact {
-    /// What the place is called, where it has a name: a heading's text, "Figure 2".
-    pub name: Option<Arc<str>>,
+    /// What the place is called, where it has a name.
+    pub name: Option<AnchorName>,
+}
+
+/// What a place in a page is called.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum AnchorName {
+    /// A heading's text.
+    Heading(Arc<str>),
+    /// A number in a sequence, as "Figure 2"; the word is the reader's language's.
+    Numbered(Numbering, usize),
 }
 
 /// A file that is no page, contributed under [`PageId::files`].

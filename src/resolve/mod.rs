@@ -7,6 +7,7 @@ pub mod contribute;
 pub mod derive;
 pub mod explain;
 pub mod facts;
+pub mod files;
 #[cfg(test)]
 pub(crate) mod fixture;
 pub mod flow;

@@ -85,7 +85,7 @@ fn site(scope: &PageScope<'_>) -> Value {
 }
 
 fn feed_url(scope: &PageScope<'_>) -> Value {
-    let has_feed = scope.site.makes("feeds") && !scope.site.config.site.base_url.is_empty();
+    let has_feed = scope.site.makes("feed") && !scope.site.config.site.base_url.is_empty();
     optional_text(
         has_feed.then(|| {
             scope.relative(&scope.site.routes.feed(&scope.site.routes.home(scope.id.lang())))
@@ -173,11 +173,20 @@ fn page_link(id: &str, scope: &PageScope<'_>) -> Option<(String, String)> {
 
 fn assets(scope: &PageScope<'_>) -> Value {
     let assets = scope.site.assets;
-    let links = |urls: &[UrlPath]| list(urls.iter().map(|url| text(scope.relative(url))));
+    let theme = &scope.site.theme.config;
+    let links = |paths: &[String]| {
+        list(paths.iter().filter_map(|path| Some(text(scope.relative(assets.url(path)?)))))
+    };
+    // The site's own style sheets come last, so that they may change the theme's.
+    let own = scope.site.config.theme.stylesheets.iter();
+    let own = own.map(|path| text(scope.relative(&UrlPath::new(path))));
+    let themed = theme.stylesheets.iter();
+    let themed = themed.filter_map(|path| Some(text(scope.relative(assets.url(path)?))));
+    let icon = theme.icon.as_ref().and_then(|path| assets.url(path));
     map([
-        ("css", links(&assets.stylesheets)),
-        ("js", links(&assets.scripts)),
-        ("icon", optional_text(assets.icon.as_ref().map(|url| scope.relative(url)))),
+        ("css", list(themed.chain(own))),
+        ("js", links(&theme.scripts)),
+        ("icon", optional_text(icon.map(|url| scope.relative(url)))),
     ])
 }
 
@@ -231,7 +240,7 @@ fn base(
         ("date", card::optional_date(card.and_then(|card| card.date), scope.strings)),
         ("updated", card::optional_date(card.and_then(|card| card.updated), scope.strings)),
         ("tags", list(card.iter().flat_map(|card| &card.tags).map(|name| card::tag(name, scope)))),
-        ("noindex", Value::from(card.is_some_and(|card| card.noindex))),
+        ("noindex", Value::from(scope.site.noindex || card.is_some_and(|card| card.noindex))),
         ("license", Value::none()),
         ("show_toc", Value::from(false)),
         ("toc", no_values()),

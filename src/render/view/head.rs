@@ -75,7 +75,7 @@ fn page_facts(scope: &PageScope<'_>, frame: &Frame, facts: &PageFacts<'_>) -> He
     );
     head.breadcrumbs = frame.breadcrumbs.clone();
     head.translations = translations(scope);
-    if scope.site.makes("feeds") {
+    if scope.site.makes("feed") {
         let title = scope.site.config.site.title.to_string();
         head.feeds =
             vec![(title, scope.site.routes.feed(&scope.site.routes.home(scope.id.lang())))];
@@ -84,7 +84,8 @@ fn page_facts(scope: &PageScope<'_>, frame: &Frame, facts: &PageFacts<'_>) -> He
     let numbered = |number| scope.site.routes.numbered(&part.first, part.segment, number);
     head.prev = (part.number > 1).then(|| numbered(part.number - 1));
     head.next = (part.number < part.of).then(|| numbered(part.number + 1));
-    head.noindex = matches!(planned.kind, PageKind::Mentions(_) | PageKind::CitedBy(_));
+    head.noindex =
+        scope.site.noindex || matches!(planned.kind, PageKind::Mentions(_) | PageKind::CitedBy(_));
     head.work = facts.work.map(|record| work(record, scope));
     let bibliography = scope.site.bibliography;
     let entries = facts.references.iter().filter_map(|key| bibliography.get(key));

@@ -31,7 +31,8 @@ use crate::resolve::plan::{PageKind, PlannedPage};
 use crate::resolve::{Card, Site, SiteReader};
 use crate::url::UrlPath;
 
-pub use scope::{Assets, Notices, Strings, ViewSite, numbered_label};
+pub use scope::{Notices, Strings, ViewSite};
+pub use text::plain_html;
 
 use frame::Frame;
 use scope::PageScope;

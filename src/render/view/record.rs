@@ -49,7 +49,7 @@ fn full_record(scope: &PageScope<'_>, entry: &Entry, record: &Record) -> Value {
     let summary = record.summary.as_ref().filter(|_| publishes_abstracts);
     let identifiers = record.identifiers.iter().map(|(scheme, id)| scope.identifier(scheme, id));
     let formats = [("BibTeX", "bib"), ("RIS", "ris")];
-    let downloads = formats.into_iter().filter(|_| scope.site.makes("reference_exports"));
+    let downloads = formats.into_iter().filter(|_| scope.site.makes("reference-exports"));
     let downloads = downloads.map(|(format, extension)| {
         let url = scope.site.routes.export(scope.url, extension);
         map([("format", text(format)), ("url", text(scope.relative(&url)))])
@@ -117,7 +117,7 @@ pub(super) fn bibliography(scope: &PageScope<'_>, frame: &Frame<'_>, site: &Site
     entries.sort_by(|(a, entry_a), (b, entry_b)| a.cmp(b).then(entry_a.key.cmp(&entry_b.key)));
     let ordered: Vec<&CitationKey> = entries.iter().map(|(_, entry)| &entry.key).collect();
     let formatted = formatted(scope, style, &ordered);
-    let has_pages = scope.site.makes("reference_pages");
+    let has_pages = scope.site.makes("references");
     let values = entries.iter().zip(formatted).map(|((_, entry), formatted)| {
         let url = scope.site.routes.reference(scope.id.lang(), &entry.key);
         let status = entry.notes.status.map(|status| status.as_str());
@@ -173,7 +173,7 @@ pub(super) fn publications(
     let style = scope.site.publications_style(scope.id.lang());
     let ordered: Vec<&CitationKey> = entries.iter().map(|(entry, _)| &entry.key).collect();
     let formatted = formatted(scope, style, &ordered);
-    let has_pages = scope.site.makes("reference_pages");
+    let has_pages = scope.site.makes("references");
     list(entries.iter().zip(formatted).map(|((entry, _), formatted)| {
         let url = scope.site.routes.reference(scope.id.lang(), &entry.key);
         map([
@@ -210,7 +210,7 @@ pub(super) fn cite_this(
     );
     let export = |extension: &str| {
         let url = scope.site.routes.export(scope.url, extension);
-        let offered = has_references && scope.site.makes("page_exports");
+        let offered = has_references && scope.site.makes("page-exports");
         optional_text(offered.then(|| scope.relative(&url)))
     };
     map([

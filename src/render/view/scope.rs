@@ -16,10 +16,12 @@ use crate::ids;
 use crate::page_id::{Lang, PageId};
 use crate::parse::Page;
 use crate::parse::body::ComponentCall;
+use crate::render::assets::Assets;
 use crate::render::highlight::Highlighter;
 use crate::render::templates::{Context, Templates};
 use crate::render::theme::Theme;
 use crate::render::value::{Value, list, map, optional_text, text, to_map};
+use crate::resolve::facts::AnchorName;
 use crate::resolve::links::{ImageTarget, LinkOrigin, LinkTarget, image_target, link_target};
 use crate::resolve::routes::Routes;
 use crate::resolve::{Card, SiteReader};
@@ -50,24 +52,14 @@ pub struct ViewSite<'a> {
     pub notices: &'a Notices,
     /// The theme's files as they are published.
     pub assets: &'a Assets,
+    /// The names of the outputs that are made.
+    pub outputs: BTreeSet<&'static str>,
+    /// Whether search engines are asked to leave the whole site out.
+    pub noindex: bool,
     /// Where pages are.
     pub routes: Routes<'a>,
     /// The date taken as today.
     pub today: Date,
-}
-
-/// The theme's files as they are published, with the hash of their content in
-/// their names.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Assets {
-    /// The style sheets, in the order in which pages link them.
-    pub stylesheets: Vec<UrlPath>,
-    /// The scripts, in the order in which pages link them.
-    pub scripts: Vec<UrlPath>,
-    /// The icon.
-    pub icon: Option<UrlPath>,
-    /// The outputs that are on and that pages link to, by name.
-    pub outputs: BTreeSet<&'static str>,
 }
 
 /// The publisher's notices, as HTML.
@@ -112,7 +104,7 @@ impl ViewSite<'_> {
 
     /// Tells whether the output `name`, which pages link to, is made.
     pub(super) fn makes(&self, name: &str) -> bool {
-        self.assets.outputs.contains(name)
+        self.outputs.contains(name)
     }
 }
 
@@ -168,7 +160,10 @@ impl<'a> PageScope<'a> {
     pub(super) fn target_name(&self, target: &LinkTarget) -> Option<String> {
         let LinkTarget::Page { id, anchor, .. } = target else { return None };
         let named = anchor.as_ref().and_then(|anchor| {
-            self.reader.anchors(id)?.get(anchor)?.name.as_ref().map(|name| name.to_string())
+            Some(match self.reader.anchors(id)?.get(anchor)?.name.as_ref()? {
+                AnchorName::Heading(text) => text.to_string(),
+                AnchorName::Numbered(kind, number) => self.numbered_label(*kind, *number),
+            })
         });
         named.or_else(|| self.reader.card(id).map(|card| card.title.to_string()))
     }

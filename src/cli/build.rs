@@ -1,0 +1,159 @@
+//! `galen build`: builds the site and publishes it.
+
+use std::fmt::Write as _;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Instant;
+
+use clap::Args;
+
+use crate::config::Config;
+use crate::diagnostic::{Diagnostic, Level};
+use crate::load::{self, Inputs, LoadPlan};
+use crate::pipeline::{self, Build as Built, BuildOptions};
+use crate::write::{self, OutputDir, PublishReport};
+
+use super::session::{Failure, Outcome, Session};
+use super::terminal::counted;
+
+/// The arguments of `galen build`.
+#[derive(Debug, Args)]
+pub(super) struct Build {
+    /// Where the site is written [default: build.output_dir of book.toml]
+    #[arg(short, long, value_name = "DIR")]
+    out: Option<PathBuf>,
+    /// The address under which the site is published, in place of site.base_url
+    #[arg(short = 'u', long, value_name = "URL")]
+    base_url: Option<String>,
+    /// Build drafts too
+    #[arg(long)]
+    drafts: bool,
+    /// Build pages too that are dated more than a day ahead
+    #[arg(long)]
+    future: bool,
+    /// Ask search engines to leave the whole site out
+    #[arg(long)]
+    noindex: bool,
+    /// Fail on editorial errors and warnings too
+    #[arg(long)]
+    strict: bool,
+    /// Publish although pages have errors; the exit status stays 1
+    #[arg(long)]
+    allow_errors: bool,
+    /// How many threads to use [default: one a core]
+    #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    jobs: Option<u16>,
+}
+
+impl Build {
+    pub(super) fn run(self, session: &Session) -> Result<Outcome, Failure> {
+        let started = Instant::now();
+        let progress = session.terminal.progress();
+        if let Some(jobs) = self.jobs {
+            let pool = rayon::ThreadPoolBuilder::new().num_threads(jobs.into());
+            pool.build_global().map_err(|error| Failure::Usage(error.to_string()))?;
+        }
+        let today = session.today()?;
+        progress.stage("reading files");
+        let (inputs, output) = self.load(session)?;
+        progress.stage("building pages");
+        let options = BuildOptions {
+            today,
+            drafts: self.drafts,
+            future: self.future,
+            noindex: self.noindex,
+            base_url: self.base_url.clone(),
+        };
+        let built = pipeline::build(&inputs, &options);
+        let has_errors = built.has_structural_errors();
+        let publishes = !has_errors || self.allow_errors;
+        let report = match publishes {
+            true => {
+                progress.stage("writing files");
+                Some(write::publish(&output, &built.artifacts)?)
+            }
+            false => None,
+        };
+        drop(progress);
+        session.show_findings(&built.diagnostics, &inputs);
+        let seconds = started.elapsed().as_secs_f64();
+        session.terminal.say(&summary(&built, report.as_ref(), &output, today, seconds));
+        let fails = has_errors || self.strict && built.diagnostics.iter().any(is_at_least_warning);
+        Ok(if fails { Outcome::Findings } else { Outcome::Clean })
+    }
+
+    fn load(&self, session: &Session) -> Result<(Inputs, OutputDir), Failure> {
+        let config = load::read_config(&session.root)?;
+        let config = config.map_or_else(Config::default, |(source, _)| Config::parse(&source).0);
+        let output = match &self.out {
+            // A folder on the command line is relative to where the command runs.
+            Some(out) => {
+                let out = std::path::absolute(out)
+                    .map_err(|error| load::FileError::new("find", out, error))?;
+                OutputDir::new(&session.root, &out)?
+            }
+            None => session.output(&config)?,
+        };
+        let plan = LoadPlan {
+            root: session.root.clone(),
+            output_dir: output.path().to_owned(),
+            named_files: named_files(&config),
+        };
+        Ok((load::load(&plan)?, output))
+    }
+}
+
+/// Returns the text files that the configuration names, which may lie outside the
+/// site's folders.
+pub(super) fn named_files(config: &Config) -> Vec<String> {
+    let citations = &config.citations;
+    let styles = config.languages.values().filter_map(|language| language.style.as_ref());
+    let styles = styles
+        .chain([&citations.style])
+        .chain(&citations.publications_style)
+        .filter(|style| style.ends_with(".csl"));
+    let named: Vec<&Arc<str>> =
+        citations.files.iter().chain(&citations.retractions).chain(styles).collect();
+    named.into_iter().map(|name| name.to_string()).collect()
+}
+
+fn is_at_least_warning(diagnostic: &Diagnostic) -> bool {
+    diagnostic.level >= Level::Warning
+}
+
+fn summary(
+    built: &Built,
+    report: Option<&PublishReport>,
+    output: &OutputDir,
+    today: jiff::civil::Date,
+    seconds: f64,
+) -> String {
+    let count = |level| built.diagnostics.iter().filter(|d| d.level == level).count();
+    let mut text = String::new();
+    let _ = match report {
+        Some(report) => write!(
+            text,
+            "built {} and {} into `{}`: {} written, {} unchanged, {} deleted",
+            counted(built.pages.len(), "page"),
+            counted(built.site.used_keys().len(), "reference"),
+            output.path().display(),
+            counted(report.written, "file"),
+            report.unchanged,
+            report.deleted,
+        ),
+        None => write!(text, "nothing was published; `{}` is as it was", output.path().display()),
+    };
+    let _ = write!(
+        text,
+        "\n{}, {}, {}; {:.2} s; today is {today}",
+        counted(count(Level::Error), "error"),
+        counted(count(Level::Warning), "warning"),
+        counted(count(Level::Info), "note"),
+        seconds,
+    );
+    if !built.left_out.is_empty() {
+        let names: Vec<String> = built.left_out.iter().map(|id| format!("`{id}`")).collect();
+        let _ = write!(text, "\nleft out (drafts, or dated ahead): {}", names.join(", "));
+    }
+    text
+}

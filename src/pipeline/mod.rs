@@ -1,0 +1,186 @@
+//! The stages in order: from a site's files to the files of its website.
+//!
+//! [`build`] is the whole of it. Each stage takes what the one before it made;
+//! what a stage finds travels beside its value and is gathered here.
+
+mod parsing;
+mod resolving;
+mod settings;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::civil::Date;
+use rayon::prelude::*;
+
+use crate::check::{self, CheckedSite};
+use crate::citation::Bibliography;
+use crate::config::Config;
+use crate::diagnostic::{self, Diagnostic};
+use crate::load::Inputs;
+use crate::outputs::{self, Artifact, OutputContext};
+use crate::page_id::PageId;
+use crate::render::assets::Assets;
+use crate::render::highlight::Highlighter;
+use crate::render::templates::Templates;
+use crate::render::value::{map_by_name, text};
+use crate::render::view::{RenderedPage, Strings, ViewSite, render_page};
+use crate::resolve::Site;
+use crate::resolve::linked::ResolvedPage;
+use crate::resolve::plan::{PlannedPage, Wanted, plan};
+use crate::resolve::routes::Routes;
+
+/// What a build is asked for, beyond the site's own files.
+#[derive(Clone, Debug)]
+pub struct BuildOptions {
+    /// The date to take as today.
+    pub today: Date,
+    /// Whether drafts are built.
+    pub drafts: bool,
+    /// Whether pages dated ahead are built.
+    pub future: bool,
+    /// Whether search engines are asked to leave the whole site out.
+    pub noindex: bool,
+    /// The address under which the site is published, in place of the configured one.
+    pub base_url: Option<String>,
+}
+
+/// A built site, not yet written.
+#[derive(Debug)]
+pub struct Build {
+    /// The configuration.
+    pub config: Config,
+    /// The pages and what they say to one another.
+    pub site: Site,
+    /// What each author's page leads to and shows.
+    pub resolved: BTreeMap<PageId, ResolvedPage>,
+    /// The citation database.
+    pub bibliography: Bibliography,
+    /// The pages, in the order of their ids.
+    pub pages: Vec<RenderedPage>,
+    /// Every file of the website, in the order of the paths.
+    pub artifacts: Vec<Artifact>,
+    /// The pages that were left out: drafts, and those dated ahead.
+    pub left_out: Vec<PageId>,
+    /// Everything that was found, in order.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+impl Build {
+    /// Tells whether a page cannot be made right, so that nothing is published.
+    pub fn has_structural_errors(&self) -> bool {
+        self.diagnostics.iter().any(Diagnostic::is_structural_error)
+    }
+}
+
+/// Builds the site that `inputs` hold.
+pub fn build(inputs: &Inputs, options: &BuildOptions) -> Build {
+    let mut found = inputs.diagnostics.clone();
+    let settings = settings::read(inputs, options, &mut found);
+    let settings::Settings { config, book, theme } = &settings;
+    let (templates, problems) = Templates::new(theme);
+    found.extend(problems);
+
+    let works = parsing::bibliography(inputs, config, &mut found);
+    let written = parsing::pages(inputs, config, options, &mut found);
+
+    let mut site = resolving::site(written.pages, inputs, config, theme);
+    let resolved = resolving::link(&mut site, config, theme);
+
+    let languages: BTreeSet<_> = site.pages.keys().map(|id| id.lang().clone()).collect();
+    let (styles, style_problems) = settings::styles(inputs, config, &site);
+    let words: BTreeMap<_, Strings> = languages
+        .into_iter()
+        .chain([config.site.language.clone()])
+        .map(|lang| {
+            let (strings, problems) = theme.strings(lang.as_str());
+            found.extend(problems);
+            (lang, strings)
+        })
+        .collect();
+
+    let checked = CheckedSite {
+        config,
+        book: book.as_ref(),
+        theme: &theme.config,
+        site: &site,
+        works: &works,
+        style_problems: &style_problems,
+        drafts: &written.drafts,
+        today: options.today,
+    };
+    let on_pages: Vec<_> = site
+        .pages
+        .par_iter()
+        .map(|(id, entry)| check::check_page(&checked, &entry.page, &resolved[id].linked))
+        .collect();
+    found.extend(on_pages.into_iter().flat_map(|findings| findings.diagnostics));
+    found.extend(check::check_site(&checked));
+
+    let wanted =
+        Wanted { references: outputs::REFERENCES.is_on(config), tags: outputs::TAGS.is_on(config) };
+    let planned = plan(&site, config, wanted);
+    let assets = Assets::of(theme, &inputs.files);
+    let notices = settings::notices(config);
+    let view = ViewSite {
+        config,
+        theme,
+        templates: &templates,
+        strings: &words,
+        highlighter: &Highlighter::default(),
+        bibliography: &works,
+        styles: &styles,
+        notices: &notices,
+        assets: &assets,
+        outputs: outputs::ALL.iter().filter(|o| o.is_on(config)).map(|o| o.name).collect(),
+        routes: Routes::new(config),
+        today: options.today,
+        noindex: options.noindex,
+    };
+    let pages = render(&view, &site, &planned, &resolved);
+    found.extend(pages.iter().flat_map(|page| page.diagnostics.iter().cloned()));
+
+    let words = words.get(&config.site.language);
+    let files = outputs::files(&OutputContext {
+        config,
+        config_source: &settings.config_source(),
+        site: &site,
+        plan: &planned,
+        files: &inputs.files,
+        assets: &assets,
+        templates: &templates,
+        words: &map_by_name(words.into_iter().flatten().map(|(key, word)| (key, text(word)))),
+        noindex: options.noindex,
+    });
+    found.extend(files.diagnostics);
+    diagnostic::sort(&mut found);
+
+    let html = pages.iter().map(|page| Artifact::new(page.url.to_file_path(), page.html.as_str()));
+    let mut artifacts: Vec<Artifact> = html.chain(files.artifacts).collect();
+    artifacts.sort_by(|a, b| a.path.cmp(&b.path));
+    // Two pages at one path are reported; the first by id is shown meanwhile.
+    artifacts.dedup_by(|b, a| a.path == b.path);
+    Build {
+        config: settings.config,
+        bibliography: works,
+        resolved,
+        pages,
+        artifacts,
+        left_out: written.left_out,
+        diagnostics: found,
+        site,
+    }
+}
+
+fn render(
+    view: &ViewSite<'_>,
+    site: &Site,
+    planned: &[PlannedPage],
+    resolved: &BTreeMap<PageId, ResolvedPage>,
+) -> Vec<RenderedPage> {
+    planned.par_iter().map(|page| render_page(view, site, page, resolved.get(&page.id))).collect()
+}
+
+/// A page's file with its place below `content/`.
+fn content_path(id: &crate::source::SourceId) -> Option<&str> {
+    id.as_str().strip_prefix("content/").filter(|path| path.ends_with(".md"))
+}

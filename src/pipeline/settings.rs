@@ -1,0 +1,131 @@
+//! Everything that is read before the pages: configuration, theme, styles, notices.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::citation::style::{CitationStyle, StyleProblem, StyleSet, bundled_default, read_style};
+use crate::config::{self, Config};
+use crate::diagnostic::Diagnostic;
+use crate::load::Inputs;
+use crate::page_id::Lang;
+use crate::parse::document::markdown_options;
+use crate::parse::markdown::parse_fragment;
+use crate::render::theme::Theme;
+use crate::render::view::Notices;
+use crate::resolve::Site;
+use crate::source::{Source, SourceId, Span};
+
+use super::BuildOptions;
+
+/// What a site's pages are read and shown by.
+pub(super) struct Settings {
+    pub(super) config: Config,
+    /// `book.toml`, where there is one.
+    pub(super) book: Option<Source>,
+    pub(super) theme: Theme,
+}
+
+impl Settings {
+    /// Returns `book.toml`, empty where there is none.
+    pub(super) fn config_source(&self) -> Source {
+        self.book.clone().unwrap_or_else(|| Source::new(SourceId::new(config::FILE), ""))
+    }
+}
+
+/// Reads the configuration and finds the theme.
+pub(super) fn read(
+    inputs: &Inputs,
+    options: &BuildOptions,
+    found: &mut Vec<Diagnostic>,
+) -> Settings {
+    let book = inputs.sources.get(&SourceId::new(config::FILE)).cloned();
+    let (mut config, problems) = match &book {
+        Some(source) => Config::parse(source),
+        None => Config::missing(),
+    };
+    found.extend(problems);
+    if let Some(base_url) = &options.base_url {
+        config.site.base_url = Arc::from(base_url.trim_end_matches('/'));
+    }
+    if let Some(source) = &book {
+        found.extend(crate::outputs::unknown_switches(&config, source));
+    }
+    let named_at = match &book {
+        Some(source) => config::locate(source, &["site", "theme"]),
+        None => Span::file(SourceId::new(config::FILE)),
+    };
+    let (theme, problems) = Theme::resolve(&inputs.sources, &config.site.theme, named_at);
+    found.extend(problems);
+    Settings { config, book, theme }
+}
+
+/// Reads the styles that the site and its pages name, in the languages that they
+/// are used in; what cannot be read is kept by its name, for the rules.
+pub(super) fn styles(
+    inputs: &Inputs,
+    config: &Config,
+    site: &Site,
+) -> (StyleSet, BTreeMap<Arc<str>, StyleProblem>) {
+    let mut wanted: BTreeMap<Arc<str>, Vec<Lang>> = BTreeMap::new();
+    let mut want = |name: &Arc<str>, lang: &Lang| {
+        let langs = wanted.entry(Arc::clone(name)).or_default();
+        if !langs.contains(lang) {
+            langs.push(lang.clone());
+        }
+    };
+    let default = &config.site.language;
+    let languages = config.languages.keys().chain([default]);
+    for lang in languages {
+        want(&config.citations.style, lang);
+        if let Some(style) = &config.citations.publications_style {
+            want(style, lang);
+        }
+        if let Some(style) = config.languages.get(lang).and_then(|l| l.style.as_ref()) {
+            want(style, lang);
+        }
+    }
+    for (id, entry) in &site.pages {
+        if let Some(style) = &entry.page.front.style {
+            want(style, id.lang());
+        }
+    }
+
+    let locale = |lang: &Lang| match &config.citations.locale {
+        Some(locale) => locale.to_string(),
+        None => lang.to_string(),
+    };
+    let mut set = StyleSet::new(bundled_default(&locale(default)));
+    let mut problems = BTreeMap::new();
+    for (name, langs) in wanted {
+        let text = |path: &str| {
+            let source = inputs.sources.get(&crate::load::named_id(path))?;
+            Some(Arc::clone(&source.text))
+        };
+        match read_style(&name, text) {
+            Ok(style) => {
+                for lang in langs {
+                    let ready = CitationStyle::new(&style, &locale(&lang));
+                    set.insert(Arc::clone(&name), lang, ready);
+                }
+            }
+            Err(problem) => {
+                problems.insert(name, problem);
+            }
+        }
+    }
+    (set, problems)
+}
+
+/// Renders the publisher's notices, which are Markdown without citations.
+pub(super) fn notices(config: &Config) -> Notices {
+    let options = markdown_options(config);
+    let book = SourceId::new(config::FILE);
+    let html = |text: &Option<Arc<str>>| {
+        let (body, _) = parse_fragment(text.as_deref()?, &book, &options);
+        Some(crate::render::view::plain_html(&body))
+    };
+    Notices {
+        sourcing: html(&config.publisher.sourcing_notice),
+        commercial_interest: html(&config.publisher.commercial_interest),
+    }
+}

@@ -1,0 +1,94 @@
+//! The files that are published as they are: those of `static/`, and those that lie
+//! beside pages.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use rayon::prelude::*;
+
+use crate::load::{FileHandle, read_bytes};
+use crate::source::SourceId;
+use crate::url::UrlPath;
+
+use super::facts::{Fact, FactKey, FileFact};
+
+/// Returns the facts of the files among `files` that the site publishes.
+///
+/// `static/x` is published as `/x`; a file beside a page, as `content/articles/x.png`,
+/// under the folder's own path.
+pub fn file_facts(files: &BTreeMap<SourceId, FileHandle>) -> Vec<(FactKey, Fact)> {
+    let published: Vec<(&SourceId, &str, &FileHandle)> = files
+        .iter()
+        .filter_map(|(id, handle)| {
+            let path = id.as_str().strip_prefix("static/");
+            Some((id, path.or_else(|| id.as_str().strip_prefix("content/"))?, handle))
+        })
+        .collect();
+    published
+        .into_par_iter()
+        .map(|(id, path, handle)| {
+            let file = FileFact { url: UrlPath::new(path), size: image_size(id, handle) };
+            (FactKey::File(id.clone()), Fact::File(Arc::new(file)))
+        })
+        .collect()
+}
+
+/// Returns an image's width and height in pixels; `None` for what is no image, and
+/// for an image whose size cannot be told.
+fn image_size(id: &SourceId, handle: &FileHandle) -> Option<(u32, u32)> {
+    let extension = id.extension()?.to_ascii_lowercase();
+    match extension.as_str() {
+        "svg" => svg_size(&String::from_utf8(read_bytes(handle).ok()?).ok()?),
+        "png" | "jpg" | "jpeg" | "gif" | "webp" | "avif" | "ico" | "bmp" | "tif" | "tiff" => {
+            let size = imagesize::blob_size(&read_bytes(handle).ok()?).ok()?;
+            Some((u32::try_from(size.width).ok()?, u32::try_from(size.height).ok()?))
+        }
+        _ => None,
+    }
+}
+
+/// Returns the size of an SVG image: its width and height where both are in pixels,
+/// else those of its view box (SVG 2, section 8.2).
+fn svg_size(text: &str) -> Option<(u32, u32)> {
+    let start = text.find("<svg")?;
+    let tag = &text[start..start + text[start..].find('>')?];
+    let attribute = |name: &str| {
+        let at = tag.match_indices(name).find_map(|(at, _)| {
+            let before = tag[..at].chars().next_back()?;
+            let after = tag[at + name.len()..].trim_start().strip_prefix('=')?;
+            before.is_whitespace().then(|| after.trim_start())
+        })?;
+        let quote = at.chars().next().filter(|quote| matches!(quote, '"' | '\''))?;
+        at[1..].split(quote).next()
+    };
+    let pixels = |name: &str| whole(attribute(name)?.trim().trim_end_matches("px"));
+    if let (Some(width), Some(height)) = (pixels("width"), pixels("height")) {
+        return Some((width, height));
+    }
+    let mut sides = attribute("viewBox")?.split([' ', ',']).filter(|side| !side.is_empty()).skip(2);
+    Some((whole(sides.next()?)?, whole(sides.next()?)?))
+}
+
+/// Returns the nearest whole number of pixels.
+fn whole(length: &str) -> Option<u32> {
+    let length: f64 = length.parse().ok()?;
+    let sensible = length.is_finite() && (1.0..=1e6).contains(&length);
+    sensible.then(|| length.round() as u32)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_svg_has_its_own_size_or_that_of_its_view_box() {
+        let own = "<?xml?><svg xmlns='x' width=\"640px\" height='480' viewBox='0 0 1 1'>";
+        assert_eq!(svg_size(own), Some((640, 480)));
+        assert_eq!(
+            svg_size("<svg viewBox=\"0 0 720.4, 300\" stroke-width=\"2\">"),
+            Some((720, 300))
+        );
+        assert_eq!(svg_size("<svg width=\"100%\" height=\"100%\">"), None);
+        assert_eq!(svg_size("no image"), None);
+    }
+}
