@@ -402,6 +402,15 @@ mod tests {
     }
 
     #[test]
+    fn a_key_twice_in_one_file_is_judged_alike() {
+        let text = "@book{a, title={A}}\n@book{a, title={A}, publisher={P}}\n@book{a, title={B}}";
+        let (bibliography, diagnostics) = Bibliography::merge(&[file("citations/a.bib", text)], []);
+        assert_eq!(bibliography.len(), 1);
+        let [diagnostic] = &diagnostics[..] else { panic!("one conflict") };
+        assert_eq!(diagnostic.span.start, text.rfind("a, title={B}").unwrap());
+    }
+
+    #[test]
     fn notes_join_their_entries_and_stray_ones_are_reported() {
         let notes = NotesFile::parse(&Source::new(
             SourceId::new("citations/notes.yaml"),

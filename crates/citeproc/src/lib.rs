@@ -34,6 +34,7 @@ pub mod read;
 mod render;
 pub mod style;
 pub mod styles;
+pub mod write;
 
 pub use cite::{Citation, Cite, CiteMode, LocatorLabel, Position};
 pub use error::{Position as ErrorPosition, StyleError};

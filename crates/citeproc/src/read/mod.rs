@@ -9,13 +9,15 @@ mod csl;
 mod hayagriva;
 mod json;
 mod nbib;
-mod ris;
+pub(crate) mod ris;
 mod tagged;
 mod yaml;
 
 use std::ops::Range;
 
 use crate::item::Item;
+
+pub(crate) use bibtex::language_name as bibtex_language;
 
 pub use crate::item::node::{Member, Node, Value};
 

@@ -364,8 +364,11 @@ pub(crate) fn is_book_like(kind: ItemType) -> bool {
     )
 }
 
-/// Reads `Family, Given, Suffix`; a name without a comma is a group.
+/// Reads `Family, Given, Suffix`; a name without a comma, or with a doubled one, is a group.
 fn name(value: &str) -> Name {
+    if value.contains(",,") {
+        return Name::group(&value.replace(",,", ","));
+    }
     let mut parts = value.splitn(3, ',').map(str::trim);
     let family = parts.next().unwrap_or_default();
     let Some(given) = parts.next() else { return Name::group(value) };

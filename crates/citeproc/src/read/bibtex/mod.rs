@@ -16,6 +16,8 @@ mod types;
 
 use rayon::prelude::*;
 
+pub(crate) use types::language_name;
+
 use super::{Entry, Library};
 
 /// Reads a file of BibTeX or BibLaTeX.

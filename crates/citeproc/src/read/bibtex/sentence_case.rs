@@ -37,7 +37,7 @@ fn scan(inlines: &[Inline], words: &mut Words) {
             Inline::Styled(InlineStyle::NoCase, _) => words.seen = true,
             Inline::Styled(_, children) => scan(children, words),
             Inline::Plain(text) => {
-                for word in text.split(|c: char| !is_word(c)).filter(|word| !word.is_empty()) {
+                for word in text.split(|c: char| !is_word(c)).filter(|word| has_letter(word)) {
                     let first = !std::mem::replace(&mut words.seen, true);
                     if first || word.chars().count() < LONG_WORD {
                         continue;
@@ -102,7 +102,7 @@ fn lower_text(text: &str, after: Option<char>, state: &mut State) -> String {
         } else {
             out.push_str(word);
         }
-        state.start = false;
+        state.start &= !has_letter(word);
         state.before = word.chars().last();
         rest = tail;
     }
@@ -111,6 +111,11 @@ fn lower_text(text: &str, after: Option<char>, state: &mut State) -> String {
 
 fn is_word(c: char) -> bool {
     c.is_alphanumeric() || matches!(c, '\'' | '’')
+}
+
+/// Tells whether a word is more than apostrophes.
+fn has_letter(word: &str) -> bool {
+    word.contains(char::is_alphanumeric)
 }
 
 fn first_char(inline: &Inline) -> Option<char> {

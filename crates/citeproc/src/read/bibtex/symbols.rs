@@ -91,6 +91,7 @@ fn text_symbol(command: &str) -> Option<&'static str> {
         "textbackslash" => "\\",
         "textasciitilde" => "~",
         "textasciicircum" => "^",
+        "textasciigrave" => "`",
         "textbar" => "|",
         "textless" => "<",
         "textgreater" => ">",
