@@ -231,6 +231,14 @@ impl FieldType {
         }
     }
 
+    /// Returns the type of a list's items; a scalar's own.
+    pub fn item(&self) -> &FieldType {
+        match self {
+            FieldType::List(item) => item,
+            other => other,
+        }
+    }
+
     /// Returns the type of the items, through lists and maps, to be changed.
     pub(super) fn innermost_mut(&mut self) -> &mut FieldType {
         match self {

@@ -13,7 +13,7 @@ use indexmap::IndexMap;
 use jiff::civil::Date;
 
 use crate::citation::syntax::Citation;
-use crate::config::{Collection, Role};
+use crate::config::{Collection, Field, FieldType, Role};
 use crate::page_id::PageId;
 use crate::parse::Page;
 use crate::parse::body::{Body, HoleKind};
@@ -25,8 +25,8 @@ pub const BODY: &str = "body";
 /// One thing that a page shows in its place.
 #[derive(Clone, Debug)]
 pub enum FlowItem<'a> {
-    /// A field of the page.
-    Field(&'a Arc<str>, &'a FieldValue),
+    /// A field of the page, and its values in the order in which they are shown.
+    Field(&'a Arc<str>, &'a FieldValue, Vec<&'a FieldValue>),
     /// The body.
     Body,
     /// The records of other pages that name this one, by the inverse's name.
@@ -70,7 +70,8 @@ pub struct ShownFields {
     pub argument: Arc<str>,
     /// The page.
     pub page: PageId,
-    /// Its fields, in the order shown.
+    /// Its fields in the order shown, with their values in the order shown; `Null`
+    /// where the page leaves one out.
     pub fields: Vec<(Arc<str>, FieldValue)>,
 }
 
@@ -107,7 +108,8 @@ impl<'a> Flow<'a> {
             if &**name == BODY {
                 items.push(FlowItem::Body);
             } else if let Some((name, value)) = page.front.fields.get_key_value(name) {
-                items.push(FlowItem::Field(name, value));
+                let field = collection.and_then(|collection| collection.fields.get(name));
+                items.push(FlowItem::Field(name, value, shown_order(value, field)));
             } else if let Some(records) = shown.inverses.iter().find(|r| r.name == *name) {
                 items.push(FlowItem::Inverse(records));
             }
@@ -123,7 +125,9 @@ impl<'a> Flow<'a> {
         let mut found = Vec::new();
         for item in &self.items {
             match item {
-                FlowItem::Field(_, value) => collect_value(value, &mut found),
+                FlowItem::Field(_, _, values) => {
+                    values.iter().for_each(|value| collect_value(value, &mut found));
+                }
                 FlowItem::Body => collect_body(self.body, &self.shown.components, &mut found),
                 FlowItem::Inverse(inverse) => {
                     for record in inverse.pages.iter().flat_map(|entry| &entry.records) {
@@ -133,6 +137,58 @@ impl<'a> Flow<'a> {
             }
         }
         found
+    }
+}
+
+/// Returns the values of a field in the order in which a page shows them: harms by
+/// how often they occur, findings together that are about the same page, everything
+/// else as it is written.
+pub fn shown_order<'a>(value: &'a FieldValue, field: Option<&Field>) -> Vec<&'a FieldValue> {
+    let FieldValue::List(values) = value else { return vec![value] };
+    let mut shown: Vec<&FieldValue> = values.iter().collect();
+    let Some(field) = field else { return shown };
+    let FieldType::Record(fields) = field.ty.innermost() else { return shown };
+    match field.role {
+        Some(Role::Effects) => {
+            let scale = fields.values().find_map(|field| match &field.ty {
+                FieldType::Enum(words) => Some((&field.name, words)),
+                _ => None,
+            });
+            if let Some((name, words)) = scale {
+                shown.sort_by_key(|record| {
+                    let word = text_of(record, name);
+                    word.and_then(|word| words.iter().position(|known| known == word))
+                        .unwrap_or(words.len())
+                });
+            }
+        }
+        Some(Role::Evidence) => {
+            let group = fields.values().find(|field| matches!(field.ty, FieldType::Page { .. }));
+            if let Some(group) = group {
+                let mut groups: Vec<Option<&Arc<str>>> = Vec::new();
+                for record in &shown {
+                    let named = text_of(record, &group.name);
+                    if !groups.contains(&named) {
+                        groups.push(named);
+                    }
+                }
+                shown.sort_by_key(|record| {
+                    let named = text_of(record, &group.name);
+                    groups.iter().position(|known| *known == named)
+                });
+            }
+        }
+        _ => {}
+    }
+    shown
+}
+
+/// Returns the text of the field `name` of a record.
+fn text_of<'a>(record: &'a FieldValue, name: &str) -> Option<&'a Arc<str>> {
+    let FieldValue::Record(values) = record else { return None };
+    match values.get(name)? {
+        FieldValue::Text(text) | FieldValue::Page(text) => Some(text),
+        _ => None,
     }
 }
 

@@ -168,7 +168,7 @@ fn texts(flow: Flow<'_>) -> Vec<ShownText<'_>> {
             FlowItem::Body => {
                 texts.push(ShownText { place: MentionPlace::Body, body: flow.body });
             }
-            FlowItem::Field(name, value) => {
+            FlowItem::Field(name, value, _) => {
                 let mut path = vec![FieldStep::Name(Arc::clone(name))];
                 push_texts(value, &mut path, &mut texts);
             }

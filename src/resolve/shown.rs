@@ -6,13 +6,15 @@ use std::sync::Arc;
 use indexmap::IndexMap;
 
 use crate::config::theme::{ArgumentValue, Shown, ThemeConfig};
-use crate::config::{Collection, Config, FieldType};
+use crate::config::{Config, FieldType};
 use crate::page_id::PageId;
 use crate::parse::Page;
 use crate::parse::body::ComponentCall;
 use crate::parse::page::FieldValue;
 
-use super::flow::{ComponentRecords, InverseEntry, InverseRecords, ShownFields, ShownRecords};
+use super::flow::{
+    ComponentRecords, InverseEntry, InverseRecords, ShownFields, ShownRecords, shown_order,
+};
 use super::linked::RelationTarget;
 use super::names::page_named;
 use super::site::SiteReader;
@@ -91,9 +93,14 @@ fn shown_fields(
             Shown::Role(role) => field.role == Some(*role),
         });
         for field in names {
-            if let Some(value) = fields.get(&field.name) {
-                shown.entry(Arc::clone(&field.name)).or_insert_with(|| value.clone());
-            }
+            let value = fields.get(&field.name).map_or(FieldValue::Null, |value| match value {
+                FieldValue::List(_) => {
+                    let ordered = shown_order(value, Some(field));
+                    FieldValue::List(ordered.into_iter().cloned().collect())
+                }
+                single => single.clone(),
+            });
+            shown.entry(Arc::clone(&field.name)).or_insert(value);
         }
     }
     shown.into_iter().collect()
@@ -171,9 +178,4 @@ fn push_inverses(
         }
         _ => {}
     }
-}
-
-/// Returns the collection that `name` names, for callers that hold only the name.
-pub fn collection_of<'a>(page: &Page, config: &'a Config) -> Option<&'a Collection> {
-    config.collections.get(page.collection.as_ref()?)
 }

@@ -231,6 +231,8 @@ fn base(
         ("description", optional_text(card.and_then(|card| card.description.as_ref()))),
         ("canonical", optional_text(canonical)),
         ("path", text(planned.url.as_str())),
+        ("url", text(scope.relative(&planned.url))),
+        ("downloads", no_values()),
         (
             "image",
             optional(card.and_then(|card| {

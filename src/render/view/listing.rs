@@ -7,15 +7,18 @@ use std::sync::Arc;
 use crate::config::{Collection, Sort};
 use crate::page_id::PageId;
 use crate::parse::page::ListQuery;
-use crate::render::value::{Value, list, map, optional_text, text};
+use crate::render::value::{Value, list, map, map_by_name, no_values, optional_text, text};
+use crate::resolve::LinkedPage;
 use crate::resolve::facts::{Card, Passage};
-use crate::resolve::flow::InverseRecords;
+use crate::resolve::flow::CitationCursor;
 use crate::resolve::order::in_order;
 use crate::resolve::plan::{PageKind, Part, PlannedPage, SLICE};
+use crate::resolve::shown::{inverse_names, inverse_records};
 
 use super::frame::Frame;
 use super::page::replace;
 use super::scope::PageScope;
+use super::text::TextRenderer;
 use super::{View, card, head};
 
 /// Returns the view of a page that no author's file stands behind.
@@ -51,16 +54,16 @@ fn made_template(scope: &PageScope<'_>) -> String {
 /// Returns what a page that a field made shows: who names it, and who mentions it.
 fn made_parts(scope: &PageScope<'_>) -> Vec<(&'static str, Value)> {
     let Some(collection) = collection_of(scope) else { return Vec::new() };
-    let names = crate::resolve::shown::inverse_names(&collection.name, scope.site.config);
+    let names = inverse_names(&collection.name, scope.site.config);
+    let linked = LinkedPage::default();
     let inverse = names.into_iter().map(|name| {
-        let records =
-            crate::resolve::shown::inverse_records(scope.id, Arc::clone(&name), scope.reader);
-        (name, inverse_cards(records.as_ref(), scope))
+        let value = inverse(scope, scope.id, &name, &linked);
+        (name, value)
     });
     let fields = collection.fields.keys().map(|name| (name, Value::none()));
     vec![
-        ("fields", crate::render::value::map_by_name(fields)),
-        ("inverse", crate::render::value::map_by_name(inverse)),
+        ("fields", map_by_name(fields)),
+        ("inverse", map_by_name(inverse)),
         ("mentions", mentioned_in(scope, scope.id, 1)),
     ]
 }
@@ -164,17 +167,19 @@ fn tags(scope: &PageScope<'_>) -> Vec<Value> {
         .collect()
 }
 
-/// Returns the pages that name this one under an inverse, without their records.
-pub(super) fn inverse_cards(records: Option<&InverseRecords>, scope: &PageScope<'_>) -> Value {
-    let entries = records.into_iter().flat_map(|records| &records.pages);
-    list(entries.filter_map(|entry| {
-        let found = scope.reader.card(&entry.page)?;
-        Some(map([
-            ("page", card::card(found, scope)),
-            ("records", crate::render::value::no_values()),
-            ("date", card::optional_date(entry.date, scope.strings)),
-        ]))
-    }))
+/// Returns the pages that name the page `id` under the inverse `name`, with their
+/// records but without numbered citations.
+pub(super) fn inverse(
+    scope: &PageScope<'_>,
+    id: &PageId,
+    name: &Arc<str>,
+    linked: &LinkedPage,
+) -> Value {
+    let Some(records) = inverse_records(id, Arc::clone(name), scope.reader) else {
+        return no_values();
+    };
+    let cursor = CitationCursor::new(&[], &[]);
+    TextRenderer::new(scope, linked, &[], cursor).inverse(&records)
 }
 
 /// Returns the slice `number` of the pages that mention `entity`.
@@ -248,7 +253,7 @@ pub(super) fn slice_parts(
 /// Returns the tree of the page's collection, where the collection shows one.
 pub(super) fn sidebar(scope: &PageScope<'_>, collection: Option<&Collection>) -> Value {
     let Some(collection) = collection.filter(|collection| collection.sidebar) else {
-        return crate::render::value::no_values();
+        return no_values();
     };
     let lang = scope.id.lang();
     let cards = scope.reader.members(lang, &collection.name).into_iter();
@@ -267,7 +272,7 @@ pub(super) fn sidebar(scope: &PageScope<'_>, collection: Option<&Collection>) ->
             ("children", children),
         ])
     };
-    let leaf = |found: &Arc<Card>| entry(found, crate::render::value::no_values());
+    let leaf = |found: &Arc<Card>| entry(found, no_values());
     let mut top: Vec<Value> =
         sections.remove("").unwrap_or_default().into_iter().map(leaf).collect();
     // Sections follow by the weight of their index, then by name.

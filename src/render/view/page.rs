@@ -22,12 +22,12 @@ use crate::resolve::flow::{CitationCursor, Flow, FlowItem, InverseRecords};
 use crate::resolve::linked::{RelationTarget, ResolvedPage};
 use crate::resolve::names::page_named;
 use crate::resolve::plan::{PageKind, PlannedPage};
-use crate::resolve::shown::{inverse_names, inverse_records};
+use crate::resolve::shown::inverse_names;
 use crate::resolve::{LinkedPage, SitePage};
 
 use super::frame::Frame;
 use super::scope::PageScope;
-use super::text::TextRenderer;
+use super::text::{TextRenderer, block};
 use super::{View, card, head, listing, record, references};
 
 /// How long a review holds where the page names no date for the next, in months.
@@ -79,7 +79,7 @@ pub(super) fn written<'a>(
         ("references", references::references(&formatted, &sections, scope)),
         ("notes", references::notes(&notes, scope)),
         ("mentions", listing::mentioned_in(scope, scope.id, 1)),
-        ("inverse", reader.inverses(shown.inverses)),
+        ("inverse", reader.inverses(shown.inverses, linked)),
         ("publications", record::publications(scope, &reader.publications(), reader.order())),
         ("related", list(reader.pages(&page.front.related))),
         ("sidebar", listing::sidebar(scope, collection)),
@@ -195,13 +195,20 @@ impl<'a> Shown<'a> {
                     after_body = true;
                     continue;
                 }
-                FlowItem::Field(name, value) => {
+                FlowItem::Field(name, value, shown_values) => {
                     let name: &'a Arc<str> = name;
                     let field = collection.and_then(|c| c.fields.get(name));
                     let ty = field.map_or(&FieldType::Any, |field| &field.ty);
-                    let value = renderer.value(value, ty, &page.id);
-                    shown.fields.insert(name, value.clone());
-                    (name, value)
+                    let rendered = match value {
+                        FieldValue::List(_) => {
+                            let item = ty.item();
+                            let values = shown_values.iter();
+                            list(values.map(|value| renderer.value(value, item, &page.id)))
+                        }
+                        value => renderer.value(value, ty, &page.id),
+                    };
+                    shown.fields.insert(name, rendered.clone());
+                    (name, rendered)
                 }
                 FlowItem::Inverse(records) => {
                     let records: &'a InverseRecords = records;
@@ -211,14 +218,7 @@ impl<'a> Shown<'a> {
                 }
             };
             let field = collection.and_then(|collection| collection.fields.get(name));
-            let role = field.and_then(|field| field.role).map(Role::word);
-            let label = field.and_then(|field| field.label.as_deref());
-            let block = map([
-                ("name", text(name)),
-                ("label", text(label.map_or_else(|| spaced(name), str::to_owned))),
-                ("role", optional_text(role)),
-                ("value", value),
-            ]);
+            let block = block(name, field, value);
             match after_body {
                 true => shown.after.push(block),
                 false => shown.before.push(block),
@@ -226,11 +226,6 @@ impl<'a> Shown<'a> {
         }
         shown
     }
-}
-
-/// Returns a field's name as words.
-fn spaced(name: &str) -> String {
-    name.replace('_', " ")
 }
 
 /// Reads what the page shows of other pages beside its flow.
@@ -395,14 +390,14 @@ impl<'a> Reader<'a> {
     }
 
     /// Returns every inverse of the page's collection: those rendered in the flow,
-    /// and the others as pages without their records.
-    fn inverses(&self, mut rendered: IndexMap<&'a str, Value>) -> Value {
+    /// and the others without numbered citations, since their sources are given on
+    /// the pages that hold the records.
+    fn inverses(&self, mut rendered: IndexMap<&'a str, Value>, linked: &LinkedPage) -> Value {
         let Some(collection) = self.collection else { return map([]) };
         let names = inverse_names(&collection.name, self.scope.site.config);
         map_by_name(names.into_iter().map(|name| {
             let value = rendered.swap_remove(&*name).unwrap_or_else(|| {
-                let records = inverse_records(&self.page.id, Arc::clone(&name), self.scope.reader);
-                listing::inverse_cards(records.as_ref(), self.scope)
+                listing::inverse(self.scope, &self.page.id, &name, linked)
             });
             (name, value)
         }))

@@ -10,19 +10,22 @@ use jiff::civil::Date;
 
 use crate::citation::{Bibliography, CitationStyle, StyleSet};
 use crate::config::theme::{ArgumentType, ArgumentValue, Numbering};
-use crate::config::{Collection, Config, Field, FieldType};
+use crate::config::{Collection, Config, Field, FieldType, Role};
 use crate::diagnostic::Diagnostic;
 use crate::ids;
 use crate::page_id::{Lang, PageId};
 use crate::parse::Page;
 use crate::parse::body::ComponentCall;
+use crate::parse::page::FieldValue;
 use crate::render::assets::Assets;
 use crate::render::highlight::Highlighter;
 use crate::render::templates::{Context, Templates};
 use crate::render::theme::Theme;
 use crate::render::value::{Value, list, map, optional_text, text, to_map};
 use crate::resolve::facts::AnchorName;
+use crate::resolve::linked::RelationTarget;
 use crate::resolve::links::{ImageTarget, LinkOrigin, LinkTarget, image_target, link_target};
+use crate::resolve::names::page_named;
 use crate::resolve::routes::Routes;
 use crate::resolve::{Card, SiteReader};
 use crate::source::SourceId;
@@ -219,6 +222,42 @@ impl<'a> PageScope<'a> {
             },
             _ => None,
         }
+    }
+
+    /// Returns the best certainty among the findings on `page` that are about the page
+    /// that is being made.
+    pub(super) fn best_certainty(&self, page: &PageId) -> Option<Arc<str>> {
+        let card = self.reader.card(page)?;
+        let collection = self.collection(card.collection.as_deref()?)?;
+        let field = collection.field_with_role(Role::Evidence)?;
+        let FieldType::Record(fields) = field.ty.innermost() else { return None };
+        let (scale, words) = fields.values().find_map(|field| match &field.ty {
+            FieldType::Enum(words) => Some((&field.name, words)),
+            _ => None,
+        })?;
+        let about = fields.values().find(|field| matches!(field.ty, FieldType::Page { .. }))?;
+        let FieldType::Page { collections, .. } = &about.ty else { return None };
+        let FieldValue::List(records) = self.reader.fields(page)?.get(&field.name)? else {
+            return None;
+        };
+        let default_lang = &self.site.config.site.language;
+        let own = RelationTarget::Page(self.id.clone());
+        let mut grades: Vec<usize> = Vec::new();
+        for record in records {
+            let FieldValue::Record(record) = record else { continue };
+            let (Some(FieldValue::Page(written)), Some(FieldValue::Text(word))) =
+                (record.get(&about.name), record.get(scale))
+            else {
+                continue;
+            };
+            let named =
+                page_named(written, collections, page.lang(), default_lang, self.reader);
+            if named == own {
+                grades.extend(words.iter().position(|known| known == word));
+            }
+        }
+        // The scale is declared from the best to the worst.
+        grades.into_iter().min().map(|grade| Arc::clone(&words[grade]))
     }
 
     /// Returns an identifier with its scheme's name and the address that it stands for.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use indexmap::IndexMap;
 
 use crate::citation::syntax::Citation;
-use crate::config::{Field, FieldType};
+use crate::config::{Field, FieldType, Role};
 use crate::html::escape_into;
 use crate::page_id::PageId;
 use crate::parse::Body;
@@ -163,7 +163,9 @@ impl<'a> TextRenderer<'a> {
                 .iter()
                 .map(|record| self.record(record, fields, &entry.page))
                 .collect();
+            let certainty = self.scope.best_certainty(&entry.page);
             pages.push(map([
+                ("certainty", optional_text(certainty)),
                 ("page", card::card(found, self.scope)),
                 ("records", list(records)),
                 ("date", card::optional_date(entry.date, self.scope.strings)),
@@ -173,19 +175,21 @@ impl<'a> TextRenderer<'a> {
     }
 
     /// Renders what a component shows of another page: its card, with the fields as
-    /// `records`.
+    /// `blocks`.
     fn shown_page(&mut self, shown: &'a ShownFields) -> Value {
         let Some(found) = self.scope.reader.card(&shown.page) else {
             return missing_page(shown.page.path());
         };
         let declared = found.collection.as_ref().and_then(|name| self.scope.collection(name));
-        let records = map_by_name(shown.fields.iter().map(|(name, value)| {
+        let mut blocks = Vec::with_capacity(shown.fields.len());
+        for (name, value) in &shown.fields {
             let field = declared.and_then(|collection| collection.fields.get(name));
             let ty = field.map_or(&FieldType::Any, |field| &field.ty);
-            (name, self.value(value, ty, &shown.page))
-        }));
+            let value = self.value(value, ty, &shown.page);
+            blocks.push(block(name, field, value));
+        }
         let mut entries = card::entries(found, self.scope);
-        entries.push(("records", records));
+        entries.push(("blocks", list(blocks)));
         Value::from(to_map(entries))
     }
 
@@ -215,6 +219,28 @@ fn record_fields(ty: &FieldType) -> Option<&IndexMap<Arc<str>, Field>> {
         FieldType::List(item) => record_fields(item),
         _ => None,
     }
+}
+
+/// Returns a field with what a template needs to show it.
+pub(super) fn block(name: &str, field: Option<&Field>, value: Value) -> Value {
+    let label = field.and_then(|field| field.label.clone());
+    let records = field.and_then(|field| record_fields(&field.ty));
+    let labels = records.into_iter().flatten().map(|(name, field)| {
+        let label = field.label.clone().unwrap_or_else(|| spaced(name));
+        (name, text(label))
+    });
+    map([
+        ("name", text(name)),
+        ("label", text(label.unwrap_or_else(|| spaced(name)))),
+        ("labels", map_by_name(labels)),
+        ("role", optional_text(field.and_then(|field| field.role).map(Role::word))),
+        ("value", value),
+    ])
+}
+
+/// Returns a field's name as words.
+fn spaced(name: &str) -> String {
+    name.replace('_', " ")
 }
 
 fn missing_page(written: &str) -> Value {
