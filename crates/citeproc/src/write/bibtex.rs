@@ -299,7 +299,7 @@ impl Writer<'_> {
     /// Writes one value of a field that lists values, joined by "and".
     fn list_item(&mut self, name: &str, variable: T) {
         if let Some(text) = self.item.text(variable) {
-            let value = protected(latex::plain(text), |value| has_and(value));
+            let value = protected(latex::plain(text), has_and);
             self.field(name, &value);
         }
     }
