@@ -1,5 +1,7 @@
 //! The modules of a crate and the paths that they name, read from tokens.
 
+#![expect(clippy::unwrap_used, reason = "a source that cannot be read fails the test")]
+
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
@@ -7,13 +9,13 @@ use std::str::FromStr;
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 
 /// One module of a crate: a file, or a part of one between braces.
-pub struct Module {
+pub(crate) struct Module {
     /// The names that lead to it from the crate's root; `main` for the program.
-    pub path: Vec<String>,
+    pub(crate) path: Vec<String>,
     /// The file, relative to the root, with `/` between parts.
-    pub file: String,
+    pub(crate) file: String,
     /// The paths of two or more parts that it names, and those that it imports.
-    pub used: Vec<UsedPath>,
+    pub(crate) used: Vec<UsedPath>,
     /// The names of the modules that it declares.
     declared: Vec<String>,
     text: String,
@@ -23,15 +25,15 @@ pub struct Module {
 
 /// A path as it is written, with groups spelt out.
 #[derive(Clone)]
-pub struct UsedPath {
+pub(crate) struct UsedPath {
     parts: Vec<String>,
     /// The line, from 1.
-    pub line: usize,
+    pub(crate) line: usize,
 }
 
 impl Module {
     /// Tells whether `name` means a part of the crate here, whatever crate is called so.
-    pub fn has_own(&self, name: &str) -> bool {
+    pub(crate) fn has_own(&self, name: &str) -> bool {
         self.declared.iter().any(|declared| declared == name)
             || self.used.iter().any(|used| {
                 matches!(used.parts[0].as_str(), "crate" | "self" | "super")
@@ -40,7 +42,7 @@ impl Module {
     }
 
     /// Returns the lines that are compiled without tests, with their numbers.
-    pub fn lines(&self) -> impl Iterator<Item = (usize, &str)> {
+    pub(crate) fn lines(&self) -> impl Iterator<Item = (usize, &str)> {
         let lines = self.text.lines().enumerate().map(|(index, line)| (index + 1, line));
         lines.filter(|(number, _)| !self.test_lines.contains(number))
     }
@@ -48,19 +50,19 @@ impl Module {
 
 impl UsedPath {
     /// Returns the first part.
-    pub fn first(&self) -> &str {
+    pub(crate) fn first(&self) -> &str {
         &self.parts[0]
     }
 
     /// Returns the path as text.
-    pub fn text(&self) -> String {
+    pub(crate) fn text(&self) -> String {
         self.parts.join("::")
     }
 
     /// Returns the names that lead to the target from the crate's root, for a path in
     /// the module `own`; `None` for one that leads out of the crate, or that names
     /// something by its import.
-    pub fn in_crate(&self, own: &[String]) -> Option<Vec<String>> {
+    pub(crate) fn in_crate(&self, own: &[String]) -> Option<Vec<String>> {
         let mut base = match self.parts.first()?.as_str() {
             "crate" => Vec::new(),
             // The program names the library's modules through the library.
@@ -82,7 +84,7 @@ impl UsedPath {
 
 /// Reads the crate that starts at the file `entry` below `root`, without the modules
 /// that are compiled for tests only.
-pub fn modules(root: &Path, entry: &str) -> Vec<Module> {
+pub(crate) fn modules(root: &Path, entry: &str) -> Vec<Module> {
     let name = Path::new(entry).file_stem().unwrap().to_str().unwrap();
     let path = if name == "main" { vec!["main".to_owned()] } else { Vec::new() };
     let mut found = Vec::new();
