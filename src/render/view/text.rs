@@ -335,7 +335,12 @@ impl TextFiller<'_, '_> {
 
 impl Filler for TextFiller<'_, '_> {
     fn citation(&mut self, index: usize, out: &mut String) {
-        out.push_str(&self.renderer.citation(&self.body.citations[index]));
+        let html = self.renderer.citation(&self.body.citations[index]);
+        // Authors leave a space before a citation, which a raised number does not have.
+        if html.starts_with("<span class=\"citation\"><sup") {
+            out.truncate(out.trim_end_matches([' ', '\n']).len());
+        }
+        out.push_str(&html);
     }
 
     fn link_start(&mut self, index: usize, out: &mut String) {
