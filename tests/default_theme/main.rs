@@ -182,8 +182,8 @@ fn wide_tables_scroll_in_a_named_region_that_keys_can_reach() {
     for template in ["treatment.html", "condition.html"] {
         let html = rich(template);
         let all = texts(&html, "table").len();
-        assert_eq!(texts(&html, ".scroll[role=region][tabindex='0'] > table").len(), all);
-        let named = ".scroll[aria-label]:not([aria-label='']), .scroll[aria-labelledby]";
+        assert_eq!(texts(&html, ".table-wrap[role=region][tabindex='0'] > table").len(), all);
+        let named = ".table-wrap[aria-label]:not([aria-label='']), .table-wrap[aria-labelledby]";
         assert_eq!(texts(&html, named).len(), all, "{template}");
     }
 }
