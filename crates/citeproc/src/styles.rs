@@ -94,7 +94,7 @@ fn read_locale(source: &citationberg::Locale) -> Option<Locale> {
         info: None,
         terms: source.terms.clone(),
         date: source.date.clone(),
-        style_options: source.style_options.clone(),
+        style_options: source.style_options,
     };
     // The writer calls the root of any file `style`.
     let xml = file.to_xml().ok()?;

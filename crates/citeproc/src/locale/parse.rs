@@ -91,10 +91,13 @@ fn parse_term(node: Node<'_, '_>, terms: &mut Terms) {
     terms.insert(&term_key(name), form, gender_form, term);
 }
 
-/// Brings a term name to the spelling of the specification: some styles write `sub verbo`.
+/// Brings a term name to one spelling: several are in use for the same term.
 pub(crate) fn term_key(name: &str) -> std::borrow::Cow<'_, str> {
     match name {
         "sub verbo" => "sub-verbo".into(),
+        "and-others" => "and others".into(),
+        "printing" => "printing-number".into(),
+        "editortranslator" => "editor-translator".into(),
         _ => name.into(),
     }
 }

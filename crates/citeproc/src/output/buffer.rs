@@ -75,6 +75,8 @@ pub(crate) struct Buffer {
     pub(crate) links: Vec<Box<str>>,
     /// The language quotes with guillemets, so that these are quotation marks in values.
     pub(crate) guillemets: bool,
+    /// The language quotes with curly double marks, so that these alternate in values.
+    pub(crate) curly: bool,
 }
 
 impl Buffer {

@@ -130,7 +130,7 @@ struct Candidate {
 }
 
 fn push_pieces(buffer: &mut Buffer, pieces: &[Piece<'_>]) {
-    let candidates = pair(candidates(pieces, buffer.guillemets));
+    let candidates = pair(candidates(pieces, buffer));
     let mut next = candidates.iter().peekable();
     let mut joined = false;
     let mut push = |buffer: &mut Buffer, text: &str| {
@@ -196,7 +196,7 @@ fn push_pieces(buffer: &mut Buffer, pieces: &[Piece<'_>]) {
 }
 
 /// Finds the quotation characters and what stands around each.
-fn candidates(pieces: &[Piece<'_>], guillemets: bool) -> Vec<Candidate> {
+fn candidates(pieces: &[Piece<'_>], buffer: &Buffer) -> Vec<Candidate> {
     let mut found: Vec<Candidate> = Vec::new();
     let mut containers = vec![0usize];
     let mut container_count = 0;
@@ -222,7 +222,12 @@ fn candidates(pieces: &[Piece<'_>], guillemets: bool) -> Vec<Candidate> {
             if let Some(index) = pending.take() {
                 settle(&mut found[index], Some(char));
             }
-            if is_quote(char) && (guillemets || !matches!(char, '«' | '»')) {
+            let counts = match char {
+                '«' | '»' => buffer.guillemets,
+                '“' | '”' => buffer.curly,
+                char => is_quote(char),
+            };
+            if counts {
                 let before_allows = previous.is_none_or(|p| {
                     p.is_whitespace()
                         || "([{<—–-/“‘«\"'".contains(p)

@@ -3,7 +3,7 @@
 use super::tree::{CiteMark, Node, Output, display_name, formatting_names};
 
 /// A callback that wraps the HTML of a cite.
-pub type CiteWrapper<'a> = &'a dyn Fn(&CiteMark, &str) -> String;
+type CiteWrapper<'a> = &'a dyn Fn(&CiteMark, &str) -> String;
 
 /// Says how HTML is written.
 #[derive(Clone, Copy, Default)]

@@ -106,7 +106,6 @@ fn ordered<'c>(
             .map(|piece| sort::CiteToSort {
                 index: piece.item.unwrap_or_default(),
                 locator: locator(piece.cite),
-                position: piece.place.position,
             })
             .collect();
         let order = sort::cite_order(processor, registry, &to_sort);
@@ -183,7 +182,11 @@ fn assemble(processor: &Processor, pieces: &[Piece<'_>], joins: &[Join]) -> (Out
     if !layout.decor.formatting.is_none() {
         out.open(Tag::Format(layout.decor.formatting));
     }
-    out.push(&layout.decor.prefix);
+    // Names that are part of a sentence stand outside of the parentheses.
+    let bare = pieces.iter().all(|piece| piece.cite.mode == CiteMode::AuthorOnly);
+    if !bare {
+        out.push(&layout.decor.prefix);
+    }
     let content_start = out.mark();
     let mut hidden: Vec<usize> = Vec::new();
     let mut shown = false;
@@ -240,7 +243,9 @@ fn assemble(processor: &Processor, pieces: &[Piece<'_>], joins: &[Join]) -> (Out
     if out.is_empty_since(content_start) {
         return (Output::default(), false);
     }
-    out.push(&layout.decor.suffix);
+    if !bare {
+        out.push(&layout.decor.suffix);
+    }
     if !layout.decor.formatting.is_none() {
         out.ops.push(Op::Close);
     }

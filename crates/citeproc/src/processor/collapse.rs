@@ -76,16 +76,14 @@ fn run_end(pieces: &[Piece<'_>], start: usize) -> usize {
 fn number_joins(processor: &Processor, pieces: &[Piece<'_>]) -> Vec<Join> {
     let style = &processor.env.style.citation;
     let layout = &*style.layout.delimiter;
-    let after = style.after_collapse_delimiter.as_deref().unwrap_or(layout);
     let mut joins = vec![Join::default(); pieces.len()];
-    let mut collapsed_before = false;
     let mut start = 0;
     while start < pieces.len() {
         let end = run_end(pieces, start);
-        joins[start].delimiter = if collapsed_before { after } else { layout }.to_owned();
-        collapsed_before = end > start + 1;
+        joins[start].delimiter = layout.to_owned();
+        let is_range = end > start + 1;
         for (offset, join) in joins[start + 1..=end].iter_mut().enumerate() {
-            if collapsed_before {
+            if is_range {
                 join.hidden = start + 1 + offset < end;
                 join.delimiter = "–".to_owned();
             } else {

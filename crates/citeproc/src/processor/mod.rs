@@ -159,8 +159,14 @@ impl Processor {
         };
         let collator = sort::Collator::new(&locale.lang);
         let guillemets = quotes.open.contains('«');
-        let env =
-            Environment { style: style.data.clone(), locale, links: options.links, guillemets };
+        let curly = quotes.open.contains('“');
+        let env = Environment {
+            style: style.data.clone(),
+            locale,
+            links: options.links,
+            guillemets,
+            curly,
+        };
         Self { env, quotes, collator }
     }
 

@@ -7,7 +7,7 @@ use crate::item::{Date, Item, PartialDate, RangeEnd, TextVariable, Variable};
 use crate::locale::primary_subtag;
 use crate::render::{Area, Context, Renderer};
 use crate::style::model::{SortKey, SortSource};
-use icu_collator::options::{AlternateHandling, CollatorOptions};
+use icu_collator::options::CollatorOptions;
 use icu_collator::{CollatorBorrowed, CollatorPreferences};
 use icu_locale_core::Locale as IcuLocale;
 use std::cmp::Ordering;
@@ -22,10 +22,7 @@ impl Collator {
         let open = |lang: &str| {
             let locale: IcuLocale = lang.parse().ok()?;
             let preferences = CollatorPreferences::from(&locale);
-            // Punctuation and blanks do not count.
-            let mut options = CollatorOptions::default();
-            options.alternate_handling = Some(AlternateHandling::Shifted);
-            CollatorBorrowed::try_new(preferences, options).ok()
+            CollatorBorrowed::try_new(preferences, CollatorOptions::default()).ok()
         };
         Self { inner: open(lang).or_else(|| open(primary_subtag(lang))).or_else(|| open("en")) }
     }
@@ -80,7 +77,6 @@ pub(super) fn bibliography_order(processor: &Processor, registry: &Registry<'_>)
 pub(super) struct CiteToSort<'a> {
     pub(super) index: usize,
     pub(super) locator: Option<(LocatorLabel, &'a str)>,
-    pub(super) position: Position,
 }
 
 /// Returns cites in the order that the style asks for within a citation.
@@ -155,10 +151,9 @@ fn value<'a>(processor: &'a Processor, key: &'a SortKey, mut cx: Context<'a>) ->
             let mut renderer = Renderer::new(&processor.env, cx);
             renderer.macro_children(index);
             let text = renderer.out.plain(0..renderer.out.ops.len());
-            if renderer.shows_count() || shows_number(processor, index) {
-                if let Ok(number) = text.trim().parse() {
-                    return Value::Number(number);
-                }
+            let is_number = renderer.shows_count() || shows_number(processor, index);
+            if is_number && let Ok(number) = text.trim().parse() {
+                return Value::Number(number);
             }
             text_value(&text)
         }
@@ -211,12 +206,21 @@ fn numeric_or_text(text: &str) -> Value {
     }
 }
 
-/// Returns text as it is compared: quotation marks and brackets at its start do not count.
+/// Returns text as it is compared: punctuation does not count, blanks do.
 fn text_value(text: &str) -> Value {
-    let text = text.trim_start_matches(|c: char| {
-        c.is_whitespace() || matches!(c, '"' | '\'' | '“' | '”' | '‘' | '’' | '«' | '»' | '[' | '(')
-    });
-    if text.is_empty() { Value::Empty } else { Value::Text(text.to_owned()) }
+    let is_silent = |c: char| {
+        c.is_ascii_punctuation() || matches!(c, '«' | '»' | '¿' | '¡' | '\u{2010}'..='\u{205e}')
+    };
+    let mut key = String::with_capacity(text.len());
+    for c in text.chars().filter(|c| !is_silent(*c)) {
+        if !c.is_whitespace() {
+            key.push(c);
+        } else if !key.is_empty() && !key.ends_with(' ') {
+            key.push(' ');
+        }
+    }
+    key.truncate(key.trim_end().len());
+    if key.is_empty() { Value::Empty } else { Value::Text(key) }
 }
 
 /// Returns a date as text that sorts in time.

@@ -1,6 +1,6 @@
 //! Dates and ranges of dates (CSL 1.0.2, "Date" and "Date Ranges").
 
-use super::{Called, Renderer, number};
+use super::{Called, Environment, Renderer};
 use crate::item::{Date, DateVariable, PartialDate, RangeEnd};
 use crate::locale::TermForm;
 use crate::output::content;
@@ -26,7 +26,13 @@ impl<'a> Renderer<'a> {
         if self.cx.sort.is_some() {
             self.sort_date(element, date);
         } else if let (Some(literal), None) = (&date.literal, date.start) {
-            content::push_markup(&mut self.out, literal);
+            // A date in words stands where the year would.
+            let shows_year = element.form.is_some()
+                || element.format.parts.iter().any(|part| part.name == DatePartName::Year)
+                || element.format.parts.is_empty();
+            if shows_year {
+                content::push_markup(&mut self.out, literal);
+            }
         } else {
             let (parts, delimiter) = self.date_parts(element);
             self.date_range(date, &parts, delimiter, variable);
@@ -302,21 +308,7 @@ impl<'a> Renderer<'a> {
         let key = crate::processor::date_sort_key(date, months, days);
         self.out.push(&key);
     }
-
-    /// Returns whether a year suffix still has to be shown beside a date that has no year.
-    pub(super) fn pending_year_suffix(&self) -> Option<u32> {
-        self.cx
-            .year_suffix
-            .filter(|_| !self.year_suffix_shown && !self.env.style.explicit_year_suffix)
-    }
-
-    /// Returns a year suffix as text, for places that join it themselves.
-    pub(super) fn year_suffix_text(&self) -> Option<String> {
-        self.pending_year_suffix().map(number::letters)
-    }
 }
-
-use super::Environment;
 
 /// Lays formatting over formatting.
 fn overlay(under: Formatting, over: Formatting) -> Formatting {

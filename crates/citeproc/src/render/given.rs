@@ -79,7 +79,7 @@ pub(super) fn initials(given: &str, with: &str, hyphen: bool, full: bool) -> Str
         let keep = if full {
             lower && !joined
         } else {
-            !word.stopped && !(is_letter && first.is_uppercase())
+            !(word.stopped || is_letter && first.is_uppercase())
         };
         if keep {
             if joined {

@@ -1,7 +1,7 @@
 //! `cs:label` (CSL 1.0.2, "Label").
 
 use super::{Called, Renderer, number};
-use crate::item::{TextVariable, Variable};
+use crate::item::TextVariable;
 use crate::locale::TermForm;
 use crate::style::model::{LabelElement, LabelPlural};
 
@@ -60,19 +60,10 @@ impl<'a> Renderer<'a> {
             LabelPlural::Never => false,
             LabelPlural::Contextual => several,
         };
-        let term = self.term(role, element.form, plural).or_else(|| match role {
-            "editortranslator" => self.term("editor-translator", element.form, plural),
-            _ => None,
-        });
-        if let Some(text) = term {
+        if let Some(text) = self.term(role, element.form, plural) {
             let open = self.begin(&element.decor);
             self.out.push(text);
             self.end(&element.decor, open);
         }
-    }
-
-    /// Returns whether a substitution may use a variable still.
-    pub(super) fn is_free(&self, variable: impl Into<Variable>) -> bool {
-        !self.is_suppressed(variable)
     }
 }

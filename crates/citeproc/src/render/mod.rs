@@ -36,6 +36,8 @@ pub(crate) struct Environment {
     pub(crate) links: bool,
     /// The language quotes with guillemets.
     pub(crate) guillemets: bool,
+    /// The language quotes with curly double marks.
+    pub(crate) curly: bool,
 }
 
 /// Says which layout is rendered.
@@ -190,6 +192,7 @@ impl<'a> Renderer<'a> {
     pub(crate) fn with_buffer(env: &'a Environment, cx: Context<'a>, mut out: Buffer) -> Self {
         out.clear();
         out.guillemets = env.guillemets;
+        out.curly = env.curly;
         let english = match cx.item.str(TextVariable::Language) {
             Some(language) => primary_subtag(language).eq_ignore_ascii_case("en"),
             None => env.locale.is_english(),

@@ -87,7 +87,7 @@ impl<'a> Renderer<'a> {
                 self.out.push(" ");
             }
             self.push_part(given, shape.given);
-            self.suffix(name, " ");
+            self.suffix(name, shape.options, " ");
         } else {
             self.straight(name, given, &shape);
         }
@@ -113,7 +113,7 @@ impl<'a> Renderer<'a> {
             }
         }
         self.family(name, shape.family, true);
-        self.suffix(name, if name.comma_suffix { ", " } else { " " });
+        self.suffix(name, shape.options, if name.comma_suffix { ", " } else { " " });
         self.end(&affixes, open);
     }
 
@@ -149,7 +149,7 @@ impl<'a> Renderer<'a> {
         if !self.end(&affixes, open) {
             self.out.cut(mark);
         }
-        self.suffix(name, separator);
+        self.suffix(name, shape.options, separator);
     }
 
     /// Writes the family name, with the particle that stays before it, without affixes.
@@ -164,10 +164,16 @@ impl<'a> Renderer<'a> {
         self.push_part(name.family.as_deref(), &decor);
     }
 
-    fn suffix(&mut self, name: &Name, separator: &str) {
+    fn suffix(&mut self, name: &Name, options: &NameOptions, separator: &str) {
         if let Some(suffix) = &name.suffix {
             self.out.push(separator);
-            content::push_markup(&mut self.out, suffix);
+            // Initials without stops go with a suffix without one: "Smith J Jr".
+            match options.initialize_with.as_deref() {
+                Some(with) if !with.contains('.') && suffix.contains('.') => {
+                    content::push_markup(&mut self.out, &suffix.replace('.', ""));
+                }
+                _ => content::push_markup(&mut self.out, suffix),
+            }
         }
     }
 

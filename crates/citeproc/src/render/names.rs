@@ -398,7 +398,6 @@ impl<'a> Renderer<'a> {
     fn bare_list(&mut self, variable: NameVariable, options: &NameOptions) {
         let element = NamesElement {
             variables: vec![variable],
-            id: 0,
             in_citation: options.clone(),
             in_bibliography: options.clone(),
             name_decor: Decor::default(),

@@ -69,17 +69,13 @@ pub(super) fn is_several(value: &str, and: &str) -> bool {
     if let Some(tokens) = tokens(value) {
         return tokens.len() > 1;
     }
+    if value.contains('\\') {
+        return false;
+    }
     let mut numbers = 0;
-    let mut rest = value;
     // `12, fig. 3` is one page with a figure, `12 and 14` are two pages.
-    while let Some(start) = rest.find(|c: char| c.is_alphanumeric()) {
-        let end = rest[start..]
-            .find(|c: char| !c.is_alphanumeric())
-            .map_or(rest.len(), |length| start + length);
-        let word = &rest[start..end];
-        if rest[..start].ends_with('\\') || rest[..start].ends_with("\\-") {
-            return false;
-        }
+    let separators = |c: char| c.is_whitespace() || matches!(c, ',' | ';' | '&' | '-' | '–');
+    for word in value.split(separators).filter(|word| !word.is_empty()) {
         if word.contains(|c: char| c.is_ascii_digit()) || is_roman(word) {
             numbers += 1;
             if numbers > 1 {
@@ -88,7 +84,6 @@ pub(super) fn is_several(value: &str, and: &str) -> bool {
         } else if word != and && word != "and" {
             return false;
         }
-        rest = &rest[end..];
     }
     false
 }
@@ -196,7 +191,7 @@ impl<'a> Renderer<'a> {
         for token in tokens {
             match token {
                 Token::Number(number) => text.push_str(&self.formed(element, number)),
-                Token::Hyphen => text.push('–'),
+                Token::Hyphen => text.push_str(self.range_delimiter()),
                 Token::Comma(comma) => text.push_str(comma),
                 Token::Ampersand => {
                     let and = self.term("and", TermForm::Symbol, false).unwrap_or("&");
@@ -207,6 +202,11 @@ impl<'a> Renderer<'a> {
             }
         }
         self.out.push(&text);
+    }
+
+    /// Returns what the locale puts between the ends of a range.
+    pub(super) fn range_delimiter(&self) -> &'a str {
+        self.term("page-range-delimiter", TermForm::Long, false).unwrap_or("–")
     }
 
     /// Returns one number in the form that the element asks for.
@@ -247,7 +247,7 @@ impl<'a> Renderer<'a> {
         for token in tokens {
             match token {
                 Token::Number(number) => text.push_str(number),
-                Token::Hyphen => text.push('–'),
+                Token::Hyphen => text.push_str(self.range_delimiter()),
                 Token::Comma(comma) => text.push_str(comma),
                 Token::Ampersand => text.push_str(" & "),
             }

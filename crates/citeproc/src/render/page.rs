@@ -13,7 +13,7 @@ impl<'a> Renderer<'a> {
             return value.to_owned();
         }
         let format = if pages { self.env.style.page_range_format } else { None };
-        let delimiter = self.term("page-range-delimiter", TermForm::Long, false).unwrap_or("–");
+        let delimiter = self.range_delimiter();
         let and = self.term("and", TermForm::Symbol, false).unwrap_or("&");
         let mut out = String::new();
         let mut start = 0;

@@ -247,8 +247,11 @@ fn is_word_char(c: char) -> bool {
 
 fn title(pieces: &mut [Piece]) {
     let last_word = pieces.iter().rposition(|p| p.text.contains(char::is_alphanumeric));
-    let mut state = TitleState { first: true, glued: false, previous: None };
+    let mut state = TitleState { first: true, glued: false, before_raised: false, previous: None };
+    // A letter with a superscript or the like is a symbol: `x` in `x<sup>2</sup>`.
+    let before_raised: Vec<bool> = pieces.iter().skip(1).map(|next| next.fixed).collect();
     for (index, piece) in pieces.iter_mut().enumerate() {
+        state.before_raised = before_raised.get(index).copied().unwrap_or(false);
         let changed = title_piece(&piece.text, Some(index) == last_word, &mut state);
         if !piece.fixed {
             piece.changed = Some(changed);
@@ -262,6 +265,8 @@ struct TitleState {
     first: bool,
     /// The next word continues a word of the piece before.
     glued: bool,
+    /// The next piece keeps its case.
+    before_raised: bool,
     previous: Option<char>,
 }
 
@@ -295,10 +300,14 @@ fn title_piece(text: &str, has_last: bool, state: &mut TitleState) -> String {
         let before_hyphen = is_hyphen(rest[length..].chars().next());
         // A single letter at a hyphen belongs to a term: `e-mail`, `07-x`, `β-carotene`.
         let is_symbol = word.chars().nth(1).is_none()
-            && (is_hyphen(state.previous) || (before_hyphen && !(state.first && word.is_ascii())));
+            && (is_hyphen(state.previous)
+                || (before_hyphen && !(state.first && word.is_ascii()))
+                || (state.before_raised && length == rest.len()));
+        let is_initial =
+            !state.first && word.ends_with('.') && word.trim_end_matches('.').chars().count() == 1;
         let is_last = last_start.is_some_and(|start| at >= start);
         let free = state.first || is_last;
-        if state.glued || is_symbol || !takes_capital(word, free, state.first) {
+        if state.glued || is_symbol || is_initial || !takes_capital(word, free, state.first) {
             out.push_str(word);
         } else {
             let start = word.find(char::is_alphanumeric).unwrap_or_default();

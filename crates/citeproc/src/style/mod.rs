@@ -148,7 +148,6 @@ fn compile(root: Node<'_, '_>) -> Result<StyleData, StyleError> {
         citation,
         bibliography,
         explicit_year_suffix: parser.explicit_year_suffix,
-        uses_position: parser.uses_position,
         disambiguate_tests: parser.disambiguate_tests,
     };
     check::check_macros(&data).map_err(|message| StyleError::at(root, message))?;

@@ -370,8 +370,6 @@ pub(crate) struct EtAlElement {
 #[derive(Debug, Clone)]
 pub(crate) struct NamesElement {
     pub(crate) variables: Vec<NameVariable>,
-    /// Identifies the element within its style, for disambiguation.
-    pub(crate) id: usize,
     /// The options of `cs:name`, filled in from `cs:citation`, `cs:bibliography` and `cs:style`.
     pub(crate) in_citation: NameOptions,
     pub(crate) in_bibliography: NameOptions,
@@ -513,8 +511,6 @@ pub(crate) struct StyleData {
     pub(crate) bibliography: Option<BibliographySpec>,
     /// The style calls `year-suffix` itself, so that it is not added to dates.
     pub(crate) explicit_year_suffix: bool,
-    /// The style tests positions or note numbers, so that renderings depend on the place.
-    pub(crate) uses_position: bool,
     /// How many conditions `disambiguate` the style has.
     pub(crate) disambiguate_tests: u32,
 }

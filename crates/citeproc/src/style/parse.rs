@@ -15,11 +15,9 @@ const MAX_ELEMENT_DEPTH: usize = 100;
 /// Reads what lies inside the elements of one style.
 pub(super) struct Parser {
     macro_indices: HashMap<String, usize>,
-    names_count: usize,
     citation_names: NameOptions,
     bibliography_names: NameOptions,
     pub(super) explicit_year_suffix: bool,
-    pub(super) uses_position: bool,
     pub(super) disambiguate_tests: u32,
 }
 
@@ -35,11 +33,9 @@ impl Parser {
         }
         Self {
             macro_indices,
-            names_count: 0,
             citation_names: area("citation").unwrap_or_default().or(&style_names),
             bibliography_names: area("bibliography").unwrap_or_default().or(&style_names),
             explicit_year_suffix: false,
-            uses_position: false,
             disambiguate_tests: 0,
         }
     }
@@ -189,7 +185,6 @@ impl Parser {
             match Variable::from_csl(name) {
                 Some(Variable::Text(variable)) => {
                     self.explicit_year_suffix |= variable == TextVariable::YearSuffix;
-                    self.uses_position |= variable == TextVariable::FirstReferenceNoteNumber;
                     TextSource::Variable { variable, short }
                 }
                 _ => TextSource::Nothing,
@@ -264,10 +259,7 @@ impl Parser {
                 "locator" => {
                     |name| LocatorLabel::from_text(name).map_or(Test::Never, Test::Locator)
                 }
-                "position" => {
-                    self.uses_position = true;
-                    |name| position(name).map_or(Test::Never, Test::Position)
-                }
+                "position" => |name| position(name).map_or(Test::Never, Test::Position),
                 "disambiguate" => {
                     self.disambiguate_tests = self.disambiguate_tests.saturating_add(1);
                     |value| Test::Disambiguate(value == "true")
@@ -297,8 +289,6 @@ impl Parser {
         if depth > MAX_ELEMENT_DEPTH {
             return Err(StyleError::at(node, "elements are nested too deep"));
         }
-        let id = self.names_count;
-        self.names_count += 1;
         let child = |tag: &str| elements(node).find(|n| is(*n, tag));
         let variables = node
             .attribute("variable")
@@ -314,7 +304,6 @@ impl Parser {
         let label_node = child("label");
         let mut names = NamesElement {
             variables,
-            id,
             in_citation: on_names.or(&self.citation_names),
             in_bibliography: on_names.or(&self.bibliography_names),
             name_decor: Decor::default(),
@@ -350,7 +339,7 @@ impl Parser {
         if let Some(et_al) = child("et-al") {
             let decor = attr::decor(et_al);
             names.et_al = EtAlElement {
-                term: et_al.attribute("term").unwrap_or("et-al").into(),
+                term: crate::locale::term_key(et_al.attribute("term").unwrap_or("et-al")).into(),
                 formatting: decor.formatting,
             };
         } else if let Some(outer) = outer {

@@ -76,7 +76,7 @@ impl Case {
                 Some(clusters) => clusters.as_array().cloned().unwrap_or_default(),
                 None => vec![keys.iter().map(|key| serde_json::json!({ "id": key })).collect()],
             };
-            let citations = clusters.iter().map(|cluster| cluster_citation(cluster)).collect();
+            let citations = clusters.iter().map(cluster_citation).collect();
             let listed = match json("BIBENTRIES")? {
                 Some(sets) => ids(sets.as_array().and_then(|sets| sets.last())),
                 None => keys.clone(),
