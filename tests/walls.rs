@@ -48,6 +48,7 @@ const DOORS: &[(&str, &[&str])] = &[
         &[
             "citation::format_references",
             "citation::bibliography",
+            "citation::export",
             "citation::record",
             "citation::style",
         ],

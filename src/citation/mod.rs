@@ -1,6 +1,7 @@
 //! The citation database, the citation syntax, and the door to the CSL processor.
 
 pub mod bibliography;
+pub mod export;
 pub mod format_references;
 pub mod key;
 pub mod notes;

@@ -5,12 +5,14 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 
+use crate::citation::Bibliography;
 use crate::config::{Config, Role};
 use crate::load::FileHandle;
 use crate::page_id::PageId;
 use crate::parse::FieldValue;
 use crate::render::assets::Assets;
 use crate::render::templates::{Templates, Value};
+use crate::render::view::RenderedPage;
 use crate::resolve::linked::RelationTarget;
 use crate::resolve::names::page_named;
 use crate::resolve::plan::PlannedPage;
@@ -29,6 +31,10 @@ pub struct OutputContext<'a> {
     pub site: &'a Site,
     /// Its pages.
     pub plan: &'a [PlannedPage],
+    /// Its pages as they were rendered.
+    pub pages: &'a [RenderedPage],
+    /// The citation database.
+    pub bibliography: &'a Bibliography,
     /// The site's files that are not text.
     pub files: &'a BTreeMap<SourceId, FileHandle>,
     /// The theme's files that pages load.

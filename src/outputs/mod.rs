@@ -7,6 +7,7 @@
 
 mod artifact;
 mod context;
+mod exports;
 mod feed;
 mod redirects;
 mod robots;
@@ -79,6 +80,9 @@ pub static ALL: &[&Output] = &[
     &feed::FEED,
     &robots::ROBOTS,
     &redirects::REDIRECTS,
+    &exports::BIBLIOGRAPHY,
+    &exports::PAGE_EXPORTS,
+    &exports::REFERENCE_EXPORTS,
     &REFERENCES,
     &TAGS,
 ];

@@ -62,8 +62,12 @@ fn entries(context: &OutputContext<'_>) -> Vec<Entry> {
     entries
 }
 
+/// Tells whether search engines may list the page; a page that the sitemap names and
+/// that itself asks to be left out contradicts it.
 fn is_indexed(page: &PlannedPage, context: &OutputContext<'_>) -> bool {
-    page.kind != PageKind::NotFound && context.card(&page.id).is_none_or(|card| !card.noindex)
+    let is_continuation =
+        matches!(page.kind, PageKind::NotFound | PageKind::Mentions(_) | PageKind::CitedBy(_));
+    !is_continuation && context.card(&page.id).is_none_or(|card| !card.noindex)
 }
 
 /// Returns when the page changed; for a listing, when one of its pages did.

@@ -5,11 +5,14 @@ use std::sync::Arc;
 use jiff::civil::Date;
 
 use super::*;
+use crate::citation::Bibliography;
+use crate::citation::bibliography::CitationFile;
 use crate::load::FileHandle;
 use crate::page_id::{Lang, PageId};
 use crate::render::assets::Assets;
 use crate::render::templates::{Templates, Value};
 use crate::render::theme::Theme;
+use crate::render::view::RenderedPage;
 use crate::resolve::plan::{PageKind, Part, PlannedPage};
 use crate::resolve::{Card, ChangeSet, Fact, FactKey, Site};
 use crate::source::SourceId;
@@ -21,6 +24,8 @@ struct Fixture {
     config: Config,
     site: Site,
     plan: Vec<PlannedPage>,
+    pages: Vec<RenderedPage>,
+    bibliography: Bibliography,
     files: BTreeMap<SourceId, FileHandle>,
     templates: Templates,
     words: Value,
@@ -39,6 +44,8 @@ impl Fixture {
             config,
             site: Site::default(),
             plan: Vec::new(),
+            pages: Vec::new(),
+            bibliography: Bibliography::default(),
             files: BTreeMap::new(),
             templates: Templates::new(&theme).0,
             words: crate::render::value::map([("moved", crate::render::value::text("Moved"))]),
@@ -92,6 +99,20 @@ impl Fixture {
         self
     }
 
+    /// Adds a work that the site cites.
+    fn cited(mut self, bibtex: &str) -> Self {
+        let source = Source::new(SourceId::new("citations/a.bib"), bibtex);
+        let file = CitationFile::parse(&source);
+        self.bibliography = Bibliography::merge([&file], None).0;
+        let mut changes = ChangeSet::default();
+        for key in self.bibliography.keys().filter(|key| key.as_str() != "unused") {
+            let page = Self::id("articles/a");
+            changes.contribute(FactKey::Lists(key.clone()), &page, Fact::Claim);
+        }
+        self.site.facts.apply(changes);
+        self
+    }
+
     fn file(mut self, path: &str, url: &str) -> Self {
         let source = SourceId::new(path);
         let mut changes = ChangeSet::default();
@@ -114,6 +135,8 @@ impl Fixture {
             config_source: &self.config_source,
             site: &self.site,
             plan: &self.plan,
+            pages: &self.pages,
+            bibliography: &self.bibliography,
             files: &self.files,
             assets: &Assets::default(),
             templates: &self.templates,
@@ -193,6 +216,33 @@ fn a_feed_holds_the_dated_pages_newest_first() {
         ]
     );
     assert!(feed.contains("<title>Title of &lt;articles/a&gt;</title>"), "{feed}");
+}
+
+#[test]
+fn the_works_that_are_used_are_offered_without_what_is_private() {
+    let bibtex = "@article{unused, title={U}}\n\
+                  @article{king2022, title={Two trials}, author={King, B}, abstract={Long.}, \
+                  note={mine}, file={/home/me/a.pdf}}\n";
+    let site = Fixture::new("").page("articles/a", None).cited(bibtex);
+    assert_eq!(
+        site.paths(),
+        ["bibliography.bib", "bibliography.json", "bibliography.ris", "robots.txt"]
+    );
+    for path in ["bibliography.bib", "bibliography.json", "bibliography.ris"] {
+        let text = site.text(path);
+        assert!(text.contains("Two trials") && text.contains("king2022"), "{path}: {text}");
+        for private in ["unused", "Long.", "mine", "/home/me"] {
+            assert!(!text.contains(private), "{path} holds {private}: {text}");
+        }
+    }
+    let with_abstracts = "[citations]\npublish_abstracts = true\n";
+    let site = Fixture::new(with_abstracts).page("articles/a", None).cited(bibtex);
+    assert!(site.text("bibliography.ris").contains("Long."));
+    let each = "[outputs]\nreference-exports = true\n";
+    let mut site = Fixture::new(each).page("articles/a", None).cited(bibtex);
+    let kind = PageKind::Reference(crate::citation::CitationKey::new("king2022"));
+    site.plan("@references/king2022", "/references/king2022/", kind, &[]);
+    assert!(site.text("references/king2022/references.bib").starts_with("@article{king2022,"));
 }
 
 #[test]

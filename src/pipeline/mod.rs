@@ -145,6 +145,8 @@ pub fn build(inputs: &Inputs, options: &BuildOptions) -> Build {
         config_source: &settings.config_source(),
         site: &site,
         plan: &planned,
+        pages: &pages,
+        bibliography: &works,
         files: &inputs.files,
         assets: &assets,
         templates: &templates,

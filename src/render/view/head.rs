@@ -75,7 +75,7 @@ fn page_facts(scope: &PageScope<'_>, frame: &Frame, facts: &PageFacts<'_>) -> He
     );
     head.breadcrumbs = frame.breadcrumbs.clone();
     head.translations = translations(scope);
-    if scope.site.makes("feed") {
+    if scope.site.makes("feed") && !scope.site.config.site.base_url.is_empty() {
         let title = scope.site.config.site.title.to_string();
         head.feeds =
             vec![(title, scope.site.routes.feed(&scope.site.routes.home(scope.id.lang())))];
@@ -86,6 +86,7 @@ fn page_facts(scope: &PageScope<'_>, frame: &Frame, facts: &PageFacts<'_>) -> He
     head.next = (part.number < part.of).then(|| numbered(part.number + 1));
     head.noindex =
         scope.site.noindex || matches!(planned.kind, PageKind::Mentions(_) | PageKind::CitedBy(_));
+    head.description = facts.work.map(in_brief);
     head.work = facts.work.map(|record| work(record, scope));
     let bibliography = scope.site.bibliography;
     let entries = facts.references.iter().filter_map(|key| bibliography.get(key));
@@ -290,6 +291,36 @@ fn work(record: &Record, scope: &PageScope<'_>) -> WorkFacts {
             .filter(|(scheme, _)| !matches!(*scheme, "issn" | "isbn"))
             .map(|(scheme, value)| identifier(scheme, value, scope))
             .collect(),
+    }
+}
+
+/// How many characters of a description search engines show.
+const SHOWN_CHARS: usize = 200;
+
+/// Returns a work in one line: who made it, what it is called, where and when it appeared.
+fn in_brief(record: &Record) -> String {
+    const NAMED: usize = 3;
+    let mut authors: Vec<String> =
+        record.authors.iter().take(NAMED).map(Creator::to_name).collect();
+    if record.authors.len() > NAMED {
+        authors.push("et al".to_owned());
+    }
+    let year = record.year.map(|year| year.to_string());
+    let appeared: Vec<&str> =
+        [record.container.as_deref(), year.as_deref()].into_iter().flatten().collect();
+    let parts = [authors.join(", "), record.title.clone(), appeared.join(", ")];
+    let line: String = parts
+        .iter()
+        .filter(|part| !part.is_empty())
+        .map(|part| format!("{}. ", part.trim_end_matches('.')))
+        .collect();
+    let line = line.trim_end();
+    match line.char_indices().nth(SHOWN_CHARS) {
+        None => line.to_owned(),
+        Some((end, _)) => {
+            let end = line[..end].rfind(' ').unwrap_or(end);
+            format!("{}…", line[..end].trim_end_matches([',', '.', ':', ';']))
+        }
     }
 }
 

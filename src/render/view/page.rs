@@ -396,9 +396,9 @@ impl<'a> Reader<'a> {
         let Some(collection) = self.collection else { return map([]) };
         let names = inverse_names(&collection.name, self.scope.site.config);
         map_by_name(names.into_iter().map(|name| {
-            let value = rendered.swap_remove(&*name).unwrap_or_else(|| {
-                listing::inverse(self.scope, &self.page.id, &name, linked)
-            });
+            let value = rendered
+                .swap_remove(&*name)
+                .unwrap_or_else(|| listing::inverse(self.scope, &self.page.id, &name, linked));
             (name, value)
         }))
     }

@@ -250,8 +250,7 @@ impl<'a> PageScope<'a> {
             else {
                 continue;
             };
-            let named =
-                page_named(written, collections, page.lang(), default_lang, self.reader);
+            let named = page_named(written, collections, page.lang(), default_lang, self.reader);
             if named == own {
                 grades.extend(words.iter().position(|known| known == word));
             }
