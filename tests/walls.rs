@@ -56,6 +56,7 @@ const DOORS: &[(&str, &[&str])] = &[
     ("toml", &["config"]),
     ("annotate_snippets", &["diagnostic"]),
     ("walkdir", &["load", "write"]),
+    ("aho_corasick", &["resolve::mentions"]),
     ("notify", &["serve"]),
     ("axum", &["serve"]),
     ("tokio", &["serve"]),

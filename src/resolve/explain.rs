@@ -106,3 +106,49 @@ pub fn source_range(body: &Body, text: &str, mention: &Mention) -> Range<usize> 
         None => block.source.start..block.source.start,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::resolve::fixture::WrittenSite;
+
+    #[test]
+    fn every_mention_is_listed_with_its_place_and_its_fate() {
+        let text = "---\ntitle: X\nkey_points: Nova is new.\nabout: treatments/nova\n---\n\
+            # On nova\n\nSee [Vega](../treatments/vega.md), `nova`, and the **nova** of\nVega\u{ae}.\n\n\
+            > A nova\n\nAA and Novas.\n";
+        let site = WrittenSite::new("")
+            .page("treatments/nova.md", "---\ntitle: Nova\n---\n")
+            .page("treatments/vega.md", "---\ntitle: Vega\n---\n")
+            .page("conditions/alopecia.md", "---\ntitle: Alopecia\naliases: AA\n---\n")
+            .page("glossary/amino-acid.md", "---\ntitle: Amino acid\nabbr: AA\n---\n")
+            .page("articles/x.md", text);
+        let (page, linked) = site.linked("articles/x");
+        let rows: Vec<String> = explain_links(&page, &linked)
+            .iter()
+            .map(|row| {
+                let place = match (&row.place, &row.field) {
+                    (Some(at), _) => format!("{}:{}", at.line, at.column),
+                    (None, Some(field)) => field.to_string(),
+                    (None, None) => String::new(),
+                };
+                let targets: Vec<&str> = row.targets.iter().map(PageId::path).collect();
+                format!("{place} {} → {}: {}", row.text, targets.join(", "), row.why)
+            })
+            .collect();
+        assert_eq!(
+            rows,
+            [
+                "key_points[0] Nova → treatments/nova: in a field",
+                "6:6 nova → treatments/nova: in a heading",
+                "8:6 Vega → treatments/vega: in a link",
+                "8:37 nova → treatments/nova: in code",
+                "8:54 nova → treatments/nova: linked",
+                "9:1 Vega → treatments/vega: linked by hand",
+                "11:5 nova → treatments/nova: in a quotation",
+                "13:1 AA → conditions/alopecia, glossary/amino-acid: names several pages",
+                "13:8 Novas → treatments/nova: linked before",
+            ]
+        );
+    }
+}

@@ -3,16 +3,27 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use crate::config::theme::ThemeConfig;
+use crate::config::{Config, FILE};
 use crate::page_id::{Lang, PageId};
+use crate::parse::Page;
 use crate::parse::body::{Body, Heading};
+use crate::parse::front_matter::{self, Schema};
+use crate::parse::markdown::{self, MarkdownOptions};
 use crate::parse::page::Surface;
+use crate::parse::place::ContentPlace;
 use crate::parse::text::{BlockKind, Linkable, Segment, TextBlock, TextIndex, fold};
-use crate::source::SourceId;
+use crate::source::{Source, SourceId};
 use crate::url::UrlPath;
 
+use super::contribute::{card, contributions};
 use super::facts::{AnchorFact, Card, ChangeSet, Fact, FactKey, FileFact};
-use super::site::Site;
-use super::surfaces::surface_key;
+use super::link::link_page;
+use super::linked::LinkedPage;
+use super::mentions::Automaton;
+use super::routes::Routes;
+use super::site::{Site, SitePage};
+use super::surfaces::{SurfaceSet, surface_key};
 
 /// Returns the surface that a bare `name` is.
 pub(crate) fn surface(name: &str) -> Surface {
@@ -215,5 +226,114 @@ impl TestSite {
         changes.contribute(key, &contributor, fact);
         self.site.facts.apply(changes);
         self
+    }
+}
+
+/// A site of written pages, parsed and linked as the program does it.
+pub(crate) struct WrittenSite {
+    pub(crate) book: Source,
+    pub(crate) config: Config,
+    pub(crate) theme: ThemeConfig,
+    pub(crate) drafts: BTreeMap<SourceId, PageId>,
+    pub(crate) pages: Vec<Arc<Page>>,
+    files: Vec<String>,
+}
+
+impl WrittenSite {
+    /// Returns a site without pages that is configured by `book`, the text of a `book.toml`.
+    pub(crate) fn new(book: &str) -> Self {
+        let book = Source::new(SourceId::new(FILE), book);
+        let config = Config::parse(&book).0;
+        Self {
+            book,
+            config,
+            theme: ThemeConfig::default(),
+            drafts: BTreeMap::new(),
+            pages: Vec::new(),
+            files: Vec::new(),
+        }
+    }
+
+    /// Adds the page of the file `path` below `content/`.
+    pub(crate) fn page(mut self, path: &str, text: &str) -> Self {
+        let source = Source::new(SourceId::new(format!("content/{path}")), text);
+        let place = ContentPlace::of(path, &self.config);
+        let collection = place.collection.as_ref().and_then(|c| self.config.collections.get(c));
+        let schema = Schema::new(&self.config, collection);
+        let split = front_matter::split(&source.text);
+        let options = MarkdownOptions::default();
+        let field = |text: &str| markdown::parse_fragment(text, &source.id, &options);
+        let (front, diagnostics) = front_matter::parse(&source, &split, schema, &field);
+        assert_eq!(diagnostics, [], "{path} is well formed");
+        let text = &source.text[split.body..];
+        let (body, diagnostics) = markdown::parse(text, split.body, &source.id, &options);
+        assert_eq!(diagnostics, [], "{path} is well formed");
+        if front.draft {
+            self.drafts.insert(source.id.clone(), place.id);
+            return self;
+        }
+        self.pages.push(Arc::new(Page {
+            id: place.id,
+            collection: place.collection,
+            section: place.section,
+            is_index: place.is_index,
+            yaml: split.yaml,
+            source,
+            front,
+            body,
+            diagnostics,
+        }));
+        self
+    }
+
+    /// Adds a file that is no page.
+    pub(crate) fn file(mut self, path: &str) -> Self {
+        self.files.push(path.to_owned());
+        self
+    }
+
+    /// Sets the theme's `theme.toml`.
+    pub(crate) fn theme(mut self, text: &str) -> Self {
+        self.theme = ThemeConfig::parse(&Source::new(SourceId::new("theme.toml"), text)).0;
+        self
+    }
+
+    /// Returns the site that the pages make.
+    pub(crate) fn resolve(&self) -> Site {
+        let mut site = Site::default();
+        let mut changes = ChangeSet::default();
+        let routes = Routes::new(&self.config);
+        for page in &self.pages {
+            let collection =
+                page.collection.as_ref().and_then(|name| self.config.collections.get(name));
+            let card = Arc::new(card(page, routes.page(page), collection));
+            let slugs = self.config.build.slugs;
+            for (key, fact) in contributions(page, &card, collection, slugs) {
+                changes.contribute(key, &page.id, fact);
+            }
+            site.pages.insert(page.id.clone(), SitePage { page: Arc::clone(page), card });
+        }
+        for file in &self.files {
+            let path = file.strip_prefix("content").or(file.strip_prefix("static"));
+            let url = UrlPath::new(path.expect("a file stands in content/ or static/"));
+            let fact = Fact::File(Arc::new(FileFact { url, size: None }));
+            changes.contribute(FactKey::File(SourceId::new(file.as_str())), &PageId::files(), fact);
+        }
+        site.facts.apply(changes);
+        site
+    }
+
+    /// Returns the page at `path`, with what it leads to.
+    pub(crate) fn linked(&self, path: &str) -> (Arc<Page>, LinkedPage) {
+        let site = self.resolve();
+        let mut pages = self.pages.iter();
+        let page = pages.find(|page| page.id.path() == path).expect("the page is there");
+        (Arc::clone(page), self.link(page, &site))
+    }
+
+    /// Returns what `page` leads to in `site`.
+    pub(crate) fn link(&self, page: &Page, site: &Site) -> LinkedPage {
+        let automaton = Automaton::new(&SurfaceSet::from_facts(&site.facts, page.id.lang()));
+        link_page(page, &self.config, &self.theme, &automaton, site)
     }
 }

@@ -261,3 +261,89 @@ fn manual_links(body: &Body, targets: &[LinkTarget]) -> Vec<(Option<usize>, Page
         })
         .collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::resolve::facts::FactKey;
+    use crate::resolve::fixture::WrittenSite;
+
+    fn site() -> WrittenSite {
+        WrittenSite::new("")
+            .page("people/jane.md", "---\nname: Jane Roe\n---\n")
+            .page("treatments/nova.md", "---\ntitle: Nova\nbrands: [Novix®]\n---\n")
+            .page("treatments/vega.md", "---\ntitle: Vega\n---\n")
+    }
+
+    /// Returns the texts of the links that terms of `articles/x` become.
+    fn term_links(site: &WrittenSite) -> Vec<String> {
+        let (page, linked) = site.linked("articles/x");
+        linked.mentions.links().map(|(html, _)| page.body.html[html].to_owned()).collect()
+    }
+
+    #[test]
+    fn fields_are_looked_up_by_their_declared_types() {
+        let text = "---\ntitle: X\nauthors: jane\nreviewers: [{person: Jane Roe}]\n\
+            key_points: [\"See [it](../treatments/nova.md)\"]\nrelated: [treatments/vega]\n---\n";
+        let (_, linked) = site().page("articles/x.md", text).linked("articles/x");
+        let relations: Vec<String> = linked
+            .relations
+            .iter()
+            .map(|relation| {
+                let target = relation.target.page().map_or("nothing", PageId::path);
+                format!("{} {target}", relation.field)
+            })
+            .collect();
+        assert_eq!(
+            relations,
+            [
+                "related[0] treatments/vega",
+                "authors[0] people/jane",
+                "reviewers[0].person people/jane",
+            ]
+        );
+        assert_eq!(linked.fields.len(), 1);
+        assert!(matches!(linked.fields[0].links[..], [LinkTarget::Page { .. }]));
+    }
+
+    #[test]
+    fn terms_are_linked_as_page_and_configuration_ask() {
+        let page = |fields: &str| {
+            let text = format!(
+                "---\ntitle: X\n{fields}\n---\nNovix and Vega.\n\n## Part\n\nNova and Vega.\n"
+            );
+            site().page("articles/x.md", &text)
+        };
+        assert_eq!(term_links(&page("")), ["Novix", "Vega"]);
+        assert_eq!(term_links(&page("autolink: false")), [""; 0]);
+        assert_eq!(term_links(&page("terms: {novix: treatments/vega}")), ["Novix", "Nova"]);
+
+        let by_section = WrittenSite::new("[markdown]\nautolink = \"section\"\n")
+            .page("treatments/nova.md", "---\ntitle: Nova\n---\n")
+            .page("articles/x.md", "---\ntitle: X\n---\nNova nova\n\n## Part\n\nNova\n");
+        assert_eq!(term_links(&by_section), ["Nova", "Nova"]);
+    }
+
+    #[test]
+    fn what_was_read_covers_terms_and_what_was_missing() {
+        let text = "---\ntitle: X\nauthors: [nobody]\n---\nNovix [a](later.md)\n";
+        let (page, linked) = site().page("articles/x.md", text).linked("articles/x");
+        let lang = page.id.lang();
+        let surface = FactKey::Surface(lang.clone(), Arc::from("novix"));
+        let name = FactKey::Name(lang.clone(), Arc::from("nobody"));
+        for key in [surface, name] {
+            assert!(linked.reads.contains(&key), "{key:?} was read");
+        }
+    }
+
+    #[test]
+    fn components_link_terms_where_the_theme_lets_them() {
+        let of = |links: bool| {
+            let theme = format!("[components.key-points]\nlinks = {links}\n");
+            let text = "---\ntitle: X\n---\n::: key-points\nNova\n:::\n\nNOVA\n";
+            term_links(&site().theme(&theme).page("articles/x.md", text))
+        };
+        assert_eq!(of(true), ["Nova"]);
+        assert_eq!(of(false), ["NOVA"]);
+    }
+}

@@ -8,7 +8,7 @@ use crate::citation::bibliography::Status;
 use crate::citation::style::StyleProblem;
 use crate::citation::syntax::Citation;
 use crate::config::Role;
-use crate::diagnostic::{Diagnostic, Level, Rule, RuleKind, nearest, structural};
+use crate::diagnostic::{Diagnostic, Level, Rule, RuleKind, structural};
 use crate::parse::FieldPath;
 use crate::parse::front_matter::locate;
 use crate::parse::page::{FieldStep, FieldValue};
@@ -87,11 +87,13 @@ fn cite_unknown(checked: &CheckedPage<'_>, findings: &mut Findings) {
     let mut unknown = |key: &str, span: Span| {
         findings.looked_everywhere();
         let message = format!("there is no entry `{key}` in the citation database");
-        findings.report(
-            Diagnostic::new(&structural::CITE_UNKNOWN, span, message)
-                .with_label("not in `citations/`")
-                .with_suggestion(nearest(key, works.keys().map(CitationKey::as_str))),
-        );
+        let found = Diagnostic::new(&structural::CITE_UNKNOWN, span, message)
+            .with_label("not in `citations/`");
+        let near: Vec<String> = works.nearest(key).iter().map(|key| format!("`{key}`")).collect();
+        findings.report(match near.as_slice() {
+            [] => found,
+            near => found.with_help(format!("did you mean {}?", near.join(" or "))),
+        });
     };
     for Use { key, span, .. } in uses(checked) {
         if works.get(key).is_none() {
@@ -174,5 +176,82 @@ fn report(
         }
         let (message, help) = words(key);
         findings.report(Diagnostic::new(rule, span, message).with_help(help));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::check::fixture::TestSite;
+    use crate::citation::style::StyleProblem;
+
+    const WORKS: &str = "@article{king2022, title={A}} @article{kwon2023, title={B}}";
+
+    fn site(notes: &str, path: &str, text: &str) -> TestSite {
+        TestSite::new("").works(WORKS, notes).page(path, text)
+    }
+
+    #[test]
+    fn an_unknown_key_is_shown_at_its_place_with_the_nearest() {
+        let text = "---\ntitle: X\nnocite: [kwon2023, kwan2023]\n\
+            key_points:\n  - Hair grows [@king2023].\n\
+            evidence: [{outcome: hair, source: [king2022, quark1999]}]\n---\n\
+            As [@king2022; @kign2022] say, and @kwon2023.\n";
+        assert_eq!(
+            site("", "articles/x.md", text).findings("cite-unknown"),
+            [
+                "articles/x.md:3:20 there is no entry `kwan2023` in the citation database \
+                | did you mean `kwon2023`?",
+                "articles/x.md:5:18 there is no entry `king2023` in the citation database \
+                | did you mean `king2022`?",
+                "articles/x.md:6:47 there is no entry `quark1999` in the citation database",
+                "articles/x.md:8:17 there is no entry `kign2022` in the citation database \
+                | did you mean `king2022`?",
+            ]
+        );
+    }
+
+    #[test]
+    fn the_whole_database_may_be_listed() {
+        let text = "---\ntitle: X\nnocite: \"*\"\n---\n";
+        assert_eq!(site("", "articles/x.md", text).findings("cite-unknown"), [""; 0]);
+    }
+
+    #[test]
+    fn a_retracted_source_is_reported_once_where_it_is_first_cited() {
+        let notes = "king2022: {status: retracted}\nkwon2023: {status: concern}\n";
+        let text = "---\ntitle: X\n---\nOne [@kwon2023]. Two [@king2022]. Three [@king2022].\n";
+        let site_of = |notes| site(notes, "articles/x.md", text);
+        assert_eq!(
+            site_of(notes).findings("src-retracted"),
+            ["articles/x.md:4:24 `king2022` was retracted \
+                | cite what replaced it, or say why it is cited"]
+        );
+        assert_eq!(
+            site_of(notes).findings("src-concern"),
+            ["articles/x.md:4:7 there is an expression of concern about `kwon2023` \
+                | look for a firmer source"]
+        );
+        assert_eq!(site_of("").findings("src-retracted"), [""; 0]);
+    }
+
+    #[test]
+    fn a_persons_own_list_only_shows_the_badge() {
+        let text = "---\nname: Jane Roe\npublications: [king2022]\n---\n";
+        let site = site("king2022: {status: retracted}\n", "people/jane.md", text);
+        assert_eq!(site.findings("src-retracted"), [""; 0]);
+    }
+
+    #[test]
+    fn an_unreadable_style_is_shown_wherever_it_is_named() {
+        let site = TestSite::new("[citations]\nstyle = \"vancuver\"\n")
+            .style_problem("vancuver", StyleProblem::Unknown(Some("vancouver".to_owned())))
+            .style_problem("a.csl", StyleProblem::NoFile)
+            .page("articles/x.md", "---\ntitle: X\nstyle: a.csl\n---\n");
+        let found = site.findings("style-missing");
+        assert_eq!(found.len(), 2);
+        assert_eq!(found[1], "articles/x.md:3:8 there is no style file `a.csl`");
+        assert!(found[0].starts_with(
+            "book.toml:2:9 there is no citation style `vancuver` | did you mean `vancouver`?"
+        ));
     }
 }
