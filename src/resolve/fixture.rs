@@ -307,8 +307,8 @@ impl WrittenSite {
             let collection =
                 page.collection.as_ref().and_then(|name| self.config.collections.get(name));
             let card = Arc::new(card(page, routes.page(page), collection));
-            let slugs = self.config.build.slugs;
-            for (key, fact) in contributions(page, &card, collection, slugs) {
+            let (theme, slugs) = (&self.theme, self.config.build.slugs);
+            for (key, fact) in contributions(page, &card, collection, theme, slugs) {
                 changes.contribute(key, &page.id, fact);
             }
             site.pages.insert(page.id.clone(), SitePage { page: Arc::clone(page), card });
