@@ -233,13 +233,21 @@ fn key_at(text: &str, at: usize) -> Option<WrittenKey> {
         return Some(WrittenKey { range: start..end, key, suppress_author });
     }
     let length = plain_key_length(rest)?;
-    // An address such as `https://example.org/a?to=@name` is one word with a scheme.
-    let word_start = text[..at].rfind(char::is_whitespace).map_or(0, |space| space + 1);
-    if text[..at].get(word_start..).is_some_and(|word| word.contains("://")) {
+    if is_in_url(text, at) {
         return None;
     }
     let end = at + 1 + length;
     Some(WrittenKey { range: start..end, key: at + 1..end, suppress_author })
+}
+
+/// How far before a place a bare address is looked for.
+const LONGEST_URL: usize = 512;
+
+/// Tells whether byte `at` of `text` stands in a word with a scheme, such as
+/// `https://example.org/a?to=@name`.
+pub(crate) fn is_in_url(text: &str, at: usize) -> bool {
+    let before = &text[text.floor_char_boundary(at.saturating_sub(LONGEST_URL))..at];
+    before.rsplit(char::is_whitespace).next().is_some_and(|word| word.contains("://"))
 }
 
 /// Returns the length of the key that `text` starts with.

@@ -33,8 +33,12 @@ pub(super) struct AttributeError {
 pub(super) fn component_lines(text: &str) -> Vec<ComponentLine> {
     let mut lines = Vec::new();
     let mut from = 0;
-    while let Some(found) = text[from..].find(":::") {
+    while let Some(found) = text[from..].find(':') {
         let start = from + found;
+        from = start + 1;
+        if !text[from..].starts_with("::") {
+            continue;
+        }
         let line_start = text[..start].rfind('\n').map_or(0, |newline| newline + 1);
         let end = text[start..].find(['\n', '\r']).map_or(text.len(), |length| start + length);
         if may_stand_before(&text[line_start..start]) {

@@ -159,23 +159,27 @@ impl Segment {
     }
 }
 
-/// Returns the entity that stands for a byte of text in the HTML.
-fn entity(byte: u8) -> Option<&'static str> {
-    match byte {
-        b'&' => Some("&amp;"),
-        b'<' => Some("&lt;"),
-        b'>' => Some("&gt;"),
-        b'"' => Some("&quot;"),
-        _ => None,
-    }
-}
+/// The bytes that [`escape_into`] writes as entities.
+const ESCAPED: [bool; 256] = {
+    let mut table = [false; 256];
+    table[b'&' as usize] = true;
+    table[b'<' as usize] = true;
+    table[b'>' as usize] = true;
+    table[b'"' as usize] = true;
+    table
+};
 
 /// Appends `text` to `html` as segments expect it: `&`, `<`, `>` and `"` as entities.
 pub(in crate::parse) fn escape_into(text: &str, html: &mut String) {
     let mut rest = text;
-    while let Some(at) = rest.bytes().position(|byte| entity(byte).is_some()) {
+    while let Some(at) = rest.bytes().position(|byte| ESCAPED[usize::from(byte)]) {
         html.push_str(&rest[..at]);
-        html.push_str(entity(rest.as_bytes()[at]).unwrap_or_default());
+        html.push_str(match rest.as_bytes()[at] {
+            b'&' => "&amp;",
+            b'<' => "&lt;",
+            b'>' => "&gt;",
+            _ => "&quot;",
+        });
         rest = &rest[at + 1..];
     }
     html.push_str(rest);

@@ -10,12 +10,15 @@ use unicode_normalization::char::is_combining_mark;
 #[derive(Debug, Default)]
 pub(super) struct Anchors {
     taken: BTreeMap<Arc<str>, Option<Range<usize>>>,
+    /// The last number that each slug got.
+    numbers: BTreeMap<String, usize>,
 }
 
 impl Anchors {
     /// Returns the anchors of a page in which `reserved` are taken.
     pub(super) fn with_reserved(reserved: &[Arc<str>]) -> Self {
-        Self { taken: reserved.iter().map(|id| (Arc::clone(id), None)).collect() }
+        let taken = reserved.iter().map(|id| (Arc::clone(id), None)).collect();
+        Self { taken, numbers: BTreeMap::new() }
     }
 
     /// Takes the id that the author gives at `place`.
@@ -38,13 +41,17 @@ impl Anchors {
 
     /// Returns a free id made from `text`, with a number where it is taken.
     pub(super) fn derive(&mut self, text: &str) -> Arc<str> {
-        let slug = slug(text);
-        let slug = if slug.is_empty() { "section" } else { &slug };
-        let mut id: Arc<str> = Arc::from(slug);
-        let mut number = 0;
-        while self.taken.contains_key(&id) {
-            number += 1;
-            id = Arc::from(format!("{slug}-{number}"));
+        let mut slug = slug(text);
+        if slug.is_empty() {
+            slug.push_str("section");
+        }
+        let mut id: Arc<str> = Arc::from(slug.as_str());
+        if self.taken.contains_key(&id) {
+            let number = self.numbers.entry(slug.clone()).or_default();
+            while self.taken.contains_key(&id) {
+                *number += 1;
+                id = Arc::from(format!("{slug}-{number}"));
+            }
         }
         self.taken.insert(Arc::clone(&id), None);
         id

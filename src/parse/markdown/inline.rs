@@ -13,7 +13,7 @@ use crate::parse::math;
 use crate::parse::text::{Linkable, escape_into};
 
 use super::raw_html::is_safe_url;
-use super::writer::{Deferred, Open, Writer};
+use super::writer::{Open, Writer};
 
 impl<'a> Writer<'a> {
     pub(super) fn start_inline(&mut self, tag: &str) {
@@ -140,7 +140,7 @@ impl<'a> Writer<'a> {
         }
         let in_link = self.link.is_some() || self.in_raw("a");
         if self.link.is_some() && !citation.narrative {
-            self.deferred.push(Deferred::Citation(citation));
+            self.deferred.push(citation);
             return;
         }
         citation.in_link = in_link;
@@ -160,14 +160,6 @@ impl<'a> Writer<'a> {
         };
         self.touch(range);
         self.text.skip();
-        if self.link.is_some() {
-            self.deferred.push(Deferred::Note(note));
-        } else {
-            self.push_note_reference(note);
-        }
-    }
-
-    fn push_note_reference(&mut self, note: usize) {
         let nth = self.body.notes[note].references;
         self.body.notes[note].references += 1;
         self.hole(HoleKind::NoteReference { note, nth });
@@ -266,11 +258,8 @@ impl<'a> Writer<'a> {
         let link = &mut self.body.links[index];
         link.text = [text, link.text.as_str()].concat().trim().to_owned();
         self.hole(HoleKind::LinkEnd(index));
-        for deferred in std::mem::take(&mut self.deferred) {
-            match deferred {
-                Deferred::Citation(citation) => self.push_citation(citation),
-                Deferred::Note(note) => self.push_note_reference(note),
-            }
+        for citation in std::mem::take(&mut self.deferred) {
+            self.push_citation(citation);
         }
     }
 
@@ -393,7 +382,11 @@ impl<'a> Writer<'a> {
 /// Returns `text` without the control characters that HTML does not allow.
 pub(super) fn clean(text: &str) -> Cow<'_, str> {
     let forbidden = |c: char| c.is_control() && !matches!(c, '\n' | '\t');
-    if text.contains(forbidden) {
+    // Control characters start with one of these bytes. Without an early end the
+    // loop handles many bytes at once.
+    let is_suspect = |byte: u8| byte < b' ' || byte == 0x7f || byte == 0xc2;
+    let suspect = text.bytes().fold(false, |found, byte| found | is_suspect(byte));
+    if suspect && text.contains(forbidden) {
         Cow::Owned(text.replace(forbidden, "\u{fffd}"))
     } else {
         Cow::Borrowed(text)

@@ -8,7 +8,7 @@
 
 use std::ops::Range;
 
-use crate::citation::syntax::{Citation, scan};
+use crate::citation::syntax::{Citation, is_in_url, scan};
 use crate::parse::components::{ComponentLine, component_lines, parse_attributes};
 
 /// A text for the Markdown parser, and what was overwritten in it.
@@ -132,8 +132,12 @@ fn commas(text: &str, out: &mut String) {
 fn image_attributes(source: &str) -> Vec<Range<usize>> {
     let mut found = Vec::new();
     let mut from = 0;
-    while let Some(image) = source[from..].find("![") {
-        let start = from + image + 2;
+    while let Some(mark) = source[from..].find('!') {
+        let start = from + mark + 1;
+        from = start;
+        if !source[start..].starts_with('[') {
+            continue;
+        }
         let line_end = source[start..].find('\n').map_or(source.len(), |length| start + length);
         let line_start = source[..start].rfind('\n').map_or(0, |newline| newline + 1);
         let heading = source[line_start..].trim_start_matches([' ', '>']).starts_with('#');
@@ -162,7 +166,7 @@ fn scripts(source: &str, citations: &[Citation]) -> (Vec<Script>, Vec<usize>) {
     let bytes = source.as_bytes();
     let (mut scripts, mut tildes) = (Vec::new(), Vec::new());
     let mut at = 0;
-    while let Some(found) = source[at..].find(['~', '^']) {
+    while let Some(found) = bytes[at..].iter().position(|&byte| byte == b'~' || byte == b'^') {
         let open = at + found;
         let run = bytes[open..].iter().take_while(|&&byte| byte == bytes[open]).count();
         at = open + run;
@@ -187,9 +191,7 @@ fn scripts(source: &str, citations: &[Citation]) -> (Vec<Script>, Vec<usize>) {
 fn closing_script(source: &str, open: usize) -> Option<usize> {
     let delimiter = source.as_bytes()[open];
     let before = &source[..open];
-    let word = before.rfind(char::is_whitespace).map_or(0, |space| space + 1);
-    let word = before.get(word..).unwrap_or_default();
-    if word.contains("://") || (delimiter == b'^' && before.ends_with('[')) {
+    if is_in_url(source, open) || (delimiter == b'^' && before.ends_with('[')) {
         return None;
     }
     let inner = &source[open + 1..];

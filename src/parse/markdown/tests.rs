@@ -437,3 +437,11 @@ fn fragments_have_no_anchors_of_their_own() {
 }
 
 mod properties;
+
+#[test]
+fn line_ends_of_windows_are_line_ends() {
+    let body = body("```rust\r\nx\r\ny\r\n```\r\n\r\na [@k,\r\np. 3] b\r\n::: x\r\n:::\r\n");
+    assert_eq!(shown(&body), "<pre rust>\n<p>a «k» b</p>\n<x::x>");
+    assert_eq!(&*body.listings[0].code, "x\ny\n");
+    assert_eq!(body.citations[0].cites[0].locator.as_ref().unwrap().value, "3");
+}

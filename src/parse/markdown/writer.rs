@@ -52,14 +52,6 @@ pub(super) enum Open {
     Component(OpenComponent),
 }
 
-/// What leads elsewhere by itself, and so cannot stand in a link.
-#[derive(Debug)]
-pub(super) enum Deferred {
-    Citation(Citation),
-    /// A reference to the note with this index.
-    Note(usize),
-}
-
 pub(super) struct Writer<'a> {
     pub(super) input: Input<'a>,
     pub(super) body: Body,
@@ -78,8 +70,8 @@ pub(super) struct Writer<'a> {
     pub(super) in_note: bool,
     /// The link that is open, and where its text starts in the plain text.
     pub(super) link: Option<(usize, usize)>,
-    /// What cannot stand in the open link, and follows it.
-    pub(super) deferred: Vec<Deferred>,
+    /// The citations in the open link, which cannot stand in it and follow it.
+    pub(super) deferred: Vec<Citation>,
     /// The sub- or superscript that is open.
     pub(super) script: Option<Script>,
     /// Up to here the Markdown is written already.

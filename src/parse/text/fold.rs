@@ -75,15 +75,17 @@ impl Folder<'_> {
         }
     }
 
-    /// Folds the run of ASCII at `at`; the byte before a combining mark is left
-    /// to [`Self::cluster`].
+    /// Folds the run of ASCII at `at`, single spaces between words included; the
+    /// byte before a combining mark is left to [`Self::cluster`].
     fn letters(&mut self, text: &str, at: usize) -> usize {
         let bytes = text.as_bytes();
-        let mut end = at
-            + bytes[at..]
-                .iter()
-                .position(|&byte| CLASSES[usize::from(byte)] != Ascii::Letter)
-                .unwrap_or(bytes.len() - at);
+        let is_letter = |at: usize| {
+            bytes.get(at).is_some_and(|&byte| CLASSES[usize::from(byte)] == Ascii::Letter)
+        };
+        let mut end = at + 1;
+        while is_letter(end) || (bytes.get(end) == Some(&b' ') && is_letter(end + 1)) {
+            end += 1;
+        }
         if text[end..].chars().next().is_some_and(joins) {
             end -= 1;
         }
