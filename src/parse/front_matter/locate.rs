@@ -272,7 +272,7 @@ impl<'t> Tree<'t> {
 
 /// Returns the finding that the front matter uses an alias (`*name`).
 ///
-/// The walk of [`super::read`] cannot ask an alias twice. Where nothing looks like
+/// An alias cannot be asked twice (see [`super::place`]). Where nothing looks like
 /// one, which is nearly always, nothing is parsed.
 pub(super) fn alias(source: &Source, yaml: &Range<usize>) -> Option<Diagnostic> {
     let text = source.text.get(yaml.clone())?;

@@ -7,10 +7,12 @@
 //! 3. Only where something was noted is the YAML read a second time for places
 //!    ([`FieldLocator`]), which later stages use too, to point at a field.
 
+mod any;
 mod citation;
 mod date;
 mod finding;
 mod locate;
+mod place;
 mod read;
 mod scalar;
 mod split;

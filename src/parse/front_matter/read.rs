@@ -1,14 +1,8 @@
 //! The one walk over the YAML, led by the schema.
 //!
-//! `serde_yaml` turns a plain scalar into a number when it is asked for anything,
-//! and fails for good when it is asked for text and finds a list. But asked for
-//! an enum it gives the scalar's source text, and when it finds a list or mapping
-//! instead it fails *before it moves*, so that the same place can be asked again.
-//! [`value`] rests on that: it asks for a scalar, then, where there is none, for
-//! a list or mapping. An alias to a list or mapping would move, which is why
-//! aliases are refused before the walk.
+//! [`front_matter`] reads the fields of the page, [`entries`] those of any mapping,
+//! and [`value`] one value by its type.
 
-use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 
@@ -18,7 +12,9 @@ use serde::de::{
     VariantAccess, Visitor,
 };
 
+use super::any::AnySeed;
 use super::finding::Finding;
+use super::place::{Item, MapValue, Place, Scalar, ScalarSeed, next_key};
 use super::{MarkdownParser, Schema, citation, scalar, typed, unknown};
 use crate::config::{Field, FieldType};
 use crate::parse::page::{FieldPath, FieldStep, FieldValue, FrontMatter};
@@ -188,46 +184,6 @@ fn entries<'de, 'a, A: MapAccess<'de>>(
     Ok(seen)
 }
 
-/// Returns the next key; the inner `None` stands for a key that is no scalar.
-fn next_key<'de, A: MapAccess<'de>>(
-    map: &mut A,
-) -> Result<Option<Option<Cow<'de, str>>>, A::Error> {
-    match map.next_key_seed(ScalarSeed) {
-        Ok(None) => Ok(None),
-        Ok(Some(Scalar::Text(key))) => Ok(Some(Some(key))),
-        Ok(Some(Scalar::Null | Scalar::Tagged)) => Ok(Some(None)),
-        Err(_) => Ok(map.next_key::<IgnoredAny>()?.map(|_| None)),
-    }
-}
-
-/// A place in the YAML that can be asked more than once.
-trait Place<'de> {
-    type Error: Error;
-
-    /// Reads the value by `seed`; `None` at the end of a list.
-    fn read<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<Option<S::Value>, Self::Error>;
-}
-
-struct MapValue<'m, A>(&'m mut A);
-
-impl<'de, A: MapAccess<'de>> Place<'de> for MapValue<'_, A> {
-    type Error = A::Error;
-
-    fn read<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<Option<S::Value>, A::Error> {
-        self.0.next_value_seed(seed).map(Some)
-    }
-}
-
-struct Item<'m, A>(&'m mut A);
-
-impl<'de, A: SeqAccess<'de>> Place<'de> for Item<'_, A> {
-    type Error = A::Error;
-
-    fn read<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<Option<S::Value>, A::Error> {
-        self.0.next_element_seed(seed)
-    }
-}
-
 /// Reads a value of type `ty`. The outer `None` is the end of a list, the inner
 /// one a value that is empty or does not fit.
 fn value<'de, 'a, P: Place<'de>>(
@@ -247,92 +203,6 @@ fn value<'de, 'a, P: Place<'de>>(
             Ok(Some(None))
         }
         Err(_) => place.read(CompoundSeed { ty, reading }),
-    }
-}
-
-/// A scalar as the file has it.
-enum Scalar<'de> {
-    /// Nothing, `null` or `~`.
-    Null,
-    /// Text, whatever it looks like.
-    Text(Cow<'de, str>),
-    /// A value with a tag such as `!include`.
-    Tagged,
-}
-
-/// Asks for a scalar's source text; fails without moving at a list or mapping.
-struct ScalarSeed;
-
-impl<'de> DeserializeSeed<'de> for ScalarSeed {
-    type Value = Scalar<'de>;
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Scalar<'de>, D::Error> {
-        deserializer.deserialize_enum("", &[], self)
-    }
-}
-
-impl<'de> Visitor<'de> for ScalarSeed {
-    type Value = Scalar<'de>;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a scalar")
-    }
-
-    fn visit_enum<A: EnumAccess<'de>>(self, access: A) -> Result<Scalar<'de>, A::Error> {
-        let (scalar, variant) = access.variant_seed(TextSeed)?;
-        if let Scalar::Tagged = scalar {
-            variant.newtype_variant::<IgnoredAny>()?;
-        }
-        Ok(scalar)
-    }
-}
-
-/// Tells null, text and the name of a tag apart, which arrives as a bare string.
-struct TextSeed;
-
-impl<'de> DeserializeSeed<'de> for TextSeed {
-    type Value = Scalar<'de>;
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Scalar<'de>, D::Error> {
-        deserializer.deserialize_option(self)
-    }
-}
-
-impl<'de> Visitor<'de> for TextSeed {
-    type Value = Scalar<'de>;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a scalar")
-    }
-
-    fn visit_none<E: Error>(self) -> Result<Scalar<'de>, E> {
-        Ok(Scalar::Null)
-    }
-
-    fn visit_str<E: Error>(self, _tag: &str) -> Result<Scalar<'de>, E> {
-        Ok(Scalar::Tagged)
-    }
-
-    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Scalar<'de>, D::Error> {
-        deserializer.deserialize_str(TextVisitor).map(Scalar::Text)
-    }
-}
-
-struct TextVisitor;
-
-impl<'de> Visitor<'de> for TextVisitor {
-    type Value = Cow<'de, str>;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("text")
-    }
-
-    fn visit_borrowed_str<E: Error>(self, text: &'de str) -> Result<Cow<'de, str>, E> {
-        Ok(Cow::Borrowed(text))
-    }
-
-    fn visit_str<E: Error>(self, text: &str) -> Result<Cow<'de, str>, E> {
-        Ok(Cow::Owned(text.to_owned()))
     }
 }
 
@@ -494,86 +364,4 @@ fn identifiers<'de, A: MapAccess<'de>>(
         reading.path.0.pop();
     }
     Ok(FieldValue::Ids(found))
-}
-
-/// Reads anything, numbers included, for the site's own templates.
-struct AnySeed;
-
-impl<'de> DeserializeSeed<'de> for AnySeed {
-    type Value = Option<FieldValue>;
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
-        deserializer.deserialize_any(self).map(Some)
-    }
-}
-
-impl<'de> Visitor<'de> for AnySeed {
-    type Value = FieldValue;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("any value")
-    }
-
-    fn visit_unit<E: Error>(self) -> Result<FieldValue, E> {
-        Ok(FieldValue::Null)
-    }
-
-    fn visit_none<E: Error>(self) -> Result<FieldValue, E> {
-        Ok(FieldValue::Null)
-    }
-
-    fn visit_bool<E: Error>(self, value: bool) -> Result<FieldValue, E> {
-        Ok(FieldValue::Boolean(value))
-    }
-
-    fn visit_i64<E: Error>(self, value: i64) -> Result<FieldValue, E> {
-        Ok(FieldValue::Integer(value))
-    }
-
-    fn visit_u64<E: Error>(self, value: u64) -> Result<FieldValue, E> {
-        Ok(match i64::try_from(value) {
-            Ok(value) => FieldValue::Integer(value),
-            Err(_) => FieldValue::Number(Arc::from(value.to_string())),
-        })
-    }
-
-    fn visit_i128<E: Error>(self, value: i128) -> Result<FieldValue, E> {
-        Ok(FieldValue::Number(Arc::from(value.to_string())))
-    }
-
-    fn visit_u128<E: Error>(self, value: u128) -> Result<FieldValue, E> {
-        Ok(FieldValue::Number(Arc::from(value.to_string())))
-    }
-
-    fn visit_f64<E: Error>(self, value: f64) -> Result<FieldValue, E> {
-        Ok(FieldValue::Number(Arc::from(value.to_string())))
-    }
-
-    fn visit_str<E: Error>(self, value: &str) -> Result<FieldValue, E> {
-        Ok(FieldValue::Text(Arc::from(value)))
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<FieldValue, A::Error> {
-        let mut items = Vec::new();
-        while let Some(item) = seq.next_element_seed(AnySeed)? {
-            items.extend(item);
-        }
-        Ok(FieldValue::List(items))
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<FieldValue, A::Error> {
-        let mut values = IndexMap::new();
-        while let Some(key) = next_key(&mut map)? {
-            let value = map.next_value_seed(AnySeed)?;
-            if let (Some(key), Some(value)) = (key, value) {
-                values.insert(Arc::from(key), value);
-            }
-        }
-        Ok(FieldValue::Record(values))
-    }
-
-    fn visit_enum<A: EnumAccess<'de>>(self, access: A) -> Result<FieldValue, A::Error> {
-        let (_, variant) = access.variant::<String>()?;
-        variant.newtype_variant_seed(AnySeed).map(|value| value.unwrap_or(FieldValue::Null))
-    }
 }
