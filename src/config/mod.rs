@@ -8,6 +8,7 @@
 
 pub mod collection;
 mod ids;
+mod judge;
 mod mdbook;
 mod preset;
 mod schema;
@@ -87,7 +88,10 @@ impl Config {
     pub fn parse(source: &Source) -> (Self, Vec<Diagnostic>) {
         let findings = Findings::new(source);
         let config = table::parse(&findings, |root| read(root, source.fingerprint));
-        (config, findings.into_vec())
+        let mut found = findings.into_vec();
+        found.extend(judge::judge(&config, source));
+        crate::diagnostic::sort(&mut found);
+        (config, found)
     }
 
     /// Returns the configuration of a site that has no `book.toml`, which is an error.
@@ -216,6 +220,88 @@ mod tests {
                 "book.toml has no table `bild`",
             ]
         );
+    }
+
+    #[test]
+    fn tables_that_do_not_fit_together_are_found() {
+        let text = "[[nav]]\ntitle = \"A\"\n[languages.en]\n[collections.trials]\nsort = \"-dat\"\n\
+                    folder = \"articles\"\n[collections.trials.fields]\ntitle = \"text\"\n\
+                    of = \"list of id-of(peple)\"\n";
+        let found = parse(text).1;
+        let shown: Vec<(&str, &str)> =
+            found.iter().map(|found| (&text[found.span.range()], &*found.message)).collect();
+        assert_eq!(
+            shown,
+            [
+                ("[[nav]]", "this entry of the menu has neither `page` nor `url` nor `children`"),
+                ("en", "`en` is the site's own language: `site.language` names it"),
+                ("\"-dat\"", "pages in trials have no field `dat` to be sorted by"),
+                ("\"articles\"", "`trials` and `articles` are both in the folder `articles`"),
+                ("\"text\"", "every page has a field `title` already"),
+                ("\"list of id-of(peple)\"", "there is no collection `peple`"),
+            ]
+        );
+    }
+
+    #[test]
+    fn a_collection_of_the_site_s_own_is_read_whole() {
+        let text = "[collections.standards]\nsingular = \"standard\"\nsort = \"-number\"\nreviewed = true\n\
+                    display = [\"scope\", \"body\", \"replaced_by\"]\n[collections.standards.fields]\n\
+                    number = { type = \"integer\", required = true }\nscope = \"markdown\"\n\
+                    status = { type = \"enum\", values = [\"draft\", \"final\"] }\n\
+                    replaces = { type = \"list of id-of(standards)\", inverse = \"replaced_by\" }\n\
+                    [collections.standards.checks]\nrev-missing = \"error\"\n\
+                    [checks.claim-stat]\nlevel = \"off\"\nwithin = \"paragraph\"\n[site]\npreset = \"none\"\n";
+        let (config, found) = parse(text);
+        assert_eq!(found, []);
+        let standards = &config.collections["standards"];
+        assert_eq!(
+            (&*standards.title, &*standards.permalink),
+            ("Standards", "/standards/{section}/{slug}/")
+        );
+        assert!(standards.sort.descending && standards.fields["number"].required);
+        assert_eq!(standards.display.len(), 3);
+        let rule = &config.checks.collections["standards"]["rev-missing"];
+        assert_eq!(rule.level, Some(RuleLevel::At(crate::diagnostic::Level::Error)));
+        let rule = &config.checks.rules["claim-stat"];
+        assert_eq!(
+            (rule.level, &rule.options["within"]),
+            (Some(RuleLevel::Off), &Value::from("paragraph"))
+        );
+        assert!(!config.collections.contains_key("articles"));
+    }
+
+    #[test]
+    fn every_preset_is_valid() {
+        for (name, _) in preset::NAMES {
+            let (_, found) = parse(&format!("[site]\npreset = \"{name}\"\n"));
+            assert_eq!(found, [], "{name}");
+        }
+    }
+
+    #[test]
+    fn a_place_is_found_by_its_keys() {
+        let text = "[site]\ntitle = \"A\"\n[[nav]]\npage = \"x\"\n[[nav]]\nchildren = [{ page = \"y\" }]\n";
+        let source = Source::new(SourceId::new(FILE), text);
+        let at = |path: &[&str]| &text[locate(&source, path).range()];
+        assert_eq!(at(&["site", "title"]), "\"A\"");
+        assert_eq!(at(&["nav", "1", "children", "0", "page"]), "\"y\"");
+        assert_eq!(at(&["site", "none"]), "site");
+        assert_eq!(at(&["none"]), "");
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn no_text_makes_it_panic(
+            text in "(\\[|\\]|\\{|\\}|=|\"|'|,|\n|#|\\.| |[a-z]|[0-9]|-|é|site|collections|fields|articles|nav|type|checks|ids|display|\\[\\[nav\\]\\]\n|title = \"x\"\n|\\[collections\\.articles\\.fields\\]\n){0,40}"
+        ) {
+            let (config, found) = parse(&text);
+            locate(&Source::new(SourceId::new(FILE), &text), &["site", "title"]);
+            assert!(config.page_fields.len() > 10);
+            for diagnostic in found {
+                assert!(diagnostic.span.end <= text.len(), "{diagnostic:?}");
+            }
+        }
     }
 
     #[test]

@@ -1,0 +1,113 @@
+//! What the tables of `book.toml` say about each other: names that must exist, and
+//! what cannot stand together.
+
+use std::sync::Arc;
+
+use indexmap::IndexMap;
+
+use super::collection::{Collection, Field, FieldType};
+use super::settings::NavItem;
+use super::{Config, locate};
+use crate::diagnostic::{Diagnostic, nearest, structural};
+use crate::source::Source;
+
+/// Fields that every listing can be ordered by, beside those of the collection.
+const SORTABLE: &[&str] = &["title", "date", "updated", "weight"];
+
+/// Returns what in `config` does not fit together; the places are those of `source`.
+pub(super) fn judge(config: &Config, source: &Source) -> Vec<Diagnostic> {
+    let mut judge = Judge { source, found: Vec::new() };
+    for collection in config.collections.values() {
+        judge.collection(collection, config);
+    }
+    for (index, item) in config.nav.iter().enumerate() {
+        judge.nav(item, vec!["nav".to_owned(), index.to_string()]);
+    }
+    if config.languages.contains_key(&config.site.language) {
+        let language = config.site.language.as_str();
+        let message = format!("`{language}` is the site's own language: `site.language` names it");
+        judge.wrong(&["languages", language], message, None);
+    }
+    judge.found
+}
+
+struct Judge<'a> {
+    source: &'a Source,
+    found: Vec<Diagnostic>,
+}
+
+impl Judge<'_> {
+    fn wrong(&mut self, path: &[&str], message: String, suggestion: Option<&str>) {
+        let span = locate(self.source, path);
+        let diagnostic = Diagnostic::new(&structural::CONFIG_TYPE, span, message);
+        self.found.push(diagnostic.with_suggestion(suggestion));
+    }
+
+    fn collection(&mut self, collection: &Collection, config: &Config) {
+        let name = &*collection.name;
+        let field = &*collection.sort.field;
+        if !SORTABLE.contains(&field) && !collection.fields.contains_key(field) {
+            let known = SORTABLE.iter().copied();
+            let known = known.chain(collection.fields.keys().map(|name| &**name));
+            let message = format!("pages in {name} have no field `{field}` to be sorted by");
+            self.wrong(&["collections", name, "sort"], message, nearest(field, known));
+        }
+        for other in config.collections.values().take_while(|other| other.name != collection.name) {
+            if other.folder.trim_matches('/') == collection.folder.trim_matches('/') {
+                let message = format!(
+                    "`{name}` and `{}` are both in the folder `{}`",
+                    other.name, collection.folder
+                );
+                self.wrong(&["collections", name, "folder"], message, None);
+            }
+        }
+        for shadow in collection.fields.keys().filter(|name| config.page_fields.contains_key(*name))
+        {
+            let message = format!("every page has a field `{shadow}` already");
+            self.wrong(&["collections", name, "fields", shadow], message, None);
+        }
+        let mut path = vec!["collections", name];
+        self.targets(&collection.fields, &mut path, config);
+    }
+
+    /// Judges the collections that the fields point to.
+    fn targets<'f>(
+        &mut self,
+        fields: &'f IndexMap<Arc<str>, Field>,
+        path: &mut Vec<&'f str>,
+        config: &Config,
+    ) {
+        path.push("fields");
+        for (name, field) in fields {
+            path.push(name);
+            match field.ty.innermost() {
+                FieldType::Page { collections, .. } => {
+                    let unknown =
+                        collections.iter().filter(|name| !config.collections.contains_key(*name));
+                    for target in unknown {
+                        let known = config.collections.keys().map(|name| &**name);
+                        let message = format!("there is no collection `{target}`");
+                        self.wrong(path, message, nearest(target, known));
+                    }
+                }
+                FieldType::Record(record) => self.targets(record, path, config),
+                _ => {}
+            }
+            path.pop();
+        }
+        path.pop();
+    }
+
+    fn nav(&mut self, item: &NavItem, path: Vec<String>) {
+        if item.target.is_none() && item.children.is_empty() {
+            let path: Vec<&str> = path.iter().map(String::as_str).collect();
+            let message = "this entry of the menu has neither `page` nor `url` nor `children`";
+            self.wrong(&path, message.to_owned(), None);
+        }
+        for (index, child) in item.children.iter().enumerate() {
+            let mut path = path.clone();
+            path.extend(["children".to_owned(), index.to_string()]);
+            self.nav(child, path);
+        }
+    }
+}
