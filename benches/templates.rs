@@ -1,7 +1,6 @@
 //! How long the default theme takes for a page whose view is built already.
 
 #![recursion_limit = "256"]
-#![expect(missing_docs, reason = "the macros of criterion make public items")]
 
 #[path = "../tests/default_theme/views.rs"]
 #[expect(dead_code, reason = "the tests use more of it")]
