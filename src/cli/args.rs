@@ -6,7 +6,7 @@ use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 use jiff::civil::Date;
 
 use super::session::{Failure, Outcome, Session};
-use super::{build, clean, completions, explain, init, new, theme};
+use super::{build, check, clean, completions, explain, init, new, theme};
 
 /// Builds a static website from Markdown and a citation database.
 #[derive(Debug, Parser)]
@@ -57,7 +57,9 @@ pub(super) enum Command {
     New(new::New),
     /// Build the site
     Build(build::Build),
-    /// Explain a rule
+    /// Say what is wrong in the site's files, and write nothing
+    Check(check::Check),
+    /// Explain the links of a page, a page, or a rule
     Explain(explain::Explain),
     /// List the theme's files, or copy one into the site to change it
     Theme(theme::Theme),
@@ -73,6 +75,7 @@ impl Command {
             Command::Init(command) => command.run(session),
             Command::New(command) => command.run(session),
             Command::Build(command) => command.run(session),
+            Command::Check(command) => command.run(session),
             Command::Explain(command) => command.run(session),
             Command::Theme(command) => command.run(session),
             Command::Clean(command) => command.run(session),

@@ -7,12 +7,14 @@
 
 mod args;
 mod build;
+mod check;
 mod clean;
 mod completions;
 mod explain;
 mod init;
 mod new;
 mod session;
+mod site;
 mod terminal;
 mod theme;
 

@@ -1,0 +1,116 @@
+//! `galen check`: says what is wrong in the site's files, and writes nothing.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use clap::{Args, ValueEnum};
+
+use crate::diagnostic::{self, Diagnostic, Level};
+use crate::load::{self, FileError};
+use crate::source::SourceId;
+
+use super::session::{Failure, Outcome, Session};
+use super::site;
+
+/// The arguments of `galen check`.
+#[derive(Debug, Args)]
+pub(super) struct Check {
+    /// Show only what concerns these files and folders [default: the whole site]
+    paths: Vec<PathBuf>,
+    /// Fail on warnings too
+    #[arg(long)]
+    strict: bool,
+    /// How to show what was found; all but `human` go to standard output
+    #[arg(long, value_name = "FORMAT", value_enum, default_value = "human")]
+    format: Format,
+}
+
+/// How findings are shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// Code frames, for people
+    Human,
+    /// One JSON object
+    Json,
+    /// SARIF 2.1.0, for code scanning
+    Sarif,
+    /// Annotations of a GitHub workflow
+    Github,
+}
+
+impl Check {
+    pub(super) fn run(self, session: &Session) -> Result<Outcome, Failure> {
+        let progress = session.terminal.progress();
+        progress.stage("checking");
+        let inputs = site::read_inputs(session)?;
+        let built = site::build(session, &inputs, false)?;
+        drop(progress);
+        let wanted = Wanted::new(&session.root, &self.paths)?;
+        let found: Vec<Diagnostic> = built
+            .diagnostics
+            .into_iter()
+            .filter(|finding| wanted.includes(finding.source()))
+            .collect();
+        match self
+            .format
+            .name()
+            .and_then(|name| diagnostic::FORMATS.iter().find(|(format, _)| *format == name))
+        {
+            Some((_, render)) => {
+                let text =
+                    |id: &SourceId| inputs.sources.get(id).map(|source| Arc::clone(&source.text));
+                session.terminal.data(&render(&found, &text))?;
+            }
+            None => {
+                session.show_findings(&found, &inputs);
+                if found.is_empty() {
+                    session.terminal.say("no findings");
+                }
+            }
+        }
+        let worst = if self.strict { Level::Warning } else { Level::Error };
+        let fails = found.iter().any(|finding| finding.level >= worst);
+        Ok(if fails { Outcome::Findings } else { Outcome::Clean })
+    }
+}
+
+impl Format {
+    /// Returns the name under which programs' formats are listed; `None` for people's.
+    fn name(self) -> Option<&'static str> {
+        match self {
+            Format::Human => None,
+            Format::Json => Some("json"),
+            Format::Sarif => Some("sarif"),
+            Format::Github => Some("github"),
+        }
+    }
+}
+
+/// The files and folders that are asked about, as ids; all of the site when empty.
+struct Wanted(Vec<String>);
+
+impl Wanted {
+    fn new(root: &Path, paths: &[PathBuf]) -> Result<Self, Failure> {
+        let root = load::resolved(&absolute(root)?);
+        let ids = paths.iter().map(|path| {
+            let full = load::resolved(&absolute(path)?);
+            let below = full
+                .strip_prefix(&root)
+                .map_err(|_| Failure::Usage(format!("`{}` is not in the site", path.display())))?;
+            Ok(load::named_id(&below.to_string_lossy()).to_string())
+        });
+        ids.collect::<Result<_, Failure>>().map(Self)
+    }
+
+    fn includes(&self, source: &SourceId) -> bool {
+        let holds = |id: &String| {
+            let rest = source.as_str().strip_prefix(id.as_str());
+            id.is_empty() || rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        };
+        self.0.is_empty() || self.0.iter().any(holds)
+    }
+}
+
+fn absolute(path: &Path) -> Result<PathBuf, Failure> {
+    Ok(std::path::absolute(path).map_err(|error| FileError::new("find", path, error))?)
+}

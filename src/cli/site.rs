@@ -1,0 +1,35 @@
+//! Reading a site for the commands that build it and write nothing.
+
+use crate::config::Config;
+use crate::load::{self, Inputs, LoadPlan};
+use crate::pipeline::{self, Build, BuildOptions};
+
+use super::build::named_files;
+use super::session::{Failure, Session};
+
+/// Reads the site's files.
+pub(super) fn read_inputs(session: &Session) -> Result<Inputs, Failure> {
+    let config = load::read_config(&session.root)?;
+    let config = config.map_or_else(Config::default, |(source, _)| Config::parse(&source).0);
+    Ok(load::load(&LoadPlan {
+        root: session.root.clone(),
+        output_dir: config.build.output_dir.as_ref().into(),
+        named_files: named_files(&config),
+    })?)
+}
+
+/// Builds the site in memory.
+pub(super) fn build(
+    session: &Session,
+    inputs: &Inputs,
+    with_unpublished: bool,
+) -> Result<Build, Failure> {
+    let options = BuildOptions {
+        today: session.today()?,
+        drafts: with_unpublished,
+        future: with_unpublished,
+        noindex: false,
+        base_url: None,
+    };
+    Ok(pipeline::build(inputs, &options))
+}
