@@ -48,6 +48,16 @@ pub fn bundled_by_id(id: &str) -> Option<Style> {
     xml(style).and_then(|xml| Style::from_xml(&xml)).ok()
 }
 
+/// Returns the other names by which a bundled style can be asked for, sorted.
+pub fn aliases(name: &str) -> Vec<&'static str> {
+    let Some(style) = archived(name) else { return Vec::new() };
+    let short = ALIASES.iter().filter(|(_, full)| archived(full) == Some(style)).map(|(a, _)| *a);
+    let mut names: Vec<&'static str> = style.names().iter().skip(1).copied().chain(short).collect();
+    names.sort_unstable();
+    names.dedup();
+    names
+}
+
 /// Returns the title of a bundled style, without reading the style.
 pub fn title(name: &str) -> Option<&'static str> {
     archived(name).map(ArchivedStyle::display_name)
@@ -110,4 +120,83 @@ pub fn locale_names() -> Vec<&'static str> {
         .collect();
     names.sort_unstable();
     names
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::item::{Item, ItemType, Name, NameVariable, TextVariable};
+    use crate::{Options, Processor};
+
+    #[test]
+    fn every_bundled_style_can_be_read() {
+        for name in names() {
+            let style = bundled(name).unwrap_or_else(|| panic!("{name}"));
+            assert!(style.parent().is_none(), "{name}");
+            assert!(!style.title().is_empty(), "{name}");
+        }
+    }
+
+    #[test]
+    fn short_and_older_names_lead_to_the_style() {
+        for (name, title) in [
+            ("ama", "AMA Manual of Style"),
+            ("american-medical-association", "AMA Manual of Style"),
+            ("apa", "APA Style"),
+            ("vancouver", "NLM/Vancouver"),
+            ("nlm", "NLM"),
+        ] {
+            let style = bundled(name).unwrap_or_else(|| panic!("{name}"));
+            assert!(style.title().contains(title), "{name} is {}", style.title());
+        }
+        assert!(aliases("american-medical-association").contains(&"ama"));
+        assert!(bundled("no-such-style").is_none());
+        assert!(bundled("ama").unwrap().is_numeric());
+        assert!(!bundled("apa").unwrap().is_numeric());
+    }
+
+    #[test]
+    fn a_dependent_style_names_a_bundled_parent() {
+        let dependent = r#"<style version="1.0"><info><title>Some Journal</title>
+            <link href="http://www.zotero.org/styles/american-medical-association"
+            rel="independent-parent"/></info></style>"#;
+        let style = Style::from_xml(dependent).unwrap();
+        let parent = bundled_by_id(style.parent().unwrap()).unwrap();
+        assert!(parent.title().contains("AMA Manual of Style"));
+    }
+
+    #[test]
+    fn bundled_locales_keep_their_terms() {
+        let english = locale("en-US").unwrap();
+        for (term, text) in [
+            ("et-al", "et al."),
+            ("and others", "and others"),
+            ("sub-verbo", "sub verbo"),
+            ("printing-number", "printing"),
+            ("no date", "no date"),
+        ] {
+            assert_eq!(english.term(term, false), Some(text), "{term}");
+        }
+        assert_eq!(locale("de-DE").unwrap().term("and", false), Some("und"));
+        assert!(locale_names().contains(&"fr-FR"));
+    }
+
+    #[test]
+    fn an_entry_has_no_number_and_names_can_stand_alone() {
+        let mut item = Item::new("a", ItemType::Book);
+        item.set_text(TextVariable::Title, "Sleep and memory");
+        item.set_names(
+            NameVariable::Author,
+            vec![
+                Name::person("Okafor", "Ada"),
+                Name::person("Lund", "Erik"),
+                Name::person("Sato", "Yuki"),
+            ],
+        );
+        let style = bundled("ama").unwrap();
+        let processor = Processor::new(&style, None, Options::default());
+        let entry = processor.format_entry(&item).to_plain();
+        assert_eq!(entry, "Okafor A, Lund E, Sato Y. Sleep and Memory.");
+        assert_eq!(processor.short_names(&item).to_plain(), "Okafor et al.");
+    }
 }

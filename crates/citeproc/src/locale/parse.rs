@@ -96,6 +96,7 @@ pub(crate) fn term_key(name: &str) -> std::borrow::Cow<'_, str> {
     match name {
         "sub verbo" => "sub-verbo".into(),
         "and-others" => "and others".into(),
+        "et al" => "et-al".into(),
         "printing" => "printing-number".into(),
         "editortranslator" => "editor-translator".into(),
         _ => name.into(),

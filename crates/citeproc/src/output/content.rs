@@ -298,13 +298,18 @@ fn closes(open: char, close: char) -> bool {
     matches!((open, close), ('"', '"') | ('\'', '\'') | ('“', '”') | ('«', '»'))
 }
 
+/// How many opening marks a closing one may look back over, so that hostile text costs no more
+/// than its length.
+const MAX_OPEN_QUOTES: usize = 64;
+
 /// Pairs opening with closing marks; what stays alone is an apostrophe or a plain character.
 fn pair(mut candidates: Vec<Candidate>) -> Vec<Candidate> {
     let mut open: Vec<usize> = Vec::new();
     for index in 0..candidates.len() {
         let (char, container) = (candidates[index].char, candidates[index].container);
         if candidates[index].can_close {
-            let partner = open.iter().rposition(|&o| {
+            let reach = open.len().saturating_sub(MAX_OPEN_QUOTES);
+            let partner = open[reach..].iter().rposition(|&o| {
                 let adjacent = candidates[o].piece == candidates[index].piece
                     && candidates[o].at + candidates[o].char.len_utf8() == candidates[index].at;
                 closes(candidates[o].char, char)
@@ -312,8 +317,8 @@ fn pair(mut candidates: Vec<Candidate>) -> Vec<Candidate> {
                     && !adjacent
             });
             if let Some(depth) = partner {
-                let opening = open[depth];
-                open.truncate(depth);
+                let opening = open[reach + depth];
+                open.truncate(reach + depth);
                 candidates[opening].role = Role::Open;
                 candidates[index].role = Role::Close;
                 continue;

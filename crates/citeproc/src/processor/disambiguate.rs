@@ -48,7 +48,6 @@ pub(super) fn disambiguate(processor: &Processor, registry: &mut Registry<'_>, o
         work.expand_names_globally(spec.givenname_rule);
     }
     let mut unresolved = work.ambiguous_sets((0..registry.len()).collect());
-    let before = work.states.clone();
     if spec.add_names {
         unresolved = work.split_all(unresolved, Work::more_names);
     }
@@ -58,7 +57,6 @@ pub(super) fn disambiguate(processor: &Processor, registry: &mut Registry<'_>, o
             unresolved = work.split_all(unresolved, Work::more_fuller_names);
         }
     }
-    let _ = before;
     if style.disambiguate_tests > 0 {
         unresolved = work.split_all(unresolved, Work::condition);
     }
@@ -75,12 +73,15 @@ pub(super) fn disambiguate(processor: &Processor, registry: &mut Registry<'_>, o
 
 /// Numbers the members of each ambiguous set in the order of the list.
 fn year_suffixes(sets: &[Vec<usize>], order: &[usize]) -> Vec<(usize, u32)> {
+    let mut rank = vec![0; order.len()];
+    for (place, &index) in order.iter().enumerate() {
+        rank[index] = place;
+    }
     let mut suffixes = Vec::new();
     for set in sets {
-        let in_order = order.iter().filter(|index| set.contains(index));
-        for (place, &index) in in_order.enumerate() {
-            suffixes.push((index, place as u32));
-        }
+        let mut members = set.clone();
+        members.sort_by_key(|&index| rank[index]);
+        suffixes.extend(members.into_iter().enumerate().map(|(n, index)| (index, n as u32)));
     }
     suffixes
 }
@@ -267,10 +268,7 @@ impl<'w> Work<'w> {
             }
         }
         let render = |person: &Person<'w>, level: GivenLevel| -> String {
-            let env = &self.processor.env;
-            let mut state = Disambiguation { shown: vec![1; person.slot + 1], ..PLAIN.clone() };
-            state.given = vec![vec![level; person.place + 1]; person.slot + 1];
-            person.text(env.style.initialize_with_hyphen, level, initials_only)
+            person.text(self.processor.env.style.initialize_with_hyphen, level)
         };
         let mut by_base: IndexMap<String, Vec<usize>> = IndexMap::new();
         for (place, person) in people.iter().enumerate() {
@@ -336,7 +334,7 @@ impl Person<'_> {
     }
 
     /// Returns the name as text in a form, for comparison.
-    fn text(&self, hyphen: bool, level: GivenLevel, initials_only: bool) -> String {
+    fn text(&self, hyphen: bool, level: GivenLevel) -> String {
         let name = self.name;
         if let Some(literal) = &name.literal {
             return literal.to_string();
@@ -347,7 +345,6 @@ impl Person<'_> {
             text.push(' ');
         }
         let given = name.given.as_deref().unwrap_or_default();
-        let _ = initials_only;
         let shown = match (level, self.list.form) {
             (GivenLevel::Full, _) => Some(given.to_owned()),
             (GivenLevel::Plain, NameForm::Short) => None,

@@ -5,6 +5,7 @@ use crate::item::{Date, DateVariable, PartialDate, RangeEnd};
 use crate::locale::TermForm;
 use crate::output::content;
 use crate::style::model::*;
+use std::borrow::Cow;
 
 /// A part of a date as it will be shown: what the locale says, changed by what the style says.
 #[derive(Debug, Clone)]
@@ -12,7 +13,7 @@ struct Part<'s> {
     name: DatePartName,
     form: Option<DatePartForm>,
     range_delimiter: Option<&'s str>,
-    decor: Decor,
+    decor: Cow<'s, Decor>,
 }
 
 impl<'a> Renderer<'a> {
@@ -56,7 +57,7 @@ impl<'a> Renderer<'a> {
                     name: part.name,
                     form: part.form,
                     range_delimiter: part.range_delimiter.as_deref(),
-                    decor: part.decor.clone(),
+                    decor: Cow::Borrowed(&part.decor),
                 });
                 return (parts.collect(), &element.format.delimiter);
             }
@@ -71,12 +72,13 @@ impl<'a> Renderer<'a> {
         };
         let parts = localized.parts.iter().filter(|part| shown(part.name)).map(|part| {
             let own = element.format.parts.iter().find(|own| own.name == part.name);
-            let mut decor = part.decor.clone();
+            let mut decor = Cow::Borrowed(&part.decor);
             let mut form = part.form;
             let mut range_delimiter = part.range_delimiter.as_deref();
             if let Some(own) = own {
                 // The style may change how a part looks, but not the affixes of the locale.
                 let changed = &own.decor;
+                let decor = decor.to_mut();
                 decor.formatting = overlay(decor.formatting, changed.formatting);
                 decor.text_case = changed.text_case.or(decor.text_case);
                 decor.strip_periods |= changed.strip_periods;
@@ -153,12 +155,12 @@ impl<'a> Renderer<'a> {
         };
         opening.retain(|part| visible(part, start));
         if let Some(part) = opening.last_mut() {
-            part.decor.suffix = Box::default();
+            part.decor.to_mut().suffix = Box::default();
         }
         let mut closing: Vec<Part<'_>> = block.to_vec();
         closing.retain(|part| visible(part, end));
         if let Some(part) = closing.first_mut() {
-            part.decor.prefix = Box::default();
+            part.decor.to_mut().prefix = Box::default();
         }
         let begin = self.out.mark();
         self.parts(start, season, before, delimiter, variable);

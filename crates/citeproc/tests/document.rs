@@ -1,0 +1,192 @@
+//! Whole documents, as a site generator asks for them.
+
+use citeproc::item::{Date, DateVariable, Item, ItemType, Name, NameVariable, TextVariable};
+use citeproc::output::{CiteMark, Node};
+use citeproc::{
+    Citation, Cite, CiteMode, Document, HtmlOptions, LocatorLabel, Options, Processor, Rendered,
+    Style, styles,
+};
+
+fn article(key: &str, authors: &[&str], year: i32) -> Item {
+    let mut item = Item::new(key, ItemType::ArticleJournal);
+    item.set_text(TextVariable::Title, format!("On {key}"));
+    item.set_text(TextVariable::ContainerTitle, "Journal of Sleep");
+    item.set_names(
+        NameVariable::Author,
+        authors.iter().map(|family| Name::person(family, "A")).collect(),
+    );
+    item.set_date(DateVariable::Issued, Date::from_year(year));
+    item
+}
+
+fn library() -> Vec<Item> {
+    vec![
+        article("one", &["Okafor", "Lund", "Sato"], 2020),
+        article("two", &["Brandt"], 2021),
+        article("three", &["Moreau", "Lund"], 2019),
+        article("four", &["Brandt"], 2021),
+    ]
+}
+
+fn process(style: &Style, citations: &[Citation]) -> Rendered {
+    let library = library();
+    let processor = Processor::new(style, None, Options::default());
+    let find = |key: &str| library.iter().find(|item| &*item.id == key);
+    processor.process(&Document::of_citations(citations), find)
+}
+
+fn plain(style: &str, citations: &[Citation]) -> Vec<String> {
+    let rendered = process(&styles::bundled(style).expect("the style is bundled"), citations);
+    rendered.citations.iter().map(citeproc::Output::to_plain).collect()
+}
+
+fn marks(nodes: &[Node], found: &mut Vec<CiteMark>) {
+    for node in nodes {
+        match node {
+            Node::Cite(mark, _) => found.push(mark.clone()),
+            Node::Formatted(_, children)
+            | Node::Quoted { children, .. }
+            | Node::Link { children, .. }
+            | Node::Display(_, children) => marks(children, found),
+            Node::Text(_) => {}
+        }
+    }
+}
+
+#[test]
+fn numbers_follow_the_first_cites() {
+    let citations = [Citation::of_keys(["two"]), Citation::of_keys(["one", "two"])];
+    assert_eq!(plain("ama", &citations), ["1", "1,2"]);
+}
+
+#[test]
+fn a_range_marks_its_ends_and_what_it_hides() {
+    let citations = [Citation::of_keys(["one", "two", "three", "four"])];
+    let rendered = process(&styles::bundled("ama").unwrap(), &citations);
+    assert_eq!(rendered.citations[0].to_plain(), "1–4");
+    let mut found = Vec::new();
+    marks(&rendered.citations[0].nodes, &mut found);
+    let seen: Vec<_> = found.iter().map(|m| (m.index, &*m.key, m.hidden.clone())).collect();
+    assert_eq!(seen, [(0, "one", vec![]), (3, "four", vec![1, 2])]);
+}
+
+#[test]
+fn cites_can_be_wrapped_in_links() {
+    let citations = [Citation::of_keys(["one", "three"])];
+    let rendered = process(&styles::bundled("apa").unwrap(), &citations);
+    let wrap = |mark: &CiteMark, html: &str| format!("<a href=\"#ref-{}\">{html}</a>", mark.key);
+    let options = HtmlOptions { wrap_cite: Some(&wrap), ..HtmlOptions::default() };
+    assert_eq!(
+        rendered.citations[0].to_html(&options),
+        "(<a href=\"#ref-three\">Moreau &amp; Lund, 2019</a>; \
+         <a href=\"#ref-one\">Okafor et al., 2020</a>)"
+    );
+}
+
+#[test]
+fn narrative_citations_name_the_author_in_the_sentence() {
+    let narrative = |key: &str| Citation {
+        cites: vec![Cite { mode: CiteMode::Composite, ..Cite::new(key) }],
+        note_number: None,
+    };
+    let citations = [narrative("one"), narrative("three")];
+    assert_eq!(plain("apa", &citations), ["Okafor et al. (2020)", "Moreau and Lund (2019)"]);
+    assert_eq!(plain("ama", &citations), ["Okafor et al.1", "Moreau and Lund2"]);
+    assert_eq!(plain("ieee", &citations), ["Okafor et al. [1]", "Moreau and Lund [2]"]);
+}
+
+#[test]
+fn locators_prefixes_and_unknown_keys() {
+    let located = Cite {
+        locator: Some((LocatorLabel::Page, "12-14".to_owned())),
+        prefix: "see ".to_owned(),
+        ..Cite::new("one")
+    };
+    let citations = [Citation { cites: vec![located, Cite::new("missing")], note_number: None }];
+    let rendered = process(&styles::bundled("apa").unwrap(), &citations);
+    assert_eq!(rendered.citations[0].to_plain(), "(see Okafor et al., 2020, pp. 12–14; missing?)");
+    assert_eq!(rendered.unknown_keys, ["missing"]);
+    let mut found = Vec::new();
+    marks(&rendered.citations[0].nodes, &mut found);
+    assert!(!found[0].unknown && found[1].unknown);
+}
+
+#[test]
+fn equal_cites_get_year_suffixes_in_text_and_list() {
+    let citations = [Citation::of_keys(["two"]), Citation::of_keys(["four"])];
+    let rendered = process(&styles::bundled("apa").unwrap(), &citations);
+    assert_eq!(rendered.citations[0].to_plain(), "(Brandt, 2021b)");
+    assert_eq!(rendered.citations[1].to_plain(), "(Brandt, 2021a)");
+    let list = rendered.bibliography.unwrap();
+    let keys: Vec<_> = list.entries.iter().map(|entry| entry.key.as_str()).collect();
+    assert_eq!(keys, ["four", "two"]);
+    assert!(list.entries[0].content.to_plain().contains("(2021a)"));
+    assert!(list.hanging_indent);
+}
+
+#[test]
+fn the_first_field_stands_apart() {
+    let rendered = process(&styles::bundled("ama").unwrap(), &[Citation::of_keys(["two", "one"])]);
+    let list = rendered.bibliography.unwrap();
+    let entry = &list.entries[0];
+    assert_eq!((entry.key.as_str(), entry.number), ("two", 1));
+    assert_eq!(entry.left_margin.as_ref().unwrap().to_plain(), "1.");
+    let rest = entry.right_inline.as_ref().unwrap().to_plain();
+    assert!(rest.starts_with("Brandt A. On two."), "{rest}");
+}
+
+#[test]
+fn nocite_lists_what_no_citation_names() {
+    let library = library();
+    let style = styles::bundled("ama").unwrap();
+    let processor = Processor::new(&style, None, Options::default());
+    let nocite = ["three".to_owned()];
+    let citations = [Citation::of_keys(["two"])];
+    let document = Document { citations: &citations, nocite: &nocite, ..Document::default() };
+    let rendered = processor.process(&document, |key| library.iter().find(|item| &*item.id == key));
+    let list = rendered.bibliography.unwrap();
+    let keys: Vec<_> = list.entries.iter().map(|entry| entry.key.as_str()).collect();
+    assert_eq!(keys, ["two", "three"]);
+}
+
+#[test]
+fn identifiers_are_links_unless_turned_off() {
+    let mut item = article("one", &["Okafor"], 2020);
+    item.set_text(TextVariable::Doi, "10.1000/x<y>");
+    let style = styles::bundled("apa").unwrap();
+    let html = |links| {
+        Processor::new(&style, None, Options { links })
+            .format_entry(&item)
+            .to_html(&HtmlOptions::default())
+    };
+    assert!(html(true).contains(
+        "<a href=\"https://doi.org/10.1000/x%3Cy%3E\">https://doi.org/10.1000/x&lt;y&gt;</a>"
+    ));
+    assert!(!html(false).contains("<a "));
+}
+
+#[test]
+fn the_language_can_be_chosen() {
+    let library = library();
+    let style = styles::bundled("apa").unwrap();
+    let processor = Processor::new(&style, Some("de-AT"), Options::default());
+    assert_eq!(processor.lang(), "de-AT");
+    let entry = processor.format_entry(&library[2]).to_plain();
+    assert!(entry.starts_with("Moreau, A., und Lund, A. (2019)"), "{entry}");
+    let processor = Processor::new(&style, Some("de-DE"), Options::default());
+    let undated = Item::new("x", ItemType::Book);
+    assert!(processor.format_entry(&undated).to_plain().contains("o.\u{a0}J."));
+}
+
+#[test]
+fn a_processor_is_shared_between_threads_and_gives_the_same_each_time() {
+    fn shared<T: Send + Sync>(_: &T) {}
+    let style = styles::bundled("chicago-author-date").unwrap();
+    let processor = Processor::new(&style, None, Options::default());
+    shared(&processor);
+    let citations = [Citation::of_keys(["two", "four", "one"])];
+    let first = process(&style, &citations);
+    for _ in 0..3 {
+        assert_eq!(process(&style, &citations), first);
+    }
+}
