@@ -33,7 +33,8 @@ const FLOORS: &[&[&str]] = &[
     &["source", "url", "fingerprint", "ids", "page_id", "html"],
 ];
 
-/// Crates and parts of the standard library, each with the modules that may name it.
+/// Crates and parts of crates, each with the modules that may name it; of several that
+/// a path leads through, the last one counts.
 const DOORS: &[(&str, &[&str])] = &[
     ("std::fs", &["load", "write"]),
     ("tera", &["render::templates"]),
@@ -41,18 +42,12 @@ const DOORS: &[(&str, &[&str])] = &[
     ("serde_yaml", &["parse::front_matter", "citation::notes"]),
     ("saphyr_parser", &["parse::front_matter"]),
     ("syntect", &["render::highlight"]),
-    // The model of an item is the processor's, so that those who read and show items
-    // name it beside those who format them.
-    (
-        "citeproc",
-        &[
-            "citation::format_references",
-            "citation::bibliography",
-            "citation::export",
-            "citation::record",
-            "citation::style",
-        ],
-    ),
+    // Formatting has one door. The model of an item is the processor's, and those who
+    // keep items name it.
+    ("citeproc", &["citation::format_references", "citation::style"]),
+    ("citeproc::item", &["citation"]),
+    ("citeproc::read", &["citation::bibliography", "citation::notes"]),
+    ("citeproc::write", &["citation::export"]),
     ("toml", &["config"]),
     ("annotate_snippets", &["diagnostic"]),
     ("walkdir", &["load", "write"]),
@@ -129,10 +124,12 @@ fn judge_door(module: &Module, used: &UsedPath, doors: &[(&str, &[&str])]) -> Op
     let leads = |to: &str| path == to || path.strip_prefix(to).is_some_and(|r| r.starts_with("::"));
     let stands_in =
         |room: &&str| own == *room || own.strip_prefix(room).is_some_and(|r| r.starts_with("::"));
-    doors
+    let (guarded, rooms) = doors
         .iter()
-        .find(|(guarded, rooms)| leads(guarded) && !rooms.iter().any(|room| stands_in(&room)))
-        .map(|(guarded, _)| format!("`{own}` names `{guarded}`, whose door is elsewhere"))
+        .filter(|(guarded, _)| leads(guarded))
+        .max_by_key(|(guarded, _)| guarded.len())?;
+    (!rooms.iter().any(|room| stands_in(&room)))
+        .then(|| format!("`{own}` names `{guarded}`, whose door is elsewhere"))
 }
 
 /// Returns every breach below `root`, whose crate starts at `entries`.
