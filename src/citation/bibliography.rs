@@ -60,6 +60,7 @@ impl CitationFile {
                 key: CitationKey::new(&*entry.item.id),
                 item: Arc::new(entry.item.into_publishable()),
                 span: source.span(entry.key_span),
+                record: source.span(entry.span),
                 notes: EntryNotes::default(),
             })
             .collect();
@@ -92,6 +93,8 @@ pub struct Entry {
     pub item: Arc<Item>,
     /// The key in its file.
     pub span: Span,
+    /// The whole record in its file.
+    pub record: Span,
     /// What `notes.yaml` adds.
     pub notes: EntryNotes,
 }
@@ -157,6 +160,25 @@ impl SourceLevel {
             SourceLevel::Primary => "primary",
             SourceLevel::Secondary => "secondary",
             SourceLevel::Tertiary => "tertiary",
+        }
+    }
+}
+
+impl Entry {
+    /// Returns the place of a variable's value in `text`, the text of the entry's file.
+    ///
+    /// It is the first place in the record that reads as the value does; the key where the file
+    /// writes the value in another way (escaped, inherited, joined of parts).
+    pub fn value_span(&self, text: &str, variable: TextVariable) -> Span {
+        let found = self.item.str(variable).zip(text.get(self.record.range())).and_then(
+            |(value, record)| {
+                let start = self.record.start + record.find(value)?;
+                Some(start..start + value.len())
+            },
+        );
+        match found {
+            Some(range) => Span::new(self.record.source.clone(), range),
+            None => self.span.clone(),
         }
     }
 }
@@ -363,6 +385,17 @@ mod tests {
         assert_eq!(diagnostic.rule.id, "bib-syntax");
         assert_eq!(&text[diagnostic.span.range()], "year");
         assert_eq!(file("citations/x.txt", "hello").diagnostics.len(), 1);
+    }
+
+    #[test]
+    fn a_value_is_found_in_its_record_else_the_key_stands_for_it() {
+        let text = "@book{b, doi={10.1/x}}\n@book{a, doi={10.1/x}, publisher={A \\& B}}";
+        let parsed = file("citations/a.bib", text);
+        let entry = &parsed.entries[1];
+        let at = |variable| entry.value_span(text, variable).range();
+        assert_eq!(at(TextVariable::Doi).start, text.rfind("10.1/x").unwrap());
+        assert_eq!(&text[at(TextVariable::Doi)], "10.1/x");
+        assert_eq!(at(TextVariable::Publisher), entry.span.range());
     }
 
     #[test]
