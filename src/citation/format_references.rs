@@ -244,6 +244,9 @@ fn citation_html(
         }
         // A narrative citation shows one cite in two parts: the author and the rest.
         let id = seen.insert(mark.index).then_some(&*anchor);
+        if citation.in_link {
+            return marked(id, inner);
+        }
         cite_link(&cite.key, id, inner, request.link_name)
     };
     let html = output.to_html(&HtmlOptions { wrap_cite: Some(&wrap), ..HtmlOptions::default() });
@@ -253,10 +256,10 @@ fn citation_html(
 /// Returns the link from a cite to its entry. A link cannot hold another, so a cite
 /// that shows an address is only marked.
 fn cite_link(key: &CitationKey, id: Option<&str>, inner: &str, link_name: &str) -> String {
-    let id = id.map(|id| format!(" id=\"{id}\"")).unwrap_or_default();
     if inner.contains("<a ") {
-        return format!("<span{id}>{inner}</span>");
+        return marked(id, inner);
     }
+    let id = id.map(|id| format!(" id=\"{id}\"")).unwrap_or_default();
     let is_number = !inner.is_empty() && inner.bytes().all(|byte| byte.is_ascii_digit());
     let name = match is_number {
         true => format!(" aria-label=\"{}\"", escape(&link_name.replace("{number}", inner))),
@@ -264,6 +267,12 @@ fn cite_link(key: &CitationKey, id: Option<&str>, inner: &str, link_name: &str) 
     };
     let target = reference_id(key);
     format!("<a href=\"#{target}\"{id} role=\"doc-biblioref\"{name}>{inner}</a>")
+}
+
+/// Returns a cite that is no link, but can be linked to.
+fn marked(id: Option<&str>, inner: &str) -> String {
+    let id = id.map(|id| format!(" id=\"{id}\"")).unwrap_or_default();
+    format!("<span{id}>{inner}</span>")
 }
 
 fn unknown_marker(key: &CitationKey) -> String {

@@ -36,8 +36,10 @@ pub fn parse_page(source: &Source, path: &str, config: &Config, options: &Markdo
     let split = front_matter::split(&source.text);
     let fragment = |text: &str| markdown::parse_fragment(text, &source.id, options);
     let (front, mut diagnostics) = front_matter::parse(source, &split, schema, &fragment);
+    // A heading beside a title of its own is a heading.
+    let options = MarkdownOptions { lift_title: front.title.is_none(), ..options.clone() };
     let (body, found) =
-        markdown::parse(&source.text[split.body..], split.body, &source.id, options);
+        markdown::parse(&source.text[split.body..], split.body, &source.id, &options);
     let readable = diagnostics.iter().all(|diagnostic| !hides_title(diagnostic.rule.id));
     diagnostics.extend(found);
     if front.title.is_none() && body.title.is_none() && !place.is_index && readable {

@@ -18,6 +18,7 @@ macro_rules! files {
 static FILES: &[(&str, &str)] = files![
     "i18n/en.toml",
     "static/galen.css",
+    "static/highlight.css",
     "static/icon.svg",
     "templates/404.html",
     "templates/article.html",

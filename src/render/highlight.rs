@@ -297,6 +297,12 @@ mod tests {
     }
 
     #[test]
+    fn the_default_theme_has_the_style_sheet() {
+        let file = include_str!("../../themes/default/static/highlight.css");
+        assert_eq!(file, theme_css(&Scheme::LIGHT, &Scheme::DARK));
+    }
+
+    #[test]
     fn the_style_sheet_follows_the_page_and_the_system() {
         let css = theme_css(&Scheme::LIGHT, &Scheme::DARK);
         assert!(css.contains(":root{--hl-background:#f6f8fa;"));

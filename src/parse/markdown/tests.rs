@@ -113,6 +113,8 @@ fn a_lone_leading_heading_can_stand_in_for_the_title() {
     assert_eq!(lift("# A\n\n# B\n").title, None);
     assert_eq!(lift("x\n\n# A\n").title, None);
     assert_eq!(body("# A\n").title, None);
+    let (field, _) = parse_fragment("# A\n", &SourceId::new("page.md"), &options);
+    assert_eq!((field.title, field.html.as_str()), (None, "<h1>A</h1>\n"));
 }
 
 #[test]

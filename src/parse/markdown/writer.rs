@@ -131,6 +131,7 @@ impl<'a> Writer<'a> {
         };
         let events = self.input.events;
         let lone = self.input.options.lift_title
+            && self.input.extent == Extent::Page
             && events.first().is_some_and(|(event, _)| is_top(event))
             && !events[1..].iter().any(|(event, _)| is_top(event));
         if !lone {
