@@ -1,5 +1,6 @@
 //! The program as its users meet it: exit statuses, streams, and what it leaves on disk.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
@@ -149,4 +150,115 @@ fn rules_are_explained() {
     assert!(all.contains("\nlink-broken ("), "{all}");
     let one = stdout(&galen(&["explain", "rule", "encoding"]).success());
     assert!(one.starts_with("encoding (error, structural"), "{one}");
+}
+
+/// The files below `dir` with their bytes.
+fn files(dir: &Path) -> BTreeMap<String, Vec<u8>> {
+    let entries = walkdir::WalkDir::new(dir).into_iter().map(Result::unwrap);
+    entries
+        .filter(|entry| entry.file_type().is_file())
+        .map(|entry| {
+            let path = entry.path().strip_prefix(dir).unwrap().to_str().unwrap().to_owned();
+            (path, fs::read(entry.path()).unwrap())
+        })
+        .collect()
+}
+
+#[test]
+fn a_started_site_builds_without_a_finding_and_again_without_a_write() {
+    let dir = tempfile::tempdir().unwrap();
+    let site = started(dir.path());
+    let build = ["-r", &site, "--today", "2027-06-01", "build", "--strict"];
+    let assert = galen(&build).success();
+    assert_eq!(stdout(&assert), "");
+    let report = stderr(&assert);
+    assert!(report.contains("0 errors, 0 warnings, 0 notes;"), "{report}");
+    assert!(report.contains("today is 2027-06-01"), "{report}");
+    let public = dir.path().join("site/public");
+    let article =
+        fs::read_to_string(public.join("articles/how-this-site-cites/index.html")).unwrap();
+    assert!(article.contains("The PRISMA 2020 statement") && article.contains("Sam Sample"));
+    let before = files(&public);
+
+    let report = stderr(&galen(&build).success());
+    assert!(report.contains(": 0 files written, "), "{report}");
+    let elsewhere = dir.path().join("elsewhere");
+    let out = elsewhere.to_str().unwrap();
+    galen(&[&build[..], &["--out", out, "--jobs", "1"]].concat()).success();
+    assert_eq!(files(&elsewhere), before);
+
+    galen(&["-r", &site, "clean"]).success();
+    assert!(!public.exists() && !dir.path().join("site/.galen").exists());
+}
+
+#[test]
+fn a_structural_error_publishes_nothing_unless_allowed() {
+    let dir = tempfile::tempdir().unwrap();
+    let site = started(dir.path());
+    let build = ["-r", &site, "--today", "2027-06-01", "build"];
+    galen(&build).success();
+    let public = dir.path().join("site/public");
+    let before = files(&public);
+    let page = dir.path().join("site/content/about.md");
+    fs::write(&page, "---\ntitle: About\ndescription: About it.\n---\n\nSee [@nobody2020].\n")
+        .unwrap();
+
+    let assert = galen(&build).code(1);
+    let report = stderr(&assert);
+    assert!(
+        report.contains("error[cite-unknown]") && report.contains("content/about.md:6"),
+        "{report}"
+    );
+    assert!(report.contains("nothing was published"), "{report}");
+    assert_eq!(files(&public), before);
+
+    galen(&[&build[..], &["--allow-errors"]].concat()).code(1);
+    assert_ne!(files(&public), before);
+}
+
+#[test]
+fn the_output_folder_cannot_be_the_site() {
+    let dir = tempfile::tempdir().unwrap();
+    let site = started(dir.path());
+    let content = format!("{site}/content");
+    for out in [&site, &content] {
+        let assert = galen(&["-r", &site, "build", "--out", out]).code(2);
+        assert!(stderr(&assert).contains("will not write to"), "{}", stderr(&assert));
+    }
+}
+
+#[test]
+fn check_shows_what_concerns_the_paths_in_the_format_that_is_asked_for() {
+    let dir = tempfile::tempdir().unwrap();
+    let site = started(dir.path());
+    let check = ["-r", &site, "--today", "2027-06-01", "check"];
+    let report = stderr(&galen(&check).success());
+    assert_eq!(report, "no findings\n");
+    let page = dir.path().join("site/content/about.md");
+    fs::write(&page, "---\ntitle: About\n---\n\n[gone](gone.md)\n").unwrap();
+
+    let assert = galen(&[&check[..], &["--format", "json"]].concat()).code(1);
+    assert!(stdout(&assert).contains("\"rule\": \"link-broken\""), "{}", stdout(&assert));
+    assert_eq!(stderr(&assert), "");
+    let articles = format!("{site}/content/articles");
+    galen(&[&check[..], &[&articles]].concat()).success();
+    let outside = dir.path().to_str().unwrap();
+    galen(&[&check[..], &[outside]].concat()).code(2);
+    assert!(!dir.path().join("site/public").exists());
+}
+
+#[test]
+fn pages_and_their_links_are_explained() {
+    let dir = tempfile::tempdir().unwrap();
+    let site = started(dir.path());
+    let explain = |words: &[&str]| {
+        let all = [&["-r", &site, "--today", "2027-06-01", "explain"], words].concat();
+        stdout(&galen(&all).success())
+    };
+    let links = explain(&["links", "content/articles/how-this-site-cites.md"]);
+    assert!(links.contains("“systematic review” linked to glossary/systematic-review"), "{links}");
+    let page = explain(&["page", "alex-example"]);
+    assert!(page.starts_with("people/alex-example\n"), "{page}");
+    assert!(page.contains("articles/how-this-site-cites"), "{page}");
+    galen(&["-r", &site, "explain", "page", "nobody"]).code(2);
 }
