@@ -1,11 +1,15 @@
 //! One Markdown file as a page.
 
+use std::sync::Arc;
+
 use crate::config::{Config, RawHtml as RawHtmlSetting};
+use crate::diagnostic::{Diagnostic, nearest, structural};
+use crate::page_id::Lang;
 use crate::source::Source;
 
-use super::front_matter::{self, Schema};
+use super::front_matter::{self, Schema, Split};
 use super::markdown::{self, MarkdownOptions, RawHtml};
-use super::page::Page;
+use super::page::{FieldPath, FrontMatter, Page};
 use super::place::ContentPlace;
 
 /// Ids that the templates of pages use, so that no heading takes them.
@@ -43,10 +47,18 @@ pub fn parse_page(source: &Source, path: &str, config: &Config, options: &Markdo
     let readable = diagnostics.iter().all(|diagnostic| !hides_title(diagnostic.rule.id));
     diagnostics.extend(found);
     if front.title.is_none() && body.title.is_none() && !place.is_index && readable {
-        diagnostics.push(front_matter::missing_title(source, &split, schema));
+        diagnostics.extend(front_matter::missing_title(source, &split, schema));
     }
+    let id = match declared_lang(source, &split, &front, config) {
+        Some(Ok(lang)) => place.id.in_lang(&lang),
+        Some(Err(unknown)) => {
+            diagnostics.push(unknown);
+            place.id
+        }
+        None => place.id,
+    };
     Page {
-        id: place.id,
+        id,
         collection: place.collection,
         section: place.section,
         is_index: place.is_index,
@@ -58,8 +70,61 @@ pub fn parse_page(source: &Source, path: &str, config: &Config, options: &Markdo
     }
 }
 
+/// Returns the language that the front matter names, or the finding that the site has
+/// no such language.
+fn declared_lang(
+    source: &Source,
+    split: &Split,
+    front: &FrontMatter,
+    config: &Config,
+) -> Option<Result<Lang, Diagnostic>> {
+    let lang = Lang::new(Arc::clone(front.lang.as_ref()?));
+    if lang == config.site.language || config.languages.contains_key(&lang) {
+        return Some(Ok(lang));
+    }
+    let yaml = split.yaml.as_ref()?;
+    let span = front_matter::locate(source, yaml, &FieldPath::field("lang"));
+    let known = config.languages.keys().chain([&config.site.language]).map(Lang::as_str);
+    let message = format!("the site has no language `{lang}`");
+    let diagnostic = Diagnostic::new(&structural::FM_TYPE, span, message)
+        .with_suggestion(nearest(lang.as_str(), known))
+        .with_help(format!("a table `[languages.{lang}]` in book.toml adds it"));
+    Some(Err(diagnostic))
+}
+
 /// Tells whether front matter with a finding of the rule `id` may hold a title that
 /// could not be read.
 fn hides_title(id: &str) -> bool {
     id == "yaml-syntax"
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::SourceId;
+
+    fn page(text: &str) -> (Page, Vec<String>) {
+        let book = "[languages.fr]\ntitle = \"Cheveux\"\n";
+        let (config, _) = Config::parse(&Source::new(SourceId::new("book.toml"), book));
+        let source = Source::new(SourceId::new("content/articles/a.md"), text);
+        let page = parse_page(&source, "articles/a.md", &config, &markdown_options(&config));
+        let found = page.diagnostics.iter().map(|found| found.message.clone()).collect();
+        (page, found)
+    }
+
+    #[test]
+    fn the_front_matter_may_name_the_language() {
+        let (french, found) = page("---\ntitle: A\nlang: fr\n---\n");
+        assert_eq!((french.id.lang().as_str(), found.as_slice()), ("fr", [].as_slice()));
+        let (page, found) = page("---\ntitle: A\nlang: de\n---\n");
+        assert_eq!(page.id.lang().as_str(), "en");
+        assert_eq!(found, ["the site has no language `de`"]);
+    }
+
+    #[test]
+    fn a_title_that_does_not_fit_is_not_missing_too() {
+        assert_eq!(page("---\ntitle: [A]\n---\n").1, ["`title` must be text, not a list"]);
+        assert_eq!(page("---\ntitle:\n---\n").1, ["this page has no `title`"]);
+        assert_eq!(page("---\ntags: a\n---\n# A\n").1, [""; 0]);
+    }
 }

@@ -81,6 +81,12 @@ impl FieldLocator {
         found.unwrap_or_else(|| self.value(path))
     }
 
+    /// Tells whether the field `name` of the page is given and not empty.
+    pub(super) fn has_value(&self, name: &str) -> bool {
+        let node = self.node(&FieldPath::field(name).0);
+        node.is_some_and(|node| !node.range.is_empty())
+    }
+
     /// Returns the place of `text` in the value at `path`, such as of one key in a
     /// list of keys: of the first place where it stands alone; else as [`Self::value`].
     pub fn find(&self, path: &FieldPath, text: &str, file: &str) -> Range<usize> {

@@ -101,8 +101,9 @@ pub fn parse(
 }
 
 /// Returns the finding that the page has no title (`name`, for a person), worded
-/// for what the file holds.
-pub fn missing_title(source: &Source, split: &Split, schema: Schema<'_>) -> Diagnostic {
+/// for what the file holds; `None` where the front matter gives one that does not
+/// fit, which [`parse`] has reported.
+pub fn missing_title(source: &Source, split: &Split, schema: Schema<'_>) -> Option<Diagnostic> {
     let name = if schema.of_people() { "name" } else { "title" };
     let example = format!("start the file with `---`, `{name}: …` and `---`, each on its own line");
     let (range, message, help): (Range<usize>, _, _) = match &split.yaml {
@@ -110,11 +111,13 @@ pub fn missing_title(source: &Source, split: &Split, schema: Schema<'_>) -> Diag
             (0..0, format!("this file is empty: a page needs a `{name}`"), example)
         }
         None => (0..0, format!("this page has no front matter, so it has no `{name}`"), example),
+        Some(yaml) if FieldLocator::new(source, yaml).has_value(name) => return None,
         Some(_) => {
             let line_end = source.text.find(['\r', '\n']).unwrap_or(source.text.len());
             let help = format!("add `{name}: …`, or start the text with a first-level heading");
             (0..line_end, format!("this page has no `{name}`"), help)
         }
     };
-    Diagnostic::new(&structural::FM_REQUIRED, source.span(range), message).with_help(help)
+    let span = source.span(range);
+    Some(Diagnostic::new(&structural::FM_REQUIRED, span, message).with_help(help))
 }
