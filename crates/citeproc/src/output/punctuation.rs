@@ -80,12 +80,35 @@ fn settle_text(buffer: &mut Buffer, mut span: Span, punctuation_in_quote: bool) 
             break;
         };
         let moved = Span { start: span.start, end: span.start + width, joined: false };
-        buffer.ops.insert(quote, Op::Text(moved));
+        let place = inside_formatting(&buffer.ops, quote);
+        buffer.ops.insert(place, Op::Text(moved));
         span.start += width;
     }
     if span.start < span.end {
         buffer.ops.push(Op::Text(span));
     }
+}
+
+/// Returns the place before the operations that close the style's formatting of a quotation,
+/// so that what moves into it looks as it does.
+fn inside_formatting(ops: &[Op], quote: usize) -> usize {
+    let mut place = quote;
+    while place > 0 && ops[place - 1] == Op::Close {
+        let mut depth = 0usize;
+        let opening = ops[..place].iter().rev().find(|op| {
+            match op {
+                Op::Close | Op::CloseQuote => depth += 1,
+                Op::Open(_) => depth -= 1,
+                Op::Text(_) => {}
+            }
+            depth == 0
+        });
+        if !matches!(opening, Some(Op::Open(Tag::Format(_)))) {
+            break;
+        }
+        place -= 1;
+    }
+    place
 }
 
 /// Finds the last visible character so far.

@@ -293,10 +293,16 @@ impl<'w> Work<'w> {
                     continue;
                 }
                 let mut chosen = None;
-                for level in levels(&person.list) {
-                    if initials_only && level == GivenLevel::Full {
-                        break;
-                    }
+                let initials = [GivenLevel::Initials];
+                let all = levels(&person.list);
+                let available = if initials_only && person.list.form == NameForm::Short {
+                    &initials[..]
+                } else if initials_only {
+                    &[]
+                } else {
+                    &all[..]
+                };
+                for &level in available {
                     if differ(level, place) {
                         chosen = Some(level);
                     }
@@ -348,6 +354,7 @@ impl Person<'_> {
         let shown = match (level, self.list.form) {
             (GivenLevel::Full, _) => Some(given.to_owned()),
             (GivenLevel::Plain, NameForm::Short) => None,
+            (GivenLevel::Initials, _) => Some(crate::render::initials(given, ".", hyphen)),
             _ if self.list.initials => Some(crate::render::initials(given, ".", hyphen)),
             _ => Some(given.to_owned()),
         };

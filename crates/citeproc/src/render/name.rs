@@ -193,6 +193,8 @@ impl<'a> Renderer<'a> {
             return Some(given.to_owned());
         }
         Some(match shape.options.initialize_with.as_deref() {
+            // A style may ask for initials to tell names apart, and show none elsewhere.
+            None if shape.level == GivenLevel::Initials => initials(given, "", hyphen, true),
             None => given.to_owned(),
             Some(with) => {
                 let full = shape.options.initialize.unwrap_or(true);
