@@ -1,5 +1,7 @@
 //! The program as its users meet it: exit statuses, streams, and what it leaves on disk.
 
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;

@@ -128,7 +128,7 @@ fn judge_door(module: &Module, used: &UsedPath, doors: &[(&str, &[&str])]) -> Op
         .iter()
         .filter(|(guarded, _)| leads(guarded))
         .max_by_key(|(guarded, _)| guarded.len())?;
-    (!rooms.iter().any(|room| stands_in(&room)))
+    (!rooms.iter().any(stands_in))
         .then(|| format!("`{own}` names `{guarded}`, whose door is elsewhere"))
 }
 

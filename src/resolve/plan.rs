@@ -262,7 +262,7 @@ impl<'a> Planner<'a> {
 
     fn tags(&mut self, lang: &Lang) {
         let first = FactKey::Tagged(lang.clone(), Arc::from(""));
-        let tags: Vec<(Arc<str>, Arc<str>, Vec<&Arc<Card>>)> = self
+        let tags: Vec<_> = self
             .site
             .facts
             .range(first..)

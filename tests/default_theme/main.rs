@@ -1,6 +1,7 @@
 //! The default theme renders whatever a view may hold, as markup that readers and
 //! machines can rely on.
 
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 #![recursion_limit = "256"]
 
 mod views;

@@ -174,7 +174,7 @@ impl Writer<'_> {
             .list("keywords", page.tags.iter().map(|tag| Value::from(tag.as_str())))
             .list("about", page.about.iter().map(|thing| self.thing(thing)))
             .with("mainEntity", self.main_entity(page))
-            .list("citation", page.citations.iter().map(|work| cited(work)))
+            .list("citation", page.citations.iter().map(cited))
             .build()
     }
 

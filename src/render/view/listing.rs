@@ -276,7 +276,7 @@ pub(super) fn sidebar(scope: &PageScope<'_>, collection: Option<&Collection>) ->
     let mut top: Vec<Value> =
         sections.remove("").unwrap_or_default().into_iter().map(leaf).collect();
     // Sections follow by the weight of their index, then by name.
-    let mut folders: Vec<(Option<i64>, &str, Vec<&Arc<Card>>)> = sections
+    let mut folders: Vec<_> = sections
         .into_iter()
         .map(|(section, cards)| {
             let index = indexes.iter().find(|card| &*card.section == section);

@@ -173,13 +173,13 @@ impl<'a> PageScope<'a> {
 
     /// Returns where a link in the file of `owner` leads.
     pub(super) fn link(&self, link: &crate::parse::body::Link, owner: &PageId) -> LinkTarget {
-        self.from_file_of(owner, |origin| link_target(link, origin, self.reader))
+        self.in_file_of(owner, |origin| link_target(link, origin, self.reader))
             .unwrap_or_else(|| LinkTarget::External(Arc::from(link.destination.as_str())))
     }
 
     /// Returns the file of an image that the file of `owner` names.
     pub(super) fn image_of(&self, src: &str, owner: &PageId) -> ImageTarget {
-        self.from_file_of(owner, |origin| image_target(src, origin, self.reader))
+        self.in_file_of(owner, |origin| image_target(src, origin, self.reader))
             .unwrap_or(ImageTarget::Missing)
     }
 
@@ -188,7 +188,7 @@ impl<'a> PageScope<'a> {
         self.image_of(src, &owner.id)
     }
 
-    fn from_file_of<T>(&self, owner: &PageId, find: impl FnOnce(LinkOrigin<'_>) -> T) -> Option<T> {
+    fn in_file_of<T>(&self, owner: &PageId, find: impl FnOnce(LinkOrigin<'_>) -> T) -> Option<T> {
         let source: &SourceId = self.reader.card(owner)?.source.as_ref()?;
         let default_lang = &self.site.config.site.language;
         Some(find(LinkOrigin { page: owner, source, default_lang }))
@@ -325,7 +325,7 @@ impl<'a> PageScope<'a> {
 }
 
 /// Returns what a numbered component is called in the language of `strings`.
-pub fn numbered_label(strings: &Strings, numbering: Numbering, number: usize) -> String {
+fn numbered_label(strings: &Strings, numbering: Numbering, number: usize) -> String {
     let key = match numbering {
         Numbering::Figure => "figure",
         Numbering::Table => "table",
