@@ -77,7 +77,8 @@ impl Build {
         drop(progress);
         session.show_findings(&built.diagnostics, &inputs);
         let seconds = started.elapsed().as_secs_f64();
-        session.terminal.say(&summary(&built, report.as_ref(), &output, today, seconds));
+        let verbose = session.terminal.is_verbose();
+        session.terminal.say(&summary(&built, report.as_ref(), &output, today, seconds, verbose));
         let fails = has_errors || self.strict && built.diagnostics.iter().any(is_at_least_warning);
         Ok(if fails { Outcome::Findings } else { Outcome::Clean })
     }
@@ -127,6 +128,7 @@ fn summary(
     output: &OutputDir,
     today: jiff::civil::Date,
     seconds: f64,
+    verbose: bool,
 ) -> String {
     let count = |level| built.diagnostics.iter().filter(|d| d.level == level).count();
     let mut text = String::new();
@@ -151,6 +153,9 @@ fn summary(
         counted(count(Level::Info), "note"),
         seconds,
     );
+    if count(Level::Info) > 0 && !verbose {
+        text.push_str(" (-v shows the notes)");
+    }
     if !built.left_out.is_empty() {
         let names: Vec<String> = built.left_out.iter().map(|id| format!("`{id}`")).collect();
         let _ = write!(text, "\nleft out (drafts, or dated ahead): {}", names.join(", "));

@@ -88,11 +88,17 @@ impl Session {
         }
     }
 
-    /// Shows what was found in the site's files.
+    /// Shows what was found in the site's files: notes only where everything is wanted,
+    /// errors alone where only they are.
     pub(super) fn show_findings(&self, found: &[Diagnostic], inputs: &Inputs) {
+        let least = match (self.terminal.is_quiet(), self.terminal.is_verbose()) {
+            (true, _) => Level::Error,
+            (false, false) => Level::Warning,
+            (false, true) => Level::Info,
+        };
         let shown: Vec<Diagnostic> = found
             .iter()
-            .filter(|finding| !self.terminal.is_quiet() || finding.level == Level::Error)
+            .filter(|finding| finding.level >= least)
             .cloned()
             .collect();
         let per_rule = match self.terminal.is_verbose() {

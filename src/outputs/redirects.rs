@@ -55,11 +55,10 @@ fn make(context: &OutputContext<'_>) -> Made {
             made.diagnostics.push(finding);
             continue;
         }
-        match followed(from, &redirects, &pages) {
-            Ok(target) => match page(from, target, &pages, context) {
-                Ok(artifact) => made.artifacts.push(artifact),
-                Err(finding) => made.diagnostics.push(*finding),
-            },
+        // The rule on redirects reports a circle.
+        let Some(target) = followed(from, &redirects, &pages) else { continue };
+        match page(from, target, &pages, context) {
+            Ok(artifact) => made.artifacts.push(artifact),
             Err(finding) => made.diagnostics.push(*finding),
         }
     }
@@ -102,23 +101,21 @@ fn old_url(old: &str) -> UrlPath {
     }
 }
 
-/// Returns where a redirect leads in the end.
+/// Returns where a redirect leads in the end; `None` where that is in a circle.
 fn followed<'a>(
     from: &UrlPath,
     redirects: &'a BTreeMap<UrlPath, Redirect>,
     pages: &BTreeMap<&UrlPath, &PlannedPage>,
-) -> Result<&'a Target, Box<Diagnostic>> {
-    let first = &redirects[from];
-    let mut current = first;
+) -> Option<&'a Target> {
+    let mut current = &redirects[from];
     for _ in 0..=redirects.len() {
-        let Target::Path { path, .. } = &current.target else { return Ok(&current.target) };
+        let Target::Path { path, .. } = &current.target else { return Some(&current.target) };
         match redirects.get(path) {
             Some(next) if !pages.contains_key(path) => current = next,
-            _ => return Ok(&current.target),
+            _ => return Some(&current.target),
         }
     }
-    let message = format!("the redirect from `{from}` leads in a circle");
-    Err(Box::new(Diagnostic::new(&structural::REDIRECT_LOOP, first.place.clone(), message)))
+    None
 }
 
 /// Returns the page that stands at `from`.

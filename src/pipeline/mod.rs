@@ -15,7 +15,7 @@ use rayon::prelude::*;
 use crate::check::{self, CheckedSite};
 use crate::citation::Bibliography;
 use crate::config::Config;
-use crate::diagnostic::{self, Diagnostic};
+use crate::diagnostic::{self, Diagnostic, RuleKind};
 use crate::load::Inputs;
 use crate::outputs::{self, Artifact, OutputContext};
 use crate::page_id::PageId;
@@ -28,6 +28,7 @@ use crate::resolve::Site;
 use crate::resolve::linked::ResolvedPage;
 use crate::resolve::plan::{PlannedPage, Wanted, plan};
 use crate::resolve::routes::Routes;
+use crate::source::SourceId;
 
 /// What a build is asked for, beyond the site's own files.
 #[derive(Clone, Debug)]
@@ -117,7 +118,7 @@ pub fn build(inputs: &Inputs, options: &BuildOptions) -> Build {
     found.extend(check::check_site(&checked));
 
     let wanted =
-        Wanted { references: outputs::REFERENCES.is_on(config), tags: outputs::TAGS.is_on(config) };
+        Wanted { references: outputs::REFERENCES.is_on(config).then_some(&works), tags: outputs::TAGS.is_on(config) };
     let planned = plan(&site, config, wanted);
     let assets = Assets::of(theme, &inputs.files);
     let notices = settings::notices(config);
@@ -154,6 +155,7 @@ pub fn build(inputs: &Inputs, options: &BuildOptions) -> Build {
         noindex: options.noindex,
     });
     found.extend(files.diagnostics);
+    spare_unreadable(&mut found);
     diagnostic::sort(&mut found);
 
     let html = pages.iter().map(|page| Artifact::new(page.url.to_file_path(), page.html.as_str()));
@@ -182,7 +184,21 @@ fn render(
     planned.par_iter().map(|page| render_page(view, site, page, resolved.get(&page.id))).collect()
 }
 
+/// Drops what editorial rules say of files whose front matter could not be read:
+/// what seems missing there may well be written.
+fn spare_unreadable(found: &mut Vec<Diagnostic>) {
+    let hides = ["yaml-syntax", "encoding", "fm-required"];
+    let unreadable: BTreeSet<SourceId> = found
+        .iter()
+        .filter(|finding| hides.contains(&finding.rule.id))
+        .map(|finding| finding.source().clone())
+        .collect();
+    found.retain(|finding| {
+        finding.rule.kind == RuleKind::Structural || !unreadable.contains(finding.source())
+    });
+}
+
 /// A page's file with its place below `content/`.
-fn content_path(id: &crate::source::SourceId) -> Option<&str> {
+fn content_path(id: &SourceId) -> Option<&str> {
     id.as_str().strip_prefix("content/").filter(|path| path.ends_with(".md"))
 }

@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use crate::citation::CitationKey;
+use crate::citation::{Bibliography, CitationKey};
 use crate::config::{Collection, Config};
 use crate::page_id::{Lang, PageId};
 use crate::url::UrlPath;
@@ -93,16 +93,16 @@ pub enum PageKind {
 }
 
 /// Which generated pages a site wants.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Wanted {
-    /// The pages of the works.
-    pub references: bool,
+#[derive(Clone, Copy, Debug)]
+pub struct Wanted<'a> {
+    /// The works that get a page where they are used; `None` for no such pages.
+    pub references: Option<&'a Bibliography>,
     /// The pages of the tags.
     pub tags: bool,
 }
 
 /// Plans the pages of a site, in the order of their ids.
-pub fn plan(site: &Site, config: &Config, wanted: Wanted) -> Vec<PlannedPage> {
+pub fn plan(site: &Site, config: &Config, wanted: Wanted<'_>) -> Vec<PlannedPage> {
     let mut planner = Planner { site, config, routes: Routes::new(config), pages: Vec::new() };
     let mut languages: BTreeSet<Lang> = site.pages.keys().map(|id| id.lang().clone()).collect();
     languages.insert(config.site.language.clone());
@@ -117,8 +117,8 @@ pub fn plan(site: &Site, config: &Config, wanted: Wanted) -> Vec<PlannedPage> {
         }
     }
     let lang = &config.site.language;
-    if wanted.references {
-        planner.references(lang);
+    if let Some(works) = wanted.references {
+        planner.references(works, lang);
     }
     let not_found = UrlPath::new("/404.html");
     planner.push(PageId::new("@404", lang.clone()), not_found, PageKind::NotFound, Vec::new());
@@ -295,8 +295,10 @@ impl<'a> Planner<'a> {
         }
     }
 
-    fn references(&mut self, lang: &Lang) {
-        let used = self.site.used_keys();
+    fn references(&mut self, works: &Bibliography, lang: &Lang) {
+        let mut used = self.site.used_keys();
+        // A key that no entry has is reported, and has nothing to show.
+        used.retain(|key| works.get(key).is_some());
         if used.is_empty() {
             return;
         }
