@@ -43,7 +43,7 @@ fn unknown_field() {
       | ^^^^^^^ unknown field
       |
       = help: here it is `updated`
-      = help: `galen check --fix` writes `updated`
+      = help: write `updated`
 
     1 error
     "##);

@@ -86,8 +86,8 @@ fn frame(diagnostic: &Diagnostic, files: &mut Files<'_>, style: HumanStyle) -> S
     }
     if let Some(fix) = &diagnostic.fix {
         let sentence = match fix.replacement.is_empty() {
-            true => "`galen check --fix` removes it".to_owned(),
-            false => format!("`galen check --fix` writes `{}`", fix.replacement),
+            true => "remove it".to_owned(),
+            false => format!("write `{}`", fix.replacement),
         };
         group = group.element(help.clone().message(sentence));
     }

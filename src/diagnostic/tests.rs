@@ -57,7 +57,7 @@ fn a_finding_shows_its_place_label_related_places_help_and_fix() {
       | ----- the title
       |
       = help: here it is `updated`
-      = help: `galen check --fix` writes `updated`
+      = help: write `updated`
 
     1 error
     "##);

@@ -1,0 +1,79 @@
+//! A site with collections of its own, declared in `book.toml` alone.
+
+mod support;
+
+use std::path::Path;
+use std::sync::LazyLock;
+
+use scraper::{Html, Selector};
+use support::BuiltSite;
+
+static SITE: LazyLock<BuiltSite> = LazyLock::new(|| {
+    BuiltSite::of(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/standards"))
+});
+
+fn texts(page: &Html, selector: &str) -> Vec<String> {
+    let selector = Selector::parse(selector).unwrap();
+    let elements = page.select(&selector);
+    elements.map(|element| element.text().collect::<String>().trim().to_owned()).collect()
+}
+
+#[test]
+fn it_builds_without_an_error() {
+    let errors: Vec<_> =
+        SITE.build.diagnostics.iter().filter(|finding| finding.is_structural_error()).collect();
+    assert!(errors.is_empty(), "{errors:#?}");
+}
+
+#[test]
+fn surfaces_of_its_own_entities_are_linked_once() {
+    let page = SITE.page("guides/fatigue/index.html");
+    let terms = Selector::parse("a.term").unwrap();
+    let links: Vec<_> =
+        page.select(&terms).map(|a| (a.text().collect::<String>(), a.attr("href").unwrap())).collect();
+    assert_eq!(
+        links,
+        [
+            ("GC 4".to_owned(), "../../standards/girder-code/"),
+            ("GC 2".to_owned(), "../../standards/old-girder-code/"),
+        ]
+    );
+}
+
+#[test]
+fn numbers_follow_the_declared_order_of_display() {
+    let page = SITE.page("guides/fatigue/index.html");
+    let cited = texts(&page, "a[role='doc-biblioref']");
+    assert!(cited[0].contains('1') && cited[1].contains('2') && cited[2].contains('2'), "{cited:?}");
+    let entries = texts(&page, "[role='doc-bibliography'] li[id]");
+    assert_eq!(entries.len(), 2);
+    assert!(entries[0].contains("Wind on long spans"), "the scope stands first: {entries:?}");
+}
+
+#[test]
+fn values_keep_their_text_and_records_are_shown() {
+    let page = SITE.file("standards/girder-code/index.html");
+    assert!(page.contains("1.10"), "a clause number is text");
+    assert!(page.contains("<em>every</em>"));
+    assert!(SITE.file("guides/fatigue/index.html").contains("0.90 mm"));
+}
+
+#[test]
+fn relations_are_shown_from_both_sides() {
+    let old = SITE.build.site.facts.iter().any(|(key, _)| {
+        matches!(key, galen::resolve::FactKey::Relation(page, name)
+            if page.path() == "standards/old-girder-code" && &**name == "replaced_by")
+    });
+    assert!(old, "the older standard knows what replaced it");
+    let mentions = SITE.file("standards/girder-code/index.html");
+    assert!(mentions.contains("guides/fatigue/"), "the standard lists the guide that mentions it");
+}
+
+#[test]
+fn the_word_of_no_other_field_appears() {
+    for (path, html) in SITE.files.iter().filter(|(path, _)| path.ends_with(".html")) {
+        for word in ["treatment", "Medical", "boxed"] {
+            assert!(!html.contains(word), "{path} says `{word}`");
+        }
+    }
+}
