@@ -1,6 +1,6 @@
 //! Pandoc's citation syntax.
 //!
-//! [`scan`] finds the citations of a Markdown text, [`parse_group`] reads one
+//! [`scan()`] finds the citations of a Markdown text, [`parse_group`] reads one
 //! group in brackets, and [`parse_field`] the value of a `source` field. All are
 //! pure functions of text; what stands in code or raw HTML is for the caller to
 //! leave alone.

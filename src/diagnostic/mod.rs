@@ -4,7 +4,7 @@
 //! repeats its warnings. Start with [`Diagnostic`]; [`Rule`] says what kind of
 //! finding it is. An error of the machine (disk, port) is never a diagnostic.
 //!
-//! [`human`] renders findings for people, [`FORMATS`] lists the renderings for
+//! [`human()`] renders findings for people, [`FORMATS`] lists the renderings for
 //! programs. All take the texts through a function, so that nothing here reads a file.
 
 mod github;

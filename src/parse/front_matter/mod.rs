@@ -1,6 +1,6 @@
 //! Front matter: the only door to `serde_yaml` and `saphyr-parser`.
 //!
-//! 1. [`split`] finds where the YAML stands and where the body starts.
+//! 1. [`split()`] finds where the YAML stands and where the body starts.
 //! 2. [`parse`] reads the YAML once, through one `DeserializeSeed` that walks the
 //!    schema ([`Schema`]): it asks for text where text is wanted, so that `1.10`
 //!    stays `1.10`, notes what does not fit, and goes on.
@@ -70,7 +70,7 @@ pub type Parsed<T> = (T, Vec<Diagnostic>);
 /// the diagnostics are moved to their place in the file, the ranges in the body stay.
 pub type MarkdownParser<'a> = dyn Fn(&str) -> Parsed<Body> + 'a;
 
-/// Reads the front matter that [`split`] found in `source`, and reports everything
+/// Reads the front matter that [`split()`] found in `source`, and reports everything
 /// in it that does not fit; a field that does not is left out.
 ///
 /// A missing title is not reported here, because a lone heading may stand in:

@@ -1,7 +1,7 @@
 //! From a planned page to what its template sees, and to HTML.
 //!
 //! [`render_page`] makes one page: it opens a [`SiteReader`], walks the page's
-//! [`Flow`] once for its citations and once for its HTML, gathers what the page
+//! [`Flow`](crate::resolve::flow::Flow) once for its citations and once for its HTML, gathers what the page
 //! shows of others, and hands the view to the template. A view holds everything
 //! that the template may see; no template function reaches the site.
 
