@@ -106,21 +106,24 @@ pub fn parse_field(text: &str) -> Option<Citation> {
     })
 }
 
-/// What follows a narrative key in brackets: `[p. 4; see @b]`.
+/// What follows a narrative key in brackets: `[p. 4; see @b]`, or a group `[@b]`.
 struct Bare {
     locator: Option<Locator>,
     suffix: String,
     others: Vec<Cite>,
 }
 
-/// Reads the brackets after a narrative key; `None` where they hold a group of their own.
+/// Reads the brackets after a narrative key; `None` where they hold nothing of it.
 fn parse_bare(text: &str, base: usize) -> Option<Bare> {
     let inner = text.strip_prefix('[')?.strip_suffix(']')?;
     let parts = Parts::of(inner);
     let own = parts.ranges.first()?.clone();
-    if inner[own.clone()].trim().is_empty() || parts.keys.iter().any(|key| key.range.end <= own.end)
-    {
+    if inner[own.clone()].trim().is_empty() {
         return None;
+    }
+    if parts.keys.iter().any(|key| key.range.end <= own.end) {
+        let others = parse_cites(inner, base + 1)?;
+        return Some(Bare { locator: None, suffix: String::new(), others });
     }
     let (locator, suffix) = place_and_suffix(&format!(" {}", &inner[own.clone()]));
     let rest = own.end + 1;

@@ -138,8 +138,8 @@ fn word(text: &str, want: Want) -> Option<usize> {
         let next = &text[at + c.len_utf8()..];
         at += match c {
             '(' | '[' => match balanced(&text[at..]) {
-                Some(length) => length,
-                None => break,
+                Some(length) if !text[at..at + length].contains(' ') => length,
+                _ => break,
             },
             '.' if at > 0 && next.starts_with(char::is_alphanumeric) => 1,
             '-' | '–' | '—' | ':' | '/' | '+' | '°' => c.len_utf8(),

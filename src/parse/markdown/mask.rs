@@ -199,8 +199,16 @@ fn closing_script(source: &str, open: usize) -> Option<usize> {
         c.is_whitespace() || matches!(c, '~' | '^' | '`' | '<' | '|' | '$' | '\\' | ']' | '(')
     })?;
     let close = open + 1 + length;
-    let single = source.as_bytes().get(close + 1) != Some(&delimiter);
-    (length > 0 && source.as_bytes()[close] == delimiter && single).then_some(close)
+    if length == 0 || source.as_bytes()[close] != delimiter {
+        return None;
+    }
+    let after = source[close + 1..].chars().next();
+    let is_digit = |c: Option<char>| c.is_some_and(|c| c.is_ascii_digit());
+    // `~5–~10` says "about" twice, and `10^3–10^5` has no closing delimiters.
+    let starts_word = before.chars().next_back().is_none_or(|c| !c.is_alphanumeric() && c != ')');
+    let about = starts_word && after.is_some_and(char::is_alphanumeric);
+    let between_digits = is_digit(source[..close].chars().next_back()) && is_digit(after);
+    (after != Some(char::from(delimiter)) && !about && !between_digits).then_some(close)
 }
 
 /// Tells whether `at` lies in one of `citations`.
@@ -283,6 +291,8 @@ mod tests {
         let found = |text| mask(text, false).scripts.len();
         assert_eq!(found("H~2~O and 10^-3^ and \\~a~ and ~~b~~"), 2);
         assert_eq!(found("~5 to ~10, ^a b^, [^1][^2], https://x.org/~a/~b `~x~`"), 1);
+        assert_eq!(found("~5–~10 10^3–10^5 (~5/~10)"), 0);
+        assert_eq!(found("C~6~H~12~O~6~ m^2^ ^a^ (x)^2^"), 6);
         assert_eq!(masked("~5 to ~10"), ",5 to ,10");
     }
 
