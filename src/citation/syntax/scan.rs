@@ -41,7 +41,13 @@ struct Open {
     has_key: bool,
     /// The narrative citation that it follows, as an index into the found ones.
     follows: Option<usize>,
+    /// How many brackets with a key were closed in it.
+    inner: usize,
 }
+
+/// Brackets that hold more brackets with keys than this are no group: each level of
+/// nesting is read anew.
+const MOST_INNER: usize = 16;
 
 struct Scanner<'a> {
     text: &'a str,
@@ -165,7 +171,7 @@ impl Scanner<'_> {
                 && gap.matches('\n').count() <= 1
                 && !self.text[self.at..].starts_with(['^', '[', '!'])
         });
-        self.open.push(Open { at, has_key: false, follows });
+        self.open.push(Open { at, has_key: false, follows, inner: 0 });
     }
 
     fn close_bracket(&mut self) {
@@ -173,6 +179,12 @@ impl Scanner<'_> {
         self.at = end;
         let Some(open) = self.open.pop() else { return };
         let range = open.at..end;
+        if let Some(outer) = self.open.last_mut() {
+            outer.inner += open.inner + usize::from(open.has_key);
+        }
+        if open.inner > MOST_INNER {
+            return;
+        }
         if let Some(narrative) = open.follows
             && self.bare_locator(narrative, &range)
         {

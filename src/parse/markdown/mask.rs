@@ -126,6 +126,9 @@ fn commas(text: &str, out: &mut String) {
     }
 }
 
+/// Attributes of images longer than this are text.
+const LONGEST_ATTRIBUTES: usize = 500;
+
 /// Returns the attributes in braces that follow images.
 ///
 /// Those at the end of a heading are the heading's.
@@ -148,7 +151,8 @@ fn image_attributes(source: &str) -> Vec<Range<usize>> {
             if !source[..open].ends_with([')', ']']) {
                 continue;
             }
-            if let Some(read) = parse_attributes(&source[..line_end], open) {
+            let limit = source.floor_char_boundary(line_end.min(open + LONGEST_ATTRIBUTES));
+            if let Some(read) = parse_attributes(&source[..limit], open) {
                 at = read.end;
                 if !(heading && source[read.end..line_end].trim().is_empty()) {
                     found.push(open..read.end);
