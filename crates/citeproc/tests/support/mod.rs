@@ -4,7 +4,7 @@
 //! reads it and [`Case::run`] renders it, so that the outcome can be compared with the section
 //! `RESULT`.
 
-use citeproc::item::Item;
+use citeproc::item::Item as Record;
 use citeproc::read::{Format, ReadOptions, read};
 use citeproc::{
     Citation, Cite, CiteMode, Document, HtmlOptions, LocatorLabel, Options, Order, Output,
@@ -155,7 +155,7 @@ fn html(output: &Output) -> String {
 fn bibliography(
     rendered: &Rendered,
     section: Option<&Value>,
-    items: &[Item],
+    items: &[Record],
 ) -> Result<String, String> {
     let list = rendered.bibliography.as_ref().ok_or("the style has no bibliography")?;
     let mut out = String::from("<div class=\"csl-bib-body\">");
@@ -178,7 +178,7 @@ fn bibliography(
 }
 
 /// Tells whether an entry belongs to a section of the list.
-fn selected(section: &Value, item: Option<&Item>) -> bool {
+fn selected(section: &Value, item: Option<&Record>) -> bool {
     let Some(item) = item else { return false };
     let json = serde_json::to_value(citeproc_json(item)).unwrap_or_default();
     let matches = |test: &Value| {
@@ -194,7 +194,7 @@ fn selected(section: &Value, item: Option<&Item>) -> bool {
         && select.iter().all(matches)
 }
 
-fn citeproc_json(item: &Item) -> Value {
+fn citeproc_json(item: &Record) -> Value {
     let mut object = serde_json::Map::new();
     object.insert("type".to_owned(), item.kind.as_str().into());
     for (variable, text) in item.texts() {
@@ -203,7 +203,7 @@ fn citeproc_json(item: &Item) -> Value {
     Value::Object(object)
 }
 
-fn items(input: &str) -> Result<Vec<Item>, String> {
+fn items(input: &str) -> Result<Vec<Record>, String> {
     // Some cases leave the key out, since they have one item.
     let mut records: Value = serde_json::from_str(input).map_err(|e| format!("INPUT: {e}"))?;
     for (index, record) in records.as_array_mut().into_iter().flatten().enumerate() {
@@ -293,7 +293,14 @@ fn final_citations(steps: &Value) -> Vec<Citation> {
             id => text(id),
         };
         let note = citation["properties"]["noteIndex"].as_u64().map(|note| note as u32);
-        let cites = citation["citationItems"].as_array().into_iter().flatten().map(cite).collect();
+        let mut cites: Vec<Cite> =
+            citation["citationItems"].as_array().into_iter().flatten().map(cite).collect();
+        match citation["properties"]["mode"].as_str() {
+            Some("composite") => set_mode(cites.first_mut(), CiteMode::Composite),
+            Some("suppress-author") => set_mode(cites.first_mut(), CiteMode::SuppressAuthor),
+            Some("author-only") => set_mode(&mut cites, CiteMode::AuthorOnly),
+            _ => {}
+        }
         known.insert(id.clone(), Citation { cites, note_number: note });
         order = around(&step[1]);
         order.push((id, note));
@@ -307,6 +314,12 @@ fn final_citations(steps: &Value) -> Vec<Citation> {
             Some(citation)
         })
         .collect()
+}
+
+fn set_mode<'c>(cites: impl IntoIterator<Item = &'c mut Cite>, mode: CiteMode) {
+    for cite in cites {
+        cite.mode = mode;
+    }
 }
 
 fn without_bibliography_sort(csl: &str) -> String {
