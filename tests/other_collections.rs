@@ -29,8 +29,10 @@ fn it_builds_without_an_error() {
 fn surfaces_of_its_own_entities_are_linked_once() {
     let page = SITE.page("guides/fatigue/index.html");
     let terms = Selector::parse("a.term").unwrap();
-    let links: Vec<_> =
-        page.select(&terms).map(|a| (a.text().collect::<String>(), a.attr("href").unwrap())).collect();
+    let links: Vec<_> = page
+        .select(&terms)
+        .map(|a| (a.text().collect::<String>(), a.attr("href").unwrap()))
+        .collect();
     assert_eq!(
         links,
         [
@@ -44,7 +46,10 @@ fn surfaces_of_its_own_entities_are_linked_once() {
 fn numbers_follow_the_declared_order_of_display() {
     let page = SITE.page("guides/fatigue/index.html");
     let cited = texts(&page, "a[role='doc-biblioref']");
-    assert!(cited[0].contains('1') && cited[1].contains('2') && cited[2].contains('2'), "{cited:?}");
+    assert!(
+        cited[0].contains('1') && cited[1].contains('2') && cited[2].contains('2'),
+        "{cited:?}"
+    );
     let entries = texts(&page, "[role='doc-bibliography'] li[id]");
     assert_eq!(entries.len(), 2);
     assert!(entries[0].contains("Wind on long spans"), "the scope stands first: {entries:?}");

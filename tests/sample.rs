@@ -35,7 +35,8 @@ fn the_site_builds_without_a_finding() {
 #[test]
 fn the_article_names_author_reviewer_and_dates() {
     let page = SITE.page(ARTICLE);
-    let people: BTreeSet<String> = hrefs(&page, "main a[href^='../../people/']").into_iter().collect();
+    let people: BTreeSet<String> =
+        hrefs(&page, "main a[href^='../../people/']").into_iter().collect();
     assert!(people.len() >= 2, "an author and a reviewer are linked: {people:?}");
     let dates: Vec<_> =
         select(&page, "main header time").into_iter().filter_map(|t| t.attr("datetime")).collect();
@@ -122,8 +123,14 @@ fn numbers_follow_the_order_of_reading() {
 fn every_treatment_is_linked_at_its_first_mention_and_only_there() {
     let page = SITE.page(ARTICLE);
     for name in [
-        "baricitinib", "ritlecitinib", "deuruxolitinib", "tofacitinib", "ruxolitinib",
-        "upadacitinib", "finasteride", "minoxidil",
+        "baricitinib",
+        "ritlecitinib",
+        "deuruxolitinib",
+        "tofacitinib",
+        "ruxolitinib",
+        "upadacitinib",
+        "finasteride",
+        "minoxidil",
     ] {
         let target = format!("../../treatments/{name}/");
         let links = hrefs(&page, "main a.term").into_iter().filter(|href| *href == target).count();
@@ -193,10 +200,11 @@ fn a_brand_name_leads_to_the_generic() {
             terms.map(|a| (text(a), a.attr("href").unwrap().to_owned())).collect::<Vec<_>>()
         })
         .collect();
-    let brands = ["Olumiant", "Litfulo", "Leqselvi", "Xeljanz", "Rinvoq", "Jakafi", "Opzelura", "Propecia"];
-    let found = links.iter().any(|(text, href)| {
-        brands.contains(&text.as_str()) && href.contains("treatments/")
-    });
+    let brands =
+        ["Olumiant", "Litfulo", "Leqselvi", "Xeljanz", "Rinvoq", "Jakafi", "Opzelura", "Propecia"];
+    let found = links
+        .iter()
+        .any(|(text, href)| brands.contains(&text.as_str()) && href.contains("treatments/"));
     assert!(found, "some brand is linked to its treatment");
 }
 
@@ -211,9 +219,12 @@ fn the_sample_is_as_large_as_it_says() {
     assert!(count("conditions/") >= 5);
     assert!(count("people/") >= 3);
     assert!(count("glossary/") >= 10);
-    let cited = SITE.build.site.facts.iter().filter(|(key, _)| {
-        matches!(key, galen::resolve::FactKey::Cites(_))
-    });
+    let cited = SITE
+        .build
+        .site
+        .facts
+        .iter()
+        .filter(|(key, _)| matches!(key, galen::resolve::FactKey::Cites(_)));
     assert!(cited.count() >= 25);
 }
 

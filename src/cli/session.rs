@@ -96,11 +96,8 @@ impl Session {
             (false, false) => Level::Warning,
             (false, true) => Level::Info,
         };
-        let shown: Vec<Diagnostic> = found
-            .iter()
-            .filter(|finding| finding.level >= least)
-            .cloned()
-            .collect();
+        let shown: Vec<Diagnostic> =
+            found.iter().filter(|finding| finding.level >= least).cloned().collect();
         let per_rule = match self.terminal.is_verbose() {
             true => usize::MAX,
             false => HumanStyle::default().per_rule,

@@ -117,8 +117,10 @@ pub fn build(inputs: &Inputs, options: &BuildOptions) -> Build {
     found.extend(on_pages.into_iter().flat_map(|findings| findings.diagnostics));
     found.extend(check::check_site(&checked));
 
-    let wanted =
-        Wanted { references: outputs::REFERENCES.is_on(config).then_some(&works), tags: outputs::TAGS.is_on(config) };
+    let wanted = Wanted {
+        references: outputs::REFERENCES.is_on(config).then_some(&works),
+        tags: outputs::TAGS.is_on(config),
+    };
     let planned = plan(&site, config, wanted);
     let assets = Assets::of(theme, &inputs.files);
     let notices = settings::notices(config);
