@@ -16,6 +16,7 @@ use crate::resolve::contribute::{card, contributions};
 use crate::resolve::derive::{linked_facts, shown_facts};
 use crate::resolve::files::file_facts;
 use crate::resolve::flow::Flow;
+use crate::resolve::generated::{generated_pages, generated_urls};
 use crate::resolve::link::link_page;
 use crate::resolve::linked::ResolvedPage;
 use crate::resolve::made::{made_contributions, made_pages};
@@ -53,6 +54,9 @@ pub(super) fn site(pages: Vec<Page>, inputs: &Inputs, config: &Config, theme: &T
     for (id, card) in &site.made {
         contribute(&mut changes, id, made_contributions(card, config));
     }
+    site.facts.apply(changes);
+    let mut changes = ChangeSet::default();
+    contribute(&mut changes, &generated_pages(), generated_urls(&site, config));
     site.facts.apply(changes);
     site
 }

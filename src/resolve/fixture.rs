@@ -18,6 +18,7 @@ use crate::url::UrlPath;
 
 use super::contribute::{card, contributions};
 use super::facts::{AnchorFact, Card, ChangeSet, Fact, FactKey, FileFact};
+use super::generated::{generated_pages, generated_urls};
 use super::link::link_page;
 use super::linked::LinkedPage;
 use super::mentions::Automaton;
@@ -318,6 +319,11 @@ impl WrittenSite {
             let url = UrlPath::new(path.expect("a file stands in content/ or static/"));
             let fact = Fact::File(Arc::new(FileFact { url, size: None }));
             changes.contribute(FactKey::File(SourceId::new(file.as_str())), &PageId::files(), fact);
+        }
+        site.facts.apply(changes);
+        let mut changes = ChangeSet::default();
+        for (key, fact) in generated_urls(&site, &self.config) {
+            changes.contribute(key, &generated_pages(), fact);
         }
         site.facts.apply(changes);
         site

@@ -11,6 +11,7 @@ use crate::parse::body::{Link, LinkKind};
 use crate::source::SourceId;
 use crate::url::{UrlPath, percent_decode};
 
+use super::generated::generated_pages;
 use super::linked::RelationTarget;
 use super::names::page_named;
 use super::site::SiteReader;
@@ -162,6 +163,9 @@ fn url_target(destination: &str, origin: LinkOrigin<'_>, reader: &SiteReader<'_>
     if let Some(id) = page_at(&path, origin, reader) {
         return at_anchor(&id, written.query, written.anchor, reader);
     }
+    if let Some(url) = generated_at(&path, reader) {
+        return LinkTarget::File(url);
+    }
     let files = candidate_files(&path, origin.source);
     match files.iter().find_map(|source| reader.file(source)) {
         Some(file) => LinkTarget::File(file.url.clone()),
@@ -204,7 +208,16 @@ fn page_with_url(path: &str, reader: &SiteReader<'_>) -> Option<PageId> {
     if claimants.is_empty() && !path.ends_with('/') {
         claimants = reader.claimants(&UrlPath::new(&format!("{path}/")));
     }
-    claimants.first().map(|&id| id.clone())
+    let generated = generated_pages();
+    claimants.into_iter().find(|id| **id != generated).cloned()
+}
+
+/// Returns the URL `path` where the build serves it without a page of an author's.
+fn generated_at(path: &str, reader: &SiteReader<'_>) -> Option<UrlPath> {
+    let generated = generated_pages();
+    let slash = format!("{path}/");
+    let urls = [path, &slash].into_iter().filter(|url| url.starts_with('/'));
+    urls.map(UrlPath::new).find(|url| reader.claimants(url).contains(&&generated))
 }
 
 /// Returns a link to `id`, broken where the page has no such anchor.

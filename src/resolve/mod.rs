@@ -11,6 +11,7 @@ pub mod files;
 #[cfg(test)]
 pub(crate) mod fixture;
 pub mod flow;
+pub mod generated;
 pub mod link;
 pub mod linked;
 pub mod links;

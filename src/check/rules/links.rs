@@ -229,7 +229,8 @@ mod tests {
     #[test]
     fn links_that_lead_somewhere_are_not_reported() {
         let body = "[a](../treatments/baricitinib.md#dosing) [[baricitinib]] [c](scalp.png) \
-            [d](/leaflet.pdf) [e](https://example.org) [f](#part) [g](/treatments/baricitinib/)\n\n\
+            [d](/leaflet.pdf) [e](https://example.org) [f](#part) [g](/treatments/baricitinib/)\n\
+            [h](/) [i](/tags/) [j](/articles) [k](/references/) [l](/feed.xml)\n\n\
             ## Part\n";
         assert_eq!(broken(body), [""; 0]);
     }
