@@ -97,7 +97,18 @@ fn page_facts(scope: &PageScope<'_>, frame: &Frame, facts: &PageFacts<'_>) -> He
     if let Some(card) = scope.reader.card(scope.id) {
         describe(&mut head, card, scope, facts);
     }
+    if head.description.is_none() {
+        head.description = members_in_brief(frame, scope);
+    }
     head
+}
+
+/// Returns what a listing holds in one line: its title, and those of its first pages.
+fn members_in_brief(frame: &Frame, scope: &PageScope<'_>) -> Option<String> {
+    const NAMED: usize = 5;
+    let members = frame.planned.members.iter().take(NAMED);
+    let titles: Vec<&str> = members.filter_map(|id| Some(&*scope.reader.card(id)?.title)).collect();
+    (!titles.is_empty()).then(|| cut(&format!("{}: {}", frame.title, titles.join(", "))))
 }
 
 /// Adds what the page's own card and fields say.
@@ -314,7 +325,11 @@ fn in_brief(record: &Record) -> String {
         .filter(|part| !part.is_empty())
         .map(|part| format!("{}. ", part.trim_end_matches('.')))
         .collect();
-    let line = line.trim_end();
+    cut(line.trim_end())
+}
+
+/// Returns `line` cut at a word, where it is longer than search engines show.
+fn cut(line: &str) -> String {
     match line.char_indices().nth(SHOWN_CHARS) {
         None => line.to_owned(),
         Some((end, _)) => {
