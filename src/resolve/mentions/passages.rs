@@ -12,7 +12,9 @@ use crate::resolve::facts::Passage;
 /// The passages of one page, gathered in the order in which it shows them.
 #[derive(Debug, Default)]
 pub(super) struct Passages<'a> {
-    by_entity: BTreeMap<PageId, Vec<PassagePlace<'a>>>,
+    by_entity: BTreeMap<PageId, Vec<(PassagePlace<'a>, Range<usize>)>>,
+    /// The sentence of the last place, which often holds the next one too.
+    last: (usize, Range<usize>),
 }
 
 /// One mention, where it stands.
@@ -31,7 +33,12 @@ pub(super) struct PassagePlace<'a> {
 impl<'a> Passages<'a> {
     /// Adds a mention of `entity`.
     pub(super) fn add(&mut self, entity: &PageId, place: PassagePlace<'a>) {
-        self.by_entity.entry(entity.clone()).or_default().push(place);
+        let (text, sentence) = &self.last;
+        if *text != place.text || !sentence.contains(&place.at) {
+            self.last = (place.text, place.range());
+        }
+        let sentence = self.last.1.clone();
+        self.by_entity.entry(entity.clone()).or_default().push((place, sentence));
     }
 
     /// Returns the passage of each entity.
@@ -44,18 +51,18 @@ impl<'a> Passages<'a> {
 /// Returns the passage of the places `places`, which are not empty: its first sentence
 /// is the first that stands in prose, failing that in a table or caption, failing that
 /// the heading.
-fn passage(places: &[PassagePlace<'_>]) -> Passage {
-    let first = places
+fn passage(places: &[(PassagePlace<'_>, Range<usize>)]) -> Passage {
+    let (first, sentence) = places
         .iter()
-        .min_by_key(|place| place.rank())
+        .min_by_key(|(place, _)| place.rank())
         .expect("a passage is made where there is a mention");
-    let mut seen: Vec<(usize, usize)> = vec![first.identity()];
-    let mut sentences = vec![first.text()];
-    for place in places {
-        let identity = place.identity();
+    let mut seen: Vec<(usize, usize)> = vec![(first.text, sentence.start)];
+    let mut sentences = vec![first.words(sentence)];
+    for (place, sentence) in places {
+        let identity = (place.text, sentence.start);
         if !seen.contains(&identity) {
             seen.push(identity);
-            sentences.push(place.text());
+            sentences.push(place.words(sentence));
         }
     }
     let heading = first.block.heading.and_then(|index| first.body.headings.get(index));
@@ -84,12 +91,7 @@ impl PassagePlace<'_> {
         }
     }
 
-    /// Returns what tells one sentence of the page from another.
-    fn identity(&self) -> (usize, usize) {
-        (self.text, self.range().start)
-    }
-
-    fn text(&self) -> Arc<str> {
-        Arc::from(self.body.text.plain[self.range()].trim())
+    fn words(&self, sentence: &Range<usize>) -> Arc<str> {
+        Arc::from(self.body.text.plain[sentence.clone()].trim())
     }
 }
