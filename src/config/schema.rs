@@ -55,6 +55,12 @@ fn collection<'f, 't>(
     if let Some(declared) = table.table("fields") {
         fields(&mut collection.fields, &declared);
     }
+    if collection.people {
+        // What other pages call `title` is a person's `name`.
+        let name: Arc<str> = Arc::from("name");
+        let field = || Field { surface: true, ..Field::new("name", FieldType::Text) };
+        collection.fields.entry(name).or_insert_with(field);
+    }
     let display = table.value("display");
     let checks = table.table("checks").map(|table| settings::checks(&table)).unwrap_or_default();
     table.finish();
