@@ -1,6 +1,8 @@
 //! The same site, byte for byte, wherever and however it is built; and no link that
 //! depends on where it is served.
 
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 mod support;
 
 use std::collections::{BTreeMap, BTreeSet};
