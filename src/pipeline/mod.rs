@@ -22,7 +22,7 @@ use crate::page_id::PageId;
 use crate::render::assets::Assets;
 use crate::render::highlight::Highlighter;
 use crate::render::templates::Templates;
-use crate::render::value::{map_by_name, text};
+use crate::render::value::{Value, map_by_name, text};
 use crate::render::view::{RenderedPage, Strings, ViewSite, render_page};
 use crate::resolve::Site;
 use crate::resolve::linked::ResolvedPage;
@@ -56,7 +56,7 @@ pub struct Build {
     pub resolved: BTreeMap<PageId, ResolvedPage>,
     /// The citation database.
     pub bibliography: Bibliography,
-    /// The pages, in the order of their ids.
+    /// The pages, in the order of their ids; their HTML is among the artifacts.
     pub pages: Vec<RenderedPage>,
     /// Every file of the website, in the order of the paths.
     pub artifacts: Vec<Artifact>,
@@ -124,11 +124,19 @@ pub fn build(inputs: &Inputs, options: &BuildOptions) -> Build {
     let planned = plan(&site, config, wanted);
     let assets = Assets::of(theme, &inputs.files);
     let notices = settings::notices(config);
+    let shown_words: BTreeMap<_, Value> = words
+        .iter()
+        .map(|(lang, strings)| {
+            let strings = strings.iter().map(|(key, word)| (key, text(word)));
+            (lang.clone(), map_by_name(strings))
+        })
+        .collect();
     let view = ViewSite {
         config,
         theme,
         templates: &templates,
         strings: &words,
+        words: &shown_words,
         highlighter: &Highlighter::default(),
         bibliography: &works,
         styles: &styles,
@@ -139,10 +147,10 @@ pub fn build(inputs: &Inputs, options: &BuildOptions) -> Build {
         today: options.today,
         noindex: options.noindex,
     };
-    let pages = render(&view, &site, &planned, &resolved);
+    let mut pages = render(&view, &site, &planned, &resolved);
     found.extend(pages.iter().flat_map(|page| page.diagnostics.iter().cloned()));
 
-    let words = words.get(&config.site.language);
+    let no_words = map_by_name(std::iter::empty::<(String, Value)>());
     let files = outputs::files(&OutputContext {
         config,
         config_source: &settings.config_source(),
@@ -153,14 +161,17 @@ pub fn build(inputs: &Inputs, options: &BuildOptions) -> Build {
         files: &inputs.files,
         assets: &assets,
         templates: &templates,
-        words: &map_by_name(words.into_iter().flatten().map(|(key, word)| (key, text(word)))),
+        words: shown_words.get(&config.site.language).unwrap_or(&no_words),
         noindex: options.noindex,
     });
     found.extend(files.diagnostics);
     spare_unreadable(&mut found);
     diagnostic::sort(&mut found);
 
-    let html = pages.iter().map(|page| Artifact::new(page.url.to_file_path(), page.html.as_str()));
+    // The HTML moves into the artifacts: a large site holds it once.
+    let html = pages
+        .iter_mut()
+        .map(|page| Artifact::new(page.url.to_file_path(), std::mem::take(&mut page.html)));
     let mut artifacts: Vec<Artifact> = html.chain(files.artifacts).collect();
     artifacts.sort_by(|a, b| a.path.cmp(&b.path));
     // Two pages at one path are reported; the first by id is shown meanwhile.

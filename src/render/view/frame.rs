@@ -31,13 +31,12 @@ pub(super) struct Frame<'a> {
 
 impl<'a> Frame<'a> {
     pub(super) fn new(scope: &PageScope<'_>, planned: &'a PlannedPage) -> Self {
-        let words = scope.strings.iter().map(|(key, word)| (key, text(word)));
         let title = title(scope, planned);
         let breadcrumbs = breadcrumbs(scope, planned);
         Self {
             planned,
             site: site(scope),
-            words: map_by_name(words),
+            words: scope.site.words.get(scope.id.lang()).cloned().unwrap_or_else(|| map([])),
             assets: assets(scope),
             root: text(scope.url.root()),
             base: base(scope, planned, &title, &breadcrumbs),

@@ -45,6 +45,8 @@ pub struct ViewSite<'a> {
     pub templates: &'a Templates,
     /// The words of the interface, by language.
     pub strings: &'a BTreeMap<Lang, Strings>,
+    /// The same words as templates see them, made once for all pages.
+    pub words: &'a BTreeMap<Lang, Value>,
     /// The highlighter of listings.
     pub highlighter: &'a Highlighter,
     /// The citation database.
