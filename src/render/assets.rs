@@ -10,7 +10,7 @@ use std::sync::Arc;
 use crate::fingerprint::Fingerprint;
 use crate::load::FileHandle;
 use crate::source::SourceId;
-use crate::url::UrlPath;
+use crate::url::{UrlPath, join_path};
 
 use super::theme::Theme;
 
@@ -123,17 +123,7 @@ fn joined(folder: &str, name: &str) -> Option<String> {
     if name.is_empty() || name.starts_with('/') || name.contains(':') {
         return None;
     }
-    let mut parts: Vec<&str> = folder.split('/').filter(|part| !part.is_empty()).collect();
-    for part in name.split('/') {
-        match part {
-            "" | "." => {}
-            ".." => {
-                parts.pop()?;
-            }
-            part => parts.push(part),
-        }
-    }
-    Some(parts.join("/"))
+    join_path(folder, name)
 }
 
 fn published(path: &str, fingerprint: Fingerprint) -> UrlPath {

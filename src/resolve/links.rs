@@ -9,7 +9,7 @@ use std::sync::Arc;
 use crate::page_id::{Lang, PageId};
 use crate::parse::body::{Link, LinkKind};
 use crate::source::SourceId;
-use crate::url::{UrlPath, percent_decode};
+use crate::url::{UrlPath, join_path, percent_decode};
 
 use super::generated::generated_pages;
 use super::linked::RelationTarget;
@@ -126,8 +126,8 @@ pub fn image_target(src: &str, origin: LinkOrigin<'_>, reader: &SiteReader<'_>) 
 /// leaves the site's folder. An absolute path starts at `content/`.
 pub fn file_path(path: &str, source: &SourceId) -> Option<String> {
     match path.strip_prefix('/') {
-        Some(absolute) => join(CONTENT, absolute),
-        None => join(folder(source.as_str()), path),
+        Some(absolute) => join_path(CONTENT, absolute),
+        None => join_path(folder(source.as_str()), path),
     }
 }
 
@@ -194,7 +194,7 @@ fn page_at(path: &str, origin: LinkOrigin<'_>, reader: &SiteReader<'_>) -> Optio
     }
     // A relative link between URLs, as another generator would have wanted it.
     let card = reader.card(origin.page)?;
-    let url = join(folder(&card.url.as_str()[1..]), path)?;
+    let url = join_path(folder(&card.url.as_str()[1..]), path)?;
     let slash = if path.ends_with('/') && !url.is_empty() { "/" } else { "" };
     page_with_url(&format!("/{url}{slash}"), reader)
 }
@@ -250,7 +250,7 @@ fn candidate_files(path: &str, source: &SourceId) -> Vec<SourceId> {
     let path = path.trim_end_matches('/');
     let mut files: Vec<SourceId> = file_path(path, source).map(SourceId::new).into_iter().collect();
     if let Some(absolute) = path.strip_prefix('/') {
-        files.extend(join(STATIC, absolute).map(SourceId::new));
+        files.extend(join_path(STATIC, absolute).map(SourceId::new));
     }
     files
 }
@@ -313,22 +313,6 @@ impl<'a> Written<'a> {
 /// Returns the folder that holds `path`, without its trailing `/`.
 fn folder(path: &str) -> &str {
     path.rfind('/').map_or("", |end| &path[..end])
-}
-
-/// Returns `path` taken from the folder `base`, without `.`, `..` and empty parts;
-/// `None` where it climbs above the root.
-fn join(base: &str, path: &str) -> Option<String> {
-    let mut parts: Vec<&str> = base.split('/').filter(|part| !part.is_empty()).collect();
-    for part in path.split('/') {
-        match part {
-            "" | "." => {}
-            ".." => {
-                parts.pop()?;
-            }
-            part => parts.push(part),
-        }
-    }
-    Some(parts.join("/"))
 }
 
 #[cfg(test)]
