@@ -54,6 +54,7 @@ fn numbers_follow_the_declared_order_of_display() {
     );
     let entries = texts(&page, "[role='doc-bibliography'] li[id]");
     assert_eq!(entries.len(), 2);
+    assert_eq!(texts(&page, "[role='doc-bibliography'] li .left"), ["1.", "2."]);
     assert!(entries[0].contains("Wind on long spans"), "the scope stands first: {entries:?}");
 }
 

@@ -33,16 +33,32 @@ pub struct ReferenceRequest<'a> {
     pub citations: &'a [&'a Citation],
     /// Works to list without a citation, in order.
     pub nocite: &'a [CitationKey],
+    /// In a style of notes, the note that holds each citation; empty in other styles.
+    pub notes: &'a [NotePlace],
     /// What a link that shows only a number is called, with `{number}` for the
     /// number, such as "Reference {number}".
     pub link_name: &'a str,
 }
 
+/// The note that holds a citation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NotePlace {
+    /// The note's number on the page, from 1.
+    pub number: u32,
+    /// Whether the note holds the citation and nothing else, so that its place in the
+    /// text shows the note's mark.
+    pub is_own: bool,
+}
+
 /// A page's citations and its list.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct FormattedReferences {
-    /// The HTML of each citation of the request.
+    /// The HTML of each citation of the request; of one that is a note of its own, what
+    /// the note says.
     pub citations: Vec<String>,
+    /// The HTML of what the text says of each citation that is a note of its own: the
+    /// names, where they are part of the sentence, else nothing.
+    pub names: Vec<String>,
     /// The list, in the style's order.
     pub references: Vec<FormattedReference>,
 }
@@ -96,10 +112,10 @@ fn id_part(key: &str) -> String {
 /// no entry; a rule reports it.
 pub fn format_references(request: &ReferenceRequest<'_>) -> FormattedReferences {
     let processor = request.style.processor();
-    let is_note_style = request.style.is_note();
-    let numbered = request.citations.iter().zip(1..);
+    let places_in_notes = (0..).map(|index: usize| request.notes.get(index).copied());
+    let placed: Vec<_> = request.citations.iter().copied().zip(places_in_notes).collect();
     let citations: Vec<citeproc::Citation> =
-        numbered.map(|(citation, number)| csl_citation(citation, number, is_note_style)).collect();
+        placed.iter().map(|(citation, note)| csl_citation(citation, *note)).collect();
     let nocite: Vec<String> = request.nocite.iter().map(|key| key.as_str().to_owned()).collect();
     let document = Document { citations: &citations, nocite: &nocite, ..Document::default() };
     let rendered = processor.process(&document, |key| request.bibliography.item(key));
@@ -124,7 +140,27 @@ pub fn format_references(request: &ReferenceRequest<'_>) -> FormattedReferences 
             }
         })
         .collect();
-    FormattedReferences { citations, references }
+    let names = placed.iter().map(|(citation, note)| names_in_text(citation, *note, request));
+    FormattedReferences { citations, names: names.collect(), references }
+}
+
+/// Returns the names that the sentence of a narrative citation shows, whose note says
+/// the rest.
+fn names_in_text(
+    citation: &Citation,
+    note: Option<NotePlace>,
+    request: &ReferenceRequest<'_>,
+) -> String {
+    let first = citation.cites.first().filter(|cite| citation.narrative && !cite.suppress_author);
+    match first.filter(|_| note.is_some_and(|note| note.is_own)) {
+        Some(cite) => match request.bibliography.item(cite.key.as_str()) {
+            Some(item) => {
+                request.style.processor().short_names(item).to_html(&HtmlOptions::default())
+            }
+            None => unknown_marker(&cite.key),
+        },
+        None => String::new(),
+    }
 }
 
 /// Returns an entry's text without the number that the page's list shows itself.
@@ -229,6 +265,7 @@ fn citation_html(
     request: &ReferenceRequest<'_>,
 ) -> String {
     let citation = request.citations[index];
+    let is_own_note = request.notes.get(index).is_some_and(|note| note.is_own);
     let state = RefCell::new((places, BTreeSet::new()));
     let wrap = |mark: &CiteMark, inner: &str| {
         let Some(cite) = citation.cites.get(mark.index) else { return inner.to_owned() };
@@ -244,7 +281,7 @@ fn citation_html(
         }
         // A narrative citation shows one cite in two parts: the author and the rest.
         let id = seen.insert(mark.index).then_some(&*anchor);
-        if citation.in_link {
+        if citation.in_link && !is_own_note {
             return marked(id, inner);
         }
         cite_link(&cite.key, id, inner, request.link_name)
@@ -279,22 +316,24 @@ fn unknown_marker(key: &CitationKey) -> String {
     format!("<strong class=\"unresolved\">[@{}?]</strong>", escape(key.as_str()))
 }
 
-fn csl_citation(citation: &Citation, number: u32, is_note_style: bool) -> citeproc::Citation {
+fn csl_citation(citation: &Citation, note: Option<NotePlace>) -> citeproc::Citation {
+    let is_own_note = note.is_some_and(|note| note.is_own);
     let cites = citation.cites.iter().enumerate();
     citeproc::Citation {
         cites: cites
-            .map(|(index, cite)| csl_cite(cite, citation.narrative && index == 0))
+            .map(|(index, cite)| match citation.narrative && index == 0 {
+                // The sentence names the authors, the note need not.
+                true if is_own_note => csl_cite(cite, CiteMode::SuppressAuthor),
+                true => csl_cite(cite, CiteMode::Composite),
+                false => csl_cite(cite, CiteMode::Normal),
+            })
             .collect(),
-        note_number: is_note_style.then_some(number),
+        note_number: note.map(|note| note.number),
     }
 }
 
-fn csl_cite(cite: &Cite, narrative: bool) -> CslCite {
-    let mode = match (narrative, cite.suppress_author) {
-        (_, true) => CiteMode::SuppressAuthor,
-        (true, false) => CiteMode::Composite,
-        (false, false) => CiteMode::Normal,
-    };
+fn csl_cite(cite: &Cite, mode: CiteMode) -> CslCite {
+    let mode = if cite.suppress_author { CiteMode::SuppressAuthor } else { mode };
     CslCite {
         key: cite.key.as_str().to_owned(),
         locator: cite.locator.as_ref().map(|locator| {

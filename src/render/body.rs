@@ -7,8 +7,9 @@ use crate::parse::body::{Body, Hole, HoleKind};
 
 /// What fills the holes of a text, in the order in which readers meet them.
 pub trait Filler {
-    /// Writes the citation `index`.
-    fn citation(&mut self, index: usize, out: &mut String);
+    /// Writes the citation `index`; returns how many bytes of the HTML that follows it
+    /// stand before it, as the end of a sentence stands before a note's mark.
+    fn citation(&mut self, index: usize, following: &str, out: &mut String) -> usize;
     /// Writes the start tag of the link `index`.
     fn link_start(&mut self, index: usize, out: &mut String);
     /// Writes the end tag of the link `index`, and its text where it has none.
@@ -47,29 +48,18 @@ pub fn fill(
     filler: &mut impl Filler,
 ) -> String {
     let mut output = vec![String::with_capacity(range.len() + range.len() / 4)];
-    let mut position = range.start;
-    let mut terms = terms.iter().enumerate().skip_while(|(_, term)| term.start < range.start);
-    let mut next_term = terms.next();
+    let terms = terms.iter().enumerate().skip_while(|(_, term)| term.start < range.start);
+    let mut copier = Copier { html: &body.html, position: range.start, terms: terms.peekable() };
 
-    let mut copy_until =
-        |end: usize, out: &mut String, filler: &mut dyn FnMut(usize, &mut String)| {
-            while let Some((index, term)) = next_term.filter(|(_, term)| term.end <= end) {
-                out.push_str(&body.html[position..term.start]);
-                filler(index, out);
-                out.push_str(&body.html[term.start..term.end]);
-                out.push_str("</a>");
-                position = term.end;
-                next_term = terms.next();
-            }
-            out.push_str(&body.html[position..end]);
-            position = end;
-        };
-
-    for hole in holes {
+    for (index, hole) in holes.iter().enumerate() {
         let out = output.last_mut().expect("the outermost text is never popped");
-        copy_until(hole.at, out, &mut |index, out| filler.term_start(index, out));
+        copier.copy_until(hole.at, filler, out);
         match hole.kind {
-            HoleKind::Citation(index) => filler.citation(index, out),
+            HoleKind::Citation(citation) => {
+                let end = holes.get(index + 1).map_or(range.end, |next| next.at);
+                let following = &body.html[copier.position..end];
+                copier.position += filler.citation(citation, following, out);
+            }
             HoleKind::LinkStart(index) => filler.link_start(index, out),
             HoleKind::LinkEnd(index) => filler.link_end(index, out),
             HoleKind::Image(index) => filler.image(index, out),
@@ -87,8 +77,31 @@ pub fn fill(
         }
     }
     let out = output.last_mut().expect("the outermost text is never popped");
-    copy_until(range.end, out, &mut |index, out| filler.term_start(index, out));
+    copier.copy_until(range.end, filler, out);
     output.pop().expect("the outermost text is never popped")
+}
+
+/// Copies the HTML between the holes.
+struct Copier<'a, T: Iterator<Item = (usize, &'a TermLink)>> {
+    html: &'a str,
+    /// Up to here it is copied.
+    position: usize,
+    terms: std::iter::Peekable<T>,
+}
+
+impl<'a, T: Iterator<Item = (usize, &'a TermLink)>> Copier<'a, T> {
+    /// Copies the HTML up to `end`, its terms as links.
+    fn copy_until(&mut self, end: usize, filler: &mut impl Filler, out: &mut String) {
+        while let Some((index, term)) = self.terms.next_if(|(_, term)| term.end <= end) {
+            out.push_str(&self.html[self.position..term.start]);
+            filler.term_start(index, out);
+            out.push_str(&self.html[term.start..term.end]);
+            out.push_str("</a>");
+            self.position = term.end;
+        }
+        out.push_str(&self.html[self.position..end]);
+        self.position = end;
+    }
 }
 
 #[cfg(test)]
@@ -99,8 +112,10 @@ mod tests {
     struct Marks;
 
     impl Filler for Marks {
-        fn citation(&mut self, index: usize, out: &mut String) {
-            out.push_str(&format!("[{index}]"));
+        fn citation(&mut self, index: usize, following: &str, out: &mut String) -> usize {
+            let taken = following.find(|c| c != '.').unwrap_or(following.len());
+            out.push_str(&format!("{}[{index}]", &following[..taken]));
+            taken
         }
         fn link_start(&mut self, index: usize, out: &mut String) {
             out.push_str(&format!("<a {index}>"));
@@ -146,6 +161,12 @@ mod tests {
             body("<p>JAK drugs</p>", &[(6, HoleKind::Citation(0)), (12, HoleKind::Citation(1))]);
         let html = fill_all(&body, &[TermLink { start: 7, end: 12 }]);
         assert_eq!(html, "<p>JAK[0] <a term0>drugs</a>[1]</p>");
+    }
+
+    #[test]
+    fn a_citation_may_let_the_end_of_its_sentence_pass() {
+        let body = body("<p>A. B.</p>", &[(4, HoleKind::Citation(0)), (7, HoleKind::Citation(1))]);
+        assert_eq!(fill_all(&body, &[]), "<p>A.[0] B.[1]</p>");
     }
 
     #[test]

@@ -12,11 +12,12 @@ use std::sync::Arc;
 use indexmap::IndexMap;
 use jiff::civil::Date;
 
+use crate::citation::format_references::NotePlace;
 use crate::citation::syntax::Citation;
 use crate::config::{Collection, Field, FieldType, Role};
 use crate::page_id::PageId;
 use crate::parse::Page;
-use crate::parse::body::{Body, HoleKind};
+use crate::parse::body::{Body, Hole, HoleKind};
 use crate::parse::page::FieldValue;
 
 /// The name that stands for the body in a collection's `display`.
@@ -137,6 +138,97 @@ impl<'a> Flow<'a> {
             }
         }
         found
+    }
+}
+
+impl<'a> Flow<'a> {
+    /// Returns the note that holds each citation, in the order of [`Self::citations`],
+    /// where the style makes citations notes.
+    ///
+    /// A citation in a footnote stays there, any other is a note of its own; all notes
+    /// are numbered in one sequence, in the order in which readers meet their marks.
+    pub fn notes(&self) -> Vec<NotePlace> {
+        let mut walk = NoteWalk::default();
+        for item in &self.items {
+            match item {
+                FlowItem::Field(_, _, values) => values.iter().for_each(|value| walk.value(value)),
+                FlowItem::Body => walk.body(self.body, &self.shown.components),
+                FlowItem::Inverse(inverse) => {
+                    for record in inverse.pages.iter().flat_map(|entry| &entry.records) {
+                        record.values().for_each(|value| walk.value(value));
+                    }
+                }
+            }
+        }
+        walk.places
+    }
+}
+
+/// Numbers the notes of a page.
+#[derive(Debug, Default)]
+struct NoteWalk {
+    numbered: u32,
+    places: Vec<NotePlace>,
+}
+
+impl NoteWalk {
+    fn value(&mut self, value: &FieldValue) {
+        match value {
+            FieldValue::Citation(_) => self.own_note(),
+            FieldValue::Markdown(body) => self.body(body, &[]),
+            FieldValue::List(values) => values.iter().for_each(|value| self.value(value)),
+            FieldValue::Record(values) => values.values().for_each(|value| self.value(value)),
+            _ => {}
+        }
+    }
+
+    fn body(&mut self, body: &Body, records: &[ComponentRecords]) {
+        let mut numbers: Vec<Option<u32>> = vec![None; body.notes.len()];
+        self.holes(&body.holes[..body.main_holes], records, None, &mut numbers);
+        for (index, note) in body.notes.iter().enumerate() {
+            let own = numbers[index].unwrap_or_else(|| self.next());
+            self.holes(&body.holes[note.holes.clone()], records, Some(own), &mut numbers);
+        }
+    }
+
+    /// Walks the holes of a text, or of the footnote `inside`; `numbers` are those of the
+    /// text's footnotes.
+    fn holes(
+        &mut self,
+        holes: &[Hole],
+        records: &[ComponentRecords],
+        inside: Option<u32>,
+        numbers: &mut [Option<u32>],
+    ) {
+        for hole in holes {
+            match hole.kind {
+                HoleKind::Citation(_) => match inside {
+                    Some(number) => self.places.push(NotePlace { number, is_own: false }),
+                    None => self.own_note(),
+                },
+                HoleKind::NoteReference { note, .. } => {
+                    if numbers[note].is_none() {
+                        numbers[note] = Some(self.next());
+                    }
+                }
+                HoleKind::ComponentStart(index) => {
+                    for page in records.get(index).into_iter().flat_map(|records| &records.pages) {
+                        page.fields.iter().for_each(|(_, value)| self.value(value));
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+
+    fn own_note(&mut self) {
+        let number = self.next();
+        self.places.push(NotePlace { number, is_own: true });
+    }
+
+    fn next(&mut self) -> u32 {
+        self.numbered += 1;
+        self.numbered
     }
 }
 

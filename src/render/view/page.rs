@@ -8,7 +8,7 @@ use jiff::civil::Date;
 
 use crate::citation::CitationKey;
 use crate::citation::format_references::{
-    FormattedReferences, ReferenceRequest, format_references,
+    FormattedReferences, NotePlace, ReferenceRequest, format_references,
 };
 use crate::citation::syntax::Citation;
 use crate::config::{Collection, FieldType, Role};
@@ -27,7 +27,7 @@ use crate::resolve::{LinkedPage, SitePage};
 
 use super::frame::Frame;
 use super::scope::PageScope;
-use super::text::{TextRenderer, block};
+use super::text::{ShownCitation, TextRenderer, block};
 use super::{View, card, head, listing, record, references};
 
 /// How long a review holds where the page names no date for the next, in months.
@@ -46,12 +46,15 @@ pub(super) fn written<'a>(
     let collection = page.collection.as_deref().and_then(|name| scope.collection(name));
     let flow = Flow::new(page, records, collection);
     let citations = flow.citations();
-    let formatted = formatted(scope, page, &citations);
+    let is_note_style = scope.site.style_of(page).is_note();
+    let notes = if is_note_style { flow.notes() } else { Vec::new() };
+    let formatted = formatted(scope, page, &citations, &notes);
     scope.component_numbers = component_numbers(scope, page);
     scope.lettered_notes = scope.site.style_of(page).is_numeric() && !citations.is_empty();
 
     let scope: &PageScope<'_> = scope;
-    let cursor = CitationCursor::new(&citations, &formatted.citations);
+    let shown_citations = ShownCitation::all(&formatted, &notes);
+    let cursor = CitationCursor::new(&citations, &shown_citations);
     let mut renderer = TextRenderer::new(scope, linked, &records.components, cursor);
     let shown = Shown::render(&mut renderer, &flow, page, collection);
     let notes = renderer.into_notes();
@@ -143,7 +146,13 @@ fn template(
     }
 }
 
-fn formatted(scope: &PageScope<'_>, page: &Page, citations: &[&Citation]) -> FormattedReferences {
+/// Formats the citations of the page, which `notes` hold in a style of notes.
+fn formatted(
+    scope: &PageScope<'_>,
+    page: &Page,
+    citations: &[&Citation],
+    notes: &[NotePlace],
+) -> FormattedReferences {
     let bibliography = scope.site.bibliography;
     let nocite: Vec<CitationKey> = match page.front.nocite.iter().any(|key| &**key == "*") {
         true => bibliography.keys().cloned().collect(),
@@ -152,13 +161,41 @@ fn formatted(scope: &PageScope<'_>, page: &Page, citations: &[&Citation]) -> For
     if citations.is_empty() && nocite.is_empty() {
         return FormattedReferences::default();
     }
-    format_references(&ReferenceRequest {
+    let request = ReferenceRequest {
         style: scope.site.style_of(page),
         bibliography,
         citations,
         nocite: &nocite,
+        notes,
         link_name: scope.strings.get("reference_number").map_or("{number}", String::as_str),
-    })
+    };
+    match notes.is_sorted_by_key(|note| note.number) {
+        true => format_references(&request),
+        false => in_note_order(&request),
+    }
+}
+
+/// Formats citations in the order of their notes, which is not that of rendering where
+/// a footnote of the author's cites: "ibid." refers to the note before.
+fn in_note_order(request: &ReferenceRequest<'_>) -> FormattedReferences {
+    let mut order: Vec<usize> = (0..request.notes.len()).collect();
+    order.sort_by_key(|&index| request.notes[index].number);
+    let citations: Vec<&Citation> = order.iter().map(|&index| request.citations[index]).collect();
+    let notes: Vec<NotePlace> = order.iter().map(|&index| request.notes[index]).collect();
+    let ordered =
+        format_references(&ReferenceRequest { citations: &citations, notes: &notes, ..*request });
+    let mut formatted =
+        FormattedReferences { references: ordered.references, ..Default::default() };
+    formatted.citations = vec![String::new(); order.len()];
+    formatted.names = vec![String::new(); order.len()];
+    let texts = ordered.citations.into_iter().zip(ordered.names);
+    for (&index, (citation, names)) in order.iter().zip(texts) {
+        (formatted.citations[index], formatted.names[index]) = (citation, names);
+    }
+    for place in formatted.references.iter_mut().flat_map(|reference| &mut reference.places) {
+        place.citation = order[place.citation];
+    }
+    formatted
 }
 
 /// Returns the number of each component that its theme numbers, each kind by itself.

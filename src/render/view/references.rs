@@ -31,6 +31,7 @@ pub(super) fn references(
         map([
             ("key", text(reference.key.as_str())),
             ("number", optional(reference.number.map(Value::from))),
+            ("left", optional_text(reference.number.map(|number| format!("{number}.")))),
             ("id", text(reference_id(&reference.key))),
             ("html", html(&reference.html)),
             ("url", optional_text(has_page.then(|| scope.relative(&url)))),

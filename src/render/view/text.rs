@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use indexmap::IndexMap;
 
+use crate::citation::format_references::{FormattedReferences, NotePlace};
 use crate::citation::syntax::Citation;
 use crate::config::{Field, FieldType, Role};
 use crate::html::escape_into;
@@ -27,9 +28,40 @@ pub(super) struct TextRenderer<'a> {
     scope: &'a PageScope<'a>,
     linked: &'a LinkedPage,
     records: &'a [ComponentRecords],
-    citations: CitationCursor<'a, String>,
+    citations: CitationCursor<'a, ShownCitation<'a>>,
     notes: Vec<NoteView>,
 }
+
+/// A citation as its place shows it.
+#[derive(Clone, Copy)]
+pub(super) struct ShownCitation<'a> {
+    /// Its text: in its place, or as its own note says it.
+    html: &'a str,
+    /// What stands in the place of one that is a note of its own, before the mark;
+    /// `None` for one that is shown in its place.
+    names: Option<&'a str>,
+    /// Whether it stands in a footnote of the author's, in a style of notes.
+    is_in_note: bool,
+}
+
+impl<'a> ShownCitation<'a> {
+    /// Returns how the citations of a page are shown, `notes` being those of a style of
+    /// notes.
+    pub(super) fn all(formatted: &'a FormattedReferences, notes: &[NotePlace]) -> Vec<Self> {
+        let citations = formatted.citations.iter().zip(&formatted.names).enumerate();
+        citations
+            .map(|(index, (html, names))| {
+                let note = notes.get(index);
+                let is_own = note.is_some_and(|note| note.is_own);
+                let is_in_note = note.is_some() && !is_own;
+                Self { html, names: is_own.then_some(names), is_in_note }
+            })
+            .collect()
+    }
+}
+
+/// What ends a sentence or a part of it stands before the mark of a citation's note.
+const PASSES_NOTE_MARK: &[char] = &['.', ',', ';', ':', '!', '?', '”', '’', '»'];
 
 /// A footnote as the page shows it.
 pub(super) struct NoteView {
@@ -55,7 +87,7 @@ impl<'a> TextRenderer<'a> {
         scope: &'a PageScope<'a>,
         linked: &'a LinkedPage,
         records: &'a [ComponentRecords],
-        citations: CitationCursor<'a, String>,
+        citations: CitationCursor<'a, ShownCitation<'a>>,
     ) -> Self {
         Self { scope, linked, records, citations, notes: Vec::new() }
     }
@@ -84,21 +116,45 @@ impl<'a> TextRenderer<'a> {
         terms: &[TermLink],
         targets: &[&'a PageId],
     ) -> String {
-        let first_note = self.notes.len();
-        for note in &body.notes {
-            let marker = self.scope.note_marker(self.notes.len());
-            self.notes.push(NoteView { marker, html: String::new(), references: note.references });
-        }
+        let notes = vec![None; body.notes.len()];
         let mut filler =
-            TextFiller { renderer: self, body, origin, targets, first_note, open: Vec::new() };
+            TextFiller { renderer: self, body, origin, targets, notes, open: Vec::new() };
         let main = &body.holes[..body.main_holes];
         let html = fill(body, 0..body.main_end, main, terms, &mut filler);
         for (index, note) in body.notes.iter().enumerate() {
+            let number = filler.note(index);
             let holes = &body.holes[note.holes.clone()];
             let html = fill(body, note.html.clone(), holes, &[], &mut filler);
-            filler.renderer.notes[first_note + index].html = html;
+            filler.renderer.notes[number].html = html;
         }
         html
+    }
+
+    /// Adds a note to the page's, and returns its index.
+    fn push_note(&mut self, html: String, references: usize) -> usize {
+        let index = self.notes.len();
+        let marker = self.scope.note_marker(index);
+        self.notes.push(NoteView { marker, html, references });
+        index
+    }
+
+    /// Writes the mark of the note `index` where it is referred to for the `nth` time,
+    /// from 1.
+    fn note_mark(&self, index: usize, nth: usize, is_link: bool, out: &mut String) {
+        let id = index + 1;
+        let marker = &self.notes[index].marker;
+        let written = match is_link {
+            true => write!(
+                out,
+                "<sup class=\"note-ref\"><a href=\"#fn-{id}\" id=\"fnref-{id}-{nth}\" \
+                 role=\"doc-noteref\">{marker}</a></sup>",
+            ),
+            // A link cannot stand in another.
+            false => {
+                write!(out, "<sup class=\"note-ref\" id=\"fnref-{id}-{nth}\">{marker}</sup>")
+            }
+        };
+        written.expect("writing to a string succeeds");
     }
 
     /// Renders the value of a field of the type `ty`, written in the file of `owner`.
@@ -207,8 +263,23 @@ impl<'a> TextRenderer<'a> {
         found.map_or_else(|| missing_page(written), |found| card::card(found, self.scope))
     }
 
+    fn shown(&mut self, citation: &Citation) -> Option<ShownCitation<'a>> {
+        self.citations.take(citation).copied()
+    }
+
+    /// Returns the citation as its place shows it, and makes its note where it is one.
     fn citation(&mut self, citation: &Citation) -> String {
-        self.citations.take(citation).cloned().unwrap_or_default()
+        let Some(shown) = self.shown(citation) else { return String::new() };
+        let Some(names) = shown.names else { return shown.html.to_owned() };
+        let mut html = names.to_owned();
+        self.citation_note(citation, shown.html, &mut html);
+        html
+    }
+
+    /// Makes a note that says `html`, and writes its mark in the place of `citation`.
+    fn citation_note(&mut self, citation: &Citation, html: &str, out: &mut String) {
+        let note = self.push_note(format!("<p>{html}</p>"), 1);
+        self.note_mark(note, 1, !citation.in_link, out);
     }
 }
 
@@ -268,7 +339,9 @@ struct PlainFiller<'a> {
 }
 
 impl Filler for PlainFiller<'_> {
-    fn citation(&mut self, _: usize, _: &mut String) {}
+    fn citation(&mut self, _: usize, _: &str, _: &mut String) -> usize {
+        0
+    }
 
     fn link_start(&mut self, index: usize, out: &mut String) {
         let link = &self.body.links[index];
@@ -311,13 +384,19 @@ struct TextFiller<'r, 'a> {
     origin: Origin<'a>,
     /// The entities of the linked terms, in order.
     targets: &'r [&'a PageId],
-    /// How many notes the page had before this text.
-    first_note: usize,
+    /// The page's note that each of the text's notes is, once it was referred to.
+    notes: Vec<Option<usize>>,
     /// The records of the components that are open, by argument.
     open: Vec<IndexMap<Arc<str>, Vec<Value>>>,
 }
 
 impl TextFiller<'_, '_> {
+    /// Returns the page's note that the text's note `index` is.
+    fn note(&mut self, index: usize) -> usize {
+        let references = self.body.notes[index].references;
+        *self.notes[index].get_or_insert_with(|| self.renderer.push_note(String::new(), references))
+    }
+
     fn link(&self, index: usize) -> LinkTarget {
         let known = self.renderer.linked.links.get(index).filter(|_| self.origin.is_body);
         known
@@ -334,13 +413,30 @@ impl TextFiller<'_, '_> {
 }
 
 impl Filler for TextFiller<'_, '_> {
-    fn citation(&mut self, index: usize, out: &mut String) {
-        let html = self.renderer.citation(&self.body.citations[index]);
-        // Authors leave a space before a citation, which a raised number does not have.
-        if html.starts_with("<span class=\"citation\"><sup") {
+    fn citation(&mut self, index: usize, following: &str, out: &mut String) -> usize {
+        let citation = &self.body.citations[index];
+        let Some(shown) = self.renderer.shown(citation) else { return 0 };
+        // Authors leave a space before a citation, which a raised mark does not have.
+        let is_raised = match shown.names {
+            Some(names) => names.is_empty(),
+            None => shown.html.starts_with("<span class=\"citation\"><sup"),
+        };
+        if is_raised {
             out.truncate(out.trim_end_matches([' ', '\n']).len());
         }
-        out.push_str(&html);
+        let Some(names) = shown.names else {
+            // The style ends a note with a full stop, which the author's sentence goes on from.
+            let goes_on = shown.is_in_note && !following.trim_start().starts_with("</p>");
+            let unended = shown.html.strip_suffix(".</span>").filter(|_| goes_on);
+            out.push_str(unended.unwrap_or(shown.html));
+            out.push_str(if unended.is_some() { "</span>" } else { "" });
+            return 0;
+        };
+        let ends = following.find(|c| !PASSES_NOTE_MARK.contains(&c)).unwrap_or(following.len());
+        out.push_str(names);
+        out.push_str(&following[..ends]);
+        self.renderer.citation_note(citation, shown.html, out);
+        ends
     }
 
     fn link_start(&mut self, index: usize, out: &mut String) {
@@ -368,16 +464,8 @@ impl Filler for TextFiller<'_, '_> {
     }
 
     fn note_reference(&mut self, note: usize, nth: usize, out: &mut String) {
-        let number = self.first_note + note;
-        let id = number + 1;
-        let marker = &self.renderer.notes[number].marker;
-        let written = write!(
-            out,
-            "<sup class=\"note-ref\"><a href=\"#fn-{id}\" id=\"fnref-{id}-{}\" \
-             role=\"doc-noteref\">{marker}</a></sup>",
-            nth + 1,
-        );
-        written.expect("writing to a string succeeds");
+        let index = self.note(note);
+        self.renderer.note_mark(index, nth + 1, true, out);
     }
 
     fn component_start(&mut self, index: usize) {
