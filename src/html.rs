@@ -25,6 +25,26 @@ pub fn escape(text: &str) -> String {
     out
 }
 
+/// Returns the text that `html`, an attribute's value, stands for: the entities of
+/// [`escape_into`] resolved, others left as they are.
+pub fn unescape(html: &str) -> String {
+    const ENTITIES: [(&str, &str); 6] = [
+        ("&lt;", "<"),
+        ("&gt;", ">"),
+        ("&quot;", "\""),
+        ("&#39;", "'"),
+        ("&apos;", "'"),
+        ("&amp;", "&"),
+    ];
+    let mut text = html.to_owned();
+    for (entity, letter) in ENTITIES {
+        if text.contains(entity) {
+            text = text.replace(entity, letter);
+        }
+    }
+    text
+}
+
 /// Returns how long `text` is where [`crate::parse`] wrote it as HTML text: `&`, `<`,
 /// `>` and `"` as entities, everything else as it is.
 pub fn escaped_text_len(text: &str) -> usize {
@@ -46,5 +66,12 @@ mod tests {
     #[test]
     fn escaping_is_safe_in_text_and_attributes() {
         assert_eq!(escape(r#"<a b="c" d='e'>&"#), "&lt;a b=&quot;c&quot; d=&#39;e&#39;&gt;&amp;");
+    }
+
+    #[test]
+    fn an_escaped_text_reads_as_it_was() {
+        for text in [r#"<a b="c" d='e'>&"#, "a&amp;lt;b", "?a=1&b=2"] {
+            assert_eq!(unescape(&escape(text)), text);
+        }
     }
 }

@@ -74,7 +74,8 @@ impl TestSite {
     }
 
     fn check(&self) -> Vec<Diagnostic> {
-        let site = self.written.resolve();
+        let mut site = self.written.resolve();
+        self.written.finish(&mut site, &self.works);
         let checked = CheckedSite {
             config: &self.written.config,
             book: Some(&self.written.book),

@@ -8,9 +8,12 @@ use std::sync::Arc;
 
 use crate::diagnostic::{Diagnostic, nearest, structural};
 use crate::render::value;
+use crate::resolve::SiteReader;
+use crate::resolve::generated::old_url;
+use crate::resolve::links::generated_url;
 use crate::resolve::plan::PlannedPage;
-use crate::source::Span;
-use crate::url::UrlPath;
+use crate::source::{SourceId, Span};
+use crate::url::{UrlPath, percent_decode};
 
 use super::{Artifact, Made, Make, Output, OutputContext, config_place};
 
@@ -89,18 +92,6 @@ fn declared(context: &OutputContext<'_>) -> BTreeMap<UrlPath, Redirect> {
     redirects
 }
 
-/// Returns the URL of what an author names by an old URL or an old id.
-///
-/// A name without extension gets a final `/`, since a host serves a file without
-/// extension as no page.
-fn old_url(old: &str) -> UrlPath {
-    let name = old.rsplit('/').next().unwrap_or(old);
-    match name.is_empty() || name.contains('.') {
-        true => UrlPath::new(old),
-        false => UrlPath::new(&format!("{old}/")),
-    }
-}
-
 /// Returns where a redirect leads in the end; `None` where that is in a circle.
 fn followed<'a>(
     from: &UrlPath,
@@ -137,6 +128,13 @@ fn page(
                     .with_suggestion(nearest(path.as_str(), paths));
                 return Err(Box::new(finding));
             };
+            if let Some(anchor) = missing_anchor(&path, rest, pages, context) {
+                let place = config_place(context, &["redirects", from.as_str()]);
+                let message = format!(
+                    "the redirect from `{from}` leads to `{path}#{anchor}`, which has no such place"
+                );
+                return Err(Box::new(Diagnostic::new(&structural::LINK_BROKEN, place, message)));
+            }
             let url = format!("{}{rest}", path.relative_from(from, false));
             let title = pages.get(&path).and_then(|page| context.card(&page.id));
             (url, context.address(&path), title.map(|card| Arc::clone(&card.title)))
@@ -172,11 +170,23 @@ fn existing(
     let with_slash = UrlPath::new(&format!("{path}/"));
     let found = [path, &with_slash].into_iter().find(|path| pages.contains_key(path));
     found.cloned().or_else(|| {
-        let is_file = context.site.facts.iter().any(|(_, facts)| {
-            facts
-                .values()
-                .any(|fact| matches!(fact, crate::resolve::Fact::File(file) if file.url == *path))
-        });
-        is_file.then(|| path.clone())
+        let reader = SiteReader::new(context.site);
+        let file = ["static", "content"]
+            .into_iter()
+            .any(|folder| reader.file(&SourceId::new(format!("{folder}{path}"))).is_some());
+        file.then(|| path.clone()).or_else(|| generated_url(path, &reader))
     })
+}
+
+/// Returns the anchor in `rest` that the page at `path` does not have.
+fn missing_anchor<'a>(
+    path: &UrlPath,
+    rest: &'a str,
+    pages: &BTreeMap<&UrlPath, &PlannedPage>,
+    context: &OutputContext<'_>,
+) -> Option<&'a str> {
+    let anchor = rest.split_once('#').map(|(_, anchor)| anchor)?;
+    let reader = SiteReader::new(context.site);
+    let anchors = reader.anchors(&pages.get(path)?.id)?;
+    (!anchor.is_empty() && !anchors.contains_key(&*percent_decode(anchor))).then_some(anchor)
 }

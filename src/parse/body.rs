@@ -163,12 +163,25 @@ pub struct Link {
     pub range: Range<usize>,
     /// The destination in the source.
     pub destination_range: Range<usize>,
+    /// Of a link of raw HTML, what its tag says beside the address; `None` otherwise.
+    pub html: Option<HtmlAttributes>,
+}
+
+/// What a tag of raw HTML says beside the address that is looked up.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct HtmlAttributes {
+    /// The value of `class`, as HTML.
+    pub class: Option<String>,
+    /// The other attributes that may pass, as HTML, each after a space.
+    pub others: String,
+    /// The names of those, in lower case.
+    pub names: Vec<String>,
 }
 
 /// How a link was written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LinkKind {
-    /// `[text](destination)`, by reference, or `<https://…>`.
+    /// `[text](destination)`, by reference, `<https://…>`, or `<a href>` of raw HTML.
     Markdown,
     /// `[[page]]` or `[[page|text]]`.
     Wikilink,
@@ -188,6 +201,8 @@ pub struct Image {
     pub attributes: Attributes,
     /// The place in the source.
     pub range: Range<usize>,
+    /// Of an image of raw HTML, what its tag says beside the address; `None` otherwise.
+    pub html: Option<HtmlAttributes>,
 }
 
 /// A code block with a language.

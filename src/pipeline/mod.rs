@@ -86,6 +86,12 @@ pub fn build(inputs: &Inputs, options: &BuildOptions) -> Build {
 
     let mut site = resolving::site(written.pages, inputs, config, theme);
     let resolved = resolving::link(&mut site, config, theme);
+    let wanted = Wanted {
+        references: outputs::REFERENCES.is_on(config).then_some(&works),
+        tags: outputs::TAGS.is_on(config),
+    };
+    let planned = plan(&site, config, wanted);
+    resolving::claim_generated(&mut site, config, &planned);
 
     let languages: BTreeSet<_> = site.pages.keys().map(|id| id.lang().clone()).collect();
     let (styles, style_problems) = settings::styles(inputs, config, &site);
@@ -117,11 +123,6 @@ pub fn build(inputs: &Inputs, options: &BuildOptions) -> Build {
     found.extend(on_pages.into_iter().flat_map(|findings| findings.diagnostics));
     found.extend(check::check_site(&checked));
 
-    let wanted = Wanted {
-        references: outputs::REFERENCES.is_on(config).then_some(&works),
-        tags: outputs::TAGS.is_on(config),
-    };
-    let planned = plan(&site, config, wanted);
     let assets = Assets::of(theme, &inputs.files);
     let notices = settings::notices(config);
     let shown_words: BTreeMap<_, Value> = words

@@ -21,6 +21,7 @@ use crate::resolve::link::link_page;
 use crate::resolve::linked::ResolvedPage;
 use crate::resolve::made::{made_contributions, made_pages};
 use crate::resolve::mentions::Automaton;
+use crate::resolve::plan::PlannedPage;
 use crate::resolve::routes::Routes;
 use crate::resolve::shown::shown_records;
 use crate::resolve::surfaces::SurfaceSet;
@@ -55,10 +56,14 @@ pub(super) fn site(pages: Vec<Page>, inputs: &Inputs, config: &Config, theme: &T
         contribute(&mut changes, id, made_contributions(card, config));
     }
     site.facts.apply(changes);
-    let mut changes = ChangeSet::default();
-    contribute(&mut changes, &generated_pages(), generated_urls(&site, config));
-    site.facts.apply(changes);
     site
+}
+
+/// Claims the URLs that the build serves beside the authors' pages.
+pub(super) fn claim_generated(site: &mut Site, config: &Config, planned: &[PlannedPage]) {
+    let mut changes = ChangeSet::default();
+    contribute(&mut changes, &generated_pages(), generated_urls(site, config, planned));
+    site.facts.apply(changes);
 }
 
 /// Looks up what every page leads to and shows, and adds the facts that follow.

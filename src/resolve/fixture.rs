@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use crate::citation::Bibliography;
 use crate::config::theme::ThemeConfig;
 use crate::config::{Config, FILE};
 use crate::page_id::{Lang, PageId};
@@ -17,11 +18,14 @@ use crate::source::{Source, SourceId};
 use crate::url::UrlPath;
 
 use super::contribute::{card, contributions};
+use super::derive::{linked_facts, shown_facts};
 use super::facts::{AnchorFact, Card, ChangeSet, Fact, FactKey, FileFact};
+use super::flow::{Flow, ShownRecords};
 use super::generated::{generated_pages, generated_urls};
 use super::link::link_page;
 use super::linked::LinkedPage;
 use super::mentions::Automaton;
+use super::plan::{Wanted, plan};
 use super::routes::Routes;
 use super::site::{Site, SitePage};
 use super::surfaces::{SurfaceSet, surface_key};
@@ -208,6 +212,11 @@ impl TestSite {
         self.fact(FactKey::Url(UrlPath::new(url)), id, Fact::Redirect)
     }
 
+    /// Adds a URL that the build serves by itself.
+    pub(crate) fn generated(self, url: &str) -> Self {
+        self.fact(FactKey::Url(UrlPath::new(url)), generated_pages(), Fact::Claim)
+    }
+
     /// Adds a file that is published at `url`.
     pub(crate) fn file(self, path: &str, url: &str) -> Self {
         let file = FileFact { url: UrlPath::new(url), size: None };
@@ -321,12 +330,31 @@ impl WrittenSite {
             changes.contribute(FactKey::File(SourceId::new(file.as_str())), &PageId::files(), fact);
         }
         site.facts.apply(changes);
+        site
+    }
+
+    /// Adds the facts of what the pages lead to and cite, and of what the build makes,
+    /// the pages of cited `works` included.
+    pub(crate) fn finish(&self, site: &mut Site, works: &Bibliography) {
         let mut changes = ChangeSet::default();
-        for (key, fact) in generated_urls(&site, &self.config) {
+        for page in &self.pages {
+            let collection =
+                page.collection.as_ref().and_then(|name| self.config.collections.get(name));
+            let linked = self.link(page, site);
+            let shown = ShownRecords::default();
+            let facts = linked_facts(page, &linked, collection).into_iter();
+            let shown = shown_facts(page, &Flow::new(page, &shown, collection), collection);
+            for (key, fact) in facts.chain(shown) {
+                changes.contribute(key, &page.id, fact);
+            }
+        }
+        site.facts.apply(changes);
+        let planned = plan(site, &self.config, Wanted { references: Some(works), tags: true });
+        let mut changes = ChangeSet::default();
+        for (key, fact) in generated_urls(site, &self.config, &planned) {
             changes.contribute(key, &generated_pages(), fact);
         }
         site.facts.apply(changes);
-        site
     }
 
     /// Returns the page at `path`, with what it leads to.

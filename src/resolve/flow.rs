@@ -206,10 +206,8 @@ impl NoteWalk {
                     Some(number) => self.places.push(NotePlace { number, is_own: false }),
                     None => self.own_note(),
                 },
-                HoleKind::NoteReference { note, .. } => {
-                    if numbers[note].is_none() {
-                        numbers[note] = Some(self.next());
-                    }
+                HoleKind::NoteReference { note, .. } if numbers[note].is_none() => {
+                    numbers[note] = Some(self.next());
                 }
                 HoleKind::ComponentStart(index) => {
                     for page in records.get(index).into_iter().flat_map(|records| &records.pages) {

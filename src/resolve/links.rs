@@ -11,7 +11,6 @@ use crate::parse::body::{Link, LinkKind};
 use crate::source::SourceId;
 use crate::url::{UrlPath, join_path, percent_decode};
 
-use super::generated::generated_pages;
 use super::linked::RelationTarget;
 use super::names::page_named;
 use super::site::SiteReader;
@@ -30,6 +29,16 @@ pub enum LinkTarget {
     },
     /// To a file that the site publishes.
     File(UrlPath),
+    /// To a URL that no author's page has: the build may make something there. What it
+    /// makes is known only once all pages are linked ([`LinkTarget::broken`] tells).
+    Generated {
+        /// The URL as written, perhaps without its final `/`.
+        url: UrlPath,
+        /// The query and the anchor, as written.
+        rest: Arc<str>,
+        /// Why the link leads nowhere, where the build makes nothing there.
+        otherwise: BrokenLink,
+    },
     /// Out of the site, as written.
     External(Arc<str>),
     /// Nowhere.
@@ -56,6 +65,29 @@ pub enum BrokenLink {
     Outside,
     /// The scheme would run a script or hold the target itself.
     Unsafe,
+}
+
+impl LinkTarget {
+    /// Returns why the link leads nowhere; `None` where it leads somewhere.
+    pub fn broken(&self, reader: &SiteReader<'_>) -> Option<&BrokenLink> {
+        match self {
+            LinkTarget::Broken(why) => Some(why),
+            LinkTarget::Generated { url, otherwise, .. } => {
+                generated_url(url, reader).is_none().then_some(otherwise)
+            }
+            LinkTarget::Page { .. } | LinkTarget::File(_) | LinkTarget::External(_) => None,
+        }
+    }
+}
+
+/// Returns the URL that the build serves at `url`, with or without its final `/` or
+/// `index.html`; `None` where it serves none.
+pub fn generated_url(url: &UrlPath, reader: &SiteReader<'_>) -> Option<UrlPath> {
+    let path = url.as_str();
+    let folder = path.strip_suffix("index.html").filter(|folder| folder.ends_with('/'));
+    let slash = format!("{path}/");
+    let candidates = [Some(path), folder, Some(&slash)].into_iter().flatten().map(UrlPath::new);
+    candidates.into_iter().find(|url| !reader.claimants(url).is_empty())
 }
 
 /// The file of an image.
@@ -163,15 +195,33 @@ fn url_target(destination: &str, origin: LinkOrigin<'_>, reader: &SiteReader<'_>
     if let Some(id) = page_at(&path, origin, reader) {
         return at_anchor(&id, written.query, written.anchor, reader);
     }
-    if let Some(url) = generated_at(&path, reader) {
-        return LinkTarget::File(url);
-    }
     let files = candidate_files(&path, origin.source);
-    match files.iter().find_map(|source| reader.file(source)) {
-        Some(file) => LinkTarget::File(file.url.clone()),
-        None if names_a_file(&path) => LinkTarget::Broken(BrokenLink::File),
-        None => LinkTarget::Broken(BrokenLink::Page),
+    if let Some(file) = files.iter().find_map(|source| reader.file(source)) {
+        return LinkTarget::File(file.url.clone());
     }
+    let otherwise = if names_a_file(&path) { BrokenLink::File } else { BrokenLink::Page };
+    match url_of(&path, origin, reader) {
+        Some(url) => {
+            let rest = Arc::from(&destination[written.path.len()..]);
+            LinkTarget::Generated { url, rest, otherwise }
+        }
+        None => LinkTarget::Broken(otherwise),
+    }
+}
+
+/// Returns the URL that the path of a link names as browsers read it; `None` for that
+/// of a Markdown file, and for one above the site's root.
+fn url_of(path: &str, origin: LinkOrigin<'_>, reader: &SiteReader<'_>) -> Option<UrlPath> {
+    if path.ends_with(".md") {
+        return None;
+    }
+    if path.starts_with('/') {
+        return Some(UrlPath::new(path));
+    }
+    let card = reader.card(origin.page)?;
+    let url = join_path(folder(&card.url.as_str()[1..]), path)?;
+    let slash = if path.ends_with('/') && !url.is_empty() { "/" } else { "" };
+    Some(UrlPath::new(&format!("/{url}{slash}")))
 }
 
 /// Returns the page that the path of a Markdown link leads to: by its file with
@@ -193,10 +243,7 @@ fn page_at(path: &str, origin: LinkOrigin<'_>, reader: &SiteReader<'_>) -> Optio
         return by_file;
     }
     // A relative link between URLs, as another generator would have wanted it.
-    let card = reader.card(origin.page)?;
-    let url = join_path(folder(&card.url.as_str()[1..]), path)?;
-    let slash = if path.ends_with('/') && !url.is_empty() { "/" } else { "" };
-    page_with_url(&format!("/{url}{slash}"), reader)
+    page_with_url(url_of(path, origin, reader)?.as_str(), reader)
 }
 
 /// Returns the page at the site's URL `path`, with or without its trailing `/`
@@ -208,16 +255,8 @@ fn page_with_url(path: &str, reader: &SiteReader<'_>) -> Option<PageId> {
     if claimants.is_empty() && !path.ends_with('/') {
         claimants = reader.claimants(&UrlPath::new(&format!("{path}/")));
     }
-    let generated = generated_pages();
-    claimants.into_iter().find(|id| **id != generated).cloned()
-}
-
-/// Returns the URL `path` where the build serves it without a page of an author's.
-fn generated_at(path: &str, reader: &SiteReader<'_>) -> Option<UrlPath> {
-    let generated = generated_pages();
-    let slash = format!("{path}/");
-    let urls = [path, &slash].into_iter().filter(|url| url.starts_with('/'));
-    urls.map(UrlPath::new).find(|url| reader.claimants(url).contains(&&generated))
+    // What the build makes has no page of an author's to lead to.
+    claimants.into_iter().find(|id| reader.card(id).is_some()).cloned()
 }
 
 /// Returns a link to `id`, broken where the page has no such anchor.
@@ -330,6 +369,8 @@ mod tests {
             .redirect("treatments/baricitinib", "/old/bari/")
             .file("content/articles/scan.png", "/articles/scan.png")
             .file("static/leaflet.pdf", "/leaflet.pdf")
+            .generated("/references/king2022/")
+            .generated("/feed.xml")
     }
 
     fn target_of(kind: LinkKind, destination: &str) -> String {
@@ -345,6 +386,7 @@ mod tests {
             text: String::new(),
             range: 0..0,
             destination_range: 0..0,
+            html: None,
         };
         match link_target(&link, origin, &SiteReader::new(site.site())) {
             LinkTarget::Page { id, query, anchor } => {
@@ -354,6 +396,12 @@ mod tests {
             }
             LinkTarget::File(url) => format!("file {url}"),
             LinkTarget::External(_) => "external".to_owned(),
+            LinkTarget::Generated { url, rest, otherwise } => {
+                match generated_url(&url, &SiteReader::new(site.site())) {
+                    Some(url) => format!("made {url}{rest}"),
+                    None => format!("{otherwise:?}"),
+                }
+            }
             LinkTarget::Broken(BrokenLink::Ambiguous(pages)) => {
                 format!("ambiguous {}", pages.len())
             }
@@ -384,6 +432,21 @@ mod tests {
             ("?print", "articles/x?print"),
             ("#side-effects:~:text=acne", "articles/x#side-effects"),
             ("side%2Deffects.md", "Page"),
+        ] {
+            assert_eq!(target_of(LinkKind::Markdown, destination), target, "{destination}");
+        }
+    }
+
+    #[test]
+    fn what_the_build_makes_is_there_once_it_is_claimed() {
+        for (destination, target) in [
+            ("/references/king2022/", "made /references/king2022/"),
+            ("/references/king2022", "made /references/king2022/"),
+            ("../../references/king2022/index.html", "made /references/king2022/"),
+            ("/references/king2022/?a#cited-by", "made /references/king2022/?a#cited-by"),
+            ("/references/kwon2023/", "Page"),
+            ("../references/king2022.md", "Page"),
+            ("/feed.xml", "made /feed.xml"),
         ] {
             assert_eq!(target_of(LinkKind::Markdown, destination), target, "{destination}");
         }

@@ -2,7 +2,6 @@
 
 use crate::check::lint::{Check, CheckedPage, Findings, Lint};
 use crate::diagnostic::{Diagnostic, Level, Rule, RuleKind};
-use crate::resolve::LinkTarget;
 
 static A11Y_ALT_RULE: Rule = Rule {
     id: "a11y-alt",
@@ -114,7 +113,7 @@ fn a11y_link_text(checked: &CheckedPage<'_>, findings: &mut Findings) {
                 || words.starts_with("www.");
             let plain = words.trim_end_matches(['.', '…', '!', '›', '»', '→', ' ']).to_lowercase();
             let empty = EMPTY_WORDS.contains(&plain.as_str());
-            let broken = matches!(target, LinkTarget::Broken(_));
+            let broken = target.broken(checked.reader).is_some();
             if link.empty || broken || !(bare || empty) {
                 continue;
             }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use crate::check::lint::{Check, CheckedPage, Findings, LinkedText, Lint};
 use crate::check::suggest::{nearest_anchor, nearest_file, nearest_name, nearest_url};
+use crate::citation::CitationKey;
 use crate::diagnostic::{Diagnostic, Level, Rule, RuleKind, nearest, structural};
 use crate::page_id::PageId;
 use crate::parse::body::{Body, Link, LinkKind};
@@ -12,7 +13,8 @@ use crate::parse::{FieldPath, FieldValue};
 use crate::resolve::explain::source_range;
 use crate::resolve::links::{BrokenLink, file_path};
 use crate::resolve::mentions::{Mention, MentionOutcome, MentionPlace};
-use crate::resolve::{FactKey, ImageTarget, LinkTarget};
+use crate::resolve::routes::Routes;
+use crate::resolve::{FactKey, ImageTarget};
 use crate::source::{SourceId, Span};
 use crate::url::percent_decode;
 
@@ -39,7 +41,7 @@ pub(super) static LINK_AMBIGUOUS: Lint =
 fn link_broken(checked: &CheckedPage<'_>, findings: &mut Findings) {
     for text in checked.linked_texts() {
         for (link, target) in text.body.links.iter().zip(text.links) {
-            if let LinkTarget::Broken(why) = target {
+            if let Some(why) = target.broken(checked.reader) {
                 findings.looked_everywhere();
                 findings.report(broken(checked, &text, link, why));
             }
@@ -62,9 +64,17 @@ fn broken(
             Some(draft) => found(format!("the link leads to `{draft}`, which is a draft"))
                 .with_label("not published")
                 .with_help("publish the draft or take the link away; `--drafts` builds drafts"),
-            None => found(format!("there is no page `{written}`"))
-                .with_label("leads nowhere")
-                .with_suggestion(nearest_page(checked, link)),
+            None => {
+                let missing = found(format!("there is no page `{written}`"))
+                    .with_label("leads nowhere")
+                    .with_suggestion(nearest_page(checked, link));
+                match uncited(checked, written) {
+                    Some(key) => missing.with_help(format!(
+                        "only works that a page cites or lists have a page, and none does `{key}`"
+                    )),
+                    None => missing,
+                }
+            }
         },
         BrokenLink::File => found(format!("there is no file `{written}`"))
             .with_label("leads nowhere")
@@ -88,6 +98,16 @@ fn broken(
             .with_label("refused")
             .with_help("links of the schemes javascript, data, file and the like stay text"),
     }
+}
+
+/// Returns the work whose page the URL `written` would be, if a page cited it.
+fn uncited<'a>(checked: &CheckedPage<'a>, written: &str) -> Option<&'a CitationKey> {
+    let config = checked.of.config;
+    let (routes, lang) = (Routes::new(config), &config.site.language);
+    let path = written.split(['#', '?']).next().unwrap_or_default();
+    let wanted = path.trim_start_matches("../").trim_matches('/');
+    let mut keys = checked.of.works.keys();
+    keys.find(|key| routes.reference(lang, key).as_str().trim_matches('/') == wanted)
 }
 
 /// Returns the draft that `link` was meant for.
@@ -230,9 +250,38 @@ mod tests {
     fn links_that_lead_somewhere_are_not_reported() {
         let body = "[a](../treatments/baricitinib.md#dosing) [[baricitinib]] [c](scalp.png) \
             [d](/leaflet.pdf) [e](https://example.org) [f](#part) [g](/treatments/baricitinib/)\n\
-            [h](/) [i](/tags/) [j](/articles) [k](/references/) [l](/feed.xml)\n\n\
+            [h](/) [j](/articles)\n\n\
             ## Part\n";
         assert_eq!(broken(body), [""; 0]);
+    }
+
+    #[test]
+    fn what_the_build_makes_is_there_where_it_makes_it() {
+        let site = |book: &str, fields: &str| {
+            let text = format!(
+                "---\ntitle: X\n{fields}---\n[i](/tags/) [j](/tags/a/) [k](/references/) [l](/feed.xml)\n"
+            );
+            let site = TestSite::new(book).works("@book{b2020, title = {B}}\n", "");
+            site.page("articles/x.md", &text).findings("link-broken").len()
+        };
+        let book = "[site]\nbase_url = \"https://example.org\"\n";
+        assert_eq!(site(book, "tags: [A]\nnocite: b2020\n"), 0);
+        assert_eq!(site("", ""), 4);
+    }
+
+    #[test]
+    fn pages_of_cited_works_can_be_linked_to() {
+        let bib = "@book{a2020, title = {A}}\n@book{Smith2019, title = {B}}\n@book{c, title={C}}\n";
+        let text = "---\ntitle: X\n---\nAs [@a2020; @Smith2019] say: [a](/references/a2020/), \
+            [a](../../references/a2020#x), [c](/references/c/), [d](/references/d/).\n";
+        assert_eq!(
+            site().works(bib, "").page("articles/x.md", text).findings("link-broken"),
+            [
+                "articles/x.md:4:90 there is no page `/references/c/` \
+                | only works that a page cites or lists have a page, and none does `c`",
+                "articles/x.md:4:111 there is no page `/references/d/`",
+            ]
+        );
     }
 
     #[test]
@@ -279,6 +328,30 @@ mod tests {
         assert_eq!(
             broken("[a](../treatments/ritlecitinib.md) and [[ritlecitinib]]"),
             [format!("articles/x.md:4:5 {expected}"), format!("articles/x.md:4:42 {expected}")]
+        );
+    }
+
+    #[test]
+    fn links_and_images_of_raw_html_are_looked_up() {
+        let text = "---\ntitle: X\n---\n<a href=\"none.md\">a</a> <img src=\"nope.png\" alt=\"n\">\n\n\
+            <div><a href=\"../treatments/baricitinib.md#dosing\">b</a>\n\
+            <p><a href=\"#gone\">c</a> <img src='scalb.png' alt=''></p></div>\n\n\
+            <a id=\"x\"></a> <a href=\"https://example.org/?a=1&amp;b=2\">d</a> <a href=\"#x\">e</a>\n";
+        let site = site().page("articles/x.md", text);
+        assert_eq!(
+            site.findings("link-broken"),
+            [
+                "articles/x.md:4:10 there is no page `none.md`",
+                "articles/x.md:7:13 this page has no anchor `#gone`",
+            ]
+        );
+        assert_eq!(
+            site.findings("image-missing"),
+            [
+                "articles/x.md:4:35 there is no image file `nope.png`",
+                "articles/x.md:7:36 there is no image file `scalb.png` \
+                | did you mean `scalp.png`?",
+            ]
         );
     }
 

@@ -26,16 +26,23 @@ fn url_duplicate(checked: &CheckedSite<'_>, findings: &mut Findings) {
         let mut claims: Vec<(&PageId, &Fact)> = claimants.iter().collect();
         // Authors' pages first: they have a place to point at.
         claims.sort_by_key(|(id, fact)| (id.is_generated(), **fact == Fact::Redirect));
-        let [(one, _), (other, fact), ..] = *claims.as_slice() else { continue };
+        let [(one, first), (other, fact), ..] = *claims.as_slice() else { continue };
+        // The output of redirects reports an old URL at which the build has a page.
+        if other.is_generated() && *first == Fact::Redirect {
+            continue;
+        }
         let (here, there) = (place(checked, one), place(checked, other));
         let doing = match fact {
             Fact::Redirect => "redirects from here too",
             _ => "claims it too",
         };
-        let message = format!("`{url}` is the URL of both `{one}` and `{other}`");
+        let message = match other.is_generated() {
+            true => format!("`{url}` is the URL of `{one}` and of a page that galen makes"),
+            false => format!("`{url}` is the URL of both `{one}` and `{other}`"),
+        };
         let found = Diagnostic::new(&structural::URL_DUPLICATE, here.clone(), message)
             .with_help("give one of them another `slug` or `permalink`");
-        findings.report(match here == there {
+        findings.report(match here == there || other.is_generated() {
             true => found,
             false => found.with_related(there, doing),
         });
@@ -105,6 +112,22 @@ mod tests {
         assert_eq!(site.findings("url-duplicate").len(), 1);
         let site = TestSite::new("")
             .page("articles/b.md", "---\ntitle: B\nredirect_from: [/old/, /articles/b/]\n---\n");
+        assert_eq!(site.findings("url-duplicate"), [""; 0]);
+    }
+
+    #[test]
+    fn a_page_may_not_stand_where_the_build_makes_one() {
+        let site = TestSite::new("")
+            .page("tags.md", "---\ntitle: Tags\n---\n")
+            .page("articles/a.md", "---\ntitle: A\ntags: x\n---\n");
+        assert_eq!(
+            site.findings("url-duplicate"),
+            ["tags.md:1:1 `/tags/` is the URL of `tags` and of a page that galen makes \
+                | give one of them another `slug` or `permalink`"]
+        );
+        let site = TestSite::new("")
+            .page("articles/_index.md", "---\ntitle: All\n---\n")
+            .page("articles/a.md", "---\ntitle: A\n---\n");
         assert_eq!(site.findings("url-duplicate"), [""; 0]);
     }
 

@@ -6,7 +6,7 @@ use crate::parse::{FieldPath, Page};
 use crate::pipeline::Build;
 use crate::resolve::links::BrokenLink;
 use crate::resolve::mentions::{Mention, MentionOutcome, MentionPlace, SkipReason};
-use crate::resolve::{LinkTarget, SitePage};
+use crate::resolve::{LinkTarget, SitePage, SiteReader};
 use crate::source::line_column;
 
 /// Returns the links of the page, written and made.
@@ -14,13 +14,14 @@ pub(super) fn explain(entry: &SitePage, built: &Build) -> String {
     let page = &entry.page;
     let mut text = format!("{} ({})\n", page.id, page.source.id);
     let Some(resolved) = built.resolved.get(&page.id) else { return text };
+    let reader = SiteReader::new(&built.site);
     text.push_str("\nWritten links\n");
     for (link, target) in page.body.links.iter().zip(&resolved.linked.links) {
         let line = line_column(&page.source.text, link.range.start).line;
         text.push_str(&format!(
             "  line {line:<5} {} → {}\n",
             link.destination,
-            destination(target)
+            destination(target, &reader)
         ));
     }
     text.push_str("\nTerms\n");
@@ -33,13 +34,17 @@ pub(super) fn explain(entry: &SitePage, built: &Build) -> String {
     text
 }
 
-fn destination(target: &LinkTarget) -> String {
+fn destination(target: &LinkTarget, reader: &SiteReader<'_>) -> String {
+    if let Some(reason) = target.broken(reader) {
+        return format!("nowhere: {}", broken(reason));
+    }
     match target {
         LinkTarget::Page { id, anchor: Some(anchor), .. } => format!("{id}#{anchor}"),
         LinkTarget::Page { id, .. } => id.to_string(),
         LinkTarget::File(url) => url.to_string(),
         LinkTarget::External(_) => "another site".to_owned(),
-        LinkTarget::Broken(reason) => format!("nowhere: {}", broken(reason)),
+        LinkTarget::Generated { url, rest, .. } => format!("{url}{rest}"),
+        LinkTarget::Broken(reason) => broken(reason),
     }
 }
 

@@ -239,6 +239,7 @@ impl<'a> Writer<'a> {
             text: String::new(),
             range: self.place(range.clone()),
             destination_range,
+            html: None,
         });
         self.hole(HoleKind::LinkStart(index));
         if empty {
@@ -260,6 +261,13 @@ impl<'a> Writer<'a> {
         self.hole(HoleKind::LinkEnd(index));
         for citation in std::mem::take(&mut self.deferred) {
             self.push_citation(citation);
+        }
+    }
+
+    /// Adds the text of an image to that of the link that holds it.
+    pub(super) fn add_to_link(&mut self, alt: &str) {
+        if let Some((link, _)) = self.link.or(self.raw_link) {
+            self.body.links[link].text.push_str(alt);
         }
     }
 
@@ -312,9 +320,7 @@ impl<'a> Writer<'a> {
             return end + 1;
         }
         self.text.skip();
-        if let Some((link, _)) = self.link {
-            self.body.links[link].text.push_str(&alt);
-        }
+        self.add_to_link(&alt);
         self.hole(HoleKind::Image(self.body.images.len()));
         self.body.images.push(Image {
             src,
@@ -322,6 +328,7 @@ impl<'a> Writer<'a> {
             title: self.as_written(title).to_owned(),
             attributes,
             range: self.place(range),
+            html: None,
         });
         end + 1
     }

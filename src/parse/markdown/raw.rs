@@ -7,13 +7,18 @@ use std::sync::Arc;
 use pulldown_cmark::Event;
 
 use crate::diagnostic::structural;
-use crate::parse::body::{Allow, Anchor, ComponentCall, HoleKind};
+use crate::html::unescape;
+use crate::parse::body::{
+    Allow, Anchor, Attribute, Attributes, ComponentCall, HoleKind, HtmlAttributes, Image, Link,
+    LinkKind,
+};
 use crate::parse::components::ComponentLine;
 
 use super::RawHtml;
 use super::inline::escape_clean;
 use super::raw_html::{
-    Piece, Policy, Tag, allow_comment, is_dropped_whole, is_void, pieces, push_escaped, write_tag,
+    Piece, Policy, Tag, allow_comment, is_dropped_whole, is_void, passing_attributes, pieces,
+    push_escaped,
 };
 use super::writer::{Open, Writer, trimmed};
 
@@ -93,6 +98,11 @@ impl Writer<'_> {
     }
 
     fn write_end_tag(&mut self, name: &str) {
+        if let Some((index, from)) = self.raw_link.take_if(|_| name == "a") {
+            let link = &mut self.body.links[index];
+            link.text = [self.text.since(from), &link.text].concat().trim().to_owned();
+            return self.hole(HoleKind::LinkEnd(index));
+        }
         self.body.html.push_str("</");
         self.body.html.push_str(name);
         self.body.html.push('>');
@@ -127,10 +137,11 @@ impl Writer<'_> {
         if shows {
             self.settle_allows(&place);
         }
-        let before = self.body.html.len();
+        let (before, holes) = (self.body.html.len(), self.body.holes.len());
         self.write_pieces(&pieces, &html, &place, false);
         let written = self.body.html.split_off(before);
-        let written = if written.trim().is_empty() { "" } else { &written };
+        let is_empty = written.trim().is_empty() && self.body.holes.len() == holes;
+        let written = if is_empty { "" } else { &written };
         self.body.html.push_str(written);
         if !written.is_empty() && !written.ends_with('\n') {
             self.body.html.push('\n');
@@ -173,7 +184,12 @@ impl Writer<'_> {
                     self.open_raw(tag, policy, place);
                 }
                 Piece::Close(name) => self.close_raw(name),
-                Piece::Text(text) => push_escaped(text, &mut self.body.html),
+                Piece::Text(text) => {
+                    push_escaped(text, &mut self.body.html);
+                    if let Some((link, _)) = self.raw_link {
+                        self.body.links[link].text.push_str(&unescape(text));
+                    }
+                }
                 Piece::Comment(comment, _) => self.comment(comment, place, inline),
                 Piece::Open(_) => {}
             }
@@ -203,20 +219,71 @@ impl Writer<'_> {
         if nested_link {
             return;
         }
-        let mut out = String::new();
-        write_tag(
-            tag,
-            policy,
-            |name, value| name == "id" && !self.claim_raw_id(value, place),
-            &mut out,
-        );
-        self.body.html.push_str(&out);
+        match tag.address(policy) {
+            Some(address) => self.open_linked(tag, address, policy, place),
+            None => {
+                let html = self.attributes(tag, policy, place);
+                let html = html.into_tag(&tag.name);
+                self.body.html.push_str(&html);
+            }
+        }
         if tag.name == "br" {
             self.text.space();
         }
         if !is_void(&tag.name) {
             self.open.push(Open::Raw(tag.name.clone()));
         }
+    }
+
+    /// Returns the attributes of the tag that pass.
+    fn attributes(
+        &mut self,
+        tag: &Tag<'_>,
+        policy: Policy,
+        place: &Range<usize>,
+    ) -> HtmlAttributes {
+        let refused = |name: &str, value: &str| name == "id" && !self.claim_raw_id(value, place);
+        passing_attributes(tag, policy, refused)
+    }
+
+    /// Leaves a hole for the link or image that leads to `address`.
+    fn open_linked(&mut self, tag: &Tag<'_>, address: &str, policy: Policy, place: &Range<usize>) {
+        let html = self.attributes(tag, policy, place);
+        let from = (place.start + tag.range.start).min(place.end);
+        let written = self.find_in(&(from..place.end), address);
+        let destination_range = self.place(written);
+        let value = |name: &str| tag.value(name).map(unescape);
+        let title = value("title").unwrap_or_default();
+        if tag.name == "a" {
+            let index = self.body.links.len();
+            self.body.links.push(Link {
+                kind: LinkKind::Markdown,
+                destination: unescape(address),
+                title,
+                empty: false,
+                text: String::new(),
+                range: self.place(place.clone()),
+                destination_range,
+                html: Some(html),
+            });
+            self.hole(HoleKind::LinkStart(index));
+            self.raw_link = Some((index, self.text.len()));
+            return;
+        }
+        let alt = value("alt");
+        let mut attributes = Attributes::default();
+        // In HTML an empty text says that the image adds nothing.
+        if alt.as_deref().is_some_and(|alt| alt.trim().is_empty()) {
+            let (name, value) = (Arc::from("decorative"), Arc::from(""));
+            attributes.pairs.push(Attribute { name, value, range: destination_range.clone() });
+        }
+        let alt = alt.unwrap_or_default();
+        self.text.skip();
+        self.add_to_link(&alt);
+        self.hole(HoleKind::Image(self.body.images.len()));
+        let src = unescape(address);
+        let range = destination_range;
+        self.body.images.push(Image { src, alt, title, attributes, range, html: Some(html) });
     }
 
     /// Takes the id of an element; a second one with it is reported and left out.

@@ -5,6 +5,8 @@
 
 use std::ops::Range;
 
+use crate::parse::body::HtmlAttributes;
+
 /// A piece of raw HTML.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Piece<'a> {
@@ -252,33 +254,78 @@ fn first_char(text: &str) -> Option<(char, usize)> {
     }
 }
 
-/// Writes the start tag `tag`, with the attributes that pass, but for those that
-/// `refuse` names.
-pub(super) fn write_tag(
+impl<'a> Tag<'a> {
+    /// Returns the value of the attribute `name`; empty where it has none.
+    pub(super) fn value(&self, name: &str) -> Option<&'a str> {
+        let mut named = self.attributes.iter().filter(|(n, _)| n.eq_ignore_ascii_case(name));
+        named.next().map(|(_, value)| value.unwrap_or_default())
+    }
+
+    /// Returns the address of a link or an image, where it passes: it is looked up as
+    /// that of Markdown's.
+    pub(super) fn address(&self, policy: Policy) -> Option<&'a str> {
+        let name = address_attribute(&self.name)?;
+        let address = self.value(name)?.trim();
+        (!address.is_empty() && policy.passes_attribute(name, address)).then_some(address)
+    }
+}
+
+/// Returns the attribute that holds the address of a link or an image.
+fn address_attribute(element: &str) -> Option<&'static str> {
+    match element {
+        "a" => Some("href"),
+        "img" => Some("src"),
+        _ => None,
+    }
+}
+
+/// Returns the attributes of `tag` that pass, but for those that `refuse` names.
+///
+/// Of a tag with an address that passes, the address, title and alternative text are
+/// left out too: whoever looks the address up writes them.
+pub(super) fn passing_attributes(
     tag: &Tag<'_>,
     policy: Policy,
     mut refuse: impl FnMut(&str, &str) -> bool,
-    out: &mut String,
-) {
-    out.push('<');
-    out.push_str(&tag.name);
-    let mut seen: Vec<String> = Vec::new();
+) -> HtmlAttributes {
+    let mut passing = HtmlAttributes::default();
+    let looked_up: &[&str] = match tag.address(policy).and(address_attribute(&tag.name)) {
+        Some("href") => &["href", "title"],
+        Some(_) => &["src", "title", "alt"],
+        None => &[],
+    };
     for (name, value) in &tag.attributes {
         let lower = name.to_ascii_lowercase();
         let raw = value.unwrap_or_default();
-        if seen.contains(&lower) || !policy.passes_attribute(name, raw) || refuse(&lower, raw) {
+        let seen = passing.names.contains(&lower) || (lower == "class" && passing.class.is_some());
+        let passes = policy.passes_attribute(name, raw) && !looked_up.contains(&lower.as_str());
+        if seen || !passes || refuse(&lower, raw) {
             continue;
         }
-        seen.push(lower);
-        out.push(' ');
-        out.push_str(name);
-        if let Some(value) = value {
-            out.push_str("=\"");
-            push_escaped(value, out);
-            out.push('"');
+        let mut written = String::new();
+        push_escaped(raw, &mut written);
+        if lower == "class" {
+            passing.class = Some(written);
+            continue;
         }
+        passing.others.push(' ');
+        passing.others.push_str(name);
+        if value.is_some() {
+            passing.others.push_str("=\"");
+            passing.others.push_str(&written);
+            passing.others.push('"');
+        }
+        passing.names.push(lower);
     }
-    out.push('>');
+    passing
+}
+
+impl HtmlAttributes {
+    /// Returns the start tag of the element `name` with these attributes.
+    pub(super) fn into_tag(self, name: &str) -> String {
+        let class = self.class.map(|class| format!(" class=\"{class}\"")).unwrap_or_default();
+        format!("<{name}{class}{}>", self.others)
+    }
 }
 
 /// Appends HTML text or a value with what could end it as entities; entities stay.
@@ -443,9 +490,12 @@ mod tests {
             r#"<A HREF="x" onclick=y STYLE='z' foo srcset="a 1x, data:b 2x" title='Data: q"<'>"#;
         let pieces = pieces(html);
         let [Piece::Open(tag)] = &pieces[..] else { panic!("{pieces:?}") };
-        let mut out = String::new();
-        write_tag(tag, Policy::All, |_, _| false, &mut out);
-        assert_eq!(out, r#"<a HREF="x" foo title="Data: q&quot;&lt;">"#);
+        let passing = passing_attributes(tag, Policy::All, |_, _| false);
+        assert_eq!(tag.address(Policy::All), Some("x"));
+        assert_eq!(passing.into_tag("a"), r#"<a foo>"#);
+        let unlinked = Tag { name: "i".to_owned(), ..tag.clone() };
+        let passing = passing_attributes(&unlinked, Policy::All, |_, _| false);
+        assert_eq!(passing.into_tag("i"), r#"<i HREF="x" foo title="Data: q&quot;&lt;">"#);
     }
 
     #[test]

@@ -70,6 +70,8 @@ pub(super) struct Writer<'a> {
     pub(super) in_note: bool,
     /// The link that is open, and where its text starts in the plain text.
     pub(super) link: Option<(usize, usize)>,
+    /// The same of the open link of raw HTML.
+    pub(super) raw_link: Option<(usize, usize)>,
     /// The citations in the open link, which cannot stand in it and follow it.
     pub(super) deferred: Vec<Citation>,
     /// The sub- or superscript that is open.
@@ -102,6 +104,7 @@ impl<'a> Writer<'a> {
             quotes: 0,
             in_note: false,
             link: None,
+            raw_link: None,
             deferred: Vec::new(),
             script: None,
             written_until: 0,

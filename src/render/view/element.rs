@@ -3,21 +3,28 @@
 use std::fmt::Write as _;
 
 use crate::html::escape_into;
-use crate::parse::body::Image;
+use crate::parse::body::{HtmlAttributes, Image, Link};
 use crate::resolve::links::ImageTarget;
 
 use super::scope::PageScope;
 
 /// Writes the start tag of a link; without an address it is marked as broken.
-pub(super) fn link_start(href: Option<&str>, title: &str, out: &mut String) {
+pub(super) fn link_start(href: Option<&str>, link: &Link, out: &mut String) {
     out.push_str("<a");
-    match href {
-        Some(href) => attribute("href", href, out),
-        None => attribute("class", "broken", out),
+    let class = link.html.as_ref().and_then(|html| html.class.as_deref()).unwrap_or_default();
+    let broken = if href.is_none() { "broken" } else { "" };
+    if let Some(href) = href {
+        attribute("href", href, out);
     }
-    if !title.is_empty() {
-        attribute("title", title, out);
+    let class = [broken, class].join(" ");
+    if !class.trim().is_empty() {
+        let written = write!(out, " class=\"{}\"", class.trim());
+        written.expect("writing to a string succeeds");
     }
+    if !link.title.is_empty() {
+        attribute("title", &link.title, out);
+    }
+    out.push_str(link.html.as_ref().map_or("", |html| &html.others));
     out.push('>');
 }
 
@@ -47,6 +54,9 @@ pub(super) fn image(image: &Image, target: &ImageTarget, scope: &PageScope<'_>, 
     if !image.title.is_empty() {
         attribute("title", &image.title, out);
     }
+    if let Some(html) = &image.html {
+        return html_image(html, size, out);
+    }
     if let Some(id) = &image.attributes.id {
         attribute("id", id, out);
     }
@@ -59,6 +69,24 @@ pub(super) fn image(image: &Image, target: &ImageTarget, scope: &PageScope<'_>, 
     }
     let loading = given("loading").filter(|value| *value == "eager").unwrap_or("lazy");
     attribute("loading", loading, out);
+    out.push('>');
+}
+
+/// Ends the tag of an image of raw HTML: what its author says, and what they leave out.
+fn html_image(html: &HtmlAttributes, size: Option<(u32, u32)>, out: &mut String) {
+    if let Some(class) = &html.class {
+        let written = write!(out, " class=\"{class}\"");
+        written.expect("writing to a string succeeds");
+    }
+    out.push_str(&html.others);
+    let says = |name: &str| html.names.iter().any(|given| given == name);
+    if let Some((width, height)) = size.filter(|_| !says("width") && !says("height")) {
+        let written = write!(out, " width=\"{width}\" height=\"{height}\"");
+        written.expect("writing to a string succeeds");
+    }
+    if !says("loading") {
+        attribute("loading", "lazy", out);
+    }
     out.push('>');
 }
 
@@ -91,6 +119,8 @@ fn attribute(name: &str, value: &str, out: &mut String) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::parse::markdown::{MarkdownOptions, parse};
+    use crate::source::SourceId;
 
     #[test]
     fn a_missing_side_follows_the_proportions() {
@@ -102,8 +132,14 @@ mod tests {
 
     #[test]
     fn an_attribute_cannot_be_left() {
+        let body = "[t](u \"x'y\") <a href=\"v\" class='c \" d' rel=nofollow>w</a>";
+        let (source, options) = (SourceId::new("a.md"), MarkdownOptions::default());
+        let links = parse(body, 0, &source, &options).0.links;
         let mut out = String::new();
-        link_start(Some("a\"><script>"), "x'y", &mut out);
+        link_start(Some("a\"><script>"), &links[0], &mut out);
         assert_eq!(out, "<a href=\"a&quot;&gt;&lt;script&gt;\" title=\"x&#39;y\">");
+        let mut out = String::new();
+        link_start(None, &links[1], &mut out);
+        assert_eq!(out, "<a class=\"broken c &quot; d\" rel=\"nofollow\">");
     }
 }

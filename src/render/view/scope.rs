@@ -24,7 +24,9 @@ use crate::render::theme::Theme;
 use crate::render::value::{Value, list, map, optional_text, text, to_map};
 use crate::resolve::facts::AnchorName;
 use crate::resolve::linked::RelationTarget;
-use crate::resolve::links::{ImageTarget, LinkOrigin, LinkTarget, image_target, link_target};
+use crate::resolve::links::{
+    ImageTarget, LinkOrigin, LinkTarget, generated_url, image_target, link_target,
+};
 use crate::resolve::names::page_named;
 use crate::resolve::routes::Routes;
 use crate::resolve::{Card, SiteReader};
@@ -156,6 +158,10 @@ impl<'a> PageScope<'a> {
                 Some(href)
             }
             LinkTarget::File(url) => Some(self.relative(url)),
+            LinkTarget::Generated { url, rest, .. } => {
+                let url = generated_url(url, self.reader)?;
+                Some(format!("{}{rest}", self.relative(&url)))
+            }
             LinkTarget::External(address) => Some(address.to_string()),
             LinkTarget::Broken(_) => None,
         }

@@ -345,7 +345,7 @@ impl Filler for PlainFiller<'_> {
 
     fn link_start(&mut self, index: usize, out: &mut String) {
         let link = &self.body.links[index];
-        element::link_start(Some(&link.destination), &link.title, out);
+        element::link_start(Some(&link.destination), link, out);
     }
 
     fn link_end(&mut self, index: usize, out: &mut String) {
@@ -441,7 +441,7 @@ impl Filler for TextFiller<'_, '_> {
 
     fn link_start(&mut self, index: usize, out: &mut String) {
         let href = self.renderer.scope.href(&self.link(index));
-        element::link_start(href.as_deref(), &self.body.links[index].title, out);
+        element::link_start(href.as_deref(), &self.body.links[index], out);
     }
 
     fn link_end(&mut self, index: usize, out: &mut String) {
