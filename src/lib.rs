@@ -20,6 +20,8 @@ pub mod parse;
 pub mod pipeline;
 pub mod render;
 pub mod resolve;
+#[cfg(feature = "serve")]
+pub mod serve;
 pub mod source;
 pub mod url;
 pub mod write;

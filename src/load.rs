@@ -8,6 +8,8 @@
 //! A file is named by its path below the root in Unicode's composed form (NFC),
 //! with `/` between parts, so that a site means the same on every machine.
 
+pub mod tree;
+
 use std::collections::BTreeMap;
 use std::fmt;
 use std::fs::{self, File};
@@ -417,6 +419,10 @@ fn ignored(name: &str, keeps_dot_files: bool) -> bool {
         || lower.ends_with(".swp")
         // Vim writes a file of this name to see whether it may write in a folder.
         || name == "4913"
+        // JetBrains' editors and Helix write beside a file before they replace it.
+        || ["___jb_tmp___", "___jb_old___", "___jb_bak___", ".bck"]
+            .iter()
+            .any(|suffix| name.ends_with(suffix))
         || matches!(name, ".git" | ".hg" | ".svn" | STATE_FOLDER | ".DS_Store" | "Thumbs.db")
         || name.starts_with('.') && !keeps_dot_files
 }

@@ -52,9 +52,9 @@ const DOORS: &[(&str, &[&str])] = &[
     ("annotate_snippets", &["diagnostic"]),
     ("walkdir", &["load", "write"]),
     ("aho_corasick", &["resolve::mentions"]),
-    ("notify", &["serve"]),
-    ("axum", &["serve"]),
-    ("tokio", &["serve"]),
+    ("notify", &["serve::watch"]),
+    ("axum", &["serve::http"]),
+    ("tokio", &["serve::http"]),
     ("clap", &["cli"]),
     ("indicatif", &["cli"]),
 ];
