@@ -1,5 +1,6 @@
 //! The citation database, the citation syntax, and the door to the CSL processor.
 
+pub mod authors;
 pub mod bibliography;
 pub mod export;
 pub mod format_references;

@@ -85,7 +85,7 @@ pub fn build(inputs: &Inputs, options: &BuildOptions) -> Build {
     let written = parsing::pages(inputs, config, options, &mut found);
 
     let mut site = resolving::site(written.pages, inputs, config, theme);
-    let resolved = resolving::link(&mut site, config, theme);
+    let resolved = resolving::link(&mut site, config, theme, &works);
     let wanted = Wanted {
         references: outputs::REFERENCES.is_on(config).then_some(&works),
         tags: outputs::TAGS.is_on(config),

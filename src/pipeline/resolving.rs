@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
+use crate::citation::Bibliography;
 use crate::config::Config;
 use crate::load::Inputs;
 use crate::page_id::{Lang, PageId};
@@ -22,6 +23,7 @@ use crate::resolve::linked::ResolvedPage;
 use crate::resolve::made::{made_contributions, made_pages};
 use crate::resolve::mentions::Automaton;
 use crate::resolve::plan::PlannedPage;
+use crate::resolve::publications::publications;
 use crate::resolve::routes::Routes;
 use crate::resolve::shown::shown_records;
 use crate::resolve::surfaces::SurfaceSet;
@@ -71,6 +73,7 @@ pub(super) fn link(
     site: &mut Site,
     config: &Config,
     theme: &Theme,
+    works: &Bibliography,
 ) -> BTreeMap<PageId, ResolvedPage> {
     let automata: BTreeMap<Lang, Automaton> = site
         .pages
@@ -100,14 +103,16 @@ pub(super) fn link(
     site.facts.apply(changes);
 
     let pages: Vec<&SitePage> = site.pages.values().collect();
+    let publications = publications(site, config, works);
     let shown: Vec<_> = pages
         .par_iter()
         .map(|entry| {
             let page = &entry.page;
             let reader = SiteReader::new(site);
-            let shown = shown_records(page, config, &theme.config, &reader);
+            let mut shown = shown_records(page, config, &theme.config, &reader);
+            shown.publications = publications.get(&page.id).cloned().unwrap_or_default();
             let collection = collection_of(page, config);
-            let facts = shown_facts(page, &Flow::new(page, &shown, collection), collection);
+            let facts = shown_facts(page, &Flow::new(page, &shown, collection));
             (page.id.clone(), shown, facts)
         })
         .collect();

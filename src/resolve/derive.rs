@@ -34,17 +34,12 @@ pub fn linked_facts(
 
 /// Returns the facts that follow from what `page` shows: the works that it cites or
 /// lists.
-pub fn shown_facts(
-    page: &Page,
-    flow: &Flow<'_>,
-    collection: Option<&Collection>,
-) -> Vec<(FactKey, Fact)> {
+pub fn shown_facts(page: &Page, flow: &Flow<'_>) -> Vec<(FactKey, Fact)> {
     let mut facts: Vec<(FactKey, Fact)> = citing(page, flow)
         .into_iter()
         .map(|(key, passage)| (FactKey::Cites(key), Fact::Citing(Arc::new(passage))))
         .collect();
-    facts
-        .extend(listed(page, collection).into_iter().map(|key| (FactKey::Lists(key), Fact::Claim)));
+    facts.extend(listed(page, flow).into_iter().map(|key| (FactKey::Lists(key), Fact::Claim)));
     facts
 }
 
@@ -226,14 +221,10 @@ fn holds(value: &FieldValue, citation: &Citation) -> bool {
 
 /// Returns the works that the page lists without citing them: `nocite` and a
 /// person's publications. The whole database (`*`) is not expanded here.
-fn listed(page: &Page, collection: Option<&Collection>) -> Vec<CitationKey> {
+fn listed(page: &Page, flow: &Flow<'_>) -> Vec<CitationKey> {
     let nocite = page.front.nocite.iter().filter(|key| &***key != "*");
-    let mut keys: Vec<CitationKey> = nocite.map(|key| CitationKey::new(Arc::clone(key))).collect();
-    let field = collection.and_then(|c| c.field_with_role(Role::Publications));
-    if let Some(value) = field.and_then(|field| page.front.fields.get(&field.name)) {
-        push_keys(value, &mut keys);
-    }
-    keys
+    let nocite = nocite.map(|key| CitationKey::new(Arc::clone(key)));
+    nocite.chain(flow.shown.publications.iter().cloned()).collect()
 }
 
 /// Appends the keys that a citation field names.

@@ -26,6 +26,7 @@ use super::link::link_page;
 use super::linked::LinkedPage;
 use super::mentions::Automaton;
 use super::plan::{Wanted, plan};
+use super::publications::publications;
 use super::routes::Routes;
 use super::site::{Site, SitePage};
 use super::surfaces::{SurfaceSet, surface_key};
@@ -337,13 +338,15 @@ impl WrittenSite {
     /// the pages of cited `works` included.
     pub(crate) fn finish(&self, site: &mut Site, works: &Bibliography) {
         let mut changes = ChangeSet::default();
+        let publications = publications(site, &self.config, works);
         for page in &self.pages {
             let collection =
                 page.collection.as_ref().and_then(|name| self.config.collections.get(name));
             let linked = self.link(page, site);
-            let shown = ShownRecords::default();
+            let publications = publications.get(&page.id).cloned().unwrap_or_default();
+            let shown = ShownRecords { publications, ..ShownRecords::default() };
             let facts = linked_facts(page, &linked, collection).into_iter();
-            let shown = shown_facts(page, &Flow::new(page, &shown, collection), collection);
+            let shown = shown_facts(page, &Flow::new(page, &shown, collection));
             for (key, fact) in facts.chain(shown) {
                 changes.contribute(key, &page.id, fact);
             }

@@ -12,6 +12,7 @@ use std::sync::Arc;
 use indexmap::IndexMap;
 use jiff::civil::Date;
 
+use crate::citation::CitationKey;
 use crate::citation::format_references::NotePlace;
 use crate::citation::syntax::Citation;
 use crate::config::{Collection, Field, FieldType, Role};
@@ -83,6 +84,8 @@ pub struct ShownRecords {
     pub components: Vec<ComponentRecords>,
     /// The inverses that the collection displays.
     pub inverses: Vec<InverseRecords>,
+    /// The works of the person whom the page describes.
+    pub publications: Vec<CitationKey>,
 }
 
 /// What a page shows, in order.
@@ -109,6 +112,9 @@ impl<'a> Flow<'a> {
             if &**name == BODY {
                 items.push(FlowItem::Body);
             } else if let Some((name, value)) = page.front.fields.get_key_value(name) {
+                if matches!(value, FieldValue::List(values) if values.is_empty()) {
+                    continue;
+                }
                 let field = collection.and_then(|collection| collection.fields.get(name));
                 items.push(FlowItem::Field(name, value, shown_order(value, field)));
             } else if let Some(records) = shown.inverses.iter().find(|r| r.name == *name) {

@@ -20,6 +20,7 @@ pub mod mentions;
 pub mod names;
 pub mod order;
 pub mod plan;
+pub mod publications;
 pub mod routes;
 pub mod shown;
 pub mod site;

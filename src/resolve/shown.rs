@@ -19,7 +19,8 @@ use super::linked::RelationTarget;
 use super::names::page_named;
 use super::site::SiteReader;
 
-/// Returns the records of other pages that `page` shows.
+/// Returns the records of other pages that `page` shows; a person's works, which need
+/// the whole database, are left to [`super::publications`].
 pub fn shown_records(
     page: &Page,
     config: &Config,
@@ -32,6 +33,7 @@ pub fn shown_records(
             .map(|call| component_records(call, &page.id, config, theme, reader))
             .collect(),
         inverses: inverses(page, config, reader),
+        publications: Vec::new(),
     }
 }
 

@@ -57,7 +57,8 @@ fn plain_surface(name: &Arc<str>) -> Surface {
     Surface { name: Arc::clone(name), plural: true, ..Surface::default() }
 }
 
-fn gather(value: &FieldValue, into: &mut Vec<Surface>) {
+/// Gathers the surfaces that a field holds.
+pub(super) fn gather(value: &FieldValue, into: &mut Vec<Surface>) {
     match value {
         FieldValue::Surface(surface) => into.push(Surface::clone(surface)),
         FieldValue::Text(name) => into.push(plain_surface(name)),

@@ -232,7 +232,7 @@ impl<'de> Visitor<'de> for CompoundSeed<'_, '_> {
         match ty {
             FieldType::List(item) => {
                 let items = list(&mut seq, item, reading)?;
-                Ok((!items.is_empty()).then_some(FieldValue::List(items)))
+                Ok(Some(FieldValue::List(items)))
             }
             FieldType::Citation => {
                 let keys = list(&mut seq, &FieldType::Citation, reading)?;

@@ -17,7 +17,6 @@ use crate::parse::Page;
 use crate::parse::body::Heading;
 use crate::parse::page::FieldValue;
 use crate::render::value::{Value, html, list, map, map_by_name, optional, optional_text, text};
-use crate::resolve::derive::push_keys;
 use crate::resolve::flow::{CitationCursor, Flow, FlowItem, InverseRecords};
 use crate::resolve::linked::{RelationTarget, ResolvedPage};
 use crate::resolve::names::page_named;
@@ -83,7 +82,7 @@ pub(super) fn written<'a>(
         ("notes", references::notes(&notes, scope)),
         ("mentions", listing::mentioned_in(scope, scope.id, 1)),
         ("inverse", reader.inverses(shown.inverses, linked)),
-        ("publications", record::publications(scope, &reader.publications(), reader.order())),
+        ("publications", record::publications(scope, &records.publications, reader.order())),
         ("related", list(reader.pages(&page.front.related))),
         ("sidebar", listing::sidebar(scope, collection)),
         ("lists", map_by_name(reader.lists())),
@@ -409,14 +408,6 @@ impl<'a> Reader<'a> {
     fn edit_url(&self) -> Option<String> {
         let pattern = self.scope.site.config.site.edit_url.as_ref()?;
         Some(pattern.replace("{path}", self.page.source.id.as_str()))
-    }
-
-    fn publications(&self) -> Vec<CitationKey> {
-        let mut keys = Vec::new();
-        if let Some(value) = self.field(Role::Publications) {
-            push_keys(value, &mut keys);
-        }
-        keys
     }
 
     fn order(&self) -> Option<&'a str> {

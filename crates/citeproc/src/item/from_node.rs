@@ -162,6 +162,7 @@ fn read_name(path: &str, node: &Node<'_>, problems: &mut Vec<Problem>) -> Option
             "comma-suffix" => name.comma_suffix = is_true(text),
             "static-ordering" => name.static_ordering = is_true(text),
             "parse-names" => name.parse_names = Some(is_true(text)),
+            "ORCID" | "orcid" => name.orcid = part,
             "isInstitution" => institution = is_true(text),
             _ => {}
         }

@@ -3,7 +3,9 @@
 /// A name, in the parts that CSL tells apart.
 ///
 /// An absent part is `None`, never an empty string, when it comes from a reader.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+///
+/// Two names are equal that read alike, whatever else the record knows of the person.
+#[derive(Clone, Debug, Default)]
 pub struct Name {
     /// The family name, without its particles where these are known.
     pub family: Option<Box<str>>,
@@ -25,7 +27,25 @@ pub struct Name {
     /// What the record says of `parse-names`: whether particles are to be found inside `family`
     /// and `given`. `None` leaves it to the processor.
     pub parse_names: Option<bool>,
+    /// The person's ORCID as the record has it. CSL knows none; CSL-JSON in the wild and
+    /// PubMed's records do.
+    pub orcid: Option<Box<str>>,
 }
+
+impl PartialEq for Name {
+    fn eq(&self, other: &Self) -> bool {
+        let flags = |name: &Self| (name.comma_suffix, name.static_ordering, name.parse_names);
+        self.family == other.family
+            && self.given == other.given
+            && flags(self) == flags(other)
+            && self.dropping_particle == other.dropping_particle
+            && self.non_dropping_particle == other.non_dropping_particle
+            && self.suffix == other.suffix
+            && self.literal == other.literal
+    }
+}
+
+impl Eq for Name {}
 
 impl Name {
     /// Makes the name of a person.

@@ -124,15 +124,23 @@ fn set_field(item: &mut Item, line: &TaggedLine<'_>) {
 /// Reads names, full ones where they are given, and groups.
 fn authors(fields: &[TaggedLine<'_>]) -> Vec<Name> {
     let full = fields.iter().any(|line| line.tag == "FAU");
-    fields
-        .iter()
-        .filter_map(|line| match line.tag {
-            "FAU" => Some(name(&line.value)),
-            "AU" if !full => Some(abbreviated_name(&line.value)),
-            "CN" => Some(Name::group(line.value.trim())),
-            _ => None,
-        })
-        .collect()
+    let mut names: Vec<Name> = Vec::new();
+    for line in fields {
+        match line.tag {
+            "FAU" => names.push(name(&line.value)),
+            "AU" if !full => names.push(abbreviated_name(&line.value)),
+            "CN" => names.push(Name::group(line.value.trim())),
+            // An identifier follows the author whom it stands for.
+            "AUID" => {
+                let orcid = line.value.trim().strip_prefix("ORCID:");
+                if let (Some(orcid), Some(name)) = (orcid, names.last_mut()) {
+                    name.orcid = Some(orcid.trim().into());
+                }
+            }
+            _ => {}
+        }
+    }
+    names
 }
 
 /// Reads `Family, Given`, perhaps with a suffix after the given names ("King, Martin Luther Jr").
@@ -212,6 +220,7 @@ LID - 10.1056/NEJMoa2110343 [doi]
 AB  - BACKGROUND: Alopecia.
 FAU - King, Brett
 AU  - King B
+AUID- ORCID: 0000-0001-5109-3700
 FAU - de la Cruz, Maria Jr
 AU  - de la Cruz M Jr
 CN  - BRAVE-AA Investigators
@@ -253,6 +262,7 @@ LID - e123 [pii]
         assert_eq!(item.date(DateVariable::AvailableDate), Some(&Date::parse("2022-03-26")));
         let authors = item.names(NameVariable::Author);
         assert_eq!(authors.len(), 3);
+        assert_eq!(authors[0].orcid.as_deref(), Some("0000-0001-5109-3700"));
         assert_eq!(authors[1].non_dropping_particle.as_deref(), Some("de la"));
         assert_eq!(authors[1].suffix.as_deref(), Some("Jr"));
         assert_eq!(authors[2], Name::group("BRAVE-AA Investigators"));
