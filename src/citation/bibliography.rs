@@ -270,8 +270,8 @@ impl Bibliography {
     }
 
     /// Returns the record of the entry `key`.
-    pub fn item(&self, key: &str) -> Option<&Item> {
-        self.entries.get(key).map(|entry| &*entry.item)
+    pub fn item(&self, key: &str) -> Option<&Arc<Item>> {
+        self.entries.get(key).map(|entry| &entry.item)
     }
 
     /// Returns the keys, in the order of the files.

@@ -118,7 +118,7 @@ pub fn format_references(request: &ReferenceRequest<'_>) -> FormattedReferences 
         placed.iter().map(|(citation, note)| csl_citation(citation, *note)).collect();
     let nocite: Vec<String> = request.nocite.iter().map(|key| key.as_str().to_owned()).collect();
     let document = Document { citations: &citations, nocite: &nocite, ..Document::default() };
-    let rendered = processor.process(&document, |key| request.bibliography.item(key));
+    let rendered = processor.process_shared(&document, |key| request.bibliography.item(key));
 
     let mut places = Places::of(request.citations);
     let citations = rendered
@@ -134,7 +134,7 @@ pub fn format_references(request: &ReferenceRequest<'_>) -> FormattedReferences 
             let key = CitationKey::new(&*entry.key);
             FormattedReference {
                 number: request.style.is_numeric().then_some(entry.number as usize),
-                html: without_number(&entry, request).to_html(&HtmlOptions::default()),
+                html: entry.body_html().into_owned(),
                 places: places.by_key.remove(&key).unwrap_or_default(),
                 key,
             }
@@ -160,17 +160,6 @@ fn names_in_text(
             None => unknown_marker(&cite.key),
         },
         None => String::new(),
-    }
-}
-
-/// Returns an entry's text without the number that the page's list shows itself.
-fn without_number(entry: &citeproc::Entry, request: &ReferenceRequest<'_>) -> citeproc::Output {
-    if let Some(rest) = &entry.right_inline {
-        return rest.clone();
-    }
-    match request.bibliography.item(&entry.key) {
-        Some(item) if request.style.is_numeric() => request.style.processor().format_entry(item),
-        _ => entry.content.clone(),
     }
 }
 

@@ -1,17 +1,25 @@
-//! Times a document of 20 citations with its list, from a bibliography of 10,000 entries.
+//! Times documents of 20 citations with their lists, as HTML, from a bibliography of 10,000
+//! entries.
+//!
+//! Each processor renders one document after the other of a site in which every entry is cited:
+//! `citeproc` with the items that documents share, as a site is built; `citeproc, alone` with
+//! nothing remembered from one document to the next.
 
 use citeproc::item::Item;
 use citeproc::read::{Format, ReadOptions, read};
-use citeproc::{Citation, Document, Options, Processor, styles};
-use citeproc_vs_hayagriva::{cited_keys, database};
+use citeproc::write::to_csl_json;
+use citeproc::{Citation, Document, HtmlOptions, Options, Processor, Rendered, styles};
+use citeproc_vs_hayagriva::{DOCUMENTS, cited_keys, database};
 use criterion::{Criterion, criterion_group, criterion_main};
 use hayagriva::archive::{ArchivedStyle, locales};
-use hayagriva::citationberg::{IndependentStyle, Style};
+use hayagriva::citationberg::{IndependentStyle, Locale, Style};
 use hayagriva::{
-    BibliographyDriver, BibliographyRequest, CitationItem, CitationRequest, io::from_biblatex_str,
+    BibliographyDriver, BibliographyRequest, BufWriteFormat, CitationItem, CitationRequest,
+    Library, io::from_biblatex_str,
 };
 use std::collections::HashMap;
 use std::hint::black_box;
+use std::sync::Arc;
 
 const ENTRIES: usize = 10_000;
 
@@ -19,46 +27,85 @@ const ENTRIES: usize = 10_000;
 const STYLES: [&str; 4] =
     ["american-medical-association", "nlm-citation-sequence", "apa", "chicago-author-date"];
 
+fn items(source: &str) -> Vec<Item> {
+    let library = read(source, Format::Bibtex, ReadOptions::default());
+    library.entries.into_iter().map(|entry| entry.item).collect()
+}
+
 fn documents(criterion: &mut Criterion) {
     let source = database(ENTRIES);
-    let keys = cited_keys(ENTRIES);
-    let items: HashMap<String, Item> = read(&source, Format::Bibtex, ReadOptions::default())
-        .entries
-        .into_iter()
-        .map(|entry| (entry.item.id.to_string(), entry.item))
+    let keys: Vec<Vec<String>> = (0..DOCUMENTS).map(|at| cited_keys(at, ENTRIES)).collect();
+    let items: HashMap<String, Arc<Item>> =
+        items(&source).into_iter().map(|item| (item.id.to_string(), Arc::new(item))).collect();
+    let citations: Vec<Vec<Citation>> = keys
+        .iter()
+        .map(|keys| keys.iter().map(|key| Citation::of_keys([key.as_str()])).collect())
         .collect();
-    let citations: Vec<Citation> =
-        keys.iter().map(|key| Citation::of_keys([key.as_str()])).collect();
     let library = from_biblatex_str(&source).expect("the database is valid");
     let locales = locales();
     for name in STYLES {
         let mut group = criterion.benchmark_group(name);
         let style = styles::bundled(name).expect("the style is bundled");
         let processor = Processor::new(&style, Some("en-US"), Options::default());
+        let mut documents = citations.iter().cycle();
         group.bench_function("citeproc", |bencher| {
             bencher.iter(|| {
-                let document = Document::of_citations(black_box(&citations));
-                processor.process(&document, |key| items.get(key))
+                let citations = documents.next().map_or(&[][..], Vec::as_slice);
+                let document = Document::of_citations(black_box(citations));
+                written(&processor.process_shared(&document, |key| items.get(key)))
+            });
+        });
+        let mut documents = citations.iter().cycle();
+        group.bench_function("citeproc, alone", |bencher| {
+            bencher.iter(|| {
+                let citations = documents.next().map_or(&[][..], Vec::as_slice);
+                let document = Document::of_citations(black_box(citations));
+                written(&processor.process(&document, |key| items.get(key).map(|item| &**item)))
             });
         });
         let style = independent(name);
+        let mut documents = keys.iter().cycle();
         group.bench_function("hayagriva", |bencher| {
             bencher.iter(|| {
-                let mut driver = BibliographyDriver::new();
-                for key in black_box(&keys) {
-                    let entry = library.get(key).expect("the key is in the database");
-                    let items = vec![CitationItem::with_entry(entry)];
-                    driver.citation(CitationRequest::from_items(items, &style, &locales));
-                }
-                driver.finish(BibliographyRequest {
-                    style: &style,
-                    locale: None,
-                    locale_files: &locales,
-                })
+                let keys = documents.next().map_or(&[][..], Vec::as_slice);
+                by_hayagriva(black_box(keys), &library, &style, &locales)
             });
         });
         group.finish();
     }
+}
+
+fn written(rendered: &Rendered) -> Vec<String> {
+    let citations =
+        rendered.citations.iter().map(|citation| citation.to_html(&HtmlOptions::default()));
+    let list = rendered.bibliography.iter().flat_map(|list| &list.entries);
+    citations.chain(list.map(|entry| entry.body_html().into_owned())).collect()
+}
+
+fn by_hayagriva(
+    keys: &[String],
+    library: &Library,
+    style: &IndependentStyle,
+    locales: &[Locale],
+) -> Vec<String> {
+    let mut driver = BibliographyDriver::new();
+    for key in keys {
+        let entry = library.get(key).expect("the key is in the database");
+        let items = vec![CitationItem::with_entry(entry)];
+        driver.citation(CitationRequest::from_items(items, style, locales));
+    }
+    let rendered =
+        driver.finish(BibliographyRequest { style, locale: None, locale_files: locales });
+    let citations = rendered.citations.iter().map(|citation| &citation.citation);
+    let list = rendered.bibliography.iter().flat_map(|list| &list.items);
+    citations
+        .chain(list.map(|entry| &entry.content))
+        .map(|content| {
+            let mut html = String::new();
+            content.write_buf(&mut html, BufWriteFormat::Html).expect("a string takes all");
+            html
+        })
+        .collect()
 }
 
 fn independent(name: &str) -> IndependentStyle {
@@ -69,10 +116,15 @@ fn independent(name: &str) -> IndependentStyle {
 }
 
 fn reading(criterion: &mut Criterion) {
-    let source = database(ENTRIES);
-    criterion.bench_function("read 10,000 BibTeX entries", |bencher| {
-        bencher.iter(|| read(black_box(&source), Format::Bibtex, ReadOptions::default()));
-    });
+    let bibtex = database(ENTRIES);
+    let json = to_csl_json(&items(&bibtex));
+    for (name, text, format) in
+        [("BibTeX", &bibtex, Format::Bibtex), ("CSL-JSON", &json, Format::CslJson)]
+    {
+        criterion.bench_function(&format!("read 10,000 entries of {name}"), |bencher| {
+            bencher.iter(|| read(black_box(text), format, ReadOptions::default()));
+        });
+    }
 }
 
 criterion_group!(benches, documents, reading);

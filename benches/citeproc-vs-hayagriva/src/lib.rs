@@ -52,7 +52,14 @@ pub fn database(entries: usize) -> String {
     out
 }
 
-/// Returns the keys of 20 citations, spread over a bibliography of this many entries.
-pub fn cited_keys(entries: usize) -> Vec<String> {
-    (0..20).map(|place| format!("key{}", (place * 487 + 13) % entries)).collect()
+/// How many documents there are; together they cite each of 10,000 entries once.
+pub const DOCUMENTS: usize = 500;
+
+/// Returns the keys of the 20 citations of a document, spread over a bibliography of this many
+/// entries.
+pub fn cited_keys(document: usize, entries: usize) -> Vec<String> {
+    (0..20)
+        .map(|place| place * DOCUMENTS + (document * 7 + place * 13) % DOCUMENTS)
+        .map(|index| format!("key{}", index % entries))
+        .collect()
 }

@@ -36,7 +36,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         .map(|list| list.entries)
         .unwrap_or_default()
         .into_iter()
-        .map(|entry| (entry.key, entry.content.to_html(&options)))
+        .map(|entry| (entry.key.clone(), entry.content().to_html(&options)))
         .collect();
     println!("{}", serde_json::json!({ "citations": citations, "bib": list }));
     Ok(())

@@ -26,6 +26,7 @@ enum Frame {
     Link(Box<str>),
     Display(Display),
     Cite(CiteMark),
+    Number,
 }
 
 struct Level {
@@ -69,12 +70,10 @@ pub(crate) fn finish(
                     Tag::Cite(index) => marks
                         .get(index as usize)
                         .map_or(Frame::Plain, |mark| Frame::Cite(mark.clone())),
-                    Tag::NoCase
-                    | Tag::Names
-                    | Tag::NameList
-                    | Tag::Name
-                    | Tag::YearSuffix
-                    | Tag::CitationNumber => Frame::Plain,
+                    Tag::NoCase | Tag::Names | Tag::NameList | Tag::Name | Tag::YearSuffix => {
+                        Frame::Plain
+                    }
+                    Tag::CitationNumber => Frame::Number,
                 };
                 let outer_nodes = match frame {
                     Frame::Plain => Vec::new(),
@@ -129,6 +128,13 @@ fn close(level: Level, nodes: &mut Vec<Node>, quotes: &QuoteMarks) {
         Frame::Link(url) => Node::Link { url, children },
         Frame::Display(display) => Node::Display(display, children),
         Frame::Cite(mark) => Node::Cite(mark, children),
+        Frame::Number => match children.as_slice() {
+            [Node::Text(text)] if let Ok(number) = text.parse() => Node::Number(number),
+            _ => {
+                nodes.extend(children);
+                return;
+            }
+        },
     });
 }
 

@@ -48,6 +48,7 @@ fn write_nodes(nodes: &[Node], options: &HtmlOptions<'_>, out: &mut String) {
                 }
             }
             Node::Text(text) => escape_into(text, out),
+            Node::Number(number) => out.push_str(&number.to_string()),
             Node::Formatted(formatting, children) => {
                 for (name, value) in formatting_names(formatting).rev() {
                     open_tag(name, value, options, out);

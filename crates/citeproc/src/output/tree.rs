@@ -10,6 +10,8 @@ use serde_json::{Value, json};
 pub enum Node {
     /// Text as it is, neither escaped nor marked up.
     Text(String),
+    /// The number of an entry in the list, written in digits.
+    Number(u32),
     /// Formatted content (CSL 1.0.2, "Formatting"); nested italics and the like are resolved, so
     /// that `normal` only occurs where it undoes an outer property.
     Formatted(Formatting, Vec<Node>),
@@ -79,6 +81,7 @@ fn push_plain(nodes: &[Node], out: &mut String) {
     for node in nodes {
         match node {
             Node::Text(text) => out.push_str(text),
+            Node::Number(number) => out.push_str(&number.to_string()),
             Node::Formatted(_, children)
             | Node::Link { children, .. }
             | Node::Cite(_, children) => push_plain(children, out),
@@ -106,6 +109,7 @@ fn nodes_json(nodes: &[Node]) -> Value {
 fn node_json(node: &Node) -> Value {
     match node {
         Node::Text(text) => json!(text),
+        Node::Number(number) => json!(number.to_string()),
         Node::Formatted(formatting, children) => {
             let mut object = serde_json::Map::new();
             for (name, value) in formatting_names(formatting) {

@@ -1,5 +1,7 @@
 //! The reference list (CSL 1.0.2, "Bibliography-specific Options").
 
+use super::entry::{Body, EntryText};
+use super::memory::EntryKey;
 use super::registry::{Registered, Registry};
 use super::{Bibliography, Entry, Processor, disambiguate};
 use crate::cite::Position;
@@ -8,6 +10,8 @@ use crate::output::buffer::{Buffer, Op, Tag};
 use crate::output::{Display, Node, Output, finish, punctuation};
 use crate::render::{Area, Context, Renderer};
 use crate::style::model::*;
+use crate::style::reads::NumberUse;
+use std::sync::{Arc, OnceLock};
 
 /// Renders the list.
 pub(super) fn render(
@@ -17,18 +21,20 @@ pub(super) fn render(
 ) -> Option<Bibliography> {
     let spec = processor.env.style.bibliography.as_ref()?;
     let mut entries = Vec::with_capacity(order.len());
-    let mut previous: Option<ShownNames> = None;
+    let mut previous: Option<Arc<EntryForm>> = None;
     for &index in order {
         let entry = registry.get(index);
-        let mut buffer = layout_buffer(processor, spec, entry, false);
-        if let Some(substitute) = &spec.subsequent_author_substitute {
-            let names = shown_names(&buffer);
-            if let (Some(before), Some(names)) = (&previous, &names) {
-                replace_names(&mut buffer, before, names, substitute, spec.substitute_rule);
-            }
-            previous = names;
-        }
-        entries.push(finished(processor, spec, registry.key(index), entry.number, buffer));
+        let form = form(processor, spec, entry);
+        let replaced = previous
+            .as_ref()
+            .zip(spec.subsequent_author_substitute.as_deref())
+            .and_then(|(before, substitute)| form.replaced(before, substitute, spec));
+        let text = match replaced {
+            Some(buffer) => Arc::new(finished(processor, spec, entry, buffer)),
+            None => form.text(processor, spec, entry),
+        };
+        entries.push(Entry::new(registry.key(index), entry.number, text));
+        previous = Some(form);
     }
     Some(Bibliography {
         entries,
@@ -39,10 +45,70 @@ pub(super) fn render(
     })
 }
 
+/// An entry as it is before it meets the one above it in the list.
+#[derive(Debug)]
+pub(super) struct EntryForm {
+    buffer: Buffer,
+    /// The names it begins with, in a style that replaces those that repeat.
+    names: Option<ShownNames>,
+    text: OnceLock<Arc<EntryText>>,
+}
+
+impl EntryForm {
+    /// Returns the entry with the names replaced that repeat those of the entry before.
+    fn replaced(
+        &self,
+        before: &EntryForm,
+        substitute: &str,
+        spec: &BibliographySpec,
+    ) -> Option<Buffer> {
+        let (before, names) = (before.names.as_ref()?, self.names.as_ref()?);
+        if !names.repeats(before, spec.substitute_rule) {
+            return None;
+        }
+        let mut buffer = self.buffer.clone();
+        replace_names(&mut buffer, before, names, substitute, spec.substitute_rule);
+        Some(buffer)
+    }
+
+    fn text(
+        &self,
+        processor: &Processor,
+        spec: &BibliographySpec,
+        entry: &Registered<'_>,
+    ) -> Arc<EntryText> {
+        let make = || Arc::new(finished(processor, spec, entry, self.buffer.clone()));
+        Arc::clone(self.text.get_or_init(make))
+    }
+}
+
+/// Renders an entry, or finds it rendered.
+fn form(processor: &Processor, spec: &BibliographySpec, entry: &Registered<'_>) -> Arc<EntryForm> {
+    let make = || {
+        let buffer = layout_buffer(processor, spec, entry);
+        let replaces = spec.subsequent_author_substitute.is_some();
+        let names = if replaces { shown_names(&buffer) } else { None };
+        EntryForm { buffer, names, text: OnceLock::new() }
+    };
+    let Some(remembered) = entry.remembered() else { return Arc::new(make()) };
+    let reads = processor.env.style.reads.bibliography;
+    let key = EntryKey {
+        number: (reads.number == NumberUse::Examined).then_some(entry.number),
+        first_note: entry.first_note.filter(|_| reads.first_note),
+        year_suffix: entry.year_suffix,
+        condition: entry.disambiguation.condition > 0,
+    };
+    remembered.entries.get_or(key, make)
+}
+
 /// Renders one item as an entry without its number.
 pub(super) fn single(processor: &Processor, item: &Item) -> Output {
     let registry = Registry::of_item(item);
-    let entry = registry.get(0);
+    unnumbered(processor, registry.get(0))
+}
+
+/// Renders an entry without its number.
+fn unnumbered(processor: &Processor, entry: &Registered<'_>) -> Output {
     let layout = match &processor.env.style.bibliography {
         Some(spec) => &spec.layout,
         None => &processor.env.style.citation.layout,
@@ -81,7 +147,7 @@ fn without_blocks(nodes: Vec<Node>) -> Vec<Node> {
 
 fn context<'a>(entry: &'a Registered<'_>, area: Area) -> Context<'a> {
     Context {
-        item: &entry.item,
+        item: entry.item(),
         area,
         locator: None,
         position: Position::First,
@@ -100,14 +166,8 @@ fn context<'a>(entry: &'a Registered<'_>, area: Area) -> Context<'a> {
 }
 
 /// Renders an entry, with its first field and the rest apart where the style wants it.
-fn layout_buffer(
-    processor: &Processor,
-    spec: &BibliographySpec,
-    entry: &Registered<'_>,
-    suppress_number: bool,
-) -> Buffer {
-    let mut cx = context(entry, Area::Bibliography);
-    cx.suppress_number = suppress_number;
+fn layout_buffer(processor: &Processor, spec: &BibliographySpec, entry: &Registered<'_>) -> Buffer {
+    let cx = context(entry, Area::Bibliography);
     let mut renderer = Renderer::new(&processor.env, cx);
     let layout = &spec.layout;
     renderer.out.push(&layout.decor.prefix);
@@ -160,10 +220,9 @@ fn last_is_display(out: &Buffer) -> bool {
 fn finished(
     processor: &Processor,
     spec: &BibliographySpec,
-    key: &str,
-    number: u32,
+    entry: &Registered<'_>,
     mut buffer: Buffer,
-) -> Entry {
+) -> EntryText {
     if !spec.layout.decor.formatting.is_none() && !buffer.is_empty() {
         let tag = Tag::Format(spec.layout.decor.formatting);
         buffer.ops.insert(0, Op::Open(tag));
@@ -174,31 +233,42 @@ fn finished(
         buffer.trim_end();
     }
     let content = finish::finish(&buffer, 0..buffer.ops.len(), &processor.quotes, &[]);
-    let part = |wanted: Display| {
-        let nodes: Vec<Node> = content
-            .nodes
-            .iter()
-            .filter_map(|node| match node {
-                Node::Display(display, children) if *display == wanted => Some(children.clone()),
-                _ => None,
-            })
-            .flatten()
-            .collect();
-        (!nodes.is_empty()).then_some(Output { nodes })
+    let in_fields = spec.second_field_align.is_some();
+    let body = if in_fields && content.nodes.iter().any(is_right_inline) {
+        Body::Field
+    } else if processor.env.style.numeric {
+        Body::Apart(unnumbered(processor, entry))
+    } else {
+        Body::Whole
     };
-    let (left_margin, right_inline) = match spec.second_field_align {
-        Some(_) => (part(Display::LeftMargin), part(Display::RightInline)),
-        None => (None, None),
-    };
-    Entry { key: key.to_owned(), number, content, left_margin, right_inline }
+    EntryText::new(content, in_fields, body)
+}
+
+fn is_right_inline(node: &Node) -> bool {
+    matches!(node, Node::Display(Display::RightInline, _))
 }
 
 /// The names with which an entry begins, as far as entries are compared by them.
+#[derive(Debug)]
 struct ShownNames {
     /// All of them, without labels.
     whole: String,
     /// Each by itself; a title that stands for names counts as one.
     single: Vec<String>,
+}
+
+impl ShownNames {
+    /// Tells whether a rule replaces any of these names after those of the entry before.
+    fn repeats(&self, before: &ShownNames, rule: SubstituteRule) -> bool {
+        match rule {
+            SubstituteRule::CompleteAll | SubstituteRule::CompleteEach => {
+                self.whole == before.whole
+            }
+            SubstituteRule::PartialEach | SubstituteRule::PartialFirst => {
+                self.single.first() == before.single.first()
+            }
+        }
+    }
 }
 
 /// Returns the operations that hold names, without the labels beside them.

@@ -1,16 +1,19 @@
 //! Renders one citation: its cites, sorted, grouped, collapsed and joined.
 
 use super::collapse::{self, Join};
+use super::memory::CiteKey;
 use super::position::Place;
 use super::registry::Registry;
 use super::{Processor, narrative, sort};
-use crate::cite::{Citation, Cite, CiteMode, LocatorLabel};
+use crate::cite::{Citation, Cite, CiteMode, LocatorLabel, Position};
 use crate::output::buffer::{Buffer, Op, Tag};
 use crate::output::{
     CiteMark, Formatting, Node, Output, VerticalAlign, content, finish, punctuation,
 };
 use crate::render::{Area, Context, Renderer};
 use crate::style::model::{Collapse, StyleClass};
+use crate::style::reads::NumberUse;
+use std::sync::Arc;
 
 /// A cite of a citation, rendered.
 pub(super) struct Piece<'c> {
@@ -21,9 +24,23 @@ pub(super) struct Piece<'c> {
     pub(super) item: Option<usize>,
     pub(super) place: Place,
     pub(super) number: u32,
-    pub(super) buffer: Buffer,
+    pub(super) buffer: Arc<Buffer>,
     /// The names as they are shown, by which cites are grouped.
-    pub(super) names: String,
+    pub(super) names: Arc<str>,
+}
+
+/// A cite as it is shown, without the author's affixes.
+#[derive(Debug, Clone)]
+pub(super) struct CiteForm {
+    buffer: Arc<Buffer>,
+    names: Arc<str>,
+}
+
+impl CiteForm {
+    fn new(buffer: Buffer) -> Self {
+        let names = buffer.find(Tag::Names).map(|names| buffer.plain(names)).unwrap_or_default();
+        Self { buffer: Arc::new(buffer), names: names.into() }
+    }
 }
 
 impl Piece<'_> {
@@ -57,10 +74,9 @@ pub(super) fn render(
     let composite = citation.cites.first().filter(|cite| cite.mode == CiteMode::Composite);
     let mut pieces = ordered(processor, registry, citation, places);
     for piece in &mut pieces {
-        piece.buffer = rendered(processor, registry, piece, false);
-        if let Some(names) = piece.buffer.find(Tag::Names) {
-            piece.names = piece.buffer.plain(names);
-        }
+        let form = form(processor, registry, piece);
+        piece.buffer = form.buffer;
+        piece.names = form.names;
     }
     let style = &processor.env.style.citation;
     let by_year = matches!(
@@ -85,6 +101,7 @@ fn ordered<'c>(
     citation: &'c Citation,
     places: &[Place],
 ) -> Vec<Piece<'c>> {
+    let nothing = CiteForm::new(Buffer::default());
     let mut known = Vec::new();
     let mut unknown = Vec::new();
     for (index, (cite, place)) in citation.cites.iter().zip(places).enumerate() {
@@ -95,8 +112,8 @@ fn ordered<'c>(
             item,
             place: *place,
             number: item.map_or(0, |item| registry.get(item).number),
-            buffer: Buffer::default(),
-            names: String::new(),
+            buffer: Arc::clone(&nothing.buffer),
+            names: Arc::clone(&nothing.names),
         };
         if item.is_some() { known.push(piece) } else { unknown.push(piece) }
     }
@@ -123,6 +140,37 @@ fn locator(cite: &Cite) -> Option<(LocatorLabel, &str)> {
     cite.locator.as_ref().map(|(label, value)| (*label, value.as_str()))
 }
 
+/// Renders a cite, or finds it rendered.
+fn form(processor: &Processor, registry: &Registry<'_>, piece: &Piece<'_>) -> CiteForm {
+    let make = || CiteForm::new(rendered(processor, registry, piece, false));
+    let reads = processor.env.style.reads.citation;
+    let cite = piece.cite;
+    let is_common = cite.locator.is_none() && cite.mode != CiteMode::AuthorOnly;
+    let entry = piece.item.filter(|_| is_common).map(|item| registry.get(item));
+    let Some((entry, remembered)) = entry.and_then(|entry| Some((entry, entry.remembered()?)))
+    else {
+        return make();
+    };
+    // A number is quicker written than looked up.
+    if reads.number != NumberUse::Unused {
+        return make();
+    }
+    let (position, near_note) = match reads.position {
+        true => (piece.place.position, piece.place.near_note),
+        false => (Position::First, false),
+    };
+    let key = CiteKey {
+        position,
+        near_note,
+        first_note: piece.place.first_note.filter(|_| reads.first_note),
+        year_suffix: entry.year_suffix,
+        disambiguation: entry.disambiguation.clone(),
+        suppress_names: cite.mode != CiteMode::Normal,
+        begins_sentence: piece.begins_sentence(processor),
+    };
+    CiteForm::clone(&remembered.cites.get_or(key, make))
+}
+
 /// Renders the content of a cite, without the author's affixes.
 pub(super) fn rendered(
     processor: &Processor,
@@ -135,7 +183,7 @@ pub(super) fn rendered(
     let entry = registry.get(item);
     let suppress = matches!(cite.mode, CiteMode::SuppressAuthor | CiteMode::Composite);
     let cx = Context {
-        item: &entry.item,
+        item: entry.item(),
         area: Area::Citation,
         locator: locator(cite),
         position: piece.place.position,

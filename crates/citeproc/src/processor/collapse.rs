@@ -5,6 +5,7 @@ use super::citation::{Piece, rendered};
 use super::registry::Registry;
 use crate::output::buffer::{Buffer, Op, Tag};
 use crate::style::model::{Collapse, StyleClass};
+use std::sync::Arc;
 
 /// How a cite is joined to the one shown before it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -133,7 +134,7 @@ fn year_joins(
         }
         sort_by_suffix(registry, &mut pieces[start..=end]);
         for index in start + 1..=end {
-            pieces[index].buffer = rendered(processor, registry, &pieces[index], true);
+            pieces[index].buffer = Arc::new(rendered(processor, registry, &pieces[index], true));
             // A locator ends its cite as a whole group would.
             let delimiter = match after {
                 Some(after) if pieces[index - 1].has_locator() => after,
@@ -217,7 +218,7 @@ fn collapse_suffixes(
         let Some(suffix) = buffer.find(Tag::YearSuffix) else { continue };
         let mut only = Buffer::default();
         only.append(buffer, suffix);
-        pieces[index].buffer = only;
+        pieces[index].buffer = Arc::new(only);
         joins[index].delimiter = delimiter.to_owned();
     }
 }

@@ -5,12 +5,14 @@
 //! `disambiguate` becomes true, and year suffixes are added.
 
 use super::Processor;
-use super::registry::Registry;
+use super::memory::{Compared, ComparedKey};
+use super::registry::{Registered, Registry};
 use crate::cite::Position;
-use crate::item::Item;
 use crate::render::{Area, Context, Disambiguation, GivenLevel, NamesTrace, Renderer};
 use crate::style::model::*;
+use crate::style::reads::NumberUse;
 use indexmap::IndexMap;
+use std::sync::Arc;
 
 static PLAIN: Disambiguation =
     Disambiguation { shown: Vec::new(), given: Vec::new(), condition: 0 };
@@ -40,8 +42,7 @@ pub(super) fn disambiguate(processor: &Processor, registry: &mut Registry<'_>, o
     }
     let mut work = Work {
         processor,
-        items: (0..registry.len()).map(|index| registry.get(index).item.as_ref()).collect(),
-        numbers: (0..registry.len()).map(|index| registry.get(index).number).collect(),
+        entries: (0..registry.len()).map(|index| registry.get(index)).collect(),
         states: vec![Disambiguation::default(); registry.len()],
     };
     if spec.add_givenname && spec.givenname_rule != GivennameRule::ByCite {
@@ -89,22 +90,36 @@ fn year_suffixes(sets: &[Vec<usize>], order: &[usize]) -> Vec<(usize, u32)> {
 /// The items being told apart.
 struct Work<'w> {
     processor: &'w Processor,
-    items: Vec<&'w Item>,
-    numbers: Vec<u32>,
+    entries: Vec<&'w Registered<'w>>,
     states: Vec<Disambiguation>,
 }
 
 impl<'w> Work<'w> {
     /// Renders a cite of an item as it would look in some state.
-    fn cite(&self, index: usize, state: &Disambiguation) -> (String, Vec<NamesTrace>) {
+    fn cite(&self, index: usize, state: &Disambiguation) -> Arc<Compared> {
+        let entry = self.entries[index];
+        let number = match self.processor.env.style.reads.citation.number {
+            NumberUse::Unused => None,
+            NumberUse::Shown | NumberUse::Examined => Some(entry.number),
+        };
+        match entry.remembered() {
+            Some(remembered) => {
+                let key = ComparedKey { number, disambiguation: state.clone() };
+                remembered.compared.get_or(key, || self.compared(entry, state))
+            }
+            None => Arc::new(self.compared(entry, state)),
+        }
+    }
+
+    fn compared(&self, entry: &Registered<'_>, state: &Disambiguation) -> Compared {
         let cx = Context {
-            item: self.items[index],
+            item: entry.item(),
             area: Area::Citation,
             locator: None,
             position: Position::Subsequent,
             near_note: false,
             first_note: None,
-            number: Some(self.numbers[index]),
+            number: Some(entry.number),
             year_suffix: None,
             disambiguation: state,
             suppress_names: false,
@@ -117,15 +132,15 @@ impl<'w> Work<'w> {
         let mut renderer = Renderer::new(&self.processor.env, cx);
         renderer.layout(&self.processor.env.style.citation.layout);
         let text = renderer.out.plain(0..renderer.out.ops.len());
-        (text, renderer.trace)
+        Compared { text, trace: renderer.trace }
     }
 
     /// Splits a set by what the cites of its members look like in their present state.
     fn groups(&self, set: &[usize]) -> Vec<Vec<usize>> {
-        let mut groups: IndexMap<String, Vec<usize>> = IndexMap::new();
-        for &index in set {
-            let (text, _) = self.cite(index, &self.states[index]);
-            groups.entry(text).or_default().push(index);
+        let cites: Vec<_> = set.iter().map(|&i| self.cite(i, &self.states[i])).collect();
+        let mut groups: IndexMap<&str, Vec<usize>> = IndexMap::new();
+        for (cite, &index) in cites.iter().zip(set) {
+            groups.entry(&cite.text).or_default().push(index);
         }
         groups.into_values().collect()
     }
@@ -177,8 +192,8 @@ impl<'w> Work<'w> {
     fn lists(&self, set: &[usize]) -> Vec<NamesTrace> {
         let mut lists: Vec<NamesTrace> = Vec::new();
         for &index in set {
-            let (_, trace) = self.cite(index, &self.states[index]);
-            for (slot, own) in trace.into_iter().enumerate() {
+            let cite = self.cite(index, &self.states[index]);
+            for (slot, own) in cite.trace.iter().copied().enumerate() {
                 match lists.get_mut(slot) {
                     Some(list) => {
                         list.total = list.total.max(own.total);
@@ -212,7 +227,7 @@ impl<'w> Work<'w> {
         let mut changes = Vec::new();
         for (slot, list) in self.lists(set).iter().enumerate() {
             for name in 0..list.shown as usize {
-                for level in levels(list) {
+                for &level in levels(list) {
                     changes.push(Change(vec![Part::Given { slot, name, level }]));
                 }
             }
@@ -225,7 +240,7 @@ impl<'w> Work<'w> {
         let mut changes = Vec::new();
         for (slot, list) in self.lists(set).iter().enumerate() {
             for count in list.shown + 1..=list.total {
-                for level in levels(list) {
+                for &level in levels(list) {
                     let name = count as usize - 1;
                     changes.push(Change(vec![
                         Part::Shown { slot, count },
@@ -252,61 +267,34 @@ impl<'w> Work<'w> {
             rule,
             GivennameRule::AllNamesWithInitials | GivennameRule::PrimaryNameWithInitials
         );
-        let mut people: Vec<Person<'w>> = Vec::new();
-        for index in 0..self.items.len() {
-            let (_, trace) = self.cite(index, &PLAIN);
-            for (slot, list) in trace.into_iter().enumerate() {
-                let names = self.items[index].names(list.variable);
-                let count = if primary { 1 } else { names.len() };
-                if primary && slot > 0 {
-                    break;
-                }
-                for (place, name) in names.iter().take(count).enumerate() {
-                    let list = list.clone();
-                    people.push(Person { index, slot, place, name, list });
-                }
-            }
-        }
-        let render = |person: &Person<'w>, level: GivenLevel| -> String {
-            person.text(self.processor.env.style.initialize_with_hyphen, level)
-        };
+        let hyphen = self.processor.env.style.initialize_with_hyphen;
+        let people = self.people(primary);
         let mut by_base: IndexMap<String, Vec<usize>> = IndexMap::new();
         for (place, person) in people.iter().enumerate() {
-            by_base.entry(render(person, GivenLevel::Plain)).or_default().push(place);
+            by_base.entry(person.text(hyphen, GivenLevel::Plain)).or_default().push(place);
         }
         let mut changes = Vec::new();
-        for members in by_base.values() {
-            let differ = |level: GivenLevel, place: usize| {
-                let own = render(&people[place], level);
-                members.iter().any(|&other| render(&people[other], level) != own)
-            };
-            let clashes = |level: GivenLevel, place: usize| {
-                let own = render(&people[place], level);
-                members.iter().any(|&other| {
-                    people[other].given_key() != people[place].given_key()
-                        && render(&people[other], level) == own
-                })
-            };
-            for &place in members {
-                let person = &people[place];
-                if !clashes(GivenLevel::Plain, place) {
+        for members in by_base.values().filter(|members| members.len() > 1) {
+            let persons: Vec<&Person<'_>> = members.iter().map(|&place| &people[place]).collect();
+            let bases = Likeness::of(&persons, hyphen, GivenLevel::Plain);
+            let initials = Likeness::of(&persons, hyphen, GivenLevel::Initials);
+            let full = Likeness::of(&persons, hyphen, GivenLevel::Full);
+            for (place, person) in persons.iter().enumerate() {
+                if !bases.clashes(place) {
                     continue;
                 }
-                let mut chosen = None;
-                let initials = [GivenLevel::Initials];
-                let all = levels(&person.list);
-                let available = if initials_only && person.list.form == NameForm::Short {
-                    &initials[..]
-                } else if initials_only {
-                    &[]
-                } else {
-                    &all[..]
+                let available: &[GivenLevel] = match (initials_only, person.list.form) {
+                    (true, NameForm::Short) => &[GivenLevel::Initials],
+                    (true, _) => &[],
+                    (false, _) => levels(&person.list),
                 };
+                let mut chosen = None;
                 for &level in available {
-                    if differ(level, place) {
+                    let likeness = if level == GivenLevel::Full { &full } else { &initials };
+                    if likeness.differs() {
                         chosen = Some(level);
                     }
-                    if !clashes(level, place) {
+                    if !likeness.clashes(place) {
                         chosen = Some(level);
                         break;
                     }
@@ -320,6 +308,62 @@ impl<'w> Work<'w> {
         for (index, change) in changes {
             change.apply(&mut self.states[index]);
         }
+    }
+
+    /// Returns the names that cites show, or the first of each cite.
+    fn people(&self, primary: bool) -> Vec<Person<'w>> {
+        let mut people: Vec<Person<'w>> = Vec::new();
+        for (index, entry) in self.entries.iter().copied().enumerate() {
+            let cite = self.cite(index, &PLAIN);
+            for (slot, list) in cite.trace.iter().copied().enumerate() {
+                if primary && slot > 0 {
+                    break;
+                }
+                let names = entry.item().names(list.variable);
+                let count = if primary { 1 } else { names.len() };
+                for (place, name) in names.iter().take(count).enumerate() {
+                    people.push(Person { index, slot, place, name, list });
+                }
+            }
+        }
+        people
+    }
+}
+
+/// How names of one base form compare in a fuller form.
+struct Likeness {
+    /// Of each name: which of the texts it has.
+    texts: Vec<usize>,
+    /// Of each text: whether names that differ share it.
+    shared: Vec<bool>,
+}
+
+impl Likeness {
+    fn of(persons: &[&Person<'_>], hyphen: bool, level: GivenLevel) -> Self {
+        let mut seen: IndexMap<String, (String, bool)> = IndexMap::new();
+        let mut texts = Vec::with_capacity(persons.len());
+        for person in persons {
+            let text = person.text(hyphen, level);
+            let given = person.given_key();
+            texts.push(match seen.get_full_mut(&text) {
+                Some((place, _, (first, shared))) => {
+                    *shared |= *first != given;
+                    place
+                }
+                None => seen.insert_full(text, (given, false)).0,
+            });
+        }
+        Self { texts, shared: seen.into_values().map(|(_, shared)| shared).collect() }
+    }
+
+    /// Tells whether the form tells any of the names apart.
+    fn differs(&self) -> bool {
+        self.shared.len() > 1
+    }
+
+    /// Tells whether another name has the text of this one.
+    fn clashes(&self, place: usize) -> bool {
+        self.shared[self.texts[place]]
     }
 }
 
@@ -367,11 +411,11 @@ impl Person<'_> {
 }
 
 /// Returns the ways in which the names of a list can be written more fully.
-fn levels(list: &NamesTrace) -> Vec<GivenLevel> {
+fn levels(list: &NamesTrace) -> &'static [GivenLevel] {
     match (list.form, list.initials) {
-        (NameForm::Short, true) => vec![GivenLevel::Initials, GivenLevel::Full],
-        (NameForm::Short, false) | (NameForm::Long, true) => vec![GivenLevel::Full],
-        _ => Vec::new(),
+        (NameForm::Short, true) => &[GivenLevel::Initials, GivenLevel::Full],
+        (NameForm::Short, false) | (NameForm::Long, true) => &[GivenLevel::Full],
+        _ => &[],
     }
 }
 

@@ -9,6 +9,8 @@ mod bibliography;
 mod citation;
 mod collapse;
 mod disambiguate;
+mod entry;
+mod memory;
 mod narrative;
 mod position;
 mod registry;
@@ -22,8 +24,10 @@ use crate::output::finish::QuoteMarks;
 use crate::render::Environment;
 use crate::style::Style;
 pub use crate::style::model::SecondFieldAlign;
-use registry::Registry;
+pub use entry::Entry;
+use registry::{ItemSource, Registry};
 pub(crate) use sort::date_sort_key;
+use std::sync::Arc;
 
 /// Says how a processor renders, beyond what style and language say.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,11 +44,13 @@ impl Default for Options {
 
 /// Renders documents with one style in one language.
 ///
-/// It is immutable, and may be shared between threads.
+/// It may be shared between threads. What it remembers of items that documents share
+/// ([`Processor::process_shared`]) makes no difference but in time.
 pub struct Processor {
     env: Environment,
     quotes: QuoteMarks,
     collator: sort::Collator,
+    memory: memory::Memory,
 }
 
 impl std::fmt::Debug for Processor {
@@ -115,22 +121,6 @@ pub struct Bibliography {
     pub entry_spacing: u32,
 }
 
-/// An entry of a reference list.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Entry {
-    /// The key of the item.
-    pub key: String,
-    /// The number of the entry, from 1.
-    pub number: u32,
-    /// The whole entry; with `second-field-align`, in the blocks `left-margin` and
-    /// `right-inline`.
-    pub content: Output,
-    /// The first field, with `second-field-align`.
-    pub left_margin: Option<Output>,
-    /// The rest, with `second-field-align`.
-    pub right_inline: Option<Output>,
-}
-
 impl Processor {
     /// Makes a processor for a style.
     ///
@@ -167,7 +157,7 @@ impl Processor {
             guillemets,
             curly,
         };
-        Self { env, quotes, collator }
+        Self { env, quotes, collator, memory: memory::Memory::default() }
     }
 
     /// Returns the language in which it renders.
@@ -184,7 +174,28 @@ impl Processor {
         document: &Document<'_>,
         item: impl Fn(&str) -> Option<&'i Item>,
     ) -> Rendered {
-        let mut registry = Registry::gather(document, &item);
+        self.run(document, &|key| item(key).map(ItemSource::own))
+    }
+
+    /// Renders a document whose items other documents share.
+    ///
+    /// The result is that of [`Processor::process`]. The processor keeps the item and what it
+    /// made of it, by key, so that an item which many documents cite is rendered once as far as
+    /// the style allows; another item of the same key takes its place.
+    pub fn process_shared<'i>(
+        &self,
+        document: &Document<'_>,
+        item: impl Fn(&str) -> Option<&'i Arc<Item>>,
+    ) -> Rendered {
+        self.run(document, &|key| item(key).map(|item| ItemSource::Shared(self.memory.of(item))))
+    }
+
+    fn run<'i>(
+        &self,
+        document: &Document<'_>,
+        item: &dyn Fn(&str) -> Option<ItemSource<'i>>,
+    ) -> Rendered {
+        let mut registry = Registry::gather(document, item);
         let positions = position::positions(
             document.citations,
             self.env.style.citation.near_note_distance,

@@ -18,7 +18,7 @@ pub(super) fn short_names(processor: &Processor, item: &Item) -> Output {
 /// Renders the names of a registered item as its cites show them.
 pub(super) fn names_of(processor: &Processor, entry: &Registered<'_>) -> Output {
     let cx = Context {
-        item: &entry.item,
+        item: entry.item(),
         area: Area::Citation,
         locator: None,
         position: Position::First,

@@ -1,21 +1,55 @@
 //! The items of a document in the order in which they are numbered.
 
+use super::memory::Remembered;
 use super::{Document, Order};
 use crate::item::Item;
 use crate::render::Disambiguation;
 use indexmap::IndexMap;
 use std::borrow::Cow;
+use std::sync::Arc;
 
 /// What is known of one item of the document.
 #[derive(Debug)]
 pub(super) struct Registered<'i> {
-    pub(super) item: Cow<'i, Item>,
+    source: ItemSource<'i>,
     pub(super) number: u32,
     pub(super) year_suffix: Option<u32>,
     pub(super) disambiguation: Disambiguation,
     /// The note in which it is first cited.
     pub(super) first_note: Option<u32>,
     pub(super) cited: bool,
+}
+
+/// Where the item of a key comes from.
+#[derive(Debug)]
+pub(super) enum ItemSource<'i> {
+    /// It is this document's alone.
+    Own(Cow<'i, Item>),
+    /// Documents share it.
+    Shared(Arc<Remembered>),
+}
+
+impl<'i> ItemSource<'i> {
+    pub(super) fn own(item: &'i Item) -> Self {
+        Self::Own(prepared(item))
+    }
+}
+
+impl Registered<'_> {
+    pub(super) fn item(&self) -> &Item {
+        match &self.source {
+            ItemSource::Own(item) => item,
+            ItemSource::Shared(remembered) => remembered.item(),
+        }
+    }
+
+    /// Returns what is remembered of the item, when documents share it.
+    pub(super) fn remembered(&self) -> Option<&Remembered> {
+        match &self.source {
+            ItemSource::Own(_) => None,
+            ItemSource::Shared(remembered) => Some(remembered),
+        }
+    }
 }
 
 /// The items of a document.
@@ -29,7 +63,7 @@ impl<'i> Registry<'i> {
     /// Collects the items of a document.
     pub(super) fn gather(
         document: &Document<'_>,
-        find: &dyn Fn(&str) -> Option<&'i Item>,
+        find: &dyn Fn(&str) -> Option<ItemSource<'i>>,
     ) -> Registry<'i> {
         let mut registry = Registry::default();
         let cited = document.citations.iter().flat_map(|c| &c.cites).map(|cite| &cite.key);
@@ -49,11 +83,11 @@ impl<'i> Registry<'i> {
     /// Makes a registry of a single item.
     pub(super) fn of_item(item: &'i Item) -> Registry<'i> {
         let mut registry = Registry::default();
-        registry.add(&item.id, &|_| Some(item), false);
+        registry.add(&item.id, &|_| Some(ItemSource::own(item)), false);
         registry
     }
 
-    fn add(&mut self, key: &str, find: &dyn Fn(&str) -> Option<&'i Item>, cited: bool) {
+    fn add(&mut self, key: &str, find: &dyn Fn(&str) -> Option<ItemSource<'i>>, cited: bool) {
         if let Some(entry) = self.entries.get_mut(key) {
             entry.cited |= cited;
             return;
@@ -62,9 +96,9 @@ impl<'i> Registry<'i> {
             return;
         }
         match find(key) {
-            Some(item) => {
+            Some(source) => {
                 let entry = Registered {
-                    item: prepared(item),
+                    source,
                     number: self.entries.len() as u32 + 1,
                     year_suffix: None,
                     disambiguation: Disambiguation::default(),
@@ -112,7 +146,7 @@ impl<'i> Registry<'i> {
 }
 
 /// Returns an item with the particles and suffixes of its names told apart.
-fn prepared(item: &Item) -> Cow<'_, Item> {
+pub(super) fn prepared(item: &Item) -> Cow<'_, Item> {
     let needs_work = item.name_lists().any(|(_, names)| names.iter().any(needs_split));
     if !needs_work {
         return Cow::Borrowed(item);

@@ -7,9 +7,11 @@ use crate::item::{Date, Item, PartialDate, RangeEnd, TextVariable, Variable};
 use crate::locale::primary_subtag;
 use crate::render::{Area, Context, Renderer};
 use crate::style::model::{SortKey, SortSource};
+use crate::style::reads::NumberUse;
 use icu_collator::options::CollatorOptions;
 use icu_collator::{CollatorBorrowed, CollatorPreferences};
 use icu_locale_core::Locale as IcuLocale;
+use std::borrow::Cow;
 use std::cmp::Ordering;
 
 /// Compares text in the order of a language.
@@ -37,7 +39,7 @@ impl Collator {
 
 /// A value to sort by.
 #[derive(Debug, Clone, PartialEq)]
-enum Value {
+pub(super) enum Value {
     /// Sorts last in either direction.
     Empty,
     Text(String),
@@ -65,10 +67,19 @@ pub(super) fn bibliography_order(processor: &Processor, registry: &Registry<'_>)
     if keys.is_empty() {
         return order;
     }
+    let reads = processor.env.style.reads.bibliography_sort;
     let value = |index: usize| {
         let entry = registry.get(index);
-        let cx = context(&entry.item, Area::Bibliography, entry.number, entry.year_suffix);
-        values(processor, keys, cx)
+        if let Some(remembered) = entry.remembered()
+            && reads.number == NumberUse::Unused
+        {
+            // The number counts for nothing here.
+            let cx = context(entry.item(), Area::Bibliography, 0, None);
+            let make = || values(processor, keys, cx);
+            return Cow::Borrowed(&**remembered.list_values.get_or_init(make));
+        }
+        let cx = context(entry.item(), Area::Bibliography, entry.number, entry.year_suffix);
+        Cow::Owned(values(processor, keys, cx))
     };
     sorted(processor, order, keys, value)
 }
@@ -90,25 +101,35 @@ pub(super) fn cite_order(
     if keys.is_empty() || cites.len() < 2 {
         return order;
     }
+    let reads = processor.env.style.reads.citation_sort;
     let value = |place: usize| {
         let entry = registry.get(cites[place].index);
-        let mut cx = context(&entry.item, Area::Citation, entry.number, entry.year_suffix);
+        if let Some(remembered) = entry.remembered()
+            && reads.number == NumberUse::Unused
+            && entry.year_suffix.is_none()
+            && cites[place].locator.is_none()
+        {
+            let cx = context(entry.item(), Area::Citation, 0, None);
+            let make = || values(processor, keys, cx);
+            return Cow::Borrowed(&**remembered.cite_values.get_or_init(make));
+        }
+        let mut cx = context(entry.item(), Area::Citation, entry.number, entry.year_suffix);
         cx.locator = cites[place].locator;
-        values(processor, keys, cx)
+        Cow::Owned(values(processor, keys, cx))
     };
     sorted(processor, order, keys, value)
 }
 
-fn sorted(
+fn sorted<'v>(
     processor: &Processor,
     order: Vec<usize>,
     keys: &[SortKey],
-    value: impl Fn(usize) -> Vec<Value>,
+    value: impl Fn(usize) -> Cow<'v, [Value]>,
 ) -> Vec<usize> {
-    let mut decorated: Vec<(Vec<Value>, usize)> =
+    let mut decorated: Vec<(Cow<'v, [Value]>, usize)> =
         order.into_iter().map(|index| (value(index), index)).collect();
     decorated.sort_by(|(a, _), (b, _)| {
-        for ((a, b), key) in a.iter().zip(b).zip(keys) {
+        for ((a, b), key) in a.iter().zip(&**b).zip(keys) {
             let order = compare(&processor.collator, a, b, key.descending);
             if order != Ordering::Equal {
                 return order;

@@ -99,7 +99,7 @@ pub(crate) struct Context<'a> {
 }
 
 /// What one rendered list of names looked like.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct NamesTrace {
     pub(crate) variable: NameVariable,
     pub(crate) total: u32,

@@ -8,6 +8,7 @@ mod attributes;
 mod check;
 pub(crate) mod model;
 pub(crate) mod parse;
+pub(crate) mod reads;
 
 use crate::error::StyleError;
 pub use model::StyleClass;
@@ -116,6 +117,7 @@ fn compile(root: Node<'_, '_>) -> Result<StyleData, StyleError> {
     let format = info_elements()
         .filter(|n| parse::is(*n, "category"))
         .find_map(|n| n.attribute("citation-format"));
+    let reads = reads::of_style(&macros, &citation, bibliography.as_ref());
     let mut data = StyleData {
         title: info_text("title"),
         id: info_text("id"),
@@ -149,6 +151,7 @@ fn compile(root: Node<'_, '_>) -> Result<StyleData, StyleError> {
         bibliography,
         explicit_year_suffix: parser.explicit_year_suffix,
         disambiguate_tests: parser.disambiguate_tests,
+        reads,
     };
     check::check_macros(&data).map_err(|message| StyleError::at(root, message))?;
     if format.is_none() {

@@ -513,4 +513,6 @@ pub(crate) struct StyleData {
     pub(crate) explicit_year_suffix: bool,
     /// How many conditions `disambiguate` the style has.
     pub(crate) disambiguate_tests: u32,
+    /// What of a document its layouts look at.
+    pub(crate) reads: super::reads::StyleReads,
 }

@@ -12,6 +12,7 @@ use citeproc::{
 };
 use serde_json::Value;
 use std::collections::HashMap;
+use std::sync::Arc;
 
 /// A test case, its sections by name.
 #[derive(Debug, Clone)]
@@ -90,6 +91,14 @@ impl Case {
         };
         let document = Document { citations: cited, nocite: &nocite, order };
         let rendered = processor.process(&document, find);
+        // What the processor remembers must make no difference, however often it is asked.
+        let shared: Vec<Arc<Record>> = items.iter().cloned().map(Arc::new).collect();
+        for _ in 0..2 {
+            let find = |key: &str| shared.iter().find(|item| &*item.id == key);
+            if processor.process_shared(&document, find) != rendered {
+                return Err("the document differs when its items are remembered".to_owned());
+            }
+        }
         Ok(comparable(&match mode {
             "citation" => rendered.citations.iter().map(citation).collect::<Vec<_>>().join("\n"),
             _ => bibliography(&rendered, json("BIBSECTION")?.as_ref(), &items)?,
@@ -165,7 +174,7 @@ fn bibliography(
         {
             continue;
         }
-        let content = html(&entry.content);
+        let content = html(&entry.content());
         if content.is_empty() {
             continue;
         }
