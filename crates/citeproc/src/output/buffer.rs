@@ -80,10 +80,9 @@ pub(crate) struct Buffer {
 }
 
 impl Buffer {
-    pub(crate) fn clear(&mut self) {
-        self.text.clear();
-        self.ops.clear();
-        self.links.clear();
+    /// Makes a buffer with room for some bytes of text and some operations.
+    pub(crate) fn with_capacity(text: usize, ops: usize) -> Self {
+        Self { text: String::with_capacity(text), ops: Vec::with_capacity(ops), ..Self::default() }
     }
 
     pub(crate) fn mark(&self) -> Mark {

@@ -42,10 +42,13 @@ pub(crate) fn push_markup(buffer: &mut Buffer, value: &str) {
 /// punctuation, so that no line begins with a colon.
 fn unbroken(text: &str) -> Cow<'_, str> {
     let is_mark = |c: char| matches!(c, ':' | ';' | '?' | '!' | '»');
-    let found = text
-        .match_indices(' ')
-        .any(|(at, _)| text[at + 1..].starts_with(is_mark) || text[..at].ends_with('«'));
-    if !found {
+    let found = |pair: &[u8]| match pair {
+        // The first byte of a guillemet is that of other letters too.
+        [b' ', next] => matches!(next, b':' | b';' | b'?' | b'!' | 0xc2),
+        [before, b' '] => *before == 0xab,
+        _ => false,
+    };
+    if !text.as_bytes().windows(2).any(found) {
         return Cow::Borrowed(text);
     }
     let mut out = String::with_capacity(text.len() + 4);

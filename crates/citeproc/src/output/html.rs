@@ -30,7 +30,7 @@ impl std::fmt::Debug for HtmlOptions<'_> {
 impl Output {
     /// Returns the output as HTML, escaped so that it is safe as element content.
     pub fn to_html(&self, options: &HtmlOptions<'_>) -> String {
-        let mut out = String::new();
+        let mut out = String::with_capacity(256);
         write_nodes(&self.nodes, options, &mut out);
         out
     }

@@ -225,8 +225,8 @@ fn marker(key: &str) -> Buffer {
 /// Also tells whether anything but the layout's own affixes is shown.
 fn assemble(processor: &Processor, pieces: &[Piece<'_>], joins: &[Join]) -> (Output, bool) {
     let layout = &processor.env.style.citation.layout;
-    let mut marks: Vec<CiteMark> = Vec::new();
-    let mut out = Buffer::default();
+    let mut marks: Vec<CiteMark> = Vec::with_capacity(pieces.len());
+    let mut out = Buffer::with_capacity(64, 16);
     if !layout.decor.formatting.is_none() {
         out.open(Tag::Format(layout.decor.formatting));
     }

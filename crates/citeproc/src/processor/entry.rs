@@ -21,6 +21,8 @@ pub(super) struct EntryText {
     numbered: bool,
     in_fields: bool,
     body: Body,
+    /// The number of the entry makes a difference to the body.
+    body_numbered: bool,
     body_html: OnceLock<Box<str>>,
 }
 
@@ -38,7 +40,14 @@ pub(super) enum Body {
 impl EntryText {
     pub(super) fn new(content: Output, in_fields: bool, body: Body) -> Self {
         let numbered = has_number(&content.nodes);
-        Self { content, numbered, in_fields, body, body_html: OnceLock::new() }
+        let body_numbered = match &body {
+            Body::Apart(_) => false,
+            Body::Whole => numbered,
+            Body::Field => content.nodes.iter().any(
+                |node| matches!(node, Node::Display(Display::RightInline, c) if has_number(c)),
+            ),
+        };
+        Self { content, numbered, in_fields, body, body_numbered, body_html: OnceLock::new() }
     }
 }
 
@@ -78,17 +87,8 @@ impl Entry {
     /// Returns [`Entry::body`] as HTML, with the default options; it is written once.
     pub fn body_html(&self) -> Cow<'_, str> {
         let html = || self.body().to_html(&HtmlOptions::default());
-        if self.text.numbered && !matches!(self.text.body, Body::Apart(_)) {
-            // Only a number outside of the first field makes a difference.
-            let fixed = match self.text.body {
-                Body::Field => !self.text.content.nodes.iter().any(
-                    |node| matches!(node, Node::Display(Display::RightInline, c) if has_number(c)),
-                ),
-                _ => false,
-            };
-            if !fixed {
-                return Cow::Owned(html());
-            }
+        if self.text.body_numbered {
+            return Cow::Owned(html());
         }
         Cow::Borrowed(self.text.body_html.get_or_init(|| html().into()))
     }

@@ -13,7 +13,6 @@ use crate::item::Item;
 use crate::render::{Disambiguation, NamesTrace};
 use std::borrow::Cow;
 use std::collections::HashMap;
-use std::hash::{BuildHasher, RandomState};
 use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
 /// How many locks the memory is spread over, so that threads seldom wait for each other.
@@ -29,13 +28,14 @@ type Shard = RwLock<HashMap<Box<str>, Arc<Remembered>>>;
 #[derive(Debug, Default)]
 pub(super) struct Memory {
     shards: [Shard; SHARDS],
-    hasher: RandomState,
 }
 
 impl Memory {
     /// Returns what is remembered of an item; another item of the same key is forgotten.
     pub(super) fn of(&self, item: &Arc<Item>) -> Arc<Remembered> {
-        let shard = &self.shards[self.hasher.hash_one(&item.id) as usize % SHARDS];
+        // Keys differ most in their last characters, and any spread will do.
+        let tail = item.id.bytes().rev().take(4).fold(0, |sum, byte| sum * 31 + usize::from(byte));
+        let shard = &self.shards[tail % SHARDS];
         {
             let known = shard.read().unwrap_or_else(PoisonError::into_inner);
             if let Some(found) = known.get(&item.id).filter(|r| Arc::ptr_eq(&r.source, item)) {

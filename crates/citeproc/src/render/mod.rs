@@ -185,12 +185,10 @@ pub(crate) struct Renderer<'a> {
 
 impl<'a> Renderer<'a> {
     pub(crate) fn new(env: &'a Environment, cx: Context<'a>) -> Self {
-        Self::with_buffer(env, cx, Buffer::default())
-    }
-
-    /// Makes a renderer that writes into a buffer kept from before; what is in it is dropped.
-    pub(crate) fn with_buffer(env: &'a Environment, cx: Context<'a>, mut out: Buffer) -> Self {
-        out.clear();
+        let mut out = match cx.area {
+            Area::Citation => Buffer::with_capacity(64, 16),
+            Area::Bibliography => Buffer::with_capacity(512, 96),
+        };
         out.guillemets = env.guillemets;
         out.curly = env.curly;
         let english = match cx.item.str(TextVariable::Language) {

@@ -11,8 +11,8 @@ use crate::style::model::*;
 #[derive(Debug, Clone, Copy)]
 pub(super) struct NameShape<'s> {
     pub(super) options: &'s NameOptions,
-    pub(super) family: &'s Decor,
-    pub(super) given: &'s Decor,
+    pub(super) family: &'s NamePart,
+    pub(super) given: &'s NamePart,
     pub(super) inverted: bool,
     pub(super) level: GivenLevel,
 }
@@ -37,45 +37,34 @@ fn sticks(particle: &str) -> bool {
     particle.ends_with(['\'', '’', '-', '\u{2010}', '\u{2011}', ' '])
 }
 
-/// Returns the affixes of a name part alone.
-fn affixes_of(decor: &Decor) -> Decor {
-    Decor { prefix: decor.prefix.clone(), suffix: decor.suffix.clone(), ..Decor::default() }
-}
-
-/// Returns the formatting of a name part without its affixes.
-fn plain_of(decor: &Decor) -> Decor {
-    Decor { prefix: Box::default(), suffix: Box::default(), ..decor.clone() }
-}
-
 impl<'a> Renderer<'a> {
     pub(super) fn name(&mut self, name: &Name, shape: NameShape<'_>) {
         if let Some(literal) = &name.literal {
-            let open = self.begin(shape.family);
+            let open = self.begin(&shape.family.decor);
             content::push_markup(&mut self.out, literal);
-            self.end(shape.family, open);
+            self.end(&shape.family.decor, open);
             return;
         }
         let form = shape.options.form.unwrap_or(NameForm::Long);
         let short = form == NameForm::Short && shape.level == GivenLevel::Plain;
         if !is_romanesque(name) {
-            self.push_part(name.family.as_deref(), shape.family);
+            self.push_part(name.family.as_deref(), &shape.family.decor);
             if !short {
                 if name.static_ordering && name.family.is_some() && name.given.is_some() {
                     self.out.push(" ");
                 }
-                self.push_part(name.given.as_deref(), shape.given);
+                self.push_part(name.given.as_deref(), &shape.given.decor);
             }
             return;
         }
         let given = self.given_name(name, &shape);
         let given = given.as_deref().filter(|given| !given.is_empty());
         if short {
-            let affixes = affixes_of(shape.family);
-            let open = self.begin(&affixes);
+            let open = self.begin(&shape.family.affixes);
             self.family(name, shape.family, true);
-            self.end(&affixes, open);
+            self.end(&shape.family.affixes, open);
             if name.family.is_none() {
-                self.push_part(given, shape.given);
+                self.push_part(given, &shape.given.decor);
             }
             return;
         }
@@ -86,7 +75,7 @@ impl<'a> Renderer<'a> {
             if given.is_some() && name.family.is_some() {
                 self.out.push(" ");
             }
-            self.push_part(given, shape.given);
+            self.push_part(given, &shape.given.decor);
             self.suffix(name, shape.options, " ");
         } else {
             self.straight(name, given, &shape);
@@ -98,23 +87,23 @@ impl<'a> Renderer<'a> {
     /// The affixes of the family name take in its particles and the suffix.
     fn straight(&mut self, name: &Name, given: Option<&str>, shape: &NameShape<'_>) {
         let has_given = given.is_some();
-        self.push_part(given, shape.given);
+        self.push_part(given, &shape.given.decor);
         let dropping = name.dropping_particle.as_deref();
         let has_family = name.family.is_some() || name.non_dropping_particle.is_some();
         if has_given && (has_family || dropping.is_some()) {
             self.out.push(" ");
         }
-        let affixes = affixes_of(shape.family);
-        let open = self.begin(&affixes);
+        let affixes = &shape.family.affixes;
+        let open = self.begin(affixes);
         if let Some(particle) = dropping {
-            self.push_part(Some(particle), &plain_of(shape.given));
+            self.push_part(Some(particle), &shape.given.plain);
             if has_family && !sticks(particle) {
                 self.out.push(" ");
             }
         }
         self.family(name, shape.family, true);
         self.suffix(name, shape.options, if name.comma_suffix { ", " } else { " " });
-        self.end(&affixes, open);
+        self.end(affixes, open);
     }
 
     /// Family name first: "Beethoven, Ludwig van, Jr.".
@@ -125,43 +114,43 @@ impl<'a> Renderer<'a> {
             DemoteParticle::SortOnly => self.cx.sort.is_some(),
             DemoteParticle::DisplayAndSort => true,
         };
-        let affixes = affixes_of(shape.family);
-        let open = self.begin(&affixes);
+        let affixes = &shape.family.affixes;
+        let open = self.begin(affixes);
         self.family(name, shape.family, !demote);
-        self.end(&affixes, open);
+        self.end(affixes, open);
         let mark = self.out.mark();
         if name.family.is_some() {
             self.out.push(separator);
         }
-        let affixes = affixes_of(shape.given);
-        let open = self.begin(&affixes);
+        let affixes = &shape.given.affixes;
+        let open = self.begin(affixes);
         let start = self.out.mark();
-        self.push_part(given, &plain_of(shape.given));
+        self.push_part(given, &shape.given.plain);
         let demoted = name.non_dropping_particle.as_deref().filter(|_| demote);
         let particles = [(name.dropping_particle.as_deref(), shape.given), (demoted, shape.family)];
-        for (particle, decor) in particles {
+        for (particle, part) in particles {
             let Some(particle) = particle else { continue };
             if !self.out.is_empty_since(start) {
                 self.out.push(" ");
             }
-            self.push_part(Some(particle.trim_end()), &plain_of(decor));
+            self.push_part(Some(particle.trim_end()), &part.plain);
         }
-        if !self.end(&affixes, open) {
+        if !self.end(affixes, open) {
             self.out.cut(mark);
         }
         self.suffix(name, shape.options, separator);
     }
 
     /// Writes the family name, with the particle that stays before it, without affixes.
-    fn family(&mut self, name: &Name, decor: &Decor, with_particle: bool) {
-        let decor = plain_of(decor);
+    fn family(&mut self, name: &Name, part: &NamePart, with_particle: bool) {
+        let decor = &part.plain;
         if with_particle && let Some(particle) = name.non_dropping_particle.as_deref() {
-            self.push_part(Some(particle), &decor);
+            self.push_part(Some(particle), decor);
             if name.family.is_some() && !sticks(particle) {
                 self.out.push(" ");
             }
         }
-        self.push_part(name.family.as_deref(), &decor);
+        self.push_part(name.family.as_deref(), decor);
     }
 
     fn suffix(&mut self, name: &Name, options: &NameOptions, separator: &str) {

@@ -312,8 +312,8 @@ impl<'a> Renderer<'a> {
     ) {
         let shape = NameShape {
             options,
-            family: &element.family.decor,
-            given: &element.given.decor,
+            family: &element.family,
+            given: &element.given,
             inverted: self.is_inverted(options, index),
             level,
         };

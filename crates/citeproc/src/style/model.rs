@@ -356,9 +356,28 @@ impl NameOptions {
 }
 
 /// How one part of a name is formatted (CSL 1.0.2, "Name-part Formatting").
+///
+/// The affixes of a part take in the particles and suffixes beside it, which its formatting does
+/// not, so that the two are also kept apart.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct NamePart {
     pub(crate) decor: Decor,
+    /// The affixes alone.
+    pub(crate) affixes: Decor,
+    /// All but the affixes.
+    pub(crate) plain: Decor,
+}
+
+impl NamePart {
+    pub(crate) fn new(decor: Decor) -> Self {
+        let affixes = Decor {
+            prefix: decor.prefix.clone(),
+            suffix: decor.suffix.clone(),
+            ..Decor::default()
+        };
+        let plain = Decor { prefix: Box::default(), suffix: Box::default(), ..decor.clone() };
+        Self { decor, affixes, plain }
+    }
 }
 
 #[derive(Debug, Clone)]

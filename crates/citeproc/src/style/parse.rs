@@ -323,8 +323,8 @@ impl Parser {
             for part in elements(name).filter(|n| is(*n, "name-part")) {
                 let decor = attr::decor(part);
                 match part.attribute("name") {
-                    Some("family") => names.family.decor = decor,
-                    Some("given") => names.given.decor = decor,
+                    Some("family") => names.family = NamePart::new(decor),
+                    Some("given") => names.given = NamePart::new(decor),
                     _ => {}
                 }
             }
