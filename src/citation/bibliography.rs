@@ -32,6 +32,15 @@ impl CitationFile {
     /// is private to the owner of the library (notes, keywords, file paths) is dropped here, so
     /// that nothing downstream can publish it.
     pub fn parse(source: &Source) -> Self {
+        Self::parse_with(source, Item::into_publishable)
+    }
+
+    /// Does the same and keeps what is private, for commands that publish nothing.
+    pub fn parse_whole(source: &Source) -> Self {
+        Self::parse_with(source, |item| item)
+    }
+
+    fn parse_with(source: &Source, kept: impl Fn(Item) -> Item) -> Self {
         let Some(format) = detect(source.id.extension(), &source.text) else {
             let span = Span::file(source.id.clone());
             let message = "this file is of no citation format that galen reads";
@@ -58,7 +67,7 @@ impl CitationFile {
             .into_iter()
             .map(|entry| Entry {
                 key: CitationKey::new(&*entry.item.id),
-                item: Arc::new(entry.item.into_publishable()),
+                item: Arc::new(kept(entry.item)),
                 span: source.span(entry.key_span),
                 record: source.span(entry.span),
                 notes: EntryNotes::default(),
@@ -370,7 +379,7 @@ mod tests {
         let (bibliography, _) = Bibliography::merge(&[file("citations/a.bib", text)], []);
         let item = bibliography.item("a").unwrap();
         assert_eq!(item.str(TextVariable::Pmid), Some("12"));
-        let json = serde_json::to_string(item).unwrap();
+        let json = serde_json::to_string(&**item).unwrap();
         for private in ["/home", "todo", "convinced", "weak"] {
             assert!(!json.contains(private), "{json}");
         }

@@ -32,6 +32,14 @@ pub static CSL_JSON: ExportFormat =
 /// Every format.
 pub static FORMATS: &[&ExportFormat] = &[&BIBTEX, &RIS, &CSL_JSON];
 
+impl ExportFormat {
+    /// Returns the works with all that the format can carry, for their owner.
+    pub fn write_whole<'a>(&self, entries: impl IntoIterator<Item = &'a Entry>) -> String {
+        let items: Vec<Item> = entries.into_iter().map(|entry| Item::clone(&entry.item)).collect();
+        (self.write)(&items)
+    }
+}
+
 /// Returns the works in `format`, without what is never published, and without their
 /// abstracts unless these are wanted.
 pub fn export<'a>(

@@ -5,6 +5,7 @@ pub mod bibliography;
 pub mod export;
 pub mod format_references;
 pub mod key;
+pub mod listing;
 pub mod notes;
 pub mod record;
 pub mod style;

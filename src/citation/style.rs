@@ -80,7 +80,10 @@ pub fn read_style(
 ) -> Result<Style, StyleProblem> {
     if !name.ends_with(".csl") {
         return styles::bundled(name).ok_or_else(|| {
-            StyleProblem::Unknown(nearest(name, styles::names()).map(str::to_owned))
+            let every_name = styles::names()
+                .into_iter()
+                .flat_map(|name| [&[name], &*styles::aliases(name)].concat());
+            StyleProblem::Unknown(nearest(name, every_name).map(str::to_owned))
         });
     }
     let text = file_text(name).ok_or(StyleProblem::NoFile)?;
@@ -93,6 +96,35 @@ pub fn read_style(
         }
         None => Ok(style),
     }
+}
+
+/// Under what terms the bundled styles and locales may be used, and whose they are.
+pub const STYLES_LICENSE: &str = "\
+The styles and locales are by the authors and contributors that each names, and come from
+https://github.com/citation-style-language/styles and
+https://github.com/citation-style-language/locales under the Creative Commons
+Attribution-ShareAlike 3.0 Unported License (https://creativecommons.org/licenses/by-sa/3.0/).
+Text that is formatted by a style is not covered by it.";
+
+/// A style that comes with the program.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BundledStyle {
+    /// Its name.
+    pub name: &'static str,
+    /// Its title.
+    pub title: &'static str,
+    /// The other names by which it can be asked for.
+    pub aliases: Vec<&'static str>,
+}
+
+/// Returns the styles that come with the program, by name.
+pub fn bundled_styles() -> Vec<BundledStyle> {
+    let style = |name| BundledStyle {
+        name,
+        title: styles::title(name).unwrap_or(name),
+        aliases: styles::aliases(name),
+    };
+    styles::names().into_iter().map(style).collect()
 }
 
 /// The style that stands in where none could be read.

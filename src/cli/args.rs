@@ -6,7 +6,7 @@ use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 use jiff::civil::Date;
 
 use super::session::{Failure, Outcome, Session};
-use super::{build, check, clean, completions, explain, init, new, theme};
+use super::{build, check, cite, clean, completions, explain, init, new, theme};
 
 /// Builds a static website from Markdown and a citation database.
 #[derive(Debug, Parser)]
@@ -59,6 +59,8 @@ pub(super) enum Command {
     Build(build::Build),
     /// Say what is wrong in the site's files, and write nothing
     Check(check::Check),
+    /// Format or convert citation files, or list the citation styles
+    Cite(cite::Cite),
     /// Explain the links of a page, a page, or a rule
     Explain(explain::Explain),
     /// List the theme's files, or copy one into the site to change it
@@ -76,6 +78,7 @@ impl Command {
             Command::New(command) => command.run(session),
             Command::Build(command) => command.run(session),
             Command::Check(command) => command.run(session),
+            Command::Cite(command) => command.run(session),
             Command::Explain(command) => command.run(session),
             Command::Theme(command) => command.run(session),
             Command::Clean(command) => command.run(session),

@@ -8,6 +8,7 @@
 mod args;
 mod build;
 mod check;
+mod cite;
 mod clean;
 mod completions;
 mod explain;

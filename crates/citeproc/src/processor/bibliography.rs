@@ -45,6 +45,25 @@ pub(super) fn render(
     })
 }
 
+/// Renders every item as an entry that knows nothing of the entries around it.
+///
+/// A style without a list renders the items as citations would.
+pub(super) fn unconnected(processor: &Processor, registry: &Registry<'_>) -> Vec<Entry> {
+    let entries = (0..registry.len()).map(|index| (registry.key(index), registry.get(index)));
+    entries
+        .map(|(key, entry)| {
+            let text = match &processor.env.style.bibliography {
+                Some(spec) => form(processor, spec, entry).text(processor, spec, entry),
+                None => {
+                    let output = unnumbered(processor, entry);
+                    Arc::new(EntryText::new(output, false, Body::Whole))
+                }
+            };
+            Entry::new(key, entry.number, text)
+        })
+        .collect()
+}
+
 /// An entry as it is before it meets the one above it in the list.
 #[derive(Debug)]
 pub(super) struct EntryForm {

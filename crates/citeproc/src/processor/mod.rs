@@ -221,6 +221,17 @@ impl Processor {
         bibliography::single(self, item)
     }
 
+    /// Renders items as a list in the order given, whatever the order of the style.
+    ///
+    /// They are numbered in that order, and no entry refers to the one before it; of two items of
+    /// one key the first is listed.
+    pub fn list<'i>(&self, items: impl IntoIterator<Item = &'i Item>) -> Vec<Entry> {
+        let mut registry = Registry::of_items(items);
+        let order = sort::bibliography_order(self, &registry);
+        disambiguate::disambiguate(self, &mut registry, &order);
+        bibliography::unconnected(self, &registry)
+    }
+
     /// Renders the names of an item's authors in short, as a sentence names them: "Okafor and
     /// Lund", "Okafor et al.".
     pub fn short_names(&self, item: &Item) -> Output {

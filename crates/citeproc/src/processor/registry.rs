@@ -82,8 +82,15 @@ impl<'i> Registry<'i> {
 
     /// Makes a registry of a single item.
     pub(super) fn of_item(item: &'i Item) -> Registry<'i> {
+        Self::of_items([item])
+    }
+
+    /// Makes a registry of items that nothing cites.
+    pub(super) fn of_items(items: impl IntoIterator<Item = &'i Item>) -> Registry<'i> {
         let mut registry = Registry::default();
-        registry.add(&item.id, &|_| Some(ItemSource::own(item)), false);
+        for item in items {
+            registry.add(&item.id, &|_| Some(ItemSource::own(item)), false);
+        }
         registry
     }
 
