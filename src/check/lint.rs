@@ -121,9 +121,9 @@ impl<'a> CheckedPage<'a> {
     /// Returns the place of the value at `field`, or of its nearest parent that the
     /// front matter holds.
     pub fn field_span(&self, field: &FieldPath) -> Span {
-        match &self.page.yaml {
-            Some(yaml) => locate(&self.page.source, yaml, field),
-            None => Span::file(self.page.source.id.clone()),
+        match self.page.written_in(field) {
+            (source, Some(yaml)) => locate(source, yaml, field),
+            (source, None) => Span::file(source.id.clone()),
         }
     }
 
@@ -138,10 +138,9 @@ impl<'a> CheckedPage<'a> {
     /// folded, so that there the words are looked for.
     pub fn text_span(&self, field: Option<&FieldPath>, range: Range<usize>, text: &str) -> Span {
         let Some(field) = field else { return self.span(range) };
-        match &self.page.yaml {
-            Some(yaml) if !text.is_empty() => {
-                let source = &self.page.source;
-                self.span(FieldLocator::new(source, yaml).find(field, text, &source.text))
+        match self.page.written_in(field) {
+            (source, Some(yaml)) if !text.is_empty() => {
+                source.span(FieldLocator::new(source, yaml).find(field, text, &source.text))
             }
             _ => self.field_span(field),
         }

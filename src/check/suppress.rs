@@ -75,7 +75,14 @@ pub(super) fn suppress(checked: &CheckedPage<'_>, found: Vec<Diagnostic>) -> Vec
             kept.push(diagnostic);
         }
     }
-    for suppression in suppressions.iter().filter(|suppression| !suppression.used) {
+    // What only the original allows is its author's to take away.
+    let inherited = |rule: &Arc<str>| {
+        page.inherited.as_ref().is_some_and(|inherited| inherited.allows.contains(rule))
+    };
+    let unused_ones = suppressions.iter().filter(|suppression| {
+        !suppression.used && !(suppression.field && inherited(suppression.rule))
+    });
+    for suppression in unused_ones {
         kept.extend(unused(checked, suppression));
     }
     kept
@@ -108,7 +115,11 @@ impl Suppression<'_> {
                 span.start < governed.end && governed.start <= span.start
             }
         };
-        diagnostic.rule.id == &**self.rule && *diagnostic.source() == page.source.id && here
+        // What a translation leaves out is found, and allowed, in its original.
+        let inherited = page.inherited.as_ref().filter(|_| self.field);
+        let is_in_file = *diagnostic.source() == page.source.id
+            || inherited.is_some_and(|inherited| *diagnostic.source() == inherited.source.id);
+        diagnostic.rule.id == &**self.rule && is_in_file && here
     }
 }
 
@@ -177,6 +188,25 @@ mod tests {
         assert_eq!(site.findings("a11y-link-text").len(), 1);
         assert!(site.findings("a11y-link-text")[0].starts_with("articles/x.md:8:"));
         assert_eq!(site.findings("allow-unused"), [""; 0]);
+    }
+
+    #[test]
+    fn a_translation_is_judged_and_allowed_with_its_original() {
+        let book = "[languages.fr]\n";
+        let site = |allow: &str| {
+            let text = format!("---\ntitle: X\nauthors: [nobody, noone]\n{allow}---\n");
+            TestSite::new(book)
+                .page("articles/x.md", &text)
+                .page("articles/x.fr.md", "---\ntitle: Y\n---\n")
+        };
+        let unknown = site("").findings("person-unknown");
+        assert_eq!(unknown.len(), 2, "each is reported once, in the original: {unknown:?}");
+        assert!(unknown.iter().all(|found| found.starts_with("articles/x.md:")), "{unknown:?}");
+        assert_eq!(site("allow: {meta-description: short}\n").findings("allow-unused"), [""; 0]);
+        assert_eq!(
+            site("allow: {meta-description: short}\n").findings("meta-description"),
+            [""; 0]
+        );
     }
 
     #[test]

@@ -66,6 +66,7 @@ pub fn parse_page(source: &Source, path: &str, config: &Config, options: &Markdo
         yaml: split.yaml,
         front,
         body,
+        inherited: None,
         diagnostics,
     }
 }

@@ -1,5 +1,6 @@
 //! A parsed page: its front matter by field, and its body.
 
+use std::collections::BTreeSet;
 use std::fmt;
 use std::ops::Range;
 use std::sync::Arc;
@@ -33,8 +34,40 @@ pub struct Page {
     pub front: FrontMatter,
     /// The text.
     pub body: Body,
+    /// Of a translation, what it has of its original; parsing leaves it `None`.
+    pub inherited: Option<Arc<Inherited>>,
     /// What parsing found.
     pub diagnostics: Vec<Diagnostic>,
+}
+
+/// What a translation has of its original, where it is written.
+#[derive(Clone, Debug)]
+pub struct Inherited {
+    /// The fields that the translation leaves out.
+    pub fields: BTreeSet<Arc<str>>,
+    /// The rules that only the original allows.
+    pub allows: BTreeSet<Arc<str>>,
+    /// The original's file.
+    pub source: Source,
+    /// Where the YAML of its front matter stands.
+    pub yaml: Option<Range<usize>>,
+}
+
+impl Page {
+    /// Returns the file in which the value at `field` is written, and where the YAML
+    /// stands in it: the original's for what a translation leaves out.
+    pub fn written_in(&self, field: &FieldPath) -> (&Source, Option<&Range<usize>>) {
+        let first = match field.0.first() {
+            Some(FieldStep::Name(name)) => Some(name),
+            _ => None,
+        };
+        match &self.inherited {
+            Some(inherited) if first.is_some_and(|name| inherited.fields.contains(name)) => {
+                (&inherited.source, inherited.yaml.as_ref())
+            }
+            _ => (&self.source, self.yaml.as_ref()),
+        }
+    }
 }
 
 /// The fields of a page: those of every page by name, the collection's in a map.

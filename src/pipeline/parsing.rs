@@ -13,6 +13,7 @@ use crate::load::Inputs;
 use crate::page_id::PageId;
 use crate::parse::Page;
 use crate::parse::document::{markdown_options, parse_page};
+use crate::resolve::translations::inherit_facts;
 use crate::source::{Source, SourceId};
 
 use super::{BuildOptions, content_path};
@@ -41,10 +42,12 @@ pub(super) fn pages(
         .iter()
         .filter_map(|(id, source)| Some((content_path(id)?, source)))
         .collect();
-    let parsed: Vec<Page> = sources
+    let mut parsed: Vec<Page> = sources
         .par_iter()
         .map(|(path, source)| parse_page(source, path, config, &markdown))
         .collect();
+
+    inherit_facts(&mut parsed, &config.site.language);
 
     let ahead = options.today.checked_add(1.day()).unwrap_or(options.today);
     let builds_drafts = options.drafts || config.build.drafts;

@@ -30,6 +30,7 @@ use super::publications::publications;
 use super::routes::Routes;
 use super::site::{Site, SitePage};
 use super::surfaces::{SurfaceSet, surface_key};
+use super::translations::Original;
 
 /// Returns the surface that a bare `name` is.
 pub(crate) fn surface(name: &str) -> Surface {
@@ -283,7 +284,12 @@ impl WrittenSite {
             self.drafts.insert(source.id.clone(), place.id);
             return self;
         }
-        self.pages.push(Arc::new(Page {
+        let default_lang = &self.config.site.language;
+        let original = place.id.in_lang(default_lang);
+        let original =
+            self.pages.iter().find(|page| page.id == original && place.id.lang() != default_lang);
+        let original = original.map(|page| Original::of(page));
+        let mut page = Page {
             id: place.id,
             collection: place.collection,
             section: place.section,
@@ -292,8 +298,13 @@ impl WrittenSite {
             source,
             front,
             body,
+            inherited: None,
             diagnostics,
-        }));
+        };
+        if let Some(original) = original {
+            original.give_to(&mut page);
+        }
+        self.pages.push(Arc::new(page));
         self
     }
 

@@ -193,7 +193,12 @@ fn url_target(destination: &str, origin: LinkOrigin<'_>, reader: &SiteReader<'_>
         return LinkTarget::Broken(BrokenLink::Outside);
     }
     if let Some(id) = page_at(&path, origin, reader) {
-        return at_anchor(&id, written.query, written.anchor, reader);
+        let target = |id: &PageId| at_anchor(id, written.query, written.anchor, reader);
+        let translated = translation(&id, origin, reader).map(|id| target(&id));
+        return match translated {
+            Some(found @ LinkTarget::Page { .. }) => found,
+            _ => target(&id),
+        };
     }
     let files = candidate_files(&path, origin.source);
     if let Some(file) = files.iter().find_map(|source| reader.file(source)) {
@@ -207,6 +212,17 @@ fn url_target(destination: &str, origin: LinkOrigin<'_>, reader: &SiteReader<'_>
         }
         None => LinkTarget::Broken(otherwise),
     }
+}
+
+/// Returns the translation of `id` into the language of the page that links to it by
+/// its original's file, so that a translator need not touch the links.
+fn translation(id: &PageId, origin: LinkOrigin<'_>, reader: &SiteReader<'_>) -> Option<PageId> {
+    let lang = origin.page.lang();
+    if lang == origin.default_lang || id.lang() != origin.default_lang {
+        return None;
+    }
+    let translation = id.in_lang(lang);
+    reader.card(&translation).map(|card| card.id.clone())
 }
 
 /// Returns the URL that the path of a link names as browsers read it; `None` for that

@@ -25,6 +25,7 @@ pub mod routes;
 pub mod shown;
 pub mod site;
 pub mod surfaces;
+pub mod translations;
 
 pub use explain::explain_links;
 pub use facts::{Card, ChangeSet, Fact, FactKey, Facts, Passage};

@@ -121,9 +121,9 @@ fn style_missing(checked: &CheckedSite<'_>, findings: &mut Findings) {
         }
     }
     for page in checked.site.pages.values().map(|page| &page.page) {
-        if let (Some(style), Some(yaml)) = (&page.front.style, &page.yaml) {
-            let path = FieldPath(vec![FieldStep::Name("style".into())]);
-            named.push((locate(&page.source, yaml, &path), style));
+        let path = FieldPath(vec![FieldStep::Name("style".into())]);
+        if let (Some(style), (source, Some(yaml))) = (&page.front.style, page.written_in(&path)) {
+            named.push((locate(source, yaml, &path), style));
         }
     }
     for (span, style) in named {
