@@ -10,10 +10,10 @@
 
 pub mod tree;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::fs::{self, File};
-use std::io::{self, Read};
+use std::io::{self, Read, Seek};
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
@@ -21,7 +21,7 @@ use rayon::prelude::*;
 use unicode_normalization::UnicodeNormalization;
 use walkdir::{DirEntry, WalkDir};
 
-use crate::config;
+use crate::config::{self, Config};
 use crate::diagnostic::{Diagnostic, structural};
 use crate::fingerprint::Fingerprint;
 use crate::source::{Source, SourceId, Span};
@@ -55,7 +55,7 @@ pub struct FileHandle {
 }
 
 /// Which files make up a site, beyond those in its usual folders.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct LoadPlan {
     /// The site's root.
     pub root: PathBuf,
@@ -64,6 +64,32 @@ pub struct LoadPlan {
     /// Text files that the configuration names, as it names them: citation
     /// files, styles and lists of retractions that may lie outside the folders.
     pub named_files: Vec<String>,
+}
+
+impl LoadPlan {
+    /// Returns what to read of the site in `root` with the configuration `config`,
+    /// which is built into `output_dir`.
+    pub fn new(root: &Path, output_dir: &Path, config: &Config) -> Self {
+        Self {
+            root: root.to_owned(),
+            output_dir: output_dir.to_owned(),
+            named_files: named_files(config),
+        }
+    }
+}
+
+/// Returns the text files that the configuration names, which may lie outside the
+/// site's folders.
+fn named_files(config: &Config) -> Vec<String> {
+    let citations = &config.citations;
+    let styles = config.languages.values().filter_map(|language| language.style.as_ref());
+    let styles = styles
+        .chain([&citations.style])
+        .chain(&citations.publications_style)
+        .filter(|style| style.ends_with(".csl"));
+    let named: Vec<&Arc<str>> =
+        citations.files.iter().chain(&citations.retractions).chain(styles).collect();
+    named.into_iter().map(|name| name.to_string()).collect()
 }
 
 /// A failure of the machine while it read or wrote a file.
@@ -164,12 +190,69 @@ pub fn load(plan: &LoadPlan) -> Result<Inputs, FileError> {
     Ok(inputs)
 }
 
+/// Reads the files at `paths` again: absolute paths, as a walk through the site gives
+/// them. Those that are gone are taken out.
+///
+/// Returns the ids of the files; `None` where only [`load`] tells what they are, and
+/// nothing was read.
+///
+/// # Errors
+/// Fails where a file cannot be read; `inputs` may then hold part of what changed.
+pub fn reload(
+    inputs: &mut Inputs,
+    plan: &LoadPlan,
+    paths: &BTreeSet<PathBuf>,
+) -> Result<Option<BTreeSet<SourceId>>, FileError> {
+    let root = std::path::absolute(&plan.root)
+        .map_err(|error| FileError::new("find", &plan.root, error))?;
+    let walk = Walk { root: &root, output_dir: PathBuf::new() };
+    let mut ids = BTreeMap::new();
+    for path in paths {
+        let below = path.strip_prefix(&root).ok().and_then(Path::to_str);
+        let folder = below.and_then(|below| below.split(['/', '\\']).next());
+        // Of two names that Unicode takes for one, only a walk tells which is read.
+        if !folder.is_some_and(|folder| FOLDERS.contains(&folder))
+            || !path.to_str().is_some_and(str::is_ascii)
+        {
+            return Ok(None);
+        }
+        let Ok(id) = walk.id_of(path) else { return Ok(None) };
+        ids.insert(id, path);
+    }
+    for (id, path) in &ids {
+        inputs.sources.remove(id);
+        inputs.files.remove(id);
+        inputs.diagnostics.retain(|finding| finding.source() != id);
+        match read_file((is_text(id), id.clone(), (*path).clone())) {
+            Ok(ReadFile::Text(source, finding)) => {
+                inputs.diagnostics.extend(finding);
+                inputs.sources.insert(id.clone(), source);
+            }
+            Ok(ReadFile::Other(id, handle)) => drop(inputs.files.insert(id, handle)),
+            Err(error) if error.source.kind() == io::ErrorKind::NotFound => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(Some(ids.into_keys().collect()))
+}
+
 /// Reads the bytes of a file.
 ///
 /// # Errors
 /// Fails where the file is gone or cannot be read.
 pub fn read_bytes(handle: &FileHandle) -> Result<Vec<u8>, FileError> {
     fs::read(&handle.path).map_err(|error| FileError::new("read", &handle.path, error))
+}
+
+/// Opens a file to be read piece by piece, and returns its length.
+///
+/// # Errors
+/// Fails where the file is gone or cannot be read.
+pub fn open(handle: &FileHandle) -> Result<(impl Read + Seek + Send + use<>, u64), FileError> {
+    let failed = |error| FileError::new("read", &handle.path, error);
+    let file = File::open(&handle.path).map_err(failed)?;
+    let length = file.metadata().map_err(failed)?.len();
+    Ok((file, length))
 }
 
 /// Reads a text file that is no part of a site.
@@ -468,6 +551,38 @@ mod tests {
 
     fn names<V>(map: &BTreeMap<SourceId, V>) -> Vec<&str> {
         map.keys().map(SourceId::as_str).collect()
+    }
+
+    #[test]
+    fn reading_files_again_gives_what_reading_everything_does() {
+        let dir = site(&[
+            ("content/a.md", b"one"),
+            ("content/b.md", b"\xff"),
+            ("content/c.md", b"three"),
+            ("static/x.bin", b"x"),
+        ]);
+        let plan = plan(dir.path());
+        let mut inputs = load(&plan).unwrap();
+        let path = |name: &str| dir.path().join(name);
+        fs::write(path("content/a.md"), "changed").unwrap();
+        fs::write(path("content/b.md"), "mended").unwrap();
+        fs::remove_file(path("content/c.md")).unwrap();
+        fs::write(path("content/d.md"), "\u{fe}".as_bytes()).unwrap();
+        fs::write(path("static/x.bin"), "longer").unwrap();
+        let changed = ["content/a.md", "content/b.md", "content/c.md", "content/d.md"];
+        let changed: BTreeSet<PathBuf> =
+            changed.into_iter().chain(["static/x.bin"]).map(path).collect();
+        let ids = reload(&mut inputs, &plan, &changed).unwrap().unwrap();
+        assert_eq!(ids.len(), 5);
+        let anew = load(&plan).unwrap();
+        assert_eq!(names(&inputs.sources), names(&anew.sources));
+        for (id, source) in &anew.sources {
+            assert_eq!(inputs.sources[id].text, source.text);
+        }
+        assert_eq!(inputs.files, anew.files);
+        assert_eq!(inputs.diagnostics, anew.diagnostics);
+        let book = BTreeSet::from([path("book.toml")]);
+        assert_eq!(reload(&mut inputs, &plan, &book).unwrap(), None);
     }
 
     #[test]

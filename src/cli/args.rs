@@ -7,6 +7,8 @@ use jiff::civil::Date;
 
 use super::session::{Failure, Outcome, Session};
 use super::{build, check, cite, clean, completions, explain, init, new, theme};
+#[cfg(feature = "serve")]
+use super::{serve, watch};
 
 /// Builds a static website from Markdown and a citation database.
 #[derive(Debug, Parser)]
@@ -57,6 +59,12 @@ pub(super) enum Command {
     New(new::New),
     /// Build the site
     Build(build::Build),
+    /// Serve the site on this machine, and show every change as it is saved
+    #[cfg(feature = "serve")]
+    Serve(serve::Serve),
+    /// Build the site, again whenever it changes
+    #[cfg(feature = "serve")]
+    Watch(watch::Watch),
     /// Say what is wrong in the site's files, and write nothing
     Check(check::Check),
     /// Format or convert citation files, or list the citation styles
@@ -77,6 +85,10 @@ impl Command {
             Command::Init(command) => command.run(session),
             Command::New(command) => command.run(session),
             Command::Build(command) => command.run(session),
+            #[cfg(feature = "serve")]
+            Command::Serve(command) => command.run(session),
+            #[cfg(feature = "serve")]
+            Command::Watch(command) => command.run(session),
             Command::Check(command) => command.run(session),
             Command::Cite(command) => command.run(session),
             Command::Explain(command) => command.run(session),

@@ -2,7 +2,6 @@
 
 use std::fmt::Write as _;
 use std::path::PathBuf;
-use std::sync::Arc;
 use std::time::Instant;
 
 use clap::Args;
@@ -95,27 +94,9 @@ impl Build {
             }
             None => session.output(&config)?,
         };
-        let plan = LoadPlan {
-            root: session.root.clone(),
-            output_dir: output.path().to_owned(),
-            named_files: named_files(&config),
-        };
+        let plan = LoadPlan::new(&session.root, output.path(), &config);
         Ok((load::load(&plan)?, output))
     }
-}
-
-/// Returns the text files that the configuration names, which may lie outside the
-/// site's folders.
-pub(super) fn named_files(config: &Config) -> Vec<String> {
-    let citations = &config.citations;
-    let styles = config.languages.values().filter_map(|language| language.style.as_ref());
-    let styles = styles
-        .chain([&citations.style])
-        .chain(&citations.publications_style)
-        .filter(|style| style.ends_with(".csl"));
-    let named: Vec<&Arc<str>> =
-        citations.files.iter().chain(&citations.retractions).chain(styles).collect();
-    named.into_iter().map(|name| name.to_string()).collect()
 }
 
 fn is_at_least_warning(diagnostic: &Diagnostic) -> bool {

@@ -14,10 +14,16 @@ mod completions;
 mod explain;
 mod init;
 mod new;
+#[cfg(feature = "serve")]
+mod serve;
 mod session;
 mod site;
 mod terminal;
 mod theme;
+#[cfg(feature = "serve")]
+mod watch;
+#[cfg(feature = "serve")]
+mod watching;
 
 use std::ffi::OsString;
 use std::process::ExitCode;

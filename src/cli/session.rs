@@ -10,8 +10,10 @@ use jiff::civil::Date;
 use jiff::tz::Offset;
 
 use crate::config::Config;
-use crate::diagnostic::{self, Diagnostic, HumanStyle, Level};
+use crate::diagnostic::{self, Diagnostic, HumanStyle, Level, Texts};
 use crate::load::{self, FileError, Inputs};
+#[cfg(feature = "serve")]
+use crate::serve::ServeError;
 use crate::source::{Source, SourceId};
 use crate::write::{OutputDir, WriteError};
 
@@ -22,6 +24,7 @@ use super::terminal::Terminal;
 const DATE_VARIABLE: &str = "SOURCE_DATE_EPOCH";
 
 /// What every command works with.
+#[derive(Clone)]
 pub(super) struct Session {
     /// The site's folder.
     pub(super) root: PathBuf,
@@ -50,6 +53,9 @@ pub(super) enum Failure {
     Write(WriteError),
     /// The terminal, or what stands behind the pipe, takes no more.
     Output(io::Error),
+    /// The site could not be served or watched.
+    #[cfg(feature = "serve")]
+    Serve(ServeError),
 }
 
 impl Session {
@@ -91,6 +97,12 @@ impl Session {
     /// Shows what was found in the site's files: notes only where everything is wanted,
     /// errors alone where only they are.
     pub(super) fn show_findings(&self, found: &[Diagnostic], inputs: &Inputs) {
+        let text = |id: &SourceId| inputs.sources.get(id).map(|source| Arc::clone(&source.text));
+        self.show_findings_in(found, &text);
+    }
+
+    /// Shows what was found in the texts that `texts` gives, as [`Self::show_findings`].
+    pub(super) fn show_findings_in(&self, found: &[Diagnostic], texts: &Texts<'_>) {
         let least = match (self.terminal.is_quiet(), self.terminal.is_verbose()) {
             (true, _) => Level::Error,
             (false, false) => Level::Warning,
@@ -104,8 +116,7 @@ impl Session {
         };
         // Colours that are not wanted are dropped where the text is printed.
         let style = HumanStyle { color: true, per_rule, ..HumanStyle::default() };
-        let text = |id: &SourceId| inputs.sources.get(id).map(|source| Arc::clone(&source.text));
-        self.terminal.findings(&diagnostic::human(&shown, &text, style));
+        self.terminal.findings(&diagnostic::human(&shown, texts, style));
     }
 
     /// Returns the output folder that `config` names.
@@ -128,7 +139,16 @@ impl fmt::Display for Failure {
             Failure::File(error) => error.fmt(f),
             Failure::Write(error) => error.fmt(f),
             Failure::Output(error) => write!(f, "cannot write to the terminal: {error}"),
+            #[cfg(feature = "serve")]
+            Failure::Serve(error) => error.fmt(f),
         }
+    }
+}
+
+#[cfg(feature = "serve")]
+impl From<ServeError> for Failure {
+    fn from(error: ServeError) -> Self {
+        Failure::Serve(error)
     }
 }
 

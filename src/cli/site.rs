@@ -4,18 +4,14 @@ use crate::config::Config;
 use crate::load::{self, Inputs, LoadPlan};
 use crate::pipeline::{self, Build, BuildOptions};
 
-use super::build::named_files;
 use super::session::{Failure, Session};
 
 /// Reads the site's files.
 pub(super) fn read_inputs(session: &Session) -> Result<Inputs, Failure> {
     let config = load::read_config(&session.root)?;
     let config = config.map_or_else(Config::default, |(source, _)| Config::parse(&source).0);
-    Ok(load::load(&LoadPlan {
-        root: session.root.clone(),
-        output_dir: config.build.output_dir.as_ref().into(),
-        named_files: named_files(&config),
-    })?)
+    let output_dir = config.build.output_dir.as_ref().as_ref();
+    Ok(load::load(&LoadPlan::new(&session.root, output_dir, &config))?)
 }
 
 /// Builds the site in memory.

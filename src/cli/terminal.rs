@@ -16,6 +16,7 @@ const BOLD: Style = Style::new().bold();
 const ERROR: Style = AnsiColor::Red.on_default().bold();
 
 /// What the program says, and how.
+#[derive(Clone)]
 pub(super) struct Terminal {
     choice: ColorChoice,
     quiet: bool,

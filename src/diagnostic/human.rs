@@ -54,6 +54,12 @@ pub fn human(diagnostics: &[Diagnostic], texts: &Texts<'_>, style: HumanStyle) -
     out
 }
 
+/// Renders one finding with its frame, without colours.
+pub fn human_frame(diagnostic: &Diagnostic, texts: &Texts<'_>, width: usize) -> String {
+    let style = HumanStyle { color: false, width, per_rule: 1 };
+    frame(diagnostic, &mut Files::new(texts), style)
+}
+
 /// Returns how many findings there are of each level, as "2 errors, 1 warning".
 pub fn total(diagnostics: &[Diagnostic]) -> String {
     let levels = [(Level::Error, "error"), (Level::Warning, "warning"), (Level::Info, "hint")];

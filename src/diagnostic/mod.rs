@@ -16,7 +16,7 @@ mod sarif;
 #[cfg(test)]
 mod tests;
 
-pub use human::{HumanStyle, human, total};
+pub use human::{HumanStyle, human, human_frame, total};
 pub use place::Texts;
 pub use rule::{Level, Rule, RuleKind, structural};
 

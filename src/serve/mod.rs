@@ -1,13 +1,22 @@
-//! Watching a site, building it anew when it changes, and serving it.
+//! Watching a site, building it again when it changes, and serving it.
 //!
-//! [`SiteWatcher`] says what changed.
+//! Start with [`serve()`] and the loop in `rebuilding.rs`: [`SiteWatcher`] says what
+//! changed, [`Engine`] builds it, `Shown` holds what there is to see, and `http` is the
+//! server. Only `http` is asynchronous; the loop is a thread of its own.
 
+mod engine;
 mod gather;
+mod http;
 mod places;
+mod rebuilding;
+mod shown;
 mod site_watcher;
 mod snapshot;
 mod watch;
 
+pub use engine::{Engine, Update};
+pub use rebuilding::{Built, PORT, Reporter, ServeError, ServeOptions, serve, watch};
+pub use shown::EditorLink;
 pub use site_watcher::{POLL, SiteWatcher};
 pub use snapshot::Changes;
 pub use watch::Doubt;

@@ -1,0 +1,169 @@
+//! What `serve` and `watch` have in common: their arguments, and what they say.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::Args;
+
+use crate::diagnostic::{Diagnostic, Level};
+use crate::load::FileError;
+use crate::pipeline::BuildOptions;
+use crate::serve::{Built, Changes, Doubt, Engine, Reporter};
+use crate::write::{self, OutputDir};
+
+use super::session::{Failure, Session};
+use super::terminal::counted;
+
+/// The arguments of watching.
+#[derive(Clone, Debug, Args)]
+pub(super) struct WatchArgs {
+    /// Build drafts too
+    #[arg(long)]
+    drafts: bool,
+    /// Look for changes every MS milliseconds, for places of which the system tells nothing
+    #[arg(
+        long,
+        value_name = "MS",
+        num_args = 0..=1,
+        require_equals = true,
+        default_missing_value = "500",
+        value_parser = clap::value_parser!(u64).range(10..=3_600_000)
+    )]
+    pub(super) poll: Option<u64>,
+}
+
+impl WatchArgs {
+    /// Returns the engine of the session's site.
+    pub(super) fn engine(
+        &self,
+        session: &Session,
+        output: Option<PathBuf>,
+    ) -> Result<Engine, Failure> {
+        let options = BuildOptions {
+            today: session.today()?,
+            drafts: self.drafts,
+            future: false,
+            noindex: false,
+            base_url: None,
+        };
+        Ok(Engine::new(session.root.clone(), output, options)?)
+    }
+}
+
+/// Says what happens, and writes the site where there is a folder for it.
+pub(super) struct WatchReporter {
+    session: Session,
+    /// Where the site is written; `None` where it is served from memory.
+    output: Option<OutputDir>,
+    /// What was found at the last build, so that it is shown when it changes.
+    found: Vec<Diagnostic>,
+}
+
+impl WatchReporter {
+    /// Returns the reporter of a session, which writes the site to `output`.
+    pub(super) fn new(session: Session, output: Option<OutputDir>) -> Self {
+        Self { session, output, found: Vec::new() }
+    }
+
+    /// Writes the site, unless it cannot be made right; returns what to say of that.
+    fn publish(&self, engine: &Engine, built: &Built<'_>) -> String {
+        let Some(output) = &self.output else { return String::new() };
+        if built.update.has_structural_errors() {
+            return "; nothing was published".to_owned();
+        }
+        match write::publish(output, engine.artifacts()) {
+            Ok(report) => {
+                let gone = match report.deleted {
+                    0 => String::new(),
+                    deleted => format!(", {deleted} deleted"),
+                };
+                format!("; {} written{gone}", counted(report.written, "file"))
+            }
+            Err(error) => {
+                self.session.terminal.error(&error.to_string());
+                "; nothing was published".to_owned()
+            }
+        }
+    }
+}
+
+impl Reporter for WatchReporter {
+    fn built(&mut self, engine: &Engine, built: &Built<'_>) {
+        let published = self.publish(engine, built);
+        let update = built.update;
+        let what = match built.changes {
+            Some(changes) => described(changes, engine),
+            None => format!("built {}", counted(update.all_pages, "page")),
+        };
+        let pages = match (built.changes, update.changed.len()) {
+            (None, _) => String::new(),
+            (Some(_), 0) => ": no page is different".to_owned(),
+            (Some(_), _) => {
+                let others = update.changed.len() - update.pages;
+                let others = match others {
+                    0 => String::new(),
+                    others => format!(" and {}", counted(others, "other file")),
+                };
+                format!(": {}{others}", counted(update.pages, "page"))
+            }
+        };
+        let line = format!(
+            "{what}{pages}{published} in {}{}",
+            shown(built.took),
+            totals(&update.diagnostics)
+        );
+        self.session.terminal.say(&line);
+        if self.found != update.diagnostics {
+            self.session.show_findings_in(&update.diagnostics, &|id| engine.text(id));
+            self.found.clone_from(&update.diagnostics);
+        }
+    }
+
+    fn serving(&mut self, url: &str) {
+        self.session.terminal.say(&format!("serving at `{url}`; Ctrl-C stops"));
+    }
+
+    fn doubt(&mut self, doubt: &Doubt) {
+        self.session.terminal.say(&doubt.to_string());
+    }
+
+    fn failed(&mut self, error: &FileError) {
+        self.session
+            .terminal
+            .error(&format!("{error}; the last site stays, and it is tried again"));
+    }
+}
+
+/// Says what changed on disk, in a few words.
+fn described(changes: &Changes, engine: &Engine) -> String {
+    /// How many files to name.
+    const NAMED: usize = 2;
+    let root = std::path::absolute(&engine.plan().root).unwrap_or_default();
+    let all: Vec<_> = changes.iter().collect();
+    let named = all.iter().take(NAMED).map(|(path, what)| {
+        format!("`{}` {what}", path.strip_prefix(&root).unwrap_or(path).display())
+    });
+    let named: Vec<String> = named.collect();
+    match all.len().saturating_sub(NAMED) {
+        0 => named.join(", "),
+        more => format!("{} and {}", named.join(", "), counted(more, "other file")),
+    }
+}
+
+/// Returns how many findings there are, unless there are none.
+fn totals(found: &[Diagnostic]) -> String {
+    let levels = [(Level::Error, "error"), (Level::Warning, "warning")];
+    let totals = levels.into_iter().filter_map(|(level, noun)| {
+        let count = found.iter().filter(|finding| finding.level == level).count();
+        (count > 0).then(|| format!("; {}", counted(count, noun)))
+    });
+    totals.collect()
+}
+
+fn shown(took: Duration) -> String {
+    match took.as_millis() {
+        0..10 => format!("{:.1} ms", took.as_secs_f64() * 1e3),
+        10..1000 => format!("{} ms", took.as_millis()),
+        _ => format!("{:.1} s", took.as_secs_f64()),
+    }
+}

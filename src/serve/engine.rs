@@ -1,0 +1,439 @@
+//! From what changed on disk to what changes on the site.
+//!
+//! [`Engine::update`] reads the files that changed and builds; [`Engine::make`] is the
+//! one place that calls the pipeline. Where a file cannot be read as what it is (its
+//! front matter is no YAML, a template does not parse, the configuration is malformed),
+//! the site is built with the last text of it that could be, and what is wrong with the
+//! new one is reported: an author half-way through a line still has a site.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use crate::config::{self, Config};
+use crate::diagnostic::{self, Diagnostic, structural};
+use crate::load::{self, FileError, Inputs, LoadPlan};
+use crate::outputs::{Artifact, Content};
+use crate::pipeline::{self, Build, BuildOptions};
+use crate::source::{Source, SourceId};
+
+use super::snapshot::Changes;
+
+/// Builds a site again and again.
+pub struct Engine {
+    root: PathBuf,
+    /// The output folder, where it is not for the configuration to say.
+    output: Option<PathBuf>,
+    options: BuildOptions,
+    plan: LoadPlan,
+    /// The files as they are on disk.
+    inputs: Inputs,
+    /// Whether `inputs` holds all of them.
+    is_read: bool,
+    /// The last text of each file that could be read as what it is.
+    good: BTreeMap<SourceId, Source>,
+    /// The files whose newest text could not, with what is wrong with it.
+    held: BTreeMap<SourceId, Vec<Diagnostic>>,
+    artifacts: Vec<Artifact>,
+}
+
+/// What a build made of the site.
+#[derive(Debug, Default)]
+pub struct Update {
+    /// The paths of files that are new, have other bytes, or are gone; in order.
+    pub changed: Vec<String>,
+    /// How many pages were made again.
+    pub pages: usize,
+    /// How many pages there are.
+    pub all_pages: usize,
+    /// Everything that is wrong with the files as they are.
+    pub diagnostics: Vec<Diagnostic>,
+    /// The file that each page is written in, by the page's path.
+    pub sources: BTreeMap<String, SourceId>,
+    /// The pages that show an older state than their file, by their path.
+    pub stale: BTreeSet<String>,
+    /// The file that makes every page stale, where there is one.
+    pub stale_for: Option<SourceId>,
+    /// The path of the site's address, `/` or `/docs/`.
+    pub base_path: String,
+}
+
+impl Update {
+    /// Tells whether a page cannot be made right, so that nothing is to be published.
+    pub fn has_structural_errors(&self) -> bool {
+        self.diagnostics.iter().any(Diagnostic::is_structural_error)
+    }
+}
+
+impl Engine {
+    /// Returns an engine for the site in `root`, which has not read anything yet but
+    /// the configuration.
+    ///
+    /// `output` is the output folder where the configuration's does not count.
+    ///
+    /// # Errors
+    /// Fails where the site cannot be found.
+    pub fn new(
+        root: PathBuf,
+        output: Option<PathBuf>,
+        options: BuildOptions,
+    ) -> Result<Self, FileError> {
+        let mut engine = Self {
+            root,
+            output,
+            options,
+            plan: LoadPlan::default(),
+            inputs: Inputs::default(),
+            is_read: false,
+            good: BTreeMap::new(),
+            held: BTreeMap::new(),
+            artifacts: Vec::new(),
+        };
+        engine.plan = engine.read_plan()?;
+        Ok(engine)
+    }
+
+    /// Returns which files make up the site.
+    pub fn plan(&self) -> &LoadPlan {
+        &self.plan
+    }
+
+    /// Returns every file of the website, in the order of the paths.
+    pub fn artifacts(&self) -> &[Artifact] {
+        &self.artifacts
+    }
+
+    /// Returns the artifact at `path`.
+    pub fn artifact(&self, path: &str) -> Option<&Artifact> {
+        find(&self.artifacts, path)
+    }
+
+    /// Returns the text of a source as it is on disk.
+    pub fn text(&self, id: &SourceId) -> Option<Arc<str>> {
+        self.inputs.sources.get(id).map(|source| Arc::clone(&source.text))
+    }
+
+    /// Reads what changed, everything where that is `None`, and builds.
+    ///
+    /// # Errors
+    /// Fails where a file cannot be read; the site is then as it was, and the next
+    /// update reads everything.
+    pub fn update(&mut self, changes: Option<&Changes>) -> Result<Update, FileError> {
+        let changed = self.read(changes)?;
+        self.retry(changed.as_ref());
+        let mut build = self.make();
+        if self.hold_unreadable(&build) {
+            build = self.make();
+        }
+        let unheld = |id: &SourceId| !self.held.contains_key(id);
+        let good: Vec<Source> = match &changed {
+            Some(ids) => ids.iter().filter_map(|id| self.inputs.sources.get(id)).cloned().collect(),
+            None => self.inputs.sources.values().cloned().collect(),
+        };
+        let good: Vec<Source> = good.into_iter().filter(|source| unheld(&source.id)).collect();
+        self.good.extend(good.into_iter().map(|source| (source.id.clone(), source)));
+        self.good.retain(|id, _| self.inputs.sources.contains_key(id));
+        Ok(self.take(build))
+    }
+
+    /// Makes the site of what was read, with the last good text of what is held.
+    fn make(&self) -> Build {
+        if self.held.is_empty() {
+            return pipeline::build(&self.inputs, &self.options);
+        }
+        let mut inputs = self.inputs.clone();
+        for id in self.held.keys() {
+            if let Some(good) = self.good.get(id) {
+                inputs.diagnostics.retain(|finding| finding.source() != id);
+                inputs.sources.insert(id.clone(), good.clone());
+            }
+        }
+        pipeline::build(&inputs, &self.options)
+    }
+
+    /// Reads what changed, and returns the files; `None` stands for all.
+    fn read(&mut self, changes: Option<&Changes>) -> Result<Option<BTreeSet<SourceId>>, FileError> {
+        let is_read = std::mem::take(&mut self.is_read);
+        if let Some(changes) = changes.filter(|_| is_read) {
+            let paths = [&changes.added, &changes.modified, &changes.deleted];
+            let paths: BTreeSet<PathBuf> = paths.into_iter().flatten().cloned().collect();
+            if let Some(ids) = load::reload(&mut self.inputs, &self.plan, &paths)? {
+                self.is_read = true;
+                return Ok(Some(ids));
+            }
+        }
+        self.plan = self.read_plan()?;
+        self.inputs = load::load(&self.plan)?;
+        self.is_read = true;
+        Ok(None)
+    }
+
+    fn read_plan(&self) -> Result<LoadPlan, FileError> {
+        let config = load::read_config(&self.root)?;
+        let config = config.map_or_else(Config::default, |(source, _)| Config::parse(&source).0);
+        let output = match &self.output {
+            Some(output) => output.clone(),
+            None => PathBuf::from(config.build.output_dir.as_ref()),
+        };
+        Ok(LoadPlan::new(&self.root, &output, &config))
+    }
+
+    /// Gives up holding what may be readable since `changed` files changed.
+    fn retry(&mut self, changed: Option<&BTreeSet<SourceId>>) {
+        let Some(changed) = changed else { return self.held.clear() };
+        // A template may be mended in another one.
+        let any_template = changed.iter().any(is_template);
+        self.held.retain(|id, _| !(changed.contains(id) || any_template && is_template(id)));
+    }
+
+    /// Holds the files that `build` could not read as what they are and an earlier one
+    /// could; tells whether there are any.
+    fn hold_unreadable(&mut self, build: &Build) -> bool {
+        let unreadable: BTreeSet<&SourceId> = build
+            .diagnostics
+            .iter()
+            .filter(|finding| is_unreadable(finding))
+            .map(Diagnostic::source)
+            .filter(|id| {
+                let text = |sources: &BTreeMap<SourceId, Source>| {
+                    sources.get(*id).map(|source| source.fingerprint)
+                };
+                let good = text(&self.good);
+                good.is_some() && good != text(&self.inputs.sources)
+            })
+            .collect();
+        for id in &unreadable {
+            let mut findings: Vec<Diagnostic> =
+                build.diagnostics.iter().filter(|found| found.source() == *id).cloned().collect();
+            // What only follows from it, such as that there is no such template, has no
+            // place in the text.
+            if findings.iter().any(|found| is_unreadable(found) && found.span.end > 0) {
+                findings.retain(|found| !is_unreadable(found) || found.span.end > 0);
+            }
+            self.held.insert((*id).clone(), findings);
+        }
+        !unreadable.is_empty()
+    }
+
+    /// Takes in a build, and returns what is different in it.
+    fn take(&mut self, build: Build) -> Update {
+        let mut update = Update {
+            all_pages: build.pages.len(),
+            base_path: base_path(&build.config.site.base_url),
+            diagnostics: build.diagnostics,
+            ..Update::default()
+        };
+        update.diagnostics.retain(|finding| !self.held.contains_key(finding.source()));
+        update.diagnostics.extend(self.held.values().flatten().cloned());
+        diagnostic::sort(&mut update.diagnostics);
+        update.stale_for =
+            self.held.keys().find(|id| is_template(id) || id.as_str() == config::FILE).cloned();
+
+        let mut artifacts = build.artifacts;
+        for page in &build.pages {
+            let path = page.url.to_file_path();
+            if let Some(entry) = build.site.pages.get(&page.id) {
+                let source = entry.page.source.id.clone();
+                if self.held.contains_key(&source) {
+                    update.stale.insert(path.clone());
+                }
+                update.sources.insert(path.clone(), source);
+            }
+            // A page that could not be rendered keeps its last good version.
+            if let Ok(index) = position(&artifacts, &path)
+                && is_empty(&artifacts[index])
+            {
+                update.stale.insert(path.clone());
+                if let Some(last) = find(&self.artifacts, &path) {
+                    artifacts[index] = last.clone();
+                }
+            }
+        }
+        update.changed = differing(&self.artifacts, &artifacts);
+        let is_page = |path: &&String| path.ends_with(".html") && find(&artifacts, path).is_some();
+        update.pages = update.changed.iter().filter(is_page).count();
+        self.artifacts = artifacts;
+        update
+    }
+}
+
+/// Tells whether a file cannot be read as what it is.
+fn is_unreadable(finding: &Diagnostic) -> bool {
+    let rule = finding.rule.id;
+    let id = finding.source();
+    finding.is_structural_error()
+        && (rule == structural::YAML_SYNTAX.id
+            || rule == structural::ENCODING.id
+            || rule == structural::TEMPLATE_ERROR.id && is_template(id)
+            || rule == structural::CONFIG_TYPE.id && is_configuration(id))
+}
+
+fn is_template(id: &SourceId) -> bool {
+    id.as_str().starts_with("templates/") || id.as_str().starts_with("themes/")
+}
+
+fn is_configuration(id: &SourceId) -> bool {
+    id.as_str() == config::FILE || id.as_str().ends_with("/theme.toml")
+}
+
+fn is_empty(artifact: &Artifact) -> bool {
+    matches!(&artifact.content, Content::Bytes(bytes) if bytes.is_empty())
+}
+
+fn position(artifacts: &[Artifact], path: &str) -> Result<usize, usize> {
+    artifacts.binary_search_by(|artifact| artifact.path.as_str().cmp(path))
+}
+
+fn find<'a>(artifacts: &'a [Artifact], path: &str) -> Option<&'a Artifact> {
+    position(artifacts, path).ok().map(|index| &artifacts[index])
+}
+
+/// Returns the paths at which two lists of artifacts, each in order, differ.
+fn differing(before: &[Artifact], after: &[Artifact]) -> Vec<String> {
+    let gone = before.iter().filter(|old| find(after, &old.path).is_none());
+    let other = after.iter().filter(|new| find(before, &new.path) != Some(new));
+    let mut paths: Vec<String> = gone.chain(other).map(|artifact| artifact.path.clone()).collect();
+    paths.sort();
+    paths
+}
+
+/// Returns the path of the address `base_url`, with a `/` at both ends.
+fn base_path(base_url: &str) -> String {
+    let after_scheme = base_url.split_once("://").map_or("", |(_, rest)| rest);
+    let path = after_scheme.split_once('/').map_or("", |(_, path)| path);
+    match path.trim_matches('/') {
+        "" => "/".to_owned(),
+        path => format!("/{path}/"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+
+    struct Site {
+        dir: tempfile::TempDir,
+        engine: Engine,
+    }
+
+    impl Site {
+        fn new() -> Self {
+            let dir = tempfile::tempdir().unwrap();
+            let book = "[site]\ntitle = \"A site\"\nbase_url = \"https://example.org/docs/\"\n";
+            fs::write(dir.path().join("book.toml"), book).unwrap();
+            fs::create_dir(dir.path().join("content")).unwrap();
+            fs::write(dir.path().join("content/a.md"), "---\ntitle: A\n---\nfirst words\n")
+                .unwrap();
+            fs::write(dir.path().join("content/b.md"), "---\ntitle: B\n---\nother words\n")
+                .unwrap();
+            let options = BuildOptions {
+                today: "2026-11-23".parse().unwrap(),
+                drafts: false,
+                future: false,
+                noindex: false,
+                base_url: None,
+            };
+            let engine = Engine::new(dir.path().to_owned(), None, options).unwrap();
+            Self { dir, engine }
+        }
+
+        fn all(&mut self) -> Update {
+            self.engine.update(None).unwrap()
+        }
+
+        fn write(&mut self, name: &str, text: &str) -> Update {
+            let path = self.dir.path().join(name);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(&path, text).unwrap();
+            let changes = Changes { modified: BTreeSet::from([path]), ..Changes::default() };
+            self.engine.update(Some(&changes)).unwrap()
+        }
+
+        fn page(&self, path: &str) -> &str {
+            match &self.engine.artifact(path).unwrap().content {
+                Content::Bytes(bytes) => std::str::from_utf8(bytes).unwrap(),
+                Content::Copy(_) => panic!("{path} is a copy"),
+            }
+        }
+    }
+
+    fn rules(update: &Update) -> Vec<&str> {
+        let errors = update.diagnostics.iter().filter(|finding| finding.is_structural_error());
+        errors.map(|finding| finding.rule.id).collect()
+    }
+
+    #[test]
+    fn what_differs_is_told() {
+        let mut site = Site::new();
+        let first = site.all();
+        assert_eq!(first.base_path, "/docs/");
+        assert_eq!(first.sources["a/index.html"].as_str(), "content/a.md");
+        assert!(first.changed.contains(&"b/index.html".to_owned()));
+        let second = site.write("content/a.md", "---\ntitle: A\n---\nnew words\n");
+        assert_eq!(second.changed, ["a/index.html"]);
+        assert_eq!(second.pages, 1);
+        assert!(site.page("a/index.html").contains("new words"));
+        let same = site.write("content/a.md", "---\ntitle: A\n---\nnew words\n");
+        assert_eq!(same.changed, Vec::<String>::new());
+    }
+
+    #[test]
+    fn a_page_whose_front_matter_breaks_keeps_its_last_good_version_until_it_is_mended() {
+        let mut site = Site::new();
+        site.all();
+        let broken = site.write("content/a.md", "---\ntitle: [A\n---\nnew words\n");
+        assert_eq!(rules(&broken), ["yaml-syntax"]);
+        assert_eq!(broken.changed, Vec::<String>::new());
+        assert_eq!(broken.stale, BTreeSet::from(["a/index.html".to_owned()]));
+        let other = site.write("content/b.md", "---\ntitle: B\n---\nmore words\n");
+        assert_eq!(rules(&other), ["yaml-syntax"], "it is still broken");
+        assert!(site.page("b/index.html").contains("more words"));
+        let mended = site.write("content/a.md", "---\ntitle: A\n---\nnew words\n");
+        assert_eq!(rules(&mended), Vec::<&str>::new());
+        assert_eq!(mended.stale, BTreeSet::new());
+        assert!(site.page("a/index.html").contains("new words"));
+    }
+
+    #[test]
+    fn a_template_that_breaks_is_replaced_by_its_last_good_text() {
+        let mut site = Site::new();
+        site.write("content/a.md", "---\ntitle: A\ntemplate: own.html\n---\nwords\n");
+        site.write("templates/own.html", "<p>one {{ page.title }}</p>{{ page.body }}");
+        let broken = site.write("templates/own.html", "<p>two {{ page.title </p>");
+        assert_eq!(rules(&broken), ["template-error"]);
+        assert_eq!(broken.stale_for.unwrap().as_str(), "templates/own.html");
+        let body =
+            site.write("content/a.md", "---\ntitle: A\ntemplate: own.html\n---\nnew words\n");
+        assert_eq!(body.changed, ["a/index.html"]);
+        assert!(site.page("a/index.html").starts_with("<p>one A</p>"));
+        assert!(site.page("a/index.html").contains("new words"));
+        let mended = site.write("templates/own.html", "<p>two {{ page.title }}</p>");
+        assert_eq!(rules(&mended), Vec::<&str>::new());
+        assert_eq!(mended.stale_for, None);
+        assert!(site.page("a/index.html").starts_with("<p>two A</p>"));
+    }
+
+    #[test]
+    fn a_broken_configuration_leaves_the_site_as_it_was() {
+        let mut site = Site::new();
+        site.all();
+        let book = site.dir.path().join("book.toml");
+        let text = fs::read_to_string(&book).unwrap();
+        let broken = site.write("book.toml", "[site]\ntitle = \"A sit\nbase_url = 3\n");
+        assert!(rules(&broken).contains(&"config-type"));
+        assert_eq!(broken.changed, Vec::<String>::new());
+        assert_eq!(broken.base_path, "/docs/");
+        let mended = site.write("book.toml", &text.replace("A site", "Another"));
+        assert_eq!(rules(&mended), Vec::<&str>::new());
+        assert!(site.page("a/index.html").contains("Another"));
+    }
+
+    #[test]
+    fn the_path_of_an_address_has_a_slash_at_both_ends() {
+        assert_eq!(base_path(""), "/");
+        assert_eq!(base_path("https://example.org"), "/");
+        assert_eq!(base_path("https://example.org/a/b"), "/a/b/");
+    }
+}

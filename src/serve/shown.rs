@@ -1,0 +1,272 @@
+//! What the server shows: the files of the site as they are after the last build, and
+//! what is to be told to those who look at them.
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use rayon::prelude::*;
+use serde_json::{Value, json};
+
+use crate::diagnostic::{self, Diagnostic, Level};
+use crate::fingerprint::Fingerprint;
+use crate::outputs::Content;
+use crate::source::{SourceId, line_column};
+
+use super::engine::{Engine, Update};
+
+/// For how many builds what they changed is kept; who looks away longer looks at all.
+const HISTORY: usize = 64;
+
+/// Of more files than this, only that they changed is told.
+const TOLD: usize = 500;
+
+/// How many findings a page shows at most; the others are counted.
+const FINDINGS: usize = 40;
+
+/// How many columns the frame of a finding has.
+const FRAME_WIDTH: usize = 100;
+
+/// What the server shows.
+#[derive(Debug)]
+pub(crate) struct Shown {
+    /// The site's folder, for links to its files.
+    root: PathBuf,
+    /// How to open a file in the author's editor.
+    editor: EditorLink,
+    /// The number of the build; 0 before the first.
+    pub(crate) build: u64,
+    /// The path of the site's address.
+    pub(crate) base_path: String,
+    files: BTreeMap<String, ShownFile>,
+    /// The fingerprint of all files.
+    pub(crate) site: String,
+    /// The paths that each of the last builds changed, the latest last.
+    history: VecDeque<(u64, Vec<String>)>,
+    findings: Vec<Diagnostic>,
+    /// The texts that the findings are about.
+    texts: BTreeMap<SourceId, Arc<str>>,
+    /// The number of the build at which the findings, or what is stale, last changed.
+    findings_build: u64,
+    sources: BTreeMap<String, SourceId>,
+    stale: BTreeSet<String>,
+    stale_for: Option<SourceId>,
+}
+
+/// A file that is shown.
+#[derive(Clone, Debug)]
+pub(crate) struct ShownFile {
+    /// What it holds.
+    pub(crate) content: Content,
+    /// The fingerprint of its bytes.
+    pub(crate) fingerprint: Fingerprint,
+}
+
+impl Shown {
+    /// Returns what is shown before the first build of the site in `root`: nothing.
+    pub(crate) fn new(root: &Path, editor: EditorLink) -> Self {
+        Self {
+            root: std::path::absolute(root).unwrap_or_else(|_| root.to_owned()),
+            editor,
+            build: 0,
+            base_path: "/".to_owned(),
+            files: BTreeMap::new(),
+            site: String::new(),
+            history: VecDeque::new(),
+            findings: Vec::new(),
+            texts: BTreeMap::new(),
+            findings_build: 0,
+            sources: BTreeMap::new(),
+            stale: BTreeSet::new(),
+            stale_for: None,
+        }
+    }
+
+    /// Returns the file at `path`.
+    pub(crate) fn file(&self, path: &str) -> Option<&ShownFile> {
+        self.files.get(path)
+    }
+
+    /// Takes in what a build changed.
+    pub(crate) fn take(&mut self, engine: &Engine, update: &Update) {
+        self.build += 1;
+        let files: Vec<(&String, Option<ShownFile>)> = update
+            .changed
+            .par_iter()
+            .map(|path| {
+                let file = engine.artifact(path).map(|artifact| ShownFile {
+                    fingerprint: match &artifact.content {
+                        Content::Bytes(bytes) => Fingerprint::of(bytes),
+                        Content::Copy(file) => file.fingerprint,
+                    },
+                    content: artifact.content.clone(),
+                });
+                (path, file)
+            })
+            .collect();
+        for (path, file) in files {
+            match file {
+                Some(file) => self.files.insert(path.clone(), file),
+                None => self.files.remove(path),
+            };
+        }
+        if !update.changed.is_empty() || self.site.is_empty() {
+            let parts =
+                self.files.iter().map(|(path, file)| format!("{path} {}", file.fingerprint));
+            let parts: Vec<String> = parts.collect();
+            self.site = Fingerprint::of_parts(parts.iter().map(|part| part.as_bytes())).to_string();
+        }
+        self.history.push_back((self.build, update.changed.clone()));
+        while self.history.len() > HISTORY {
+            self.history.pop_front();
+        }
+        let same = self.findings == update.diagnostics
+            && self.stale == update.stale
+            && self.stale_for == update.stale_for;
+        if !same {
+            self.findings_build = self.build;
+            self.findings.clone_from(&update.diagnostics);
+            self.stale.clone_from(&update.stale);
+            self.stale_for.clone_from(&update.stale_for);
+        }
+        let named = self.findings.iter().flat_map(|finding| {
+            let related = finding.related.iter().map(|(span, _)| &span.source);
+            related.chain([finding.source()])
+        });
+        let named: BTreeSet<&SourceId> = named.collect();
+        self.texts =
+            named.into_iter().filter_map(|id| Some((id.clone(), engine.text(id)?))).collect();
+        self.sources.clone_from(&update.sources);
+        self.base_path.clone_from(&update.base_path);
+    }
+
+    /// Returns what to tell a listener who knows of the builds up to `known`, if of any.
+    ///
+    /// `changed` lists the files that changed since; it is `null` where that may be any.
+    pub(crate) fn news(&self, known: Option<u64>) -> Value {
+        let oldest = self.history.front().map(|(build, _)| *build);
+        let is_kept = known.zip(oldest).is_some_and(|(known, oldest)| oldest <= known + 1);
+        let later = self.history.iter().filter(|(build, _)| Some(*build) > known);
+        let changed: BTreeSet<&str> =
+            later.flat_map(|(_, paths)| paths).map(String::as_str).collect();
+        let changed = (is_kept && changed.len() <= TOLD).then_some(changed);
+        let changed = changed.map(|paths| {
+            let fingerprint = |path: &str| self.file(path).map(|file| file.fingerprint.to_string());
+            paths.into_iter().map(|path| json!([path, fingerprint(path)])).collect::<Vec<_>>()
+        });
+        json!({
+            "build": self.build,
+            "site": self.site,
+            "changed": changed,
+            "findings": self.findings_build,
+        })
+    }
+
+    /// Returns what a page at `path` says of the findings: all errors, and what else
+    /// there is about its own file, which comes first.
+    pub(crate) fn findings(&self, path: &str) -> Value {
+        let own = self.sources.get(path);
+        let is_own = |finding: &Diagnostic| Some(finding.source()) == own;
+        let mut shown: Vec<&Diagnostic> = self
+            .findings
+            .iter()
+            .filter(|finding| finding.level == Level::Error || is_own(finding))
+            .collect();
+        shown.sort_by_key(|finding| {
+            (!finding.is_structural_error(), !is_own(finding), std::cmp::Reverse(finding.level))
+        });
+        let more = shown.len().saturating_sub(FINDINGS);
+        shown.truncate(FINDINGS);
+        let count = |level| self.findings.iter().filter(|found| found.level == level).count();
+        let stale = match self.stale.contains(path) {
+            true => {
+                own.or(self.stale_for.as_ref()).map(ToString::to_string).or(Some(String::new()))
+            }
+            false if path.ends_with(".html") => self.stale_for.as_ref().map(ToString::to_string),
+            false => None,
+        };
+        json!({
+            "findings": self.findings_build,
+            "errors": count(Level::Error),
+            "warnings": count(Level::Warning),
+            "notes": count(Level::Info),
+            "more": more,
+            "stale": stale,
+            "shown": shown.into_iter().map(|found| self.finding(found, is_own(found))).collect::<Vec<_>>(),
+        })
+    }
+
+    fn finding(&self, finding: &Diagnostic, is_own: bool) -> Value {
+        let text = |id: &SourceId| self.texts.get(id).cloned();
+        let id = finding.source();
+        let place = text(id).map(|text| line_column(&text, finding.span.start));
+        let (line, column) = place.map_or((1, 1), |place| (place.line, place.column));
+        let file = self.root.join(id.as_str());
+        json!({
+            "rule": finding.rule.id,
+            "level": finding.level.name(),
+            "structural": finding.is_structural_error(),
+            "message": finding.message,
+            "file": id.as_str(),
+            "line": line,
+            "column": column,
+            "own": is_own,
+            "frame": diagnostic::human_frame(finding, &text, FRAME_WIDTH),
+            // What the theme compiled into the program holds is no file.
+            "editor": text(id).map(|_| self.editor.to(&file, line, column)),
+        })
+    }
+}
+
+/// How a link opens a file in the author's editor.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EditorLink(String);
+
+impl Default for EditorLink {
+    fn default() -> Self {
+        Self("vscode://file/{file}:{line}:{column}".to_owned())
+    }
+}
+
+impl EditorLink {
+    /// Returns the link of this pattern, in which `{file}`, `{line}` and `{column}`
+    /// stand for the place.
+    pub fn new(pattern: impl Into<String>) -> Self {
+        Self(pattern.into())
+    }
+
+    /// Returns the link to a place, the file percent-encoded and without its first `/`
+    /// where the pattern has one before it.
+    fn to(&self, file: &Path, line: usize, column: usize) -> String {
+        let file = file.to_string_lossy().replace('\\', "/");
+        let parts: Vec<String> = file.split('/').map(crate::url::encode_segment).collect();
+        let mut file = parts.join("/");
+        if self.0.contains("/{file}")
+            && let Some(rest) = file.strip_prefix('/')
+        {
+            file = rest.to_owned();
+        }
+        self.0
+            .replace("{line}", &line.to_string())
+            .replace("{column}", &column.to_string())
+            .replace("{file}", &file)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_link_opens_the_place_in_an_editor() {
+        let file = Path::new("/home/me/my site/content/a.md");
+        assert_eq!(
+            EditorLink::default().to(file, 3, 7),
+            "vscode://file/home/me/my%20site/content/a.md:3:7"
+        );
+        assert_eq!(
+            EditorLink::new("idea://open?file={file}&line={line}").to(file, 3, 7),
+            "idea://open?file=/home/me/my%20site/content/a.md&line=3"
+        );
+    }
+}
