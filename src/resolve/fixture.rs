@@ -24,6 +24,7 @@ use super::flow::{Flow, ShownRecords};
 use super::generated::{generated_pages, generated_urls};
 use super::link::link_page;
 use super::linked::LinkedPage;
+use super::made::{made_contributions, made_pages};
 use super::mentions::Automaton;
 use super::plan::{Wanted, plan};
 use super::publications::publications;
@@ -340,6 +341,14 @@ impl WrittenSite {
             let url = UrlPath::new(path.expect("a file stands in content/ or static/"));
             let fact = Fact::File(Arc::new(FileFact { url, size: None }));
             changes.contribute(FactKey::File(SourceId::new(file.as_str())), &PageId::files(), fact);
+        }
+        site.facts.apply(changes);
+        site.made = made_pages(&site, &self.config);
+        let mut changes = ChangeSet::default();
+        for (id, card) in &site.made {
+            for (key, fact) in made_contributions(card, &self.config) {
+                changes.contribute(key, id, fact);
+            }
         }
         site.facts.apply(changes);
         site

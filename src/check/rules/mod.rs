@@ -25,6 +25,7 @@ pub static ALL: &[&Lint] = &[
     &links::LINK_AMBIGUOUS,
     &relations::RELATION_UNKNOWN,
     &relations::PERSON_UNKNOWN,
+    &relations::RELATION_NEAR_MISS,
     &components::COMPONENT_UNKNOWN,
     &citations::CITE_UNKNOWN,
     &citations::STYLE_MISSING,

@@ -2,7 +2,8 @@
 
 use crate::check::lint::{Check, CheckedPage, Findings, Lint};
 use crate::check::suggest::nearest_name;
-use crate::diagnostic::{Diagnostic, Rule, structural};
+use crate::diagnostic::{Diagnostic, Level, Rule, RuleKind, structural};
+use crate::parse::text::fold;
 use crate::resolve::linked::{Relation, RelationTarget};
 
 /// Fields that name a page that does not exist.
@@ -12,6 +13,19 @@ pub(super) static RELATION_UNKNOWN: Lint =
 /// Fields that name a person without a page.
 pub(super) static PERSON_UNKNOWN: Lint =
     Lint { rule: &structural::PERSON_UNKNOWN, check: Check::Page(person_unknown) };
+
+static RELATION_NEAR_MISS_RULE: Rule = Rule {
+    id: "relation-near-miss",
+    kind: RuleKind::Editorial,
+    level: Level::Warning,
+    explanation: "A field makes a page by naming it, and the title is nearly that of another \
+        page: one of the two may be misspelt, and readers find what belongs together in two \
+        places.",
+};
+
+/// Pages that are made by a name that nearly is another's.
+pub(super) static RELATION_NEAR_MISS: Lint =
+    Lint { rule: &RELATION_NEAR_MISS_RULE, check: Check::Page(relation_near_miss) };
 
 fn relation_unknown(checked: &CheckedPage<'_>, findings: &mut Findings) {
     report(checked, findings, false, &structural::RELATION_UNKNOWN);
@@ -62,6 +76,44 @@ fn unknown(checked: &CheckedPage<'_>, relation: &Relation, rule: &'static Rule) 
     Diagnostic::new(rule, span, format!("there is no {what} `{written}`"))
         .with_label("names nothing")
         .with_suggestion(near)
+}
+
+fn relation_near_miss(checked: &CheckedPage<'_>, findings: &mut Findings) {
+    let site = checked.of.site;
+    for relation in &checked.linked.relations {
+        let Some((id, made)) = relation.target.page().and_then(|id| site.made.get_key_value(id))
+        else {
+            continue;
+        };
+        findings.looked_everywhere();
+        let written = site.pages.values().map(|page| &page.card);
+        // Of two names that are both made, the later one is reported.
+        let earlier = site.made.range(..id).map(|(_, card)| card);
+        let mut others = written.chain(earlier).filter(|card| {
+            card.collection == made.collection && card.id.lang() == id.lang() && !card.is_index
+        });
+        if let Some(near) = others.find(|card| is_near_miss(&made.title, &card.title)) {
+            let message =
+                format!("`{}` makes a page of its own, beside `{}`", relation.written, near.title);
+            findings.report(
+                Diagnostic::new(
+                    &RELATION_NEAR_MISS_RULE,
+                    checked.field_span(&relation.field),
+                    message,
+                )
+                .with_suggestion(Some(&near.title))
+                .with_help("where they differ, allow it: `allow: {relation-near-miss: …}`"),
+            );
+        }
+    }
+}
+
+/// Tells whether two titles are so much alike that one may be misspelt: by a letter in
+/// six, a plural or case.
+fn is_near_miss(one: &str, other: &str) -> bool {
+    let (one, other) = (fold(one), fold(other));
+    let longest = one.chars().count().max(other.chars().count());
+    one != other && strsim::damerau_levenshtein(&one, &other) <= (longest / 6).max(1)
 }
 
 /// Tells whether `relation` can only lead to people.
@@ -132,5 +184,25 @@ mod tests {
                 | did you mean `treatments/nova`?",
             ]
         );
+    }
+
+    #[test]
+    fn a_title_that_makes_a_page_is_no_near_miss_of_another() {
+        let site = |class: &str| {
+            TestSite::new("")
+                .page("classes/jak.md", "---\ntitle: JAK inhibitors\n---\n")
+                .page("treatments/a.md", &format!("---\ntitle: A\nclass: {class}\n---\n"))
+                .page("treatments/b.md", "---\ntitle: B\nclass: Alpha blockers\n---\n")
+        };
+        assert_eq!(
+            site("JAK inhibitor").findings("relation-near-miss"),
+            ["treatments/a.md:3:8 `JAK inhibitor` makes a page of its own, beside \
+                `JAK inhibitors` | did you mean `JAK inhibitors`? | where they differ, allow it: \
+                `allow: {relation-near-miss: …}`"]
+        );
+        for fine in ["jak inhibitors", "Beta blockers", "jak"] {
+            assert_eq!(site(fine).findings("relation-near-miss"), [""; 0], "{fine}");
+        }
+        assert_eq!(site("Alpha blocker").findings("relation-near-miss").len(), 1);
     }
 }
