@@ -32,6 +32,8 @@ pub(crate) enum Tag {
     /// Formatting from markup inside a value, which alternates with what is around it.
     Markup(Formatting),
     Quote,
+    /// A quotation in single marks, of an author who has double ones too.
+    InnerQuote,
     NoCase,
     /// Undoes the formatting around it.
     NoDecor,
@@ -142,7 +144,8 @@ impl Buffer {
     }
 
     pub(crate) fn close(&mut self, tag: Tag) {
-        self.ops.push(if tag == Tag::Quote { Op::CloseQuote } else { Op::Close });
+        let is_quote = matches!(tag, Tag::Quote | Tag::InnerQuote);
+        self.ops.push(if is_quote { Op::CloseQuote } else { Op::Close });
     }
 
     pub(crate) fn str(&self, span: Span) -> &str {

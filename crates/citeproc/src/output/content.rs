@@ -134,6 +134,10 @@ struct Candidate {
 
 fn push_pieces(buffer: &mut Buffer, pieces: &[Piece<'_>]) {
     let candidates = pair(candidates(pieces, buffer));
+    // Where both kinds of marks occur, each keeps its kind; single marks alone are as good as
+    // double ones.
+    let opens = |candidate: &Candidate| candidate.role == Role::Open && candidate.char != '\'';
+    let single = if candidates.iter().any(opens) { Tag::InnerQuote } else { Tag::Quote };
     let mut next = candidates.iter().peekable();
     let mut joined = false;
     let mut push = |buffer: &mut Buffer, text: &str| {
@@ -175,7 +179,10 @@ fn push_pieces(buffer: &mut Buffer, pieces: &[Piece<'_>]) {
                         Role::Apostrophe => text.push('’'),
                         Role::Open => {
                             push(buffer, &std::mem::take(&mut text));
-                            buffer.open(Tag::Quote);
+                            buffer.open(match candidate.char {
+                                '\'' => single,
+                                _ => Tag::Quote,
+                            });
                             if candidate.char == '«' {
                                 // The mark of the locale brings its own blank.
                                 let rest = source[from..].trim_start_matches(is_blank);

@@ -29,11 +29,18 @@ enum Frame {
     Number,
 }
 
+/// The marks of a quotation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Marks {
+    Outer,
+    Inner,
+}
+
 struct Level {
     frame: Frame,
     nodes: Vec<Node>,
     outer_formatting: Formatting,
-    outer_quotes: bool,
+    outer_quotes: Option<Marks>,
 }
 
 /// Builds the tree of some operations of a buffer whose punctuation is settled.
@@ -46,20 +53,25 @@ pub(crate) fn finish(
     let mut nodes: Vec<Node> = Vec::new();
     let mut levels: Vec<Level> = Vec::new();
     let mut formatting = Formatting::default();
-    let mut in_quotes = false;
+    let mut quotes_around = None;
     for op in &buffer.ops[ops] {
         match *op {
             Op::Text(span) => push_text(&mut nodes, buffer.str(span)),
             Op::Open(tag) => {
                 let outer_formatting = formatting;
-                let outer_quotes = in_quotes;
+                let outer_quotes = quotes_around;
                 let frame = match tag {
                     Tag::Format(f) => formatted(f, false, &mut formatting),
                     Tag::Markup(f) => formatted(f, true, &mut formatting),
                     Tag::NoDecor => formatted(undone(&formatting), false, &mut formatting),
                     Tag::Quote => {
-                        let inner = in_quotes;
-                        in_quotes = !in_quotes;
+                        let inner = quotes_around == Some(Marks::Outer);
+                        quotes_around = Some(if inner { Marks::Inner } else { Marks::Outer });
+                        Frame::Quoted { inner }
+                    }
+                    Tag::InnerQuote => {
+                        let inner = quotes_around != Some(Marks::Inner);
+                        quotes_around = Some(if inner { Marks::Inner } else { Marks::Outer });
                         Frame::Quoted { inner }
                     }
                     Tag::Link(index) => buffer
@@ -84,7 +96,7 @@ pub(crate) fn finish(
             Op::Close | Op::CloseQuote => {
                 let Some(level) = levels.pop() else { continue };
                 formatting = level.outer_formatting;
-                in_quotes = level.outer_quotes;
+                quotes_around = level.outer_quotes;
                 close(level, &mut nodes, quotes);
             }
         }
@@ -116,7 +128,13 @@ fn close(level: Level, nodes: &mut Vec<Node>, quotes: &QuoteMarks) {
     }
     nodes.push(match level.frame {
         Frame::Plain => return,
-        Frame::Formatted(formatting) => Node::Formatted(formatting, children),
+        Frame::Formatted(formatting) => match upright(formatting, &children) {
+            formatting if formatting.is_none() => {
+                nodes.extend(children);
+                return;
+            }
+            formatting => Node::Formatted(formatting, children),
+        },
         Frame::Quoted { inner: true } => Node::Quoted {
             open: quotes.open_inner.clone(),
             close: quotes.close_inner.clone(),
@@ -136,6 +154,18 @@ fn close(level: Level, nodes: &mut Vec<Node>, quotes: &QuoteMarks) {
             }
         },
     });
+}
+
+/// Returns formatting without the italics that Chinese, Japanese and Korean print has none of.
+fn upright(mut formatting: Formatting, children: &[Node]) -> Formatting {
+    let is_slanted = matches!(formatting.font_style, Some(FontStyle::Italic | FontStyle::Oblique));
+    if is_slanted && let [Node::Text(text)] = children {
+        let is_cjk = |c: char| matches!(c, '\u{2e80}'..='\u{9fff}' | '\u{ac00}'..='\u{d7af}' | '\u{f900}'..='\u{faff}' | '\u{ff00}'..='\u{ffef}' | '\u{20000}'..='\u{3ffff}');
+        if text.starts_with(is_cjk) && !text.contains(|c: char| c.is_alphanumeric() && !is_cjk(c)) {
+            formatting.font_style = None;
+        }
+    }
+    formatting
 }
 
 /// Resolves formatting against what is around it.

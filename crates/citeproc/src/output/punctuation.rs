@@ -122,7 +122,7 @@ fn before(buffer: &Buffer) -> Option<Before> {
                     return Some(Before { op: index, char, quote });
                 }
             }
-            Op::Open(Tag::Quote) => return None,
+            Op::Open(Tag::Quote | Tag::InnerQuote) => return None,
             Op::Open(_) | Op::Close => {}
         }
     }

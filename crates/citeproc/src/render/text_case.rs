@@ -200,9 +200,21 @@ fn capitalize_first(pieces: &mut [Piece]) {
         return;
     }
     let start = piece.text.find(char::is_alphanumeric).unwrap_or_default();
+    if !is_lower_case(first_word(&piece.text[start..])) {
+        return;
+    }
     let mut out = piece.text[..start].to_owned();
     push_capitalized(&piece.text[start..], &mut out);
     piece.changed = Some(out);
+}
+
+fn first_word(text: &str) -> &str {
+    text.split(char::is_whitespace).next().unwrap_or_default()
+}
+
+/// Tells whether a word has no capitals; one that has some is a name or a symbol ("mRNA").
+fn is_lower_case(word: &str) -> bool {
+    !word.contains(char::is_uppercase)
 }
 
 fn capitalize_all(pieces: &mut [Piece]) {

@@ -8,6 +8,7 @@ use crate::item::{ItemType, NameVariable, Text, TextVariable, Variable};
 use crate::locale::{LocaleOverride, TermForm, parse_locale_node};
 use roxmltree::Node;
 use std::collections::HashMap;
+use std::rc::Rc;
 
 /// How deep elements may nest. Styles in use stay below 30; the limit bounds recursion.
 const MAX_ELEMENT_DEPTH: usize = 100;
@@ -19,6 +20,8 @@ pub(super) struct Parser {
     bibliography_names: NameOptions,
     pub(super) explicit_year_suffix: bool,
     pub(super) disambiguate_tests: u32,
+    /// The `cs:names` whose substitutes are being read, the innermost last.
+    substituted: Vec<Rc<NamesElement>>,
 }
 
 impl Parser {
@@ -37,6 +40,7 @@ impl Parser {
             bibliography_names: area("bibliography").unwrap_or_default().or(&style_names),
             explicit_year_suffix: false,
             disambiguate_tests: 0,
+            substituted: Vec::new(),
         }
     }
 
@@ -168,7 +172,7 @@ impl Parser {
             "number" => self.number(node),
             "label" => Element::Label(label(node)),
             "date" => Element::Date(Box::new(date(node)?)),
-            "names" => Element::Names(Box::new(self.names(node, None, depth)?)),
+            "names" => Element::Names(Box::new(self.names(node, depth)?)),
             "group" => Element::Group(GroupElement {
                 children: self.children(node, depth)?,
                 delimiter: attr::text(node, "delimiter"),
@@ -279,16 +283,14 @@ impl Parser {
         tests
     }
 
-    /// Reads `cs:names`; `outer` is the element that it substitutes for.
-    fn names(
-        &mut self,
-        node: Node<'_, '_>,
-        outer: Option<&NamesElement>,
-        depth: usize,
-    ) -> Result<NamesElement, StyleError> {
+    /// Reads `cs:names`; one that substitutes for another looks like it where it does not say
+    /// otherwise.
+    fn names(&mut self, node: Node<'_, '_>, depth: usize) -> Result<NamesElement, StyleError> {
         if depth > MAX_ELEMENT_DEPTH {
             return Err(StyleError::at(node, "elements are nested too deep"));
         }
+        let outer = self.substituted.last().cloned();
+        let outer = outer.as_deref();
         let child = |tag: &str| elements(node).find(|n| is(*n, tag));
         let variables = node
             .attribute("variable")
@@ -352,15 +354,12 @@ impl Parser {
             names.label_first = outer.label_first;
         }
         if let Some(substitute) = child("substitute") {
+            self.substituted.push(Rc::new(names.clone()));
             for alternative in elements(substitute) {
-                let element = if is(alternative, "names") {
-                    let inner = self.names(alternative, Some(&names), depth + 1)?;
-                    Some(Element::Names(Box::new(inner)))
-                } else {
-                    self.element(alternative, depth + 1)?
-                };
+                let element = self.element(alternative, depth + 1)?;
                 names.substitute.extend(element);
             }
+            self.substituted.pop();
         }
         Ok(names)
     }
