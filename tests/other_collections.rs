@@ -78,6 +78,31 @@ fn relations_are_shown_from_both_sides() {
 }
 
 #[test]
+fn a_page_lists_what_it_asks_for_on_pages_of_its_own() {
+    let first = SITE.page("register/index.html");
+    let hrefs = |page: &Html, id: &str| -> Vec<String> {
+        let links = Selector::parse(&format!("section[aria-labelledby='{id}'] a")).unwrap();
+        page.select(&links).map(|a| a.attr("href").unwrap().to_owned()).collect()
+    };
+    assert_eq!(hrefs(&first, "list-in_force").len(), 1);
+    let shown = hrefs(&first, "list-all_standards");
+    assert_eq!(shown.last().unwrap(), "all-standards/2/", "the rest is on a page of its own");
+    let second = SITE.page("register/all-standards/2/index.html");
+    assert_eq!(hrefs(&second, "list").len(), 1);
+    assert_ne!(
+        hrefs(&second, "list")[0].trim_start_matches("../"),
+        shown[0].trim_start_matches("../")
+    );
+    assert_eq!(texts(&second, ".pagination [aria-current]"), ["2"]);
+}
+
+#[test]
+fn a_theme_lists_pages_for_a_template() {
+    let home = SITE.page("index.html");
+    assert_eq!(texts(&home, "section[aria-labelledby='list-newest_guides'] li a").len(), 1);
+}
+
+#[test]
 fn the_word_of_no_other_field_appears() {
     for (path, html) in SITE.files.iter().filter(|(path, _)| path.ends_with(".html")) {
         for word in ["treatment", "Medical", "boxed"] {

@@ -80,7 +80,7 @@ pub(super) fn suppress(checked: &CheckedPage<'_>, found: Vec<Diagnostic>) -> Vec
         page.inherited.as_ref().is_some_and(|inherited| inherited.allows.contains(rule))
     };
     let unused_ones = suppressions.iter().filter(|suppression| {
-        !suppression.used && !(suppression.field && inherited(suppression.rule))
+        !(suppression.used || suppression.field && inherited(suppression.rule))
     });
     for suppression in unused_ones {
         kept.extend(unused(checked, suppression));

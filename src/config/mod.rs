@@ -9,6 +9,7 @@
 pub mod collection;
 mod ids;
 mod judge;
+mod list_query;
 mod mdbook;
 mod preset;
 mod schema;
@@ -18,6 +19,7 @@ pub mod theme;
 pub mod words;
 
 pub use collection::{Collection, Field, FieldType, Role, Sort};
+pub use list_query::ListQuery;
 pub use settings::{
     Autolink, BuildSettings, CheckSettings, CitationSettings, LanguageSettings, MarkdownSettings,
     NavItem, NavTarget, Publisher, RawHtml, RuleLevel, RuleSetting, SiteSettings, ThemeSettings,

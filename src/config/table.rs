@@ -45,6 +45,14 @@ impl<'a> Findings<'a> {
         Diagnostic::new(&structural::CONFIG_UNKNOWN, self.source.span(range), message)
     }
 
+    fn unknown_at_root(&self, key: &str) -> String {
+        let path = self.source.id.as_str();
+        match path.rsplit('/').next().unwrap_or(path) {
+            super::FILE => format!("{} has no table `{key}`", super::FILE),
+            file => format!("{file} has no key `{key}`"),
+        }
+    }
+
     /// Returns what was found, in the order of the file.
     pub(super) fn into_vec(self) -> Vec<Diagnostic> {
         let mut found = self.found.into_inner();
@@ -211,6 +219,16 @@ impl<'f, 't> TableReader<'f, 't> {
         self.findings
     }
 
+    /// Reports at the table that `key` is missing, unless it is there.
+    pub(super) fn require(&self, key: &str, is_there: bool) {
+        let first = self.entries().into_iter().next();
+        if !is_there && !self.table.iter().any(|(name, _)| name.get_ref().as_ref() == key) {
+            let place = first.map_or(0..0, |entry| entry.key_range);
+            let message = format!("`[{}]` has no `{key}`", self.path);
+            self.findings.push(self.findings.wrong(place, message));
+        }
+    }
+
     /// Reports the keys that nobody asked for.
     pub(super) fn finish(self) {
         // What a broken header leaves in the root belongs to some other table.
@@ -219,7 +237,7 @@ impl<'f, 't> TableReader<'f, 't> {
         }
         for Entry { key, key_range, .. } in self.remaining() {
             let message = match self.path.is_empty() {
-                true => format!("book.toml has no table `{key}`"),
+                true => self.findings.unknown_at_root(&key),
                 false => format!("`[{}]` has no key `{key}`", self.path),
             };
             let suggestion = nearest(&key, self.known.iter().copied());

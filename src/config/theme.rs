@@ -3,22 +3,24 @@
 //! Start with [`ThemeConfig::parse`]. A theme may extend another; [`ThemeConfig::over`]
 //! lays the one over the other. The components declared here are what authors may
 //! call in their text: [`ThemeConfig::component`] finds one, and
-//! [`Component::read_call`] reads a call's arguments by their types.
+//! [`Component::read_call`] reads a call's arguments by their types. `read` reads the
+//! file, and reports everything in it that is wrong.
+
+mod read;
 
 use std::collections::BTreeMap;
-use std::ops::Range;
 use std::sync::Arc;
 
-use serde::Deserialize;
+use indexmap::IndexMap;
 
-use crate::diagnostic::{Diagnostic, nearest, structural};
+use crate::diagnostic::{Diagnostic, nearest};
 use crate::source::Source;
 
 use super::collection::Role;
+use super::list_query::ListQuery;
 
 /// The configuration of a theme, its parents' included once they are laid under it.
-#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
-#[serde(deny_unknown_fields, default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct ThemeConfig {
     /// The theme that this one changes; the default theme when `None`.
     pub extends: Option<String>,
@@ -32,11 +34,12 @@ pub struct ThemeConfig {
     pub icon: Option<String>,
     /// The components that authors may call, by the name that they write.
     pub components: BTreeMap<String, Component>,
+    /// The lists that a template shows, by template and name.
+    pub lists: BTreeMap<String, IndexMap<Arc<str>, ListQuery>>,
 }
 
 /// A component as its theme declares it.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
-#[serde(deny_unknown_fields, default)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Component {
     /// The arguments by name.
     pub args: BTreeMap<String, Argument>,
@@ -47,32 +50,27 @@ pub struct Component {
     pub numbered: Option<Numbering>,
     /// Whether terms mentioned inside may become links.
     pub links: bool,
+    /// Whether the text inside is the caption of what it shows.
+    pub captioned: bool,
 }
 
 /// An argument of a component.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Argument {
     /// The type of its value.
-    #[serde(rename = "type", default)]
     pub ty: ArgumentType,
     /// The collections in which a page is looked for; every collection when empty.
-    #[serde(default)]
     pub collections: Vec<String>,
     /// The words of an enumeration.
-    #[serde(default)]
     pub values: Vec<String>,
     /// Whether a call without it is an error.
-    #[serde(default)]
     pub required: bool,
     /// The value of a call without it, as an author would write it.
-    #[serde(default)]
     pub default: Option<String>,
 }
 
 /// The type of an argument's value.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum ArgumentType {
     /// Plain text.
     #[default]
@@ -90,8 +88,7 @@ pub enum ArgumentType {
 }
 
 /// A field of a page that a component shows.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(try_from = "String")]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Shown {
     /// The field of this name.
     Field(String),
@@ -99,24 +96,8 @@ pub enum Shown {
     Role(Role),
 }
 
-impl TryFrom<String> for Shown {
-    type Error = String;
-
-    fn try_from(text: String) -> Result<Self, String> {
-        let Some(name) = text.strip_prefix("role:") else {
-            return Ok(Self::Field(text));
-        };
-        let role = Role::ALL.iter().find(|(word, _)| *word == name);
-        role.map(|(_, role)| Self::Role(*role)).ok_or_else(|| {
-            let words: Vec<_> = Role::ALL.iter().map(|(word, _)| *word).collect();
-            format!("unknown role `{name}`, expected one of {}", words.join(", "))
-        })
-    }
-}
-
 /// The sequence in which a component is numbered.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Numbering {
     /// "Figure 1", "Figure 2" …
     Figure,
@@ -126,7 +107,13 @@ pub enum Numbering {
 
 impl Default for Component {
     fn default() -> Self {
-        Self { args: BTreeMap::new(), shows: BTreeMap::new(), numbered: None, links: true }
+        Self {
+            args: BTreeMap::new(),
+            shows: BTreeMap::new(),
+            numbered: None,
+            links: true,
+            captioned: false,
+        }
     }
 }
 
@@ -175,30 +162,30 @@ impl CallProblem {
 }
 
 impl ThemeConfig {
-    /// Reads a `theme.toml`; what cannot be read is reported and left at its default.
+    /// Reads a `theme.toml`; everything that cannot be read is reported and left at its
+    /// default.
     pub fn parse(source: &Source) -> (Self, Vec<Diagnostic>) {
-        match toml::from_str::<Self>(&source.text) {
-            Ok(config) => {
-                let problems = config.defaults_of_wrong_type();
-                let problems = problems.into_iter().map(|message| {
-                    Diagnostic::new(&structural::CONFIG_TYPE, source.span(0..0), message)
-                });
-                let problems = problems.collect();
-                (config, problems)
-            }
-            Err(error) => (Self::default(), vec![toml_diagnostic(source, &error)]),
-        }
+        read::theme(source)
+    }
+
+    /// Returns the components whose text is a caption.
+    pub fn captioned(&self) -> impl Iterator<Item = &str> {
+        self.components.iter().filter(|(_, c)| c.captioned).map(|(name, _)| name.as_str())
     }
 
     /// Lays this configuration over its parent's.
     ///
-    /// Options and components replace the parent's of the same name; style sheets and
+    /// Options, components and lists replace the parent's of the same name; style sheets and
     /// scripts come after the parent's, and one of the same path stays in its place.
     pub fn over(self, parent: Self) -> Self {
         let mut options = parent.options;
         options.extend(self.options);
         let mut components = parent.components;
         components.extend(self.components);
+        let mut lists = parent.lists;
+        for (template, own) in self.lists {
+            lists.entry(template).or_default().extend(own);
+        }
         Self {
             extends: self.extends,
             options,
@@ -206,6 +193,7 @@ impl ThemeConfig {
             scripts: appended(parent.scripts, self.scripts),
             icon: self.icon.or(parent.icon),
             components,
+            lists,
         }
     }
 
@@ -215,26 +203,6 @@ impl ThemeConfig {
             CallProblem::new(None, format!("the theme has no component `{name}`"))
                 .suggesting(name, self.components.keys().map(String::as_str))
         })
-    }
-
-    fn defaults_of_wrong_type(&self) -> Vec<String> {
-        let mut problems = Vec::new();
-        for (name, component) in &self.components {
-            for (argument, declared) in &component.args {
-                let Some(default) = &declared.default else { continue };
-                if let Err(problem) = declared.read(argument, default) {
-                    problems.push(format!("default of `{name}`: {problem}"));
-                }
-            }
-            for argument in component.shows.keys() {
-                if !component.args.get(argument).is_some_and(|argument| argument.ty.is_page()) {
-                    problems.push(format!(
-                        "`shows` of component `{name}` names `{argument}`, which is no page argument"
-                    ));
-                }
-            }
-        }
-        problems
     }
 }
 
@@ -350,23 +318,6 @@ fn appended(mut first: Vec<String>, second: Vec<String>) -> Vec<String> {
     first
 }
 
-/// Turns an error of the TOML reader into a finding at its place.
-fn toml_diagnostic(source: &Source, error: &toml::de::Error) -> Diagnostic {
-    let range: Range<usize> = error.span().unwrap_or(0..0);
-    let span = source.span(range);
-    let message = error.message().lines().next().unwrap_or_default();
-    let quoted: Vec<&str> = message.split('`').skip(1).step_by(2).collect();
-    match quoted.as_slice() {
-        [unknown, known @ ..] if message.starts_with("unknown field") => Diagnostic::new(
-            &structural::CONFIG_UNKNOWN,
-            span,
-            format!("theme.toml has no key `{unknown}` here"),
-        )
-        .with_suggestion(nearest(unknown, known.iter().copied())),
-        _ => Diagnostic::new(&structural::CONFIG_TYPE, span, format!("theme.toml: {message}")),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -471,5 +422,43 @@ mod tests {
         assert_eq!(found[0].rule.id, "config-type");
         let (_, found) = parse("[components.x]\nargs.n = { type = 'number', default = 'many' }");
         assert!(found[0].message.contains("must be a number"));
+    }
+
+    #[test]
+    fn all_that_is_wrong_is_reported_and_the_rest_is_read() {
+        let text = "stylesheets = ['a.css']\nicons = 'i.svg'\n[components.box]\nlinks = 'no'\n\
+                    shows = { page = ['role:notise'] }\nargs.page = { type = 'pag' }\n\
+                    args.tone = { requird = true }\ncaptioned = true\n\
+                    [lists.'home.html'.recent]\nlimit = 5\n";
+        let (config, found) = parse(text);
+        let messages: Vec<&str> = found.iter().map(|found| found.message.as_str()).collect();
+        assert_eq!(
+            messages,
+            [
+                "theme.toml has no key `icons`",
+                "`components.box.links` must be `true` or `false`, not text",
+                "`components.box.shows.page` is for a page argument, and `page` is none",
+                "there is no role `notise`",
+                "`components.box.args.page.type` must be `text`, `number`, `boolean`, `enum`, \
+                 `page` or `pages`, not `pag`",
+                "`[components.box.args.tone]` has no key `requird`",
+                "`[lists.home.html.recent]` has no `collection`",
+            ]
+        );
+        assert_eq!(config.stylesheets, ["a.css"]);
+        assert!(config.components["box"].captioned);
+        assert_eq!(config.components["box"].args.len(), 2);
+    }
+
+    #[test]
+    fn a_template_declares_lists() {
+        let (config, found) = parse(
+            "[lists.'home.html'.recent]\ncollection = 'articles'\nsort = '-date'\nlimit = 5\n\
+             filter = { audience = 'patients' }\n",
+        );
+        assert_eq!(found, []);
+        let query = &config.lists["home.html"]["recent"];
+        assert_eq!((&*query.collection, query.limit), ("articles", Some(5)));
+        assert_eq!(query.filter.len(), 1);
     }
 }

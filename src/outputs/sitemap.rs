@@ -65,8 +65,10 @@ fn entries(context: &OutputContext<'_>) -> Vec<Entry> {
 /// Tells whether search engines may list the page; a page that the sitemap names and
 /// that itself asks to be left out contradicts it.
 fn is_indexed(page: &PlannedPage, context: &OutputContext<'_>) -> bool {
-    let is_continuation =
-        matches!(page.kind, PageKind::NotFound | PageKind::Mentions(_) | PageKind::CitedBy(_));
+    let is_continuation = matches!(
+        page.kind,
+        PageKind::NotFound | PageKind::Mentions(_) | PageKind::CitedBy(_) | PageKind::List { .. }
+    );
     !is_continuation && context.card(&page.id).is_none_or(|card| !card.noindex)
 }
 

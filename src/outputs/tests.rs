@@ -65,7 +65,7 @@ impl Fixture {
             id: Self::id(path),
             kind,
             members: members.iter().map(|path| Self::id(path)).collect(),
-            part: Part { number: 1, of: 1, first: url.clone(), segment: "page" },
+            part: Part { number: 1, of: 1, first: url.clone(), segment: "page".into() },
             url,
             previous: None,
             next: None,

@@ -53,16 +53,6 @@ pub struct Body {
     pub text: TextIndex,
 }
 
-impl Body {
-    /// Returns the HTML between `<p>` and `</p>` where the main text is one
-    /// paragraph, for places that have room for no more than that.
-    pub fn sole_paragraph(&self) -> Option<Range<usize>> {
-        let main = &self.html[..self.main_end];
-        let inner = main.strip_prefix("<p>")?.trim_end().strip_suffix("</p>")?;
-        (!inner.contains("<p>") && !inner.contains("</p>")).then(|| 3..3 + inner.len())
-    }
-}
-
 /// A first-level heading that stands in for the page's title.
 #[derive(Clone, Debug, PartialEq)]
 pub struct LeadingTitle {

@@ -1,23 +1,39 @@
 //! One Markdown file as a page.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use indexmap::IndexMap;
+
+use crate::config::theme::ThemeConfig;
 use crate::config::{Config, RawHtml as RawHtmlSetting};
 use crate::diagnostic::{Diagnostic, nearest, structural};
 use crate::page_id::Lang;
 use crate::source::Source;
 
 use super::front_matter::{self, Schema, Split};
-use super::markdown::{self, MarkdownOptions, RawHtml};
+use super::markdown::{self, AlertTitles, MarkdownOptions, RawHtml};
 use super::page::{FieldPath, FrontMatter, Page};
 use super::place::ContentPlace;
 
 /// Ids that the templates of pages use, so that no heading takes them.
 const RESERVED_IDS: &[&str] = &["main", "references", "notes", "toc", "top"];
 
-/// Returns how the texts of a site are read.
-pub fn markdown_options(config: &Config) -> MarkdownOptions {
+/// The words of a theme's interface, by language and key.
+pub type WordsByLang = BTreeMap<Lang, IndexMap<String, String>>;
+
+/// Returns how the texts of a site are read, whose theme is `theme` and says `words`.
+pub fn markdown_options(
+    config: &Config,
+    theme: &ThemeConfig,
+    words: &WordsByLang,
+) -> MarkdownOptions {
+    let titles = words.iter().map(|(lang, words)| (lang.clone(), AlertTitles::of_words(words)));
+    let titles: BTreeMap<Lang, AlertTitles> = titles.collect();
     MarkdownOptions {
+        alert_titles: titles.get(&config.site.language).cloned().unwrap_or_default(),
+        alert_titles_by_lang: Arc::new(titles),
+        captioned: Arc::new(theme.captioned().map(str::to_owned).collect()),
         math: config.markdown.math,
         smart_punctuation: config.markdown.smart_punctuation,
         raw_html: match config.markdown.raw_html {
@@ -27,7 +43,6 @@ pub fn markdown_options(config: &Config) -> MarkdownOptions {
         },
         lift_title: true,
         reserved_ids: RESERVED_IDS.iter().map(|id| (*id).into()).collect(),
-        ..MarkdownOptions::default()
     }
 }
 
@@ -38,17 +53,9 @@ pub fn parse_page(source: &Source, path: &str, config: &Config, options: &Markdo
     // The page of a folder describes its listing: it has the fields of every page.
     let schema = Schema::new(config, collection.filter(|_| !place.is_index));
     let split = front_matter::split(&source.text);
-    let fragment = |text: &str| markdown::parse_fragment(text, &source.id, options);
+    let in_lang = options.in_lang(place.id.lang());
+    let fragment = |text: &str| markdown::parse_fragment(text, &source.id, &in_lang);
     let (front, mut diagnostics) = front_matter::parse(source, &split, schema, &fragment);
-    // A heading beside a title of its own is a heading.
-    let options = MarkdownOptions { lift_title: front.title.is_none(), ..options.clone() };
-    let (body, found) =
-        markdown::parse(&source.text[split.body..], split.body, &source.id, &options);
-    let readable = diagnostics.iter().all(|diagnostic| !hides_title(diagnostic.rule.id));
-    diagnostics.extend(found);
-    if front.title.is_none() && body.title.is_none() && !place.is_index && readable {
-        diagnostics.extend(front_matter::missing_title(source, &split, schema));
-    }
     let id = match declared_lang(source, &split, &front, config) {
         Some(Ok(lang)) => place.id.in_lang(&lang),
         Some(Err(unknown)) => {
@@ -57,6 +64,16 @@ pub fn parse_page(source: &Source, path: &str, config: &Config, options: &Markdo
         }
         None => place.id,
     };
+    // A heading beside a title of its own is a heading.
+    let options =
+        MarkdownOptions { lift_title: front.title.is_none(), ..options.in_lang(id.lang()) };
+    let (body, found) =
+        markdown::parse(&source.text[split.body..], split.body, &source.id, &options);
+    let readable = diagnostics.iter().all(|diagnostic| !hides_title(diagnostic.rule.id));
+    diagnostics.extend(found);
+    if front.title.is_none() && body.title.is_none() && !place.is_index && readable {
+        diagnostics.extend(front_matter::missing_title(source, &split, schema));
+    }
     Page {
         id,
         collection: place.collection,
@@ -108,7 +125,10 @@ mod tests {
         let book = "[languages.fr]\ntitle = \"Cheveux\"\n";
         let (config, _) = Config::parse(&Source::new(SourceId::new("book.toml"), book));
         let source = Source::new(SourceId::new("content/articles/a.md"), text);
-        let page = parse_page(&source, "articles/a.md", &config, &markdown_options(&config));
+        let words = [("alert_note".to_owned(), "Remarque".to_owned())].into_iter().collect();
+        let words = BTreeMap::from([(Lang::new("fr"), words)]);
+        let options = markdown_options(&config, &ThemeConfig::default(), &words);
+        let page = parse_page(&source, "articles/a.md", &config, &options);
         let found = page.diagnostics.iter().map(|found| found.message.clone()).collect();
         (page, found)
     }
@@ -117,6 +137,9 @@ mod tests {
     fn the_front_matter_may_name_the_language() {
         let (french, found) = page("---\ntitle: A\nlang: fr\n---\n");
         assert_eq!((french.id.lang().as_str(), found.as_slice()), ("fr", [].as_slice()));
+        let alert = |front: &str| page(&format!("---\ntitle: A\n{front}---\n> [!NOTE]\n> b\n")).0;
+        assert!(alert("lang: fr\n").body.html.contains(">Remarque<"));
+        assert!(alert("").body.html.contains(">Note<"));
         let (page, found) = page("---\ntitle: A\nlang: de\n---\n");
         assert_eq!(page.id.lang().as_str(), "en");
         assert_eq!(found, ["the site has no language `de`"]);

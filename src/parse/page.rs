@@ -9,6 +9,7 @@ use indexmap::IndexMap;
 use jiff::civil::Date;
 
 use crate::citation::syntax::Citation;
+use crate::config::ListQuery;
 use crate::diagnostic::Diagnostic;
 use crate::page_id::PageId;
 use crate::source::Source;
@@ -149,21 +150,6 @@ pub struct PageImage {
     pub alt: Option<Arc<str>>,
     /// Who made it.
     pub credit: Option<Arc<str>>,
-}
-
-/// A list of pages that a page or template declares.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct ListQuery {
-    /// The collection to list.
-    pub collection: Arc<str>,
-    /// Fields and the text that each must hold.
-    pub filter: Vec<(Arc<str>, Arc<str>)>,
-    /// The field to sort by, with `-` before it for the greatest first.
-    pub sort: Option<Arc<str>>,
-    /// How many pages at most.
-    pub limit: Option<usize>,
-    /// How many pages on one page of the listing.
-    pub per_page: Option<usize>,
 }
 
 /// The value of a field, as its type read it.

@@ -19,11 +19,12 @@ use crate::diagnostic::{self, Diagnostic, RuleKind};
 use crate::load::Inputs;
 use crate::outputs::{self, Artifact, OutputContext};
 use crate::page_id::PageId;
+use crate::parse::document::markdown_options;
 use crate::render::assets::Assets;
 use crate::render::highlight::Highlighter;
 use crate::render::templates::Templates;
 use crate::render::value::{Value, map_by_name, text};
-use crate::render::view::{RenderedPage, Strings, ViewSite, render_page};
+use crate::render::view::{RenderedPage, ViewSite, render_page};
 use crate::resolve::Site;
 use crate::resolve::linked::ResolvedPage;
 use crate::resolve::plan::{PlannedPage, Wanted, plan};
@@ -82,7 +83,9 @@ pub fn build(inputs: &Inputs, options: &BuildOptions) -> Build {
     found.extend(problems);
 
     let works = parsing::bibliography(inputs, config, &mut found);
-    let written = parsing::pages(inputs, config, options, &mut found);
+    let words = settings::words(config, theme, &mut found);
+    let markdown = markdown_options(config, &theme.config, &words);
+    let written = parsing::pages(inputs, config, &markdown, options, &mut found);
 
     let mut site = resolving::site(written.pages, inputs, config, theme);
     let resolved = resolving::link(&mut site, config, theme, &works);
@@ -93,18 +96,7 @@ pub fn build(inputs: &Inputs, options: &BuildOptions) -> Build {
     let planned = plan(&site, config, wanted);
     resolving::claim_generated(&mut site, config, &planned);
 
-    let languages: BTreeSet<_> = site.pages.keys().map(|id| id.lang().clone()).collect();
     let (styles, style_problems) = settings::styles(inputs, config, &site);
-    let words: BTreeMap<_, Strings> = languages
-        .into_iter()
-        .chain([config.site.language.clone()])
-        .map(|lang| {
-            let (strings, problems) = theme.strings(lang.as_str());
-            found.extend(problems);
-            (lang, strings)
-        })
-        .collect();
-
     let checked = CheckedSite {
         config,
         book: book.as_ref(),
@@ -124,7 +116,7 @@ pub fn build(inputs: &Inputs, options: &BuildOptions) -> Build {
     found.extend(check::check_site(&checked));
 
     let assets = Assets::of(theme, &inputs.files);
-    let notices = settings::notices(config);
+    let notices = settings::notices(config, &markdown);
     let shown_words: BTreeMap<_, Value> = words
         .iter()
         .map(|(lang, strings)| {

@@ -12,7 +12,8 @@ use crate::diagnostic::Diagnostic;
 use crate::load::Inputs;
 use crate::page_id::PageId;
 use crate::parse::Page;
-use crate::parse::document::{markdown_options, parse_page};
+use crate::parse::document::parse_page;
+use crate::parse::markdown::MarkdownOptions;
 use crate::resolve::translations::inherit_facts;
 use crate::source::{Source, SourceId};
 
@@ -33,10 +34,10 @@ pub(super) struct WrittenPages {
 pub(super) fn pages(
     inputs: &Inputs,
     config: &Config,
+    markdown: &MarkdownOptions,
     options: &BuildOptions,
     found: &mut Vec<Diagnostic>,
 ) -> WrittenPages {
-    let markdown = markdown_options(config);
     let sources: Vec<(&str, &Source)> = inputs
         .sources
         .iter()
@@ -44,7 +45,7 @@ pub(super) fn pages(
         .collect();
     let mut parsed: Vec<Page> = sources
         .par_iter()
-        .map(|(path, source)| parse_page(source, path, config, &markdown))
+        .map(|(path, source)| parse_page(source, path, config, markdown))
         .collect();
 
     inherit_facts(&mut parsed, &config.site.language);

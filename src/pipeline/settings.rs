@@ -8,8 +8,8 @@ use crate::config::{self, Config};
 use crate::diagnostic::Diagnostic;
 use crate::load::Inputs;
 use crate::page_id::Lang;
-use crate::parse::document::markdown_options;
-use crate::parse::markdown::parse_fragment;
+use crate::parse::document::WordsByLang;
+use crate::parse::markdown::{MarkdownOptions, parse_fragment};
 use crate::render::theme::Theme;
 use crate::render::view::Notices;
 use crate::resolve::Site;
@@ -57,6 +57,18 @@ pub(super) fn read(
     let (theme, problems) = Theme::resolve(&inputs.sources, &config.site.theme, named_at);
     found.extend(problems);
     Settings { config, book, theme }
+}
+
+/// Returns the words of the interface in every language of the site.
+pub(super) fn words(config: &Config, theme: &Theme, found: &mut Vec<Diagnostic>) -> WordsByLang {
+    let languages = config.languages.keys().chain([&config.site.language]);
+    languages
+        .map(|lang| {
+            let (strings, problems) = theme.strings(lang.as_str());
+            found.extend(problems);
+            (lang.clone(), strings)
+        })
+        .collect()
 }
 
 /// Reads the styles that the site and its pages name, in the languages that they
@@ -117,11 +129,10 @@ pub(super) fn styles(
 }
 
 /// Renders the publisher's notices, which are Markdown without citations.
-pub(super) fn notices(config: &Config) -> Notices {
-    let options = markdown_options(config);
+pub(super) fn notices(config: &Config, options: &MarkdownOptions) -> Notices {
     let book = SourceId::new(config::FILE);
     let html = |text: &Option<Arc<str>>| {
-        let (body, _) = parse_fragment(text.as_deref()?, &book, &options);
+        let (body, _) = parse_fragment(text.as_deref()?, &book, options);
         Some(crate::render::view::plain_html(&body))
     };
     Notices {

@@ -15,6 +15,7 @@ pub mod generated;
 pub mod link;
 pub mod linked;
 pub mod links;
+pub mod lists;
 pub mod made;
 pub mod mentions;
 pub mod names;

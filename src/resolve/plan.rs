@@ -13,9 +13,10 @@ use crate::page_id::{Lang, PageId};
 use crate::url::UrlPath;
 
 use super::facts::{Card, Fact, FactKey};
+use super::lists::listed;
 use super::order::in_order;
 use super::routes::Routes;
-use super::site::Site;
+use super::site::{Site, SiteReader};
 
 /// How many entries of "mentioned in" or "cited by" one page shows.
 pub const SLICE: usize = 50;
@@ -52,7 +53,7 @@ pub struct Part {
     /// The first one's URL.
     pub first: UrlPath,
     /// What the URLs of the further ones say between the first one's and the number.
-    pub segment: &'static str,
+    pub segment: Arc<str>,
 }
 
 /// What a page is.
@@ -90,6 +91,13 @@ pub enum PageKind {
     Mentions(PageId),
     /// A further page of "cited by".
     CitedBy(CitationKey),
+    /// A further page of a list that a page declares.
+    List {
+        /// The page.
+        page: PageId,
+        /// The list's name.
+        name: Arc<str>,
+    },
 }
 
 /// Which generated pages a site wants.
@@ -123,6 +131,7 @@ pub fn plan(site: &Site, config: &Config, wanted: Wanted<'_>) -> Vec<PlannedPage
     let not_found = UrlPath::new("/404.html");
     planner.push(PageId::new("@404", lang.clone()), not_found, PageKind::NotFound, Vec::new());
     planner.mentions();
+    planner.lists();
     planner.pages.sort_by(|a, b| a.id.cmp(&b.id));
     planner.pages
 }
@@ -136,7 +145,7 @@ struct Planner<'a> {
 
 impl<'a> Planner<'a> {
     fn push(&mut self, id: PageId, url: UrlPath, kind: PageKind, members: Vec<PageId>) {
-        let part = Part { number: 1, of: 1, first: url.clone(), segment: "page" };
+        let part = Part { number: 1, of: 1, first: url.clone(), segment: Arc::from("page") };
         let (previous, next) = (None, None);
         self.pages.push(PlannedPage { id, url, kind, members, part, previous, next });
     }
@@ -161,7 +170,7 @@ impl<'a> Planner<'a> {
                 url: self.routes.numbered(&url, "page", number),
                 kind: kind.clone(),
                 members: chunk.to_vec(),
-                part: Part { number, of, first: url.clone(), segment: "page" },
+                part: Part { number, of, first: url.clone(), segment: Arc::from("page") },
                 previous: None,
                 next: None,
             });
@@ -251,7 +260,7 @@ impl<'a> Planner<'a> {
                     id: card.id.clone(),
                     kind,
                     members: Vec::new(),
-                    part: Part { number: 1, of: 1, first: url.clone(), segment: "page" },
+                    part: Part { number: 1, of: 1, first: url.clone(), segment: Arc::from("page") },
                     url,
                     previous: neighbour(index.checked_sub(1)),
                     next: neighbour(index.checked_add(1)),
@@ -332,13 +341,38 @@ impl<'a> Planner<'a> {
         }
     }
 
+    /// Plans the further pages of the lists that pages declare.
+    fn lists(&mut self) {
+        let reader = SiteReader::new(self.site);
+        for (id, entry) in &self.site.pages {
+            for (name, query) in &entry.page.front.lists {
+                let Some(per_page) = query.per_page else { continue };
+                let members = listed(query, id.lang(), self.config, &reader);
+                let (first, segment) = (&entry.card.url, self.routes.slug(name));
+                let of = members.len().div_ceil(per_page);
+                for (number, chunk) in (1..).zip(members.chunks(per_page)).skip(1) {
+                    let segment: Arc<str> = Arc::from(segment.as_str());
+                    self.pages.push(PlannedPage {
+                        id: part_id(id, &segment, number),
+                        url: self.routes.numbered(first, &segment, number),
+                        kind: PageKind::List { page: id.clone(), name: Arc::clone(name) },
+                        members: chunk.iter().map(|card| card.id.clone()).collect(),
+                        part: Part { number, of, first: first.clone(), segment },
+                        previous: None,
+                        next: None,
+                    });
+                }
+            }
+        }
+    }
+
     /// Plans the further pages of a list that begins on the page `id`.
     fn push_slices(
         &mut self,
         id: &PageId,
         url: &UrlPath,
         count: usize,
-        segment: &'static str,
+        segment: &str,
         kind: PageKind,
     ) {
         let of = count.div_ceil(SLICE);
@@ -348,7 +382,7 @@ impl<'a> Planner<'a> {
                 url: self.routes.numbered(url, segment, number),
                 kind: kind.clone(),
                 members: Vec::new(),
-                part: Part { number, of, first: url.clone(), segment },
+                part: Part { number, of, first: url.clone(), segment: Arc::from(segment) },
                 previous: None,
                 next: None,
             });

@@ -179,7 +179,7 @@ pub(crate) fn empty_page() -> Json {
         "mentions": {"total": 0, "entries": [], "more_url": null}, "cited_by": {"total": 0, "entries": [], "more_url": null},
         "inverse": {}, "publications": [], "pages": [], "pagination": null, "groups": [], "sections": [],
         "breadcrumbs": [], "prev": null, "next": null, "related": [], "sidebar": [], "translations": [],
-        "lists": {}, "edit_url": null, "source": null, "cite_this": null, "downloads": [], "entries": [], "extra": null,
+        "lists": {}, "further": {}, "list": null, "edit_url": null, "source": null, "cite_this": null, "downloads": [], "entries": [], "extra": null,
         "reference": {"key": "k", "html": "html:K.", "title": "K", "authors": [], "year": null, "container": null,
             "kind": null, "abstract": null, "status": null, "study_type": null, "level": null, "identifiers": [], "downloads": []}
     })

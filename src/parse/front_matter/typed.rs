@@ -7,8 +7,9 @@ use jiff::civil::Date;
 
 use super::finding::Finding;
 use super::read::Reading;
+use crate::config::ListQuery;
 use crate::config::{Collection, FieldType, Role};
-use crate::parse::page::{FieldPath, FieldValue, FrontMatter, ListQuery, PageImage};
+use crate::parse::page::{FieldPath, FieldValue, FrontMatter, PageImage};
 
 /// Puts the value of the field `name`, which every page has, into its place.
 ///

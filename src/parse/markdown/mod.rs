@@ -14,11 +14,14 @@ mod raw_html;
 mod tables;
 mod writer;
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use indexmap::IndexMap;
 use pulldown_cmark::{BlockQuoteKind, Options, Parser};
 
 use crate::diagnostic::Diagnostic;
+use crate::page_id::Lang;
 use crate::source::SourceId;
 
 use super::body::Body;
@@ -38,8 +41,20 @@ pub struct MarkdownOptions {
     pub lift_title: bool,
     /// Ids that the page's template uses, which no derived anchor takes.
     pub reserved_ids: Vec<Arc<str>>,
-    /// The titles of alerts.
+    /// The titles of alerts, in the language of the text.
     pub alert_titles: AlertTitles,
+    /// Those of texts in each language of the site.
+    pub alert_titles_by_lang: Arc<BTreeMap<Lang, AlertTitles>>,
+    /// The components whose text is the caption of what they show.
+    pub captioned: Arc<BTreeSet<String>>,
+}
+
+impl MarkdownOptions {
+    /// Returns how a text in the language `lang` is read.
+    pub fn in_lang(&self, lang: &Lang) -> Self {
+        let titles = self.alert_titles_by_lang.get(lang).unwrap_or(&self.alert_titles);
+        Self { alert_titles: titles.clone(), ..self.clone() }
+    }
 }
 
 impl Default for MarkdownOptions {
@@ -51,6 +66,8 @@ impl Default for MarkdownOptions {
             lift_title: false,
             reserved_ids: Vec::new(),
             alert_titles: AlertTitles::default(),
+            alert_titles_by_lang: Arc::default(),
+            captioned: Arc::default(),
         }
     }
 }
@@ -96,6 +113,22 @@ impl Default for AlertTitles {
 }
 
 impl AlertTitles {
+    /// Returns the titles among the words of a theme's interface; those of English for
+    /// the ones that are left out.
+    pub fn of_words(words: &IndexMap<String, String>) -> Self {
+        let english = Self::default();
+        let word = |name: &str, otherwise: Arc<str>| {
+            words.get(name).map_or(otherwise, |word| Arc::from(word.as_str()))
+        };
+        Self {
+            note: word("alert_note", english.note),
+            tip: word("alert_tip", english.tip),
+            important: word("alert_important", english.important),
+            warning: word("alert_warning", english.warning),
+            caution: word("alert_caution", english.caution),
+        }
+    }
+
     /// Returns the class of an alert and its title.
     fn of(&self, kind: BlockQuoteKind) -> (&'static str, &str) {
         match kind {

@@ -22,9 +22,6 @@ use super::raw_html::{
 };
 use super::writer::{Open, Writer, trimmed};
 
-/// Components whose text is the caption of what they show.
-const CAPTIONED: [&str; 2] = ["figure", "table"];
-
 /// A component that is open.
 #[derive(Debug)]
 pub(super) struct OpenComponent {
@@ -398,7 +395,7 @@ impl Writer<'_> {
         });
         self.open.push(Open::Component(OpenComponent {
             index,
-            captioned: CAPTIONED.contains(&&*call.name),
+            captioned: self.input.options.captioned.contains(&*call.name),
             opted_out,
             colons: line.colons,
             range: call.range.clone(),

@@ -276,6 +276,8 @@ fn base(
         ("sidebar", no_values()),
         ("translations", translations(scope)),
         ("lists", map([])),
+        ("further", map([])),
+        ("list", Value::none()),
         ("edit_url", Value::none()),
         ("source", optional_text(card.and_then(|card| card.source.as_ref()).map(|s| s.as_str()))),
         ("cite_this", Value::none()),
@@ -300,7 +302,7 @@ fn kind_word(planned: &PlannedPage) -> &'static str {
         PageKind::Bibliography => "bibliography",
         PageKind::Reference(_) => "reference",
         PageKind::NotFound => "not-found",
-        PageKind::Mentions(_) | PageKind::CitedBy(_) => "slice",
+        PageKind::Mentions(_) | PageKind::CitedBy(_) | PageKind::List { .. } => "slice",
     }
 }
 
@@ -326,7 +328,7 @@ fn title(scope: &PageScope<'_>, planned: &PlannedPage) -> String {
         PageKind::Tag { name, .. } => name.to_string(),
         PageKind::Bibliography => word("bibliography"),
         PageKind::NotFound => word("not_found"),
-        PageKind::Mentions(entity) => {
+        PageKind::Mentions(entity) | PageKind::List { page: entity, .. } => {
             let card = scope.reader.card(entity);
             card.map(|card| card.title.to_string()).unwrap_or_default()
         }
@@ -389,7 +391,7 @@ fn breadcrumbs(scope: &PageScope<'_>, planned: &PlannedPage) -> Vec<(String, Url
             let title = scope.strings.get("bibliography").map_or("references", String::as_str);
             crumbs.push(crumb(title, &routes.bibliography(lang)));
         }
-        PageKind::Mentions(entity) => {
+        PageKind::Mentions(entity) | PageKind::List { page: entity, .. } => {
             if let Some(card) = scope.reader.card(entity) {
                 crumbs.push(crumb(&card.title, &card.url));
             }

@@ -81,11 +81,14 @@ fn page_facts(scope: &PageScope<'_>, frame: &Frame, facts: &PageFacts<'_>) -> He
             vec![(title, scope.site.routes.feed(&scope.site.routes.home(scope.id.lang())))];
     }
     let part = &planned.part;
-    let numbered = |number| scope.site.routes.numbered(&part.first, part.segment, number);
+    let numbered = |number| scope.site.routes.numbered(&part.first, &part.segment, number);
     head.prev = (part.number > 1).then(|| numbered(part.number - 1));
     head.next = (part.number < part.of).then(|| numbered(part.number + 1));
-    head.noindex =
-        scope.site.noindex || matches!(planned.kind, PageKind::Mentions(_) | PageKind::CitedBy(_));
+    head.noindex = scope.site.noindex
+        || matches!(
+            planned.kind,
+            PageKind::Mentions(_) | PageKind::CitedBy(_) | PageKind::List { .. }
+        );
     head.description = facts.work.map(in_brief);
     head.work = facts.work.map(|record| work(record, scope));
     let bibliography = scope.site.bibliography;
@@ -150,7 +153,8 @@ fn head_kind(kind: &PageKind) -> HeadKind {
         | PageKind::Tag { .. }
         | PageKind::Bibliography
         | PageKind::Mentions(_)
-        | PageKind::CitedBy(_) => HeadKind::Listing,
+        | PageKind::CitedBy(_)
+        | PageKind::List { .. } => HeadKind::Listing,
     }
 }
 

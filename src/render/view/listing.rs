@@ -4,13 +4,15 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::config::{Collection, Sort};
+use indexmap::IndexMap;
+
+use crate::config::{Collection, ListQuery};
 use crate::page_id::PageId;
-use crate::parse::page::ListQuery;
 use crate::render::value::{Value, list, map, map_by_name, no_values, optional_text, text};
 use crate::resolve::LinkedPage;
 use crate::resolve::facts::{Card, Passage};
 use crate::resolve::flow::CitationCursor;
+use crate::resolve::lists::listed;
 use crate::resolve::order::in_order;
 use crate::resolve::plan::{PageKind, Part, PlannedPage, SLICE};
 use crate::resolve::shown::{inverse_names, inverse_records};
@@ -93,7 +95,7 @@ fn pagination(part: &Part, scope: &PageScope<'_>) -> Value {
         return Value::none();
     }
     let url = |number: usize| {
-        scope.relative(&scope.site.routes.numbered(&part.first, part.segment, number))
+        scope.relative(&scope.site.routes.numbered(&part.first, &part.segment, number))
     };
     let pages = (1..=part.of).map(|number| {
         map([
@@ -303,31 +305,42 @@ pub(super) fn sidebar(scope: &PageScope<'_>, collection: Option<&Collection>) ->
     list(top)
 }
 
-/// Returns the pages that a list declared in front matter shows.
-pub(super) fn query(query: &ListQuery, scope: &PageScope<'_>) -> Value {
-    let lang = scope.id.lang();
-    let cards = scope.reader.members(lang, &query.collection).into_iter();
-    let cards: Vec<&Arc<Card>> = cards
-        .filter_map(|id| scope.reader.card(id))
-        .filter(|card| !card.is_index)
-        .filter(|card| query.filter.iter().all(|(field, wanted)| holds(card, field, wanted)))
-        .collect();
-    let sort = query.sort.as_ref().map(|field| Sort {
-        field: Arc::from(field.trim_start_matches('-')),
-        descending: field.starts_with('-'),
-    });
-    let declared = scope.collection(&query.collection).map(|collection| &collection.sort);
-    let ordered = in_order(cards, sort.as_ref().or(declared));
-    let limit = query.limit.unwrap_or(usize::MAX);
-    list(ordered.into_iter().take(limit).map(|found| card::card(found, scope)))
+/// Returns the lists that `template` declares in the theme and those of the page itself,
+/// which come in place of the template's of the same name: the pages of each by name, and
+/// of each the way to its further pages.
+pub(super) fn lists(
+    scope: &PageScope<'_>,
+    template: &str,
+    own: &IndexMap<Arc<str>, ListQuery>,
+) -> [(&'static str, Value); 2] {
+    let declared = scope.site.theme.config.lists.get(template);
+    let mut queries: IndexMap<&Arc<str>, &ListQuery> = declared.into_iter().flatten().collect();
+    queries.extend(own);
+    let (mut pages, mut further) = (Vec::new(), Vec::new());
+    for (name, query) in queries {
+        let cards = listed(query, scope.id.lang(), scope.site.config, scope.reader);
+        let shown = query.per_page.unwrap_or(usize::MAX).min(cards.len());
+        if shown < cards.len() {
+            let url = scope.site.routes.numbered(scope.url, &scope.site.routes.slug(name), 2);
+            let next = [("total", Value::from(cards.len())), ("url", text(scope.relative(&url)))];
+            further.push((name, map(next)));
+        }
+        let cards = cards[..shown].iter();
+        pages.push((name, list(cards.map(|found| card::card(found, scope)))));
+    }
+    [("lists", map_by_name(pages)), ("further", map_by_name(further))]
 }
 
-fn holds(card: &Card, field: &str, wanted: &str) -> bool {
-    match field {
-        "tags" | "tag" => card.tags.iter().any(|tag| **tag == *wanted),
-        "section" => *card.section == *wanted,
-        field => {
-            card.texts.get(field).is_some_and(|texts| texts.iter().any(|text| **text == *wanted))
-        }
-    }
+/// Returns the view of a further page of a list that a page declares.
+pub(super) fn list_part(
+    scope: &PageScope<'_>,
+    frame: &Frame<'_>,
+    planned: &PlannedPage,
+    name: &str,
+) -> View {
+    let mut view = frame.base.clone();
+    replace(&mut view, listing_parts(scope, planned));
+    replace(&mut view, [("list", text(name))]);
+    let head = head::head(scope, frame, &head::PageFacts::default());
+    View { template: "slice.html".to_owned(), page: view, head, references: Vec::new() }
 }

@@ -20,6 +20,8 @@ use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use indexmap::IndexMap;
+
 use crate::citation::CitationKey;
 use crate::diagnostic::Diagnostic;
 use crate::page_id::PageId;
@@ -91,11 +93,15 @@ pub fn render_page(
         ) => page::written(&mut scope, &frame, planned, entry, resolved),
         (PageKind::Reference(key), _, _) => record::reference(&scope, &frame, key),
         (PageKind::CitedBy(key), _, _) => record::cited_by(&scope, &frame, planned, key),
+        (PageKind::List { name, .. }, _, _) => listing::list_part(&scope, &frame, planned, name),
         (PageKind::Mentions(entity), _, _) => listing::mentions(&scope, &frame, planned, entity),
         (PageKind::Bibliography, _, _) => record::bibliography(&scope, &frame, site),
         _ => listing::listing(&scope, &frame, planned),
     };
-    let View { template, page, head, references } = made;
+    let View { template, mut page, head, references } = made;
+    if resolved.is_none() {
+        page::replace(&mut page, listing::lists(&scope, &template, &IndexMap::new()));
+    }
 
     let mut entries = frame.shared();
     entries.retain(|(name, _)| *name != "page");

@@ -85,13 +85,14 @@ pub(super) fn written<'a>(
         ("publications", record::publications(scope, &records.publications, reader.order())),
         ("related", list(reader.pages(&page.front.related))),
         ("sidebar", listing::sidebar(scope, collection)),
-        ("lists", map_by_name(reader.lists())),
         ("edit_url", optional_text(reader.edit_url())),
         ("cite_this", record::cite_this(scope, page, &reader.author_names(), !keys.is_empty())),
         ("extra", optional(page.front.extra.as_ref().map(free_value))),
         ("fields", map_by_name(reader.fields(shown.fields, linked))),
     ];
     replace(&mut view, parts);
+    let template = template(scope, planned, page, collection);
+    replace(&mut view, listing::lists(scope, &template, &page.front.lists));
     if !matches!(planned.kind, PageKind::Written) {
         replace(&mut view, listing::listing_parts(scope, planned));
     }
@@ -104,12 +105,7 @@ pub(super) fn written<'a>(
         references: &keys,
         work: None,
     };
-    View {
-        template: template(scope, planned, page, collection),
-        head: head::head(scope, frame, &facts),
-        page: view,
-        references: keys,
-    }
+    View { template, head: head::head(scope, frame, &facts), page: view, references: keys }
 }
 
 /// Puts `parts` in the place of the view's parts of the same names.
@@ -452,11 +448,6 @@ impl<'a> Reader<'a> {
                 (name, optional(value))
             })
             .collect()
-    }
-
-    fn lists(&self) -> Vec<(&'a Arc<str>, Value)> {
-        let lists = self.page.front.lists.iter();
-        lists.map(|(name, query)| (name, listing::query(query, self.scope))).collect()
     }
 }
 
