@@ -44,6 +44,8 @@ pub struct OutputDir {
     path: PathBuf,
     state: PathBuf,
     manifest: PathBuf,
+    /// Whether files that galen did not write are replaced where the site has its own.
+    takes_over: bool,
 }
 
 /// What a publication did.
@@ -110,7 +112,8 @@ impl fmt::Display for WriteError {
                 write!(
                     f,
                     "galen did not write {}{more} in `{}` and will not replace what is there; \
-                     move it away or choose another folder with --out",
+                     if an earlier build did whose record in `.galen/` is lost, `--force` takes \
+                     its files over; else move them away or choose another folder with --out",
                     shown.join(", "),
                     output.display()
                 )
@@ -160,7 +163,15 @@ impl OutputDir {
         // Relative, so that a site that is moved with its output still knows it.
         let known_as = path.strip_prefix(&root).unwrap_or(&path);
         let name = Fingerprint::of(known_as.to_string_lossy().as_bytes()).short();
-        Ok(Self { manifest: state.join(format!("manifest-{name}.json")), path, state })
+        let manifest = state.join(format!("manifest-{name}.json"));
+        Ok(Self { manifest, path, state, takes_over: false })
+    }
+
+    /// Lets the site's files replace those of the same names that galen does not know,
+    /// as after the record of an earlier build was lost. Folders and links stay, and
+    /// nothing else is deleted.
+    pub fn taking_over(self) -> Self {
+        Self { takes_over: true, ..self }
     }
 
     /// Returns the folder as an absolute path.
@@ -331,7 +342,7 @@ impl<'a> Publication<'a> {
             let full = self.output.path.join(path);
             let allowed = match disk::kind(&full) {
                 disk::Kind::Missing => true,
-                disk::Kind::File => self.before.knows(path),
+                disk::Kind::File => self.output.takes_over || self.before.knows(path),
                 disk::Kind::Folder => self.is_all_ours(path),
                 disk::Kind::Other => false,
             };

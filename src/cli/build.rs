@@ -39,6 +39,9 @@ pub(super) struct Build {
     /// Publish although pages have errors; the exit status stays 1
     #[arg(long)]
     allow_errors: bool,
+    /// Replace files of the output folder that galen has no record of having written
+    #[arg(long)]
+    force: bool,
     /// How many threads to use [default: one a core]
     #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     jobs: Option<u16>,
@@ -94,6 +97,7 @@ impl Build {
             }
             None => session.output(&config)?,
         };
+        let output = if self.force { output.taking_over() } else { output };
         let plan = LoadPlan::new(&session.root, output.path(), &config);
         Ok((load::load(&plan)?, output))
     }

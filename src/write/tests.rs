@@ -112,6 +112,23 @@ fn a_copied_output_folder_is_known_by_its_bytes() {
 }
 
 #[test]
+fn what_galen_does_not_know_is_replaced_only_when_asked_to() {
+    let site = Site::new();
+    site.publish(&[("index.html", "one"), ("old.html", "1")]).unwrap();
+    fs::remove_dir_all(site.dir.path().join(load::STATE_FOLDER)).unwrap();
+    site.put("notes.txt", "mine");
+
+    let error = site.publish(&[("index.html", "two")]).unwrap_err();
+    assert!(error.to_string().contains("--force"), "{error}");
+    let output = site.output().taking_over();
+    let report = publish(&output, &artifacts(&[("index.html", "two")])).unwrap();
+    assert_eq!((report.written, report.deleted), (1, 0));
+    let left = [("index.html", "two"), ("notes.txt", "mine"), ("old.html", "1")];
+    assert_eq!(site.files(), map(&left));
+    assert_eq!(site.publish(&[("index.html", "three")]).unwrap().written, 1);
+}
+
+#[test]
 fn a_foreign_file_in_the_way_stops_everything() {
     let site = Site::new();
     site.put("index.html", "mine");

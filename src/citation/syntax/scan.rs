@@ -5,6 +5,7 @@
 //! as brackets could be paired wrongly across them; whether a find stands in a
 //! code block or in raw HTML is for the Markdown parser to say.
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 use super::{Citation, Cite, code_span_end, key_at, parse_bare, parse_group};
@@ -26,6 +27,7 @@ pub fn scan(text: &str) -> Vec<Citation> {
         no_code_before: [0; LONGEST_RUN],
         open: Vec::new(),
         found: Vec::new(),
+        definitions: None,
     };
     scanner.run();
     scanner.found
@@ -33,6 +35,12 @@ pub fn scan(text: &str) -> Vec<Citation> {
 
 /// Runs of backticks longer than this are taken as text.
 const LONGEST_RUN: usize = 16;
+
+/// How many bytes the destination and title of a link, or its label, may have.
+const LONGEST_DESTINATION: usize = 2048;
+
+/// How many parentheses may be open in a destination, as in CommonMark.
+const MOST_PARENTHESES: usize = 32;
 
 /// An open bracket.
 struct Open {
@@ -60,6 +68,8 @@ struct Scanner<'a> {
     no_code_before: [usize; LONGEST_RUN],
     open: Vec<Open>,
     found: Vec<Citation>,
+    /// The labels of the text's link definitions, once they were asked for.
+    definitions: Option<BTreeSet<&'a str>>,
 }
 
 /// The bytes that mean something to the scanner.
@@ -74,7 +84,7 @@ const SPECIAL: [bool; 256] = {
     table
 };
 
-impl Scanner<'_> {
+impl<'a> Scanner<'a> {
     fn run(&mut self) {
         let bytes = self.text.as_bytes();
         while let Some(skip) = bytes[self.at..].iter().position(|&byte| SPECIAL[usize::from(byte)])
@@ -217,7 +227,7 @@ impl Scanner<'_> {
     }
 
     /// Tells whether the brackets at `range` are a link's text, a wikilink or a footnote.
-    fn is_link(&self, range: &Range<usize>) -> bool {
+    fn is_link(&mut self, range: &Range<usize>) -> bool {
         let (inner, after) = (&self.text[range.start + 1..range.end - 1], &self.text[range.end..]);
         if inner.starts_with('^') || is_inline_destination(after) {
             return true;
@@ -226,9 +236,13 @@ impl Scanner<'_> {
         if wikilink && inner.split_once('|').is_some_and(|(page, _)| !page.contains('@')) {
             return true;
         }
-        let label = after.strip_prefix('[').and_then(|label| label.split_once(']'));
-        label.is_some_and(|(label, _)| {
-            !label.contains('@') && self.text.contains(&format!("\n[{label}]:"))
+        let Some(rest) = after.strip_prefix('[') else { return false };
+        let rest = &rest[..rest.floor_char_boundary(LONGEST_DESTINATION)];
+        let label = rest.split_once(']').map(|(label, _)| label);
+        let text = self.text;
+        label.is_some_and(|label| {
+            let definitions = self.definitions.get_or_insert_with(|| definitions(text));
+            !label.contains('@') && definitions.contains(label)
         })
     }
 
@@ -263,6 +277,12 @@ impl Scanner<'_> {
     }
 }
 
+/// Returns the labels of the lines `[label]: …` of `text`.
+fn definitions(text: &str) -> BTreeSet<&str> {
+    let lines = text.lines().skip(1);
+    lines.filter_map(|line| Some(line.strip_prefix('[')?.split_once("]:")?.0)).collect()
+}
+
 /// Returns the line that starts at `at`, without its end.
 fn line_at(text: &str, at: usize) -> &str {
     let rest = &text[at..];
@@ -292,7 +312,11 @@ fn starts_block(line: &str) -> bool {
 }
 
 /// Tells whether `text` starts with the destination of an inline link: `(url "title")`.
+///
+/// One that is longer, or holds more open parentheses, than any that is meant to be
+/// one is taken for text, so that what stands unclosed is not read to the end each time.
 fn is_inline_destination(text: &str) -> bool {
+    let text = &text[..text.floor_char_boundary(LONGEST_DESTINATION)];
     let Some(rest) = text.strip_prefix('(') else { return false };
     let rest = rest.trim_start();
     let after = match rest.strip_prefix('<') {
@@ -304,6 +328,7 @@ fn is_inline_destination(text: &str) -> bool {
             let mut depth = 0usize;
             let end = rest.find(|c: char| {
                 match c {
+                    '(' if depth == MOST_PARENTHESES => return true,
                     '(' => depth += 1,
                     ')' if depth == 0 => return true,
                     ')' => depth -= 1,

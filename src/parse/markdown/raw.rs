@@ -22,6 +22,10 @@ use super::raw_html::{
 };
 use super::writer::{Open, Writer, trimmed};
 
+/// Elements of raw HTML deeper than this are left out, their text kept: each is looked
+/// for among those that are open.
+const MOST_NESTED: usize = 64;
+
 /// A component that is open.
 #[derive(Debug)]
 pub(super) struct OpenComponent {
@@ -213,7 +217,8 @@ impl Writer<'_> {
 
     fn open_raw(&mut self, tag: &Tag<'_>, policy: Policy, place: &Range<usize>) {
         let nested_link = tag.name == "a" && (self.link.is_some() || self.in_raw("a"));
-        if nested_link {
+        let is_too_deep = !is_void(&tag.name) && self.open.len() >= MOST_NESTED;
+        if nested_link || is_too_deep {
             return;
         }
         match tag.address(policy) {

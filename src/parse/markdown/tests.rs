@@ -443,3 +443,39 @@ fn line_ends_of_windows_are_line_ends() {
     assert_eq!(&*body.listings[0].code, "x\ny\n");
     assert_eq!(body.citations[0].cites[0].locator.as_ref().unwrap().value, "3");
 }
+
+/// Returns how much longer twice the text takes to parse than the text.
+fn growth(piece: &str, times: usize) -> f64 {
+    let options = MarkdownOptions::default();
+    let time = |times: usize| {
+        let text = piece.repeat(times);
+        let took = || {
+            let start = std::time::Instant::now();
+            std::hint::black_box(parse(&text, 0, &SourceId::new("page.md"), &options));
+            start.elapsed().as_secs_f64()
+        };
+        (0..3).map(|_| took()).fold(f64::INFINITY, f64::min)
+    };
+    time(2 * times) / time(times)
+}
+
+#[test]
+fn hostile_text_costs_in_proportion_to_its_length() {
+    let pieces = [
+        "![@a](",
+        "[@a](<",
+        "[@a](x (",
+        "[@a][x]",
+        "<b></i>",
+        "<a href=x>",
+        "<div>\n</p>\n\n",
+        "[[",
+        "![a][",
+        "::: x\n",
+        "[^1]",
+    ];
+    for piece in pieces {
+        let grown = growth(piece, 1000);
+        assert!(grown < 3.4, "{piece:?} twice as often takes {grown:.1} times as long");
+    }
+}
