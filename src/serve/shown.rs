@@ -162,15 +162,17 @@ impl Shown {
         })
     }
 
-    /// Returns what a page at `path` says of the findings: all errors, and what else
-    /// there is about its own file, which comes first.
+    /// Returns what a page at `path` says of the findings: all errors, and the warnings
+    /// about its own file, which come first of their kind. Notes are for the terminal.
     pub(crate) fn findings(&self, path: &str) -> Value {
         let own = self.sources.get(path);
         let is_own = |finding: &Diagnostic| Some(finding.source()) == own;
         let mut shown: Vec<&Diagnostic> = self
             .findings
             .iter()
-            .filter(|finding| finding.level == Level::Error || is_own(finding))
+            .filter(|finding| {
+                finding.level == Level::Error || finding.level == Level::Warning && is_own(finding)
+            })
             .collect();
         shown.sort_by_key(|finding| {
             (!finding.is_structural_error(), !is_own(finding), std::cmp::Reverse(finding.level))
@@ -189,7 +191,6 @@ impl Shown {
             "findings": self.findings_build,
             "errors": count(Level::Error),
             "warnings": count(Level::Warning),
-            "notes": count(Level::Info),
             "more": more,
             "stale": stale,
             "shown": shown.into_iter().map(|found| self.finding(found, is_own(found))).collect::<Vec<_>>(),

@@ -347,7 +347,7 @@ function makeOverlay() {
     const counted = (count, noun) => (count ? [`${count} ${noun}${count === 1 ? "" : "s"}`] : []);
     const parts = [...counted(errors, "error"), ...counted(warnings, "warning")];
     if (stale !== null) parts.unshift("an older state");
-    return parts.join(", ") || "notes";
+    return parts.join(", ");
   }
 
   function entry(finding) {
@@ -422,9 +422,13 @@ function makeOverlay() {
       set({ known, findings, isOpen: isOpen && findings.shown.length > 0 });
     },
     lost(isLost) {
-      clearTimeout(losing);
-      if (isLost) losing = setTimeout(() => set({ isLost: true }), LOST_PATIENCE);
-      else if (state.isLost) set({ isLost: false });
+      if (isLost) {
+        losing ||= setTimeout(() => set({ isLost: true }), LOST_PATIENCE);
+      } else {
+        clearTimeout(losing);
+        losing = 0;
+        if (state.isLost) set({ isLost: false });
+      }
     },
   };
 }

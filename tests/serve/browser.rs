@@ -1,0 +1,149 @@
+//! Chromium, driven over its DevTools protocol.
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use serde_json::{Value, json};
+use tungstenite::stream::MaybeTlsStream;
+use tungstenite::{Message, WebSocket};
+
+/// How long to wait for something that is to come.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// The names under which systems know Chromium.
+const NAMES: &[&str] = &["chromium", "chromium-browser", "google-chrome", "chrome"];
+
+/// A browser that runs until it is dropped.
+pub(crate) struct Browser {
+    child: Child,
+    authority: String,
+    _profile: tempfile::TempDir,
+}
+
+impl Browser {
+    /// Starts the browser; `None` where there is none, which is said, and which is a
+    /// failure where everything must be there (`GALEN_CI`).
+    pub(crate) fn start() -> Option<Self> {
+        let profile = tempfile::tempdir().unwrap();
+        let spawn = |name: &&str| {
+            Command::new(name)
+                .args(["--headless=new", "--no-sandbox", "--disable-gpu", "--no-first-run"])
+                .args(["--disable-dev-shm-usage", "--window-size=1000,700"])
+                .args(["--remote-debugging-port=0", "about:blank"])
+                .arg(format!("--user-data-dir={}", profile.path().display()))
+                .stdin(Stdio::null())
+                .stdout(Stdio::null())
+                .stderr(Stdio::piped())
+                .spawn()
+                .ok()
+        };
+        let Some(mut child) = NAMES.iter().find_map(spawn) else {
+            assert_ne!(std::env::var("GALEN_CI").as_deref(), Ok("1"), "Chromium is lacking");
+            eprintln!("skipped: there is no Chromium here");
+            return None;
+        };
+        let mut lines = BufReader::new(child.stderr.take().unwrap()).lines();
+        let address = lines.find_map(|line| {
+            line.ok()?.strip_prefix("DevTools listening on ws://").map(ToOwned::to_owned)
+        });
+        let address = address.expect("Chromium says where it listens");
+        // It goes on talking, and must be heard.
+        std::thread::spawn(move || lines.for_each(drop));
+        let authority = address.split('/').next().unwrap().to_owned();
+        Some(Self { child, authority, _profile: profile })
+    }
+
+    /// Opens a page in a tab of its own.
+    pub(crate) fn open(&self, url: &str) -> Tab {
+        let mut stream = TcpStream::connect(&self.authority).unwrap();
+        let authority = &self.authority;
+        let request = format!("PUT /json/new?{url} HTTP/1.1\r\nHost: {authority}\r\n");
+        stream.set_read_timeout(Some(PATIENCE)).unwrap();
+        write!(stream, "{request}Content-Length: 0\r\n\r\n").unwrap();
+        // The browser does not close the connection: the answer ends where it says.
+        let mut answer = BufReader::new(stream);
+        let mut length = 0;
+        loop {
+            let mut line = String::new();
+            answer.read_line(&mut line).unwrap();
+            match line.trim_end().split_once(':') {
+                Some((name, value)) if name.eq_ignore_ascii_case("content-length") => {
+                    length = value.trim().parse().unwrap();
+                }
+                None if line.trim_end().is_empty() => break,
+                _ => {}
+            }
+        }
+        let mut body = vec![0; length];
+        answer.read_exact(&mut body).unwrap();
+        let opened: Value = serde_json::from_slice(&body).unwrap();
+        let socket = opened["webSocketDebuggerUrl"].as_str().unwrap();
+        let (socket, _) = tungstenite::connect(socket).unwrap();
+        if let MaybeTlsStream::Plain(stream) = socket.get_ref() {
+            stream.set_read_timeout(Some(PATIENCE)).unwrap();
+        }
+        let mut tab = Tab { socket, asked: 0 };
+        tab.wait_for("document.readyState === 'complete' && location.href !== 'about:blank'");
+        tab
+    }
+}
+
+impl Drop for Browser {
+    fn drop(&mut self) {
+        // It may have ended by itself.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// A tab with a page in it.
+pub(crate) struct Tab {
+    socket: WebSocket<MaybeTlsStream<TcpStream>>,
+    asked: u64,
+}
+
+impl Tab {
+    fn ask(&mut self, method: &str, parameters: Value) -> Value {
+        self.asked += 1;
+        let request = json!({"id": self.asked, "method": method, "params": parameters});
+        self.socket.send(Message::text(request.to_string())).unwrap();
+        loop {
+            let Message::Text(text) = self.socket.read().unwrap() else { continue };
+            let answer: Value = serde_json::from_str(&text).unwrap();
+            if answer["id"] == self.asked {
+                return answer;
+            }
+        }
+    }
+
+    /// Returns what the expression is worth in the page; null while a page loads.
+    pub(crate) fn value(&mut self, expression: &str) -> Value {
+        let parameters = json!({
+            "expression": expression,
+            "returnByValue": true,
+            "awaitPromise": true,
+        });
+        let answer = self.ask("Runtime.evaluate", parameters);
+        answer["result"]["result"]["value"].clone()
+    }
+
+    /// Waits until the expression is true in the page.
+    pub(crate) fn wait_for(&mut self, expression: &str) {
+        let until = Instant::now() + PATIENCE;
+        while self.value(&format!("Boolean({expression})")) != true {
+            if Instant::now() > until {
+                let page = self.value("document.documentElement.outerHTML");
+                panic!("`{expression}` did not come true in {page}");
+            }
+            std::thread::sleep(Duration::from_millis(20));
+        }
+    }
+
+    /// Sets what the media query `feature` finds.
+    pub(crate) fn emulate(&mut self, feature: &str, value: &str) {
+        let features = json!({"features": [{"name": feature, "value": value}]});
+        self.ask("Emulation.setEmulatedMedia", features);
+    }
+}
