@@ -444,7 +444,7 @@ fn line_ends_of_windows_are_line_ends() {
     assert_eq!(body.citations[0].cites[0].locator.as_ref().unwrap().value, "3");
 }
 
-/// Returns how much longer twice the text takes to parse than the text.
+/// Returns how much longer eight times the text takes to parse than the text.
 fn growth(piece: &str, times: usize) -> f64 {
     let options = MarkdownOptions::default();
     let time = |times: usize| {
@@ -456,7 +456,7 @@ fn growth(piece: &str, times: usize) -> f64 {
         };
         (0..3).map(|_| took()).fold(f64::INFINITY, f64::min)
     };
-    time(2 * times) / time(times)
+    time(8 * times) / time(times)
 }
 
 #[test]
@@ -475,7 +475,9 @@ fn hostile_text_costs_in_proportion_to_its_length() {
         "[^1]",
     ];
     for piece in pieces {
-        let grown = growth(piece, 1000);
-        assert!(grown < 3.4, "{piece:?} twice as often takes {grown:.1} times as long");
+        // In proportion it would be 8, with the square of the length 64; what else the
+        // machine does is in between.
+        let grown = growth(piece, 300);
+        assert!(grown < 28.0, "{piece:?} eight times as often takes {grown:.1} times as long");
     }
 }
