@@ -15,12 +15,10 @@ mod suppress;
 pub use lint::{Check, CheckedPage, CheckedSite, Findings, Lint};
 pub use rules::all_rules;
 
-use std::collections::BTreeSet;
-
 use crate::config::Collection;
 use crate::diagnostic::{self, Diagnostic};
 use crate::parse::Page;
-use crate::resolve::{FactKey, LinkedPage, SiteReader};
+use crate::resolve::{LinkedPage, Reads, SiteReader};
 
 use suppress::{level_of, suppress};
 
@@ -30,7 +28,7 @@ pub struct PageFindings {
     /// The findings, in order.
     pub diagnostics: Vec<Diagnostic>,
     /// The keys that the rules read.
-    pub reads: BTreeSet<FactKey>,
+    pub reads: Reads,
     /// Whether a finding depends on more than that, so that the page must be checked
     /// again whatever changes: a suggestion looks through the whole site.
     pub site_wide: bool,
@@ -82,9 +80,9 @@ fn levelled(
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use std::collections::BTreeSet;
 
+    use super::*;
     #[test]
     fn every_rule_has_an_id_of_its_own_and_says_why() {
         let rules = all_rules();

@@ -41,7 +41,7 @@ fn published<'a>(context: &OutputContext<'a>) -> Vec<(&'a SourceId, String)> {
     facts
         .filter_map(|(key, facts)| {
             let FactKey::File(source) = key else { return None };
-            facts.values().find_map(|fact| match fact {
+            facts.iter().find_map(|(_, fact)| match fact {
                 Fact::File(file) => Some((source, file.url.to_file_path())),
                 _ => None,
             })

@@ -13,7 +13,7 @@ use crate::render::assets::Assets;
 use crate::render::templates::{Templates, Value};
 use crate::render::theme::Theme;
 use crate::render::view::RenderedPage;
-use crate::resolve::plan::{PageKind, Part, PlannedPage};
+use crate::resolve::plan::{PageKind, PlannedPage};
 use crate::resolve::{Card, ChangeSet, Fact, FactKey, Site};
 use crate::source::SourceId;
 use crate::url::UrlPath;
@@ -60,15 +60,9 @@ impl Fixture {
     }
 
     fn plan(&mut self, path: &str, url: &str, kind: PageKind, members: &[&str]) {
-        let url = UrlPath::new(url);
         self.plan.push(PlannedPage {
-            id: Self::id(path),
-            kind,
             members: members.iter().map(|path| Self::id(path)).collect(),
-            part: Part { number: 1, of: 1, first: url.clone(), segment: "page".into() },
-            url,
-            previous: None,
-            next: None,
+            ..PlannedPage::new(Self::id(path), UrlPath::new(url), kind)
         });
     }
 

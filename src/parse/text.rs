@@ -11,7 +11,9 @@ mod builder;
 mod fold;
 mod sentence;
 
+use std::collections::BTreeMap;
 use std::ops::Range;
+use std::sync::Arc;
 
 pub(in crate::parse) use builder::{BlockInfo, TextBuilder};
 pub use fold::{fold, is_apostrophe, is_dropped, is_hyphen};
@@ -142,12 +144,43 @@ impl TextIndex {
         self.segment_at(plain).map(|segment| segment.html_at(plain, &self.plain))
     }
 
+    /// Returns the plain ranges of the sentences of the block `index`, in order,
+    /// without white space around them.
+    fn sentences(&self, index: usize) -> Vec<Range<usize>> {
+        let block = &self.blocks[index].plain;
+        let found = sentence::sentences(&self.plain[block.clone()]).into_iter();
+        found.map(|found| block.start + found.start..block.start + found.end).collect()
+    }
+}
+
+/// The sentences of a text, looked for block by block when one is asked for.
+#[derive(Clone, Debug)]
+pub struct Sentences<'a> {
+    text: &'a TextIndex,
+    by_block: BTreeMap<usize, Vec<(Range<usize>, Option<Arc<str>>)>>,
+}
+
+impl<'a> Sentences<'a> {
+    /// Returns the sentences of `text`, none of which is found yet.
+    pub fn of(text: &'a TextIndex) -> Self {
+        Self { text, by_block: BTreeMap::new() }
+    }
+
     /// Returns the plain range of the sentence that holds the plain offset `plain`,
-    /// without white space around it.
-    pub fn sentence_at(&self, plain: usize) -> Option<Range<usize>> {
-        let block = &self.blocks[self.block_at(plain)?].plain;
-        let found = sentence::sentence_at(&self.plain[block.clone()], plain - block.start);
-        Some(block.start + found.start..block.start + found.end)
+    /// without white space around it, and its words.
+    ///
+    /// What lies between two sentences belongs to the one before it. `None` where the
+    /// offset lies in no block or the block has no words.
+    pub fn at(&mut self, plain: usize) -> Option<(Range<usize>, Arc<str>)> {
+        let block = self.text.block_at(plain)?;
+        let text = self.text;
+        let sentences = self.by_block.entry(block).or_insert_with(|| {
+            text.sentences(block).into_iter().map(|range| (range, None)).collect()
+        });
+        let after = sentences.partition_point(|(range, _)| range.start <= plain);
+        let (range, words) = sentences.get_mut(after.saturating_sub(1))?;
+        let words = words.get_or_insert_with(|| Arc::from(&text.plain[range.clone()]));
+        (!words.is_empty()).then(|| (range.clone(), Arc::clone(words)))
     }
 }
 

@@ -8,14 +8,13 @@ use indexmap::IndexMap;
 use jiff::civil::Date;
 
 use crate::citation::CitationKey;
-use crate::citation::syntax::Citation;
 use crate::config::{Collection, Field, FieldType, Role};
 use crate::page_id::PageId;
-use crate::parse::body::HoleKind;
+use crate::parse::Page;
 use crate::parse::page::{FieldStep, FieldValue};
-use crate::parse::{Body, Page};
 
-use super::facts::{Fact, FactKey, Passage, RelatedFact};
+use super::citing::citing;
+use super::facts::{Fact, FactKey, RelatedFact};
 use super::flow::Flow;
 use super::linked::{LinkedPage, RelationTarget};
 
@@ -118,104 +117,6 @@ fn date_of(value: &FieldValue) -> Option<Date> {
     match value {
         FieldValue::Date(date) => Some(*date),
         _ => None,
-    }
-}
-
-/// Returns how the page speaks of each work that it cites.
-fn citing(page: &Page, flow: &Flow<'_>) -> BTreeMap<CitationKey, Passage> {
-    let mut passages: BTreeMap<CitationKey, Passage> = BTreeMap::new();
-    for citation in flow.citations() {
-        let place = sentence_of(page, citation);
-        for cite in &citation.cites {
-            let passage = passages.entry(cite.key.clone()).or_insert_with(|| Passage {
-                sentence: Arc::clone(&place.sentence),
-                section: place.section.clone(),
-                count: 0,
-                sentences: Vec::new(),
-            });
-            passage.count += 1;
-            if !passage.sentences.contains(&place.sentence) {
-                passage.sentences.push(Arc::clone(&place.sentence));
-            }
-        }
-    }
-    passages
-}
-
-struct CitingSentence {
-    sentence: Arc<str>,
-    section: Option<(Arc<str>, Arc<str>)>,
-}
-
-/// Returns the sentence that a citation of the page stands in; the page's title
-/// for a source of a record, which stands in no sentence.
-fn sentence_of(page: &Page, citation: &Citation) -> CitingSentence {
-    let own = |body: &Body| body.citations.iter().any(|own| std::ptr::eq(own, citation));
-    if own(&page.body) {
-        let section = page
-            .body
-            .headings
-            .iter()
-            .take_while(|heading| heading.range.start <= citation.range.start)
-            .last()
-            .map(|heading| (Arc::clone(&heading.id), Arc::from(heading.text.as_str())));
-        let sentence = sentence_in(&page.body, citation);
-        if let Some(sentence) = sentence {
-            return CitingSentence { sentence, section };
-        }
-    }
-    let fields = page.front.fields.values();
-    let sentence = fields
-        .filter_map(|value| sentence_in_value(value, citation))
-        .next()
-        .or_else(|| page.front.title.clone())
-        .unwrap_or_else(|| Arc::from(page.id.name()));
-    CitingSentence { sentence, section: None }
-}
-
-fn sentence_in(body: &Body, citation: &Citation) -> Option<Arc<str>> {
-    let index = body.citations.iter().position(|own| std::ptr::eq(own, citation))?;
-    let hole = body.holes.iter().find(|hole| hole.kind == HoleKind::Citation(index))?;
-    let before = body.text.segments.partition_point(|segment| segment.html <= hole.at);
-    let segment = body.text.segments.get(before.checked_sub(1)?)?;
-    let (last, _) = body.text.plain[segment.plain.clone()].char_indices().next_back()?;
-    let sentence = body.text.sentence_at(segment.plain.start + last)?;
-    let text = body.text.plain[sentence].trim();
-    (!text.is_empty()).then(|| Arc::from(text))
-}
-
-/// Returns the sentence of the citation where `value` holds it: of a text its own,
-/// of a record's source the record's first text.
-fn sentence_in_value(value: &FieldValue, citation: &Citation) -> Option<Arc<str>> {
-    match value {
-        FieldValue::Markdown(body) => sentence_in(body, citation),
-        FieldValue::List(values) => {
-            values.iter().find_map(|value| sentence_in_value(value, citation))
-        }
-        FieldValue::Record(values) => {
-            let holds = values.values().any(|value| holds(value, citation));
-            let first_text = || {
-                values.values().find_map(|value| match value {
-                    FieldValue::Text(text) | FieldValue::Page(text) => Some(Arc::clone(text)),
-                    FieldValue::Markdown(body) => {
-                        let text = body.text.plain[body.text.sentence_at(0)?].trim();
-                        (!text.is_empty()).then(|| Arc::from(text))
-                    }
-                    _ => None,
-                })
-            };
-            let inner = values.values().find_map(|value| sentence_in_value(value, citation));
-            inner.or_else(|| holds.then(first_text).flatten())
-        }
-        _ => None,
-    }
-}
-
-fn holds(value: &FieldValue, citation: &Citation) -> bool {
-    match value {
-        FieldValue::Citation(own) => std::ptr::eq(&**own, citation),
-        FieldValue::List(values) => values.iter().any(|value| holds(value, citation)),
-        _ => false,
     }
 }
 

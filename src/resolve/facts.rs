@@ -6,7 +6,7 @@
 //! looks at other pages themselves. Facts hold no offsets, ordinals or HTML, so
 //! that an edit which moves text changes no fact.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use indexmap::IndexMap;
@@ -160,8 +160,6 @@ pub struct Passage {
     pub section: Option<(Arc<str>, Arc<str>)>,
     /// How often.
     pub count: usize,
-    /// Every sentence that does, for reports; the first is `sentence`.
-    pub sentences: Vec<Arc<str>>,
 }
 
 /// The records of a page that name another.
@@ -175,13 +173,27 @@ pub struct RelatedFact {
     pub date: Option<Date>,
 }
 
+/// Stands for a [`FactKey`] in the [`Facts`] that gave it out.
+///
+/// A page reads a hundred keys: their records are kept and compared as numbers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct KeyId(u32);
+
 /// The facts of a site, by key and contributor.
 ///
 /// The pipeline owns them and changes them only by applying a [`ChangeSet`].
 #[derive(Clone, Debug, Default)]
 pub struct Facts {
-    by_key: BTreeMap<FactKey, BTreeMap<PageId, Fact>>,
+    /// Every key that somebody contributed to, or asked for in vain.
+    ids: HashMap<FactKey, KeyId>,
+    /// The contributors under each key, by page, in the order of the ids.
+    contributors: Vec<Contributors>,
+    /// The keys that have contributors, in order.
+    ordered: BTreeMap<FactKey, KeyId>,
 }
+
+/// The facts under one key, in the order of the contributing pages.
+pub type Contributors = Vec<(PageId, Fact)>;
 
 /// The facts that pages contribute in place of what they contributed before.
 #[derive(Clone, Debug, Default)]
@@ -216,54 +228,84 @@ impl ChangeSet {
 
 impl Facts {
     /// Applies the changes and returns the keys whose facts really differ.
-    pub fn apply(&mut self, changes: ChangeSet) -> BTreeSet<FactKey> {
+    pub fn apply(&mut self, changes: ChangeSet) -> BTreeSet<KeyId> {
         let mut changed = BTreeSet::new();
         for Change { key, contributor, fact } in changes.changes {
-            let differs = match fact {
-                Some(fact) => {
-                    let contributors = self.by_key.entry(key.clone()).or_default();
-                    match contributors.get(&contributor) {
-                        Some(earlier) if *earlier == fact => false,
-                        _ => {
-                            contributors.insert(contributor, fact);
-                            true
-                        }
-                    }
+            let id = self.intern(&key);
+            let contributors = &mut self.contributors[id.index()];
+            let was_empty = contributors.is_empty();
+            let place = contributors.binary_search_by(|(page, _)| page.cmp(&contributor));
+            let differs = match (place, fact) {
+                (Ok(at), Some(fact)) => {
+                    let differs = contributors[at].1 != fact;
+                    contributors[at].1 = fact;
+                    differs
                 }
-                None => match self.by_key.get_mut(&key) {
-                    Some(contributors) => {
-                        let removed = contributors.remove(&contributor).is_some();
-                        if contributors.is_empty() {
-                            self.by_key.remove(&key);
-                        }
-                        removed
-                    }
-                    None => false,
-                },
+                (Err(at), Some(fact)) => {
+                    contributors.insert(at, (contributor, fact));
+                    true
+                }
+                (Ok(at), None) => {
+                    contributors.remove(at);
+                    true
+                }
+                (Err(_), None) => false,
             };
+            match (was_empty, contributors.is_empty()) {
+                (true, false) => _ = self.ordered.insert(key, id),
+                (false, true) => _ = self.ordered.remove(&key),
+                _ => {}
+            }
             if differs {
-                changed.insert(key);
+                changed.insert(id);
             }
         }
         changed
     }
 
+    /// Returns the number that stands for `key`, which nobody need have contributed to.
+    pub fn intern(&mut self, key: &FactKey) -> KeyId {
+        if let Some(id) = self.ids.get(key) {
+            return *id;
+        }
+        let number = u32::try_from(self.contributors.len()).expect("a site has fewer facts");
+        self.contributors.push(Contributors::new());
+        self.ids.insert(key.clone(), KeyId(number));
+        KeyId(number)
+    }
+
+    /// Returns the number that stands for `key`, where it has one.
+    pub fn id(&self, key: &FactKey) -> Option<KeyId> {
+        self.ids.get(key).copied()
+    }
+
     /// Returns the contributors under `key` with their facts, by page.
-    pub fn under(&self, key: &FactKey) -> impl Iterator<Item = (&PageId, &Fact)> {
-        self.by_key.get(key).into_iter().flatten()
+    pub fn under(&self, key: &FactKey) -> &[(PageId, Fact)] {
+        self.id(key).map(|id| self.at(id)).unwrap_or_default()
+    }
+
+    /// Returns the contributors under the key that `id` stands for, by page.
+    pub fn at(&self, id: KeyId) -> &[(PageId, Fact)] {
+        &self.contributors[id.index()]
     }
 
     /// Returns every key with its contributors, in order.
-    pub fn iter(&self) -> impl Iterator<Item = (&FactKey, &BTreeMap<PageId, Fact>)> {
-        self.by_key.iter()
+    pub fn iter(&self) -> impl Iterator<Item = (&FactKey, &[(PageId, Fact)])> {
+        self.ordered.iter().map(|(key, id)| (key, self.at(*id)))
     }
 
     /// Returns the keys in `range` with their contributors, in order.
     pub fn range(
         &self,
         range: impl std::ops::RangeBounds<FactKey>,
-    ) -> impl Iterator<Item = (&FactKey, &BTreeMap<PageId, Fact>)> {
-        self.by_key.range(range)
+    ) -> impl Iterator<Item = (&FactKey, &[(PageId, Fact)])> {
+        self.ordered.range(range).map(|(key, id)| (key, self.at(*id)))
+    }
+}
+
+impl KeyId {
+    fn index(self) -> usize {
+        self.0 as usize
     }
 }
 
@@ -279,18 +321,20 @@ mod tests {
     fn only_keys_whose_facts_differ_are_reported() {
         let key = FactKey::Mentions(page("treatments/a"));
         let mut facts = Facts::default();
+        let id = facts.intern(&key);
         let contribute = || {
             let mut changes = ChangeSet::default();
             changes.contribute(key.clone(), &page("articles/x"), Fact::Claim);
             changes
         };
-        assert_eq!(facts.apply(contribute()), BTreeSet::from([key.clone()]));
+        assert_eq!(facts.apply(contribute()), BTreeSet::from([id]));
         assert_eq!(facts.apply(contribute()), BTreeSet::new());
 
         let mut withdrawal = ChangeSet::default();
         withdrawal.withdraw(key.clone(), &page("articles/x"));
-        assert_eq!(facts.apply(withdrawal.clone()), BTreeSet::from([key.clone()]));
+        assert_eq!(facts.apply(withdrawal.clone()), BTreeSet::from([id]));
         assert_eq!(facts.apply(withdrawal), BTreeSet::new());
-        assert_eq!(facts.under(&key).count(), 0);
+        assert_eq!(facts.under(&key), []);
+        assert_eq!(facts.iter().count(), 0);
     }
 }

@@ -51,7 +51,7 @@ pub fn generated_urls(
     }
     if is_on("page-exports") {
         let citing = site.facts.range(first_citation()..).map_while(|(key, citing)| match key {
-            FactKey::Cites(_) => Some(citing.keys()),
+            FactKey::Cites(_) => Some(citing.iter().map(|(id, _)| id)),
             _ => None,
         });
         let citing: BTreeSet<&PageId> = citing.flatten().collect();

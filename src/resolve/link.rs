@@ -19,7 +19,8 @@ use super::linked::{LinkedField, LinkedPage, Relation};
 use super::links::{ImageTarget, LinkOrigin, LinkTarget, image_target, link_target};
 use super::mentions::{Automaton, MentionContext, MentionPlace, ShownText, find_mentions};
 use super::names::page_named;
-use super::site::{Site, SiteReader};
+use super::reader::SiteReader;
+use super::site::Site;
 use super::surfaces::surface_key;
 
 /// Returns what `page` leads to in `site`; `automaton` finds the surfaces of its language.
@@ -327,12 +328,13 @@ mod tests {
     #[test]
     fn what_was_read_covers_terms_and_what_was_missing() {
         let text = "---\ntitle: X\nauthors: [nobody]\n---\nNovix [a](later.md)\n";
-        let (page, linked) = site().page("articles/x.md", text).linked("articles/x");
+        let site = site().page("articles/x.md", text);
+        let (page, linked) = site.linked("articles/x");
         let lang = page.id.lang();
         let surface = FactKey::Surface(lang.clone(), Arc::from("novix"));
         let name = FactKey::Name(lang.clone(), Arc::from("nobody"));
         for key in [surface, name] {
-            assert!(linked.reads.contains(&key), "{key:?} was read");
+            assert!(linked.reads.contains(&key, &site.resolve().facts), "{key:?} was read");
         }
     }
 

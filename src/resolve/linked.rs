@@ -5,16 +5,15 @@
 //! again when one of them changes. Rendering fills the body's holes from it, and
 //! the rules judge it.
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::page_id::PageId;
 use crate::parse::FieldPath;
 
-use super::facts::FactKey;
 use super::flow::ShownRecords;
 use super::links::{ImageTarget, LinkTarget};
 use super::mentions::PageMentions;
+use super::reader::Reads;
 
 /// One page with everything that it points to looked up.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -33,7 +32,7 @@ pub struct LinkedPage {
     /// The terms that the page mentions.
     pub mentions: PageMentions,
     /// The keys that were read, also those that had no facts.
-    pub reads: BTreeSet<FactKey>,
+    pub reads: Reads,
 }
 
 /// A page with everything looked up that it leads to and shows.

@@ -13,7 +13,7 @@ use crate::url::{UrlPath, join_path, percent_decode};
 
 use super::linked::RelationTarget;
 use super::names::page_named;
-use super::site::SiteReader;
+use super::reader::SiteReader;
 
 /// Where a link leads.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -534,7 +534,9 @@ mod tests {
         assert_eq!(image_target("../new.png", origin, &reader), ImageTarget::Missing);
         assert_eq!(url_target("later.md", origin, &reader), LinkTarget::Broken(BrokenLink::Page));
         let reads = reader.into_reads();
-        assert!(reads.contains(&FactKey::File(SourceId::new("content/new.png"))));
-        assert!(reads.contains(&FactKey::Source(SourceId::new("content/articles/later.md"))));
+        let facts = &site.site().facts;
+        assert!(reads.contains(&FactKey::File(SourceId::new("content/new.png")), facts));
+        let later = FactKey::Source(SourceId::new("content/articles/later.md"));
+        assert!(reads.contains(&later, facts));
     }
 }

@@ -7,7 +7,7 @@ use crate::page_id::Lang;
 
 use super::facts::Card;
 use super::order::in_order;
-use super::site::SiteReader;
+use super::reader::SiteReader;
 
 /// Returns the pages in the language `lang` that `query` asks for, in its order; in
 /// that of their collection where it has none.

@@ -12,8 +12,9 @@ use crate::parse::text::fold;
 use super::facts::{AnchorFact, Card, Fact, FactKey};
 use super::linked::RelationTarget;
 use super::names::page_named;
+use super::reader::SiteReader;
 use super::routes::Routes;
-use super::site::{Site, SiteReader};
+use super::site::Site;
 
 /// Returns the pages that the fields of the site's pages make, by id.
 ///

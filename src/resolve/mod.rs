@@ -3,6 +3,7 @@
 //! Resolving *records*: an unknown key or a broken link is kept as data. Rules
 //! (`check`) judge.
 
+pub mod citing;
 pub mod contribute;
 pub mod derive;
 pub mod explain;
@@ -22,6 +23,7 @@ pub mod names;
 pub mod order;
 pub mod plan;
 pub mod publications;
+pub mod reader;
 pub mod routes;
 pub mod shown;
 pub mod site;
@@ -29,9 +31,10 @@ pub mod surfaces;
 pub mod translations;
 
 pub use explain::explain_links;
-pub use facts::{Card, ChangeSet, Fact, FactKey, Facts, Passage};
+pub use facts::{Card, ChangeSet, Fact, FactKey, Facts, KeyId, Passage};
 pub use link::link_page;
 pub use linked::LinkedPage;
 pub use links::{ImageTarget, LinkTarget};
 pub use mentions::PageMentions;
-pub use site::{Site, SitePage, SiteReader};
+pub use reader::{Reads, SiteReader};
+pub use site::{Site, SitePage};

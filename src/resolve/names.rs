@@ -6,7 +6,7 @@ use crate::page_id::{Lang, PageId};
 use crate::parse::text::fold;
 
 use super::linked::RelationTarget;
-use super::site::SiteReader;
+use super::reader::SiteReader;
 
 /// Returns the page that `name` stands for in the language `lang`: by its id, its
 /// bare id, an old id, or else by its title or a surface.

@@ -4,6 +4,8 @@
 //! it lists, what comes before and after it. It is made from facts once a build, so
 //! that a view reads only the pages that it really shows.
 
+mod passages;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -15,11 +17,13 @@ use crate::url::UrlPath;
 use super::facts::{Card, Fact, FactKey};
 use super::lists::listed;
 use super::order::in_order;
+use super::reader::SiteReader;
 use super::routes::Routes;
-use super::site::{Site, SiteReader};
+use super::site::Site;
 
-/// How many entries of "mentioned in" or "cited by" one page shows.
-pub const SLICE: usize = 50;
+pub use passages::{PassageSlice, SLICE};
+
+use passages::slices;
 
 /// How many pages a listing shows by default on one page of a tag.
 const TAG_PAGES: usize = 50;
@@ -35,12 +39,27 @@ pub struct PlannedPage {
     pub kind: PageKind,
     /// The pages that it lists, in order.
     pub members: Vec<PageId>,
+    /// What it shows of the pages that mention or cite what it is about.
+    pub passages: PassageSlice,
+    /// The tags that it lists, in order.
+    pub tags: Vec<TagCount>,
     /// Which page of its listing it is.
     pub part: Part,
     /// The page before it in its collection's order.
     pub previous: Option<PageId>,
     /// The page after it in its collection's order.
     pub next: Option<PageId>,
+}
+
+/// How often a tag is used.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TagCount {
+    /// The tag's slug.
+    pub slug: Arc<str>,
+    /// The tag as its first page writes it.
+    pub name: Arc<str>,
+    /// How many pages have it.
+    pub pages: usize,
 }
 
 /// Which page of a listing a page is.
@@ -130,7 +149,6 @@ pub fn plan(site: &Site, config: &Config, wanted: Wanted<'_>) -> Vec<PlannedPage
     }
     let not_found = UrlPath::new("/404.html");
     planner.push(PageId::new("@404", lang.clone()), not_found, PageKind::NotFound, Vec::new());
-    planner.mentions();
     planner.lists();
     planner.pages.sort_by(|a, b| a.id.cmp(&b.id));
     planner.pages
@@ -145,9 +163,7 @@ struct Planner<'a> {
 
 impl<'a> Planner<'a> {
     fn push(&mut self, id: PageId, url: UrlPath, kind: PageKind, members: Vec<PageId>) {
-        let part = Part { number: 1, of: 1, first: url.clone(), segment: Arc::from("page") };
-        let (previous, next) = (None, None);
-        self.pages.push(PlannedPage { id, url, kind, members, part, previous, next });
+        self.pages.push(PlannedPage { members, ..PlannedPage::new(id, url, kind) });
     }
 
     /// Plans a listing, on as many pages as it needs.
@@ -165,14 +181,12 @@ impl<'a> Planner<'a> {
         };
         let of = chunks.len();
         for (number, chunk) in (1..).zip(chunks) {
+            let (id, own) =
+                (part_id(&id, "page", number), self.routes.numbered(&url, "page", number));
             self.pages.push(PlannedPage {
-                id: part_id(&id, "page", number),
-                url: self.routes.numbered(&url, "page", number),
-                kind: kind.clone(),
                 members: chunk.to_vec(),
                 part: Part { number, of, first: url.clone(), segment: Arc::from("page") },
-                previous: None,
-                next: None,
+                ..PlannedPage::new(id, own, kind.clone())
             });
         }
     }
@@ -196,7 +210,7 @@ impl<'a> Planner<'a> {
     fn members(&self, collection: Option<&Collection>, lang: &Lang) -> Vec<&'a Arc<Card>> {
         let name = collection.map(|collection| Arc::clone(&collection.name)).unwrap_or_default();
         let key = FactKey::Members(lang.clone(), name);
-        self.site.facts.under(&key).filter_map(|(id, _)| self.site.card(id)).collect()
+        self.site.facts.under(&key).iter().filter_map(|(id, _)| self.site.card(id)).collect()
     }
 
     /// Plans the pages of a collection and its listings.
@@ -255,16 +269,18 @@ impl<'a> Planner<'a> {
                     None => PageKind::Made,
                 };
                 let neighbour = |at: Option<usize>| Some(cards.get(at?)?.id.clone());
-                let url = card.url.clone();
-                self.pages.push(PlannedPage {
-                    id: card.id.clone(),
-                    kind,
-                    members: Vec::new(),
-                    part: Part { number: 1, of: 1, first: url.clone(), segment: Arc::from("page") },
-                    url,
+                let page = PlannedPage {
                     previous: neighbour(index.checked_sub(1)),
                     next: neighbour(index.checked_add(1)),
-                });
+                    ..PlannedPage::new(card.id.clone(), card.url.clone(), kind)
+                };
+                let key = FactKey::Mentions(card.id.clone());
+                self.push_with_passages(
+                    page,
+                    &key,
+                    "mentions",
+                    PageKind::Mentions(card.id.clone()),
+                );
             }
         }
     }
@@ -277,11 +293,12 @@ impl<'a> Planner<'a> {
             .range(first..)
             .map_while(|(key, facts)| match key {
                 FactKey::Tagged(of, slug) if of == lang => {
-                    let name = facts.values().find_map(|fact| match fact {
+                    let name = facts.iter().find_map(|(_, fact)| match fact {
                         Fact::Tag(name) => Some(Arc::clone(name)),
                         _ => None,
                     })?;
-                    let cards = facts.keys().filter_map(|id| self.site.card(id)).collect();
+                    let cards: Vec<_> =
+                        facts.iter().filter_map(|(id, _)| self.site.card(id)).collect();
                     Some((Arc::clone(slug), name, cards))
                 }
                 _ => None,
@@ -290,12 +307,16 @@ impl<'a> Planner<'a> {
         if tags.is_empty() {
             return;
         }
-        self.push(
-            PageId::new("@tags", lang.clone()),
-            self.routes.tags(lang),
-            PageKind::Tags,
-            Vec::new(),
-        );
+        let counts = tags.iter().map(|(slug, name, cards)| TagCount {
+            slug: Arc::clone(slug),
+            name: Arc::clone(name),
+            pages: cards.len(),
+        });
+        let (id, url) = (PageId::new("@tags", lang.clone()), self.routes.tags(lang));
+        self.pages.push(PlannedPage {
+            tags: counts.collect(),
+            ..PlannedPage::new(id, url, PageKind::Tags)
+        });
         for (slug, name, cards) in tags {
             let members = in_order(cards, None).into_iter().map(|card| card.id.clone()).collect();
             let id = PageId::new(format!("@tags/{slug}"), lang.clone());
@@ -316,28 +337,9 @@ impl<'a> Planner<'a> {
         for key in used {
             let id = PageId::new(format!("@references/{key}"), lang.clone());
             let url = self.routes.reference(lang, &key);
-            let count = self.site.facts.under(&FactKey::Cites(key.clone())).count();
-            self.push_slices(&id, &url, count, "cited-by", PageKind::CitedBy(key.clone()));
-            self.push(id, url, PageKind::Reference(key), Vec::new());
-        }
-    }
-
-    fn mentions(&mut self) {
-        let entities: Vec<(PageId, usize)> = self
-            .site
-            .facts
-            .iter()
-            .filter_map(|(key, facts)| match key {
-                FactKey::Mentions(entity) if facts.len() > SLICE => {
-                    Some((entity.clone(), facts.len()))
-                }
-                _ => None,
-            })
-            .collect();
-        for (entity, count) in entities {
-            let Some(card) = self.site.card(&entity) else { continue };
-            let url = card.url.clone();
-            self.push_slices(&entity, &url, count, "mentions", PageKind::Mentions(entity.clone()));
+            let page = PlannedPage::new(id, url, PageKind::Reference(key.clone()));
+            let citing = FactKey::Cites(key.clone());
+            self.push_with_passages(page, &citing, "cited-by", PageKind::CitedBy(key));
         }
     }
 
@@ -352,40 +354,58 @@ impl<'a> Planner<'a> {
                 let of = members.len().div_ceil(per_page);
                 for (number, chunk) in (1..).zip(members.chunks(per_page)).skip(1) {
                     let segment: Arc<str> = Arc::from(segment.as_str());
+                    let own = self.routes.numbered(first, &segment, number);
+                    let kind = PageKind::List { page: id.clone(), name: Arc::clone(name) };
                     self.pages.push(PlannedPage {
-                        id: part_id(id, &segment, number),
-                        url: self.routes.numbered(first, &segment, number),
-                        kind: PageKind::List { page: id.clone(), name: Arc::clone(name) },
                         members: chunk.iter().map(|card| card.id.clone()).collect(),
-                        part: Part { number, of, first: first.clone(), segment },
-                        previous: None,
-                        next: None,
+                        part: Part { number, of, first: first.clone(), segment: segment.clone() },
+                        ..PlannedPage::new(part_id(id, &segment, number), own, kind)
                     });
                 }
             }
         }
     }
 
-    /// Plans the further pages of a list that begins on the page `id`.
-    fn push_slices(
+    /// Plans a page that shows the passages under `key`, and as many further pages as
+    /// they need.
+    fn push_with_passages(
         &mut self,
-        id: &PageId,
-        url: &UrlPath,
-        count: usize,
+        mut page: PlannedPage,
+        key: &FactKey,
         segment: &str,
-        kind: PageKind,
+        further: PageKind,
     ) {
-        let of = count.div_ceil(SLICE);
-        for number in 2..=of {
+        let mut slices = slices(self.site, key).into_iter();
+        let of = slices.len();
+        page.passages = slices.next().unwrap_or_default();
+        let (id, url) = (page.id.clone(), page.url.clone());
+        self.pages.push(page);
+        for (number, passages) in (2..).zip(slices) {
+            let (id, own) =
+                (part_id(&id, segment, number), self.routes.numbered(&url, segment, number));
             self.pages.push(PlannedPage {
-                id: part_id(id, segment, number),
-                url: self.routes.numbered(url, segment, number),
-                kind: kind.clone(),
-                members: Vec::new(),
+                passages,
                 part: Part { number, of, first: url.clone(), segment: Arc::from(segment) },
-                previous: None,
-                next: None,
+                ..PlannedPage::new(id, own, further.clone())
             });
+        }
+    }
+}
+
+impl PlannedPage {
+    /// Returns the page `id`, which lists nothing and has no neighbours.
+    pub fn new(id: PageId, url: UrlPath, kind: PageKind) -> Self {
+        let part = Part { number: 1, of: 1, first: url.clone(), segment: Arc::from("page") };
+        Self {
+            id,
+            url,
+            kind,
+            members: Vec::new(),
+            passages: PassageSlice::default(),
+            tags: Vec::new(),
+            part,
+            previous: None,
+            next: None,
         }
     }
 }

@@ -17,7 +17,7 @@ use super::flow::{
 };
 use super::linked::RelationTarget;
 use super::names::page_named;
-use super::site::SiteReader;
+use super::reader::SiteReader;
 
 /// Returns the records of other pages that `page` shows; a person's works, which need
 /// the whole database, are left to [`super::publications`].

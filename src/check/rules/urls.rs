@@ -23,9 +23,12 @@ fn url_duplicate(checked: &CheckedSite<'_>, findings: &mut Findings) {
     let first = FactKey::Url(UrlPath::new("/"));
     for (key, claimants) in checked.site.facts.range(first..) {
         let FactKey::Url(url) = key else { break };
-        let mut claims: Vec<(&PageId, &Fact)> = claimants.iter().collect();
+        if claimants.len() < 2 {
+            continue;
+        }
+        let mut claims: Vec<&(PageId, Fact)> = claimants.iter().collect();
         // Authors' pages first: they have a place to point at.
-        claims.sort_by_key(|(id, fact)| (id.is_generated(), **fact == Fact::Redirect));
+        claims.sort_by_key(|(id, fact)| (id.is_generated(), *fact == Fact::Redirect));
         let [(one, first), (other, fact), ..] = *claims.as_slice() else { continue };
         // The output of redirects reports an old URL at which the build has a page.
         if other.is_generated() && *first == Fact::Redirect {

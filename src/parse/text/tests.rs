@@ -37,10 +37,13 @@ fn folded_offsets_lead_to_the_plain_text_and_on_to_the_html() {
 #[test]
 fn sentences_stay_in_their_block() {
     let (text, _) = index(&["One. Two", "Three. Four."]);
-    let of = |offset| &text.plain[text.sentence_at(offset).unwrap()];
-    assert_eq!(of(0), "One.");
-    assert_eq!(of(6), "Two");
-    assert_eq!(of(text.plain.find("Four").unwrap()), "Four.");
+    let mut sentences = Sentences::of(&text);
+    let mut of = |offset| sentences.at(offset).unwrap().1;
+    assert_eq!(&*of(0), "One.");
+    assert_eq!(&*of(4), "One.");
+    assert_eq!(&*of(6), "Two");
+    assert_eq!(&*of(text.plain.find("Four").unwrap()), "Four.");
+    assert_eq!(&*of(text.plain.len() - 1), "Four.");
 }
 
 proptest! {

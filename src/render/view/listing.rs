@@ -10,11 +10,11 @@ use crate::config::{Collection, ListQuery};
 use crate::page_id::PageId;
 use crate::render::value::{Value, list, map, map_by_name, no_values, optional_text, text};
 use crate::resolve::LinkedPage;
-use crate::resolve::facts::{Card, Passage};
+use crate::resolve::facts::Card;
 use crate::resolve::flow::CitationCursor;
 use crate::resolve::lists::listed;
 use crate::resolve::order::in_order;
-use crate::resolve::plan::{PageKind, Part, PlannedPage, SLICE};
+use crate::resolve::plan::{PageKind, Part, PassageSlice, PlannedPage, SLICE};
 use crate::resolve::shown::{inverse_names, inverse_records};
 
 use super::frame::Frame;
@@ -36,7 +36,7 @@ pub(super) fn listing(scope: &PageScope<'_>, frame: &Frame<'_>, planned: &Planne
         _ => "listing.html".to_owned(),
     };
     if planned.kind == PageKind::Made {
-        replace(&mut view, made_parts(scope));
+        replace(&mut view, made_parts(scope, planned));
     }
     let head = head::head(scope, frame, &head::PageFacts::default());
     View { template, page: view, head, references: Vec::new() }
@@ -54,7 +54,7 @@ fn made_template(scope: &PageScope<'_>) -> String {
 }
 
 /// Returns what a page that a field made shows: who names it, and who mentions it.
-fn made_parts(scope: &PageScope<'_>) -> Vec<(&'static str, Value)> {
+fn made_parts(scope: &PageScope<'_>, planned: &PlannedPage) -> Vec<(&'static str, Value)> {
     let Some(collection) = collection_of(scope) else { return Vec::new() };
     let names = inverse_names(&collection.name, scope.site.config);
     let linked = LinkedPage::default();
@@ -66,7 +66,7 @@ fn made_parts(scope: &PageScope<'_>) -> Vec<(&'static str, Value)> {
     vec![
         ("fields", map_by_name(fields)),
         ("inverse", map_by_name(inverse)),
-        ("mentions", mentioned_in(scope, scope.id, 1)),
+        ("mentions", passages(scope, planned, "mentions")),
     ]
 }
 
@@ -84,7 +84,7 @@ pub(super) fn listing_parts(
     match &planned.kind {
         PageKind::Home => parts.push(("sections", list(collections(scope)))),
         PageKind::Listing { .. } => parts.push(("groups", groups(&cards, scope))),
-        PageKind::Tags => parts.push(("sections", list(tags(scope)))),
+        PageKind::Tags => parts.push(("sections", list(tags(scope, planned)))),
         _ => {}
     }
     parts
@@ -153,20 +153,17 @@ fn collections(scope: &PageScope<'_>) -> Vec<Value> {
         .collect()
 }
 
-fn tags(scope: &PageScope<'_>) -> Vec<Value> {
-    let lang = scope.id.lang();
-    let tags = scope.reader.tags(lang);
-    tags.into_iter()
-        .map(|(slug, name, count)| {
-            let url = scope.site.routes.tag(lang, slug);
-            map([
-                ("title", text(name)),
-                ("url", text(scope.relative(&url))),
-                ("description", Value::none()),
-                ("count", Value::from(count)),
-            ])
-        })
-        .collect()
+fn tags(scope: &PageScope<'_>, planned: &PlannedPage) -> Vec<Value> {
+    let tags = planned.tags.iter().map(|tag| {
+        let url = scope.site.routes.tag(scope.id.lang(), &tag.slug);
+        map([
+            ("title", text(&tag.name)),
+            ("url", text(scope.relative(&url))),
+            ("description", Value::none()),
+            ("count", Value::from(tag.pages)),
+        ])
+    });
+    tags.collect()
 }
 
 /// Returns the pages that name the page `id` under the inverse `name`, with their
@@ -184,58 +181,43 @@ pub(super) fn inverse(
     TextRenderer::new(scope, linked, &[], cursor).inverse(&records)
 }
 
-/// Returns the slice `number` of the pages that mention `entity`.
-pub(super) fn mentioned_in(scope: &PageScope<'_>, entity: &PageId, number: usize) -> Value {
-    let first = scope.reader.card(entity).map(|card| card.url.clone());
-    passages(scope, scope.reader.mentions(entity), number, |number| {
-        first.as_ref().map(|url| scope.site.routes.numbered(url, "mentions", number))
-    })
-}
-
-/// Returns the slice `number` of passages, the newest page first.
+/// Returns the passages that the page shows, with the way to the next of them.
+///
+/// `segment` is what the URLs of the further pages say.
 pub(super) fn passages(
     scope: &PageScope<'_>,
-    passages: Vec<(&PageId, &Arc<Passage>)>,
-    number: usize,
-    url_of: impl Fn(usize) -> Option<crate::url::UrlPath>,
+    planned: &PlannedPage,
+    segment: &'static str,
 ) -> Value {
-    let total = passages.len();
-    let mut found: Vec<(&Arc<Card>, &Arc<Passage>)> = passages
-        .into_iter()
-        .filter_map(|(id, passage)| Some((scope.reader.card(id)?, passage)))
-        .collect();
-    let newest = |card: &Card| card.updated.max(card.date);
-    found.sort_by(|(a, _), (b, _)| newest(b).cmp(&newest(a)).then_with(|| a.id.cmp(&b.id)));
-    let entries = found.iter().skip((number - 1) * SLICE).take(SLICE).map(|(page, passage)| {
+    let PassageSlice { total, entries } = &planned.passages;
+    let entries = entries.iter().filter_map(|(id, passage)| {
+        let page = scope.reader.card(id)?;
         let page_url = scope.relative(&page.url);
         let section = passage.section.as_ref();
         let section_url = section.map(|(anchor, _)| format!("{page_url}#{anchor}"));
-        map([
+        Some(map([
             ("page", card::card(page, scope)),
             ("sentence", text(&passage.sentence)),
             ("section", optional_text(section.map(|(_, title)| title))),
             ("section_url", optional_text(section_url)),
             ("count", Value::from(passage.count)),
-        ])
+        ]))
     });
-    let more = (total > number * SLICE).then(|| url_of(number + 1)).flatten();
+    let number = planned.part.number;
+    let more = (*total > number * SLICE)
+        .then(|| scope.site.routes.numbered(&planned.part.first, segment, number + 1));
     map([
-        ("total", Value::from(total)),
+        ("total", Value::from(*total)),
         ("entries", list(entries)),
         ("more_url", optional_text(more.map(|url| scope.relative(&url)))),
     ])
 }
 
 /// Returns the view of a further page of "mentioned in".
-pub(super) fn mentions(
-    scope: &PageScope<'_>,
-    frame: &Frame<'_>,
-    planned: &PlannedPage,
-    entity: &PageId,
-) -> View {
+pub(super) fn mentions(scope: &PageScope<'_>, frame: &Frame<'_>, planned: &PlannedPage) -> View {
     let mut view = frame.base.clone();
     let parts = [
-        ("mentions", mentioned_in(scope, entity, planned.part.number)),
+        ("mentions", passages(scope, planned, "mentions")),
         ("pagination", pagination(&planned.part, scope)),
     ];
     replace(&mut view, parts);

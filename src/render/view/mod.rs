@@ -17,7 +17,6 @@ mod scope;
 mod text;
 
 use std::cell::RefCell;
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use indexmap::IndexMap;
@@ -27,10 +26,9 @@ use crate::diagnostic::Diagnostic;
 use crate::page_id::PageId;
 use crate::render::templates::Context;
 use crate::render::value::{Value, context, to_map};
-use crate::resolve::facts::FactKey;
 use crate::resolve::linked::ResolvedPage;
 use crate::resolve::plan::{PageKind, PlannedPage};
-use crate::resolve::{Card, Site, SiteReader};
+use crate::resolve::{Card, Reads, Site, SiteReader};
 use crate::url::UrlPath;
 
 pub use scope::{Notices, Strings, ViewSite};
@@ -57,7 +55,7 @@ pub struct RenderedPage {
     /// What rendering found.
     pub diagnostics: Vec<Diagnostic>,
     /// The facts that it was made from.
-    pub reads: BTreeSet<FactKey>,
+    pub reads: Reads,
 }
 
 /// Makes one page; `resolved` holds what an author's page leads to and shows.
@@ -91,10 +89,10 @@ pub fn render_page(
             Some(entry),
             Some(resolved),
         ) => page::written(&mut scope, &frame, planned, entry, resolved),
-        (PageKind::Reference(key), _, _) => record::reference(&scope, &frame, key),
-        (PageKind::CitedBy(key), _, _) => record::cited_by(&scope, &frame, planned, key),
+        (PageKind::Reference(key), _, _) => record::reference(&scope, &frame, planned, key),
+        (PageKind::CitedBy(_), _, _) => record::cited_by(&scope, &frame, planned),
+        (PageKind::Mentions(_), _, _) => listing::mentions(&scope, &frame, planned),
         (PageKind::List { name, .. }, _, _) => listing::list_part(&scope, &frame, planned, name),
-        (PageKind::Mentions(entity), _, _) => listing::mentions(&scope, &frame, planned, entity),
         (PageKind::Bibliography, _, _) => record::bibliography(&scope, &frame, site),
         _ => listing::listing(&scope, &frame, planned),
     };

@@ -80,7 +80,7 @@ pub(super) fn written<'a>(
         ("review_due", Value::from(review_due(reviewed, next_review, scope.site.today))),
         ("references", references::references(&formatted, &sections, scope)),
         ("notes", references::notes(&notes, scope)),
-        ("mentions", listing::mentioned_in(scope, scope.id, 1)),
+        ("mentions", listing::passages(scope, planned, "mentions")),
         ("inverse", reader.inverses(shown.inverses, linked)),
         ("publications", record::publications(scope, &records.publications, reader.order())),
         ("related", list(reader.pages(&page.front.related))),

@@ -22,9 +22,14 @@ pub(super) fn title(scope: &PageScope<'_>, key: &CitationKey) -> Option<String> 
 }
 
 /// Returns the view of a work's page.
-pub(super) fn reference(scope: &PageScope<'_>, frame: &Frame<'_>, key: &CitationKey) -> View {
+pub(super) fn reference(
+    scope: &PageScope<'_>,
+    frame: &Frame<'_>,
+    planned: &PlannedPage,
+    key: &CitationKey,
+) -> View {
     let mut view = frame.base.clone();
-    replace(&mut view, [("cited_by", cited_by_slice(scope, key, 1))]);
+    replace(&mut view, [("cited_by", listing::passages(scope, planned, "cited-by"))]);
     let mut facts = head::PageFacts::default();
     let record;
     if let Some(entry) = scope.site.bibliography.get(key) {
@@ -87,24 +92,12 @@ fn is_web_address(url: &str) -> bool {
 }
 
 /// Returns the view of a further page of "cited by".
-pub(super) fn cited_by(
-    scope: &PageScope<'_>,
-    frame: &Frame<'_>,
-    planned: &PlannedPage,
-    key: &CitationKey,
-) -> View {
+pub(super) fn cited_by(scope: &PageScope<'_>, frame: &Frame<'_>, planned: &PlannedPage) -> View {
     let mut view = frame.base.clone();
-    let slice = cited_by_slice(scope, key, planned.part.number);
+    let slice = listing::passages(scope, planned, "cited-by");
     replace(&mut view, listing::slice_parts(scope, planned, slice));
     let head = head::head(scope, frame, &head::PageFacts::default());
     View { template: "slice.html".to_owned(), page: view, head, references: Vec::new() }
-}
-
-fn cited_by_slice(scope: &PageScope<'_>, key: &CitationKey, number: usize) -> Value {
-    let first = scope.site.routes.reference(scope.id.lang(), key);
-    listing::passages(scope, scope.reader.citing(key), number, |number| {
-        Some(scope.site.routes.numbered(&first, "cited-by", number))
-    })
 }
 
 /// Returns the view of the list of works that the site rests on.
@@ -126,7 +119,7 @@ pub(super) fn bibliography(scope: &PageScope<'_>, frame: &Frame<'_>, site: &Site
             ("html", html(formatted)),
             ("url", optional_text(has_pages.then(|| scope.relative(&url)))),
             ("status", optional_text(status)),
-            ("count", Value::from(scope.reader.citing(&entry.key).len())),
+            ("count", Value::from(scope.reader.citing_count(&entry.key))),
         ])
     });
     let mut view = frame.base.clone();

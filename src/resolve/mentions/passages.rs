@@ -1,20 +1,26 @@
 //! How a page speaks of each entity: the sentences that other pages show.
 
 use std::collections::BTreeMap;
-use std::ops::Range;
 use std::sync::Arc;
 
 use crate::page_id::PageId;
 use crate::parse::body::Body;
-use crate::parse::text::{BlockKind, TextBlock};
+use crate::parse::text::{BlockKind, Sentences, TextBlock};
 use crate::resolve::facts::Passage;
 
 /// The passages of one page, gathered in the order in which it shows them.
 #[derive(Debug, Default)]
 pub(super) struct Passages<'a> {
-    by_entity: BTreeMap<PageId, Vec<(PassagePlace<'a>, Range<usize>)>>,
-    /// The sentence of the last place, which often holds the next one too.
-    last: (usize, Range<usize>),
+    by_entity: BTreeMap<PageId, Gathered>,
+    /// The sentences of the text that the last mention stood in.
+    sentences: Option<(usize, Sentences<'a>)>,
+}
+
+/// What is known of an entity's passage before the page is read to its end.
+#[derive(Debug)]
+struct Gathered {
+    rank: u8,
+    passage: Passage,
 }
 
 /// One mention, where it stands.
@@ -32,45 +38,40 @@ pub(super) struct PassagePlace<'a> {
 
 impl<'a> Passages<'a> {
     /// Adds a mention of `entity`.
-    pub(super) fn add(&mut self, entity: &PageId, place: PassagePlace<'a>) {
-        let (text, sentence) = &self.last;
-        if *text != place.text || !sentence.contains(&place.at) {
-            self.last = (place.text, place.range());
+    ///
+    /// The first sentence of a passage is the first that stands in prose, failing that
+    /// in a table or caption, failing that the heading.
+    pub(super) fn add(&mut self, entity: &PageId, place: &PassagePlace<'a>) {
+        let rank = place.rank();
+        if let Some(known) = self.by_entity.get_mut(entity)
+            && known.rank <= rank
+        {
+            known.passage.count += 1;
+            return;
         }
-        let sentence = self.last.1.clone();
-        self.by_entity.entry(entity.clone()).or_default().push((place, sentence));
+        let count = self.by_entity.get(entity).map_or(0, |known| known.passage.count) + 1;
+        let passage = Passage { sentence: self.words(place), section: place.section(), count };
+        self.by_entity.insert(entity.clone(), Gathered { rank, passage });
+    }
+
+    /// Returns the words of the sentence, heading or cell of `place`.
+    fn words(&mut self, place: &PassagePlace<'a>) -> Arc<str> {
+        let text = &place.body.text;
+        let whole = || Arc::from(text.plain[place.block.plain.clone()].trim());
+        if matches!(place.block.kind, BlockKind::Heading | BlockKind::Cell) {
+            return whole();
+        }
+        let sentences = match &mut self.sentences {
+            Some((index, sentences)) if *index == place.text => sentences,
+            other => &mut other.insert((place.text, Sentences::of(text))).1,
+        };
+        sentences.at(place.at).map_or_else(whole, |(_, words)| words)
     }
 
     /// Returns the passage of each entity.
     pub(super) fn into_facts(self) -> BTreeMap<PageId, Arc<Passage>> {
-        let facts = self.by_entity.into_iter();
-        facts.map(|(entity, places)| (entity, Arc::new(passage(&places)))).collect()
-    }
-}
-
-/// Returns the passage of the places `places`, which are not empty: its first sentence
-/// is the first that stands in prose, failing that in a table or caption, failing that
-/// the heading.
-fn passage(places: &[(PassagePlace<'_>, Range<usize>)]) -> Passage {
-    let (first, sentence) = places
-        .iter()
-        .min_by_key(|(place, _)| place.rank())
-        .expect("a passage is made where there is a mention");
-    let mut seen: Vec<(usize, usize)> = vec![(first.text, sentence.start)];
-    let mut sentences = vec![first.words(sentence)];
-    for (place, sentence) in places {
-        let identity = (place.text, sentence.start);
-        if !seen.contains(&identity) {
-            seen.push(identity);
-            sentences.push(place.words(sentence));
-        }
-    }
-    let heading = first.block.heading.and_then(|index| first.body.headings.get(index));
-    Passage {
-        sentence: Arc::clone(&sentences[0]),
-        section: heading.map(|heading| (Arc::clone(&heading.id), Arc::from(heading.text.as_str()))),
-        count: places.len(),
-        sentences,
+        let gathered = self.by_entity.into_iter();
+        gathered.map(|(entity, gathered)| (entity, Arc::new(gathered.passage))).collect()
     }
 }
 
@@ -84,14 +85,9 @@ impl PassagePlace<'_> {
         }
     }
 
-    fn range(&self) -> Range<usize> {
-        match self.block.kind {
-            BlockKind::Heading | BlockKind::Cell => self.block.plain.clone(),
-            _ => self.body.text.sentence_at(self.at).unwrap_or(self.block.plain.clone()),
-        }
-    }
-
-    fn words(&self, sentence: &Range<usize>) -> Arc<str> {
-        Arc::from(self.body.text.plain[sentence.clone()].trim())
+    /// Returns the heading that the mention stands under.
+    fn section(&self) -> Option<(Arc<str>, Arc<str>)> {
+        let heading = self.body.headings.get(self.block.heading?)?;
+        Some((Arc::clone(&heading.id), Arc::from(heading.text.as_str())))
     }
 }

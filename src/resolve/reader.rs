@@ -1,0 +1,186 @@
+//! Reading the site: every look-up is recorded, so that it is known what depends on
+//! which facts.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use indexmap::IndexMap;
+
+use crate::citation::CitationKey;
+use crate::page_id::{Lang, PageId};
+use crate::parse::page::{FieldValue, Surface};
+use crate::source::SourceId;
+use crate::url::UrlPath;
+
+use super::facts::{AnchorFact, Card, Fact, FactKey, Facts, FileFact, KeyId, Passage, RelatedFact};
+use super::site::Site;
+
+/// The keys that something was made from, also those that had no facts.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Reads {
+    /// The keys that had a number, in order.
+    known: Vec<KeyId>,
+    /// Those that nobody had contributed to, in order.
+    missed: Vec<FactKey>,
+}
+
+impl Reads {
+    /// Returns how many keys were read.
+    pub fn len(&self) -> usize {
+        self.known.len() + self.missed.len()
+    }
+
+    /// Tells whether nothing was read.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Tells whether `key` was read.
+    pub fn contains(&self, key: &FactKey, facts: &Facts) -> bool {
+        let known = facts.id(key).is_some_and(|id| self.known.binary_search(&id).is_ok());
+        known || self.missed.binary_search(key).is_ok()
+    }
+}
+
+/// A reader of the site that records which facts it was asked for.
+///
+/// Everything that a page shows of the rest of the site goes through here, so
+/// that the record tells when the page must be made again. A key without facts
+/// is recorded too: what is missing today may be there tomorrow.
+#[derive(Debug)]
+pub struct SiteReader<'a> {
+    facts: &'a Facts,
+    known: RefCell<Vec<KeyId>>,
+    missed: RefCell<Vec<FactKey>>,
+}
+
+impl<'a> SiteReader<'a> {
+    /// Returns a reader of `site` that has read nothing.
+    pub fn new(site: &'a Site) -> Self {
+        Self { facts: &site.facts, known: RefCell::default(), missed: RefCell::default() }
+    }
+
+    /// Returns the keys that were read.
+    pub fn into_reads(self) -> Reads {
+        let (mut known, mut missed) = (self.known.into_inner(), self.missed.into_inner());
+        known.sort_unstable();
+        known.dedup();
+        known.shrink_to_fit();
+        missed.sort_unstable();
+        missed.dedup();
+        missed.shrink_to_fit();
+        Reads { known, missed }
+    }
+
+    fn read(&self, key: FactKey) -> impl ExactSizeIterator<Item = &'a (PageId, Fact)> + use<'a> {
+        let facts = match self.facts.id(&key) {
+            Some(id) => {
+                self.known.borrow_mut().push(id);
+                self.facts.at(id)
+            }
+            None => {
+                self.missed.borrow_mut().push(key);
+                &[]
+            }
+        };
+        facts.iter()
+    }
+
+    /// Returns what others show of the page `id`, or `None` where there is no such page.
+    pub fn card(&self, id: &PageId) -> Option<&'a Arc<Card>> {
+        self.read(FactKey::Page(id.clone())).find_map(|(_, fact)| match fact {
+            Fact::Card(card) => Some(card),
+            _ => None,
+        })
+    }
+
+    /// Returns the pages that answer to `name` in the language `lang`, by id.
+    pub fn named(&self, lang: &Lang, name: &str) -> Vec<&'a PageId> {
+        self.read(FactKey::Name(lang.clone(), Arc::from(name))).map(|(id, _)| id).collect()
+    }
+
+    /// Returns the pages whose title or alias folds to `folded`, by id.
+    pub fn titled(&self, lang: &Lang, folded: &str) -> Vec<&'a PageId> {
+        self.read(FactKey::Title(lang.clone(), Arc::from(folded))).map(|(id, _)| id).collect()
+    }
+
+    /// Returns the page that the file `source` makes.
+    pub fn made_by(&self, source: &SourceId) -> Option<&'a PageId> {
+        self.read(FactKey::Source(source.clone())).map(|(id, _)| id).next()
+    }
+
+    /// Returns how the file `source` is published, or `None` where there is no such file.
+    pub fn file(&self, source: &SourceId) -> Option<&'a Arc<FileFact>> {
+        self.read(FactKey::File(source.clone())).find_map(|(_, fact)| match fact {
+            Fact::File(file) => Some(file),
+            _ => None,
+        })
+    }
+
+    /// Returns the pages that claim `url`; more than one is a conflict.
+    pub fn claimants(&self, url: &UrlPath) -> Vec<&'a PageId> {
+        self.read(FactKey::Url(url.clone())).map(|(id, _)| id).collect()
+    }
+
+    /// Returns the ids in the page `id` that can be linked to.
+    pub fn anchors(&self, id: &PageId) -> Option<&'a BTreeMap<Arc<str>, AnchorFact>> {
+        self.read(FactKey::Anchors(id.clone())).find_map(|(_, fact)| match fact {
+            Fact::Anchors(anchors) => Some(&**anchors),
+            _ => None,
+        })
+    }
+
+    /// Returns the fields of the page `id`.
+    pub fn fields(&self, id: &PageId) -> Option<&'a IndexMap<Arc<str>, FieldValue>> {
+        self.read(FactKey::Fields(id.clone())).find_map(|(_, fact)| match fact {
+            Fact::Fields(fields) => Some(&**fields),
+            _ => None,
+        })
+    }
+
+    /// Returns the pages that the folded `surface` names, each with the surface as written.
+    pub fn surface(&self, lang: &Lang, surface: &str) -> Vec<(&'a PageId, &'a Surface)> {
+        self.read(FactKey::Surface(lang.clone(), Arc::from(surface)))
+            .filter_map(|(id, fact)| match fact {
+                Fact::Surface(surface) => Some((id, &**surface)),
+                _ => None,
+            })
+            .collect()
+    }
+
+    /// Returns the pages that mention the entity `id`, by page.
+    pub fn mentions(&self, id: &PageId) -> Vec<(&'a PageId, &'a Arc<Passage>)> {
+        self.read(FactKey::Mentions(id.clone()))
+            .filter_map(|(id, fact)| match fact {
+                Fact::Mention(passage) => Some((id, passage)),
+                _ => None,
+            })
+            .collect()
+    }
+
+    /// Returns how many pages cite the entry `key`.
+    pub fn citing_count(&self, key: &CitationKey) -> usize {
+        self.read(FactKey::Cites(key.clone())).len()
+    }
+
+    /// Returns the pages of `collection` in the language `lang`, by id.
+    pub fn members(&self, lang: &Lang, collection: &str) -> Vec<&'a PageId> {
+        self.read(FactKey::Members(lang.clone(), Arc::from(collection))).map(|(id, _)| id).collect()
+    }
+
+    /// Returns the pages that stand in the relation `inverse` to the page `id`.
+    pub fn related(&self, id: &PageId, inverse: &str) -> Vec<(&'a PageId, &'a Arc<RelatedFact>)> {
+        self.read(FactKey::Relation(id.clone(), Arc::from(inverse)))
+            .filter_map(|(id, fact)| match fact {
+                Fact::Related(related) => Some((id, related)),
+                _ => None,
+            })
+            .collect()
+    }
+
+    /// Returns the ids of the page at `path` in every language that has it.
+    pub fn translations(&self, path: &str) -> Vec<&'a PageId> {
+        self.read(FactKey::Translations(Arc::from(path))).map(|(id, _)| id).collect()
+    }
+}
