@@ -38,35 +38,25 @@ impl UrlPath {
     /// Returns the shortest relative link from the page `from` to this path,
     /// percent-encoded, which works under any prefix.
     ///
-    /// A folder URL is written with its trailing `/`; from a page to itself it
-    /// is `./` or the file's name. To open a built site from a folder on disk,
-    /// `explicit_index` names `index.html` in full.
-    pub fn relative_from(&self, from: &UrlPath, explicit_index: bool) -> String {
-        let from_dir: Vec<&str> = match from.0.rfind('/') {
-            Some(end) => from.0[1..=end].split_terminator('/').collect(),
-            None => Vec::new(),
-        };
-        let end = self.0.rfind('/').unwrap_or(0);
-        let to_dir: Vec<&str> = self.0[1..=end].split_terminator('/').collect();
-        let file = &self.0[end + 1..];
-        let shared = from_dir.iter().zip(&to_dir).take_while(|(a, b)| a == b).count();
-        let mut link = "../".repeat(from_dir.len() - shared);
-        for part in &to_dir[shared..] {
-            link.push_str(&encode_segment(part));
-            link.push('/');
-        }
-        link.push_str(&encode_segment(file));
-        if explicit_index && file.is_empty() {
-            link.push_str("index.html");
-        }
+    /// A folder URL is written with its trailing `/`; from a page to itself it is `./`
+    /// or the file's name.
+    pub fn relative_from(&self, from: &UrlPath) -> String {
+        let folder = |path: &UrlPath| path.0.rfind('/').map_or(0, |slash| slash + 1);
+        let (from_end, to_end) = (folder(from), folder(self));
+        let (here, there) = (&from.0.as_bytes()[..from_end], &self.0.as_bytes()[..to_end]);
+        let alike = here.iter().zip(there).take_while(|(a, b)| a == b).count();
+        let shared = here[..alike].iter().rposition(|&byte| byte == b'/').map_or(0, |at| at + 1);
+        let up = here[shared..].iter().filter(|&&byte| byte == b'/').count();
+        let rest = &self.0[shared..];
+        let mut link = String::with_capacity(up * 3 + rest.len() + 2);
+        (0..up).for_each(|_| link.push_str("../"));
         // A first segment with a colon would read as a scheme (RFC 3986, section 4.2).
-        match link.is_empty() {
-            true => "./".to_owned(),
-            false if link.split('/').next().is_some_and(|first| first.contains(':')) => {
-                format!("./{link}")
-            }
-            false => link,
+        let first = rest.split('/').next().unwrap_or_default();
+        if up == 0 && (rest.is_empty() || first.contains(':')) {
+            link.push_str("./");
         }
+        encode_path_into(rest, &mut link);
+        link
     }
 
     /// Returns the way from the page at this path to the site's root, `./` or `../`
@@ -80,8 +70,9 @@ impl UrlPath {
 
     /// Returns the absolute address below `base_url`, percent-encoded.
     pub fn absolute(&self, base_url: &str) -> String {
-        let encoded: Vec<String> = self.0.split('/').map(encode_segment).collect();
-        format!("{}{}", base_url.trim_end_matches('/'), encoded.join("/"))
+        let mut address = base_url.trim_end_matches('/').to_owned();
+        encode_path_into(&self.0, &mut address);
+        address
     }
 }
 
@@ -97,18 +88,28 @@ impl fmt::Display for UrlPath {
     }
 }
 
-/// Returns `segment` percent-encoded as one segment of a path (RFC 3986, `pchar`).
-pub fn encode_segment(segment: &str) -> String {
-    let mut out = String::with_capacity(segment.len());
-    for &byte in segment.as_bytes() {
+/// Returns `path` with each of its segments percent-encoded (RFC 3986, `pchar`).
+pub fn encode_path(path: &str) -> String {
+    let mut out = String::with_capacity(path.len());
+    encode_path_into(path, &mut out);
+    out
+}
+
+/// Appends `path` with its segments percent-encoded to `out`.
+fn encode_path_into(path: &str, out: &mut String) {
+    for &byte in path.as_bytes() {
         match byte {
             b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' => out.push(byte as char),
             b'-' | b'.' | b'_' | b'~' | b'!' | b'$' | b'(' | b')' | b'*' | b'+' | b',' | b';'
-            | b'=' | b':' | b'@' => out.push(byte as char),
-            _ => out.push_str(&format!("%{byte:02X}")),
+            | b'=' | b':' | b'@' | b'/' => out.push(byte as char),
+            _ => {
+                const HEX: &[u8; 16] = b"0123456789ABCDEF";
+                out.push('%');
+                out.push(HEX[usize::from(byte >> 4)] as char);
+                out.push(HEX[usize::from(byte & 15)] as char);
+            }
         }
     }
-    out
 }
 
 /// Which letters a slug keeps.
@@ -263,7 +264,7 @@ mod tests {
     }
 
     fn relative(to: &str, from: &str) -> String {
-        UrlPath::new(to).relative_from(&UrlPath::new(from), false)
+        UrlPath::new(to).relative_from(&UrlPath::new(from))
     }
 
     #[test]
@@ -281,12 +282,6 @@ mod tests {
     #[test]
     fn a_colon_in_the_first_segment_is_not_a_scheme() {
         assert_eq!(relative("/a:b/", "/"), "./a:b/");
-    }
-
-    #[test]
-    fn an_explicit_index_names_the_file() {
-        let to = UrlPath::new("/a/");
-        assert_eq!(to.relative_from(&UrlPath::new("/b/"), true), "../a/index.html");
     }
 
     #[test]

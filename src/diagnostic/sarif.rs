@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::place::{Files, Texts};
 use super::{Diagnostic, Level, Rule};
 use crate::source::Span;
-use crate::url::encode_segment;
+use crate::url::encode_path;
 
 /// Renders `diagnostics` as a SARIF log of one run.
 pub(super) fn sarif(diagnostics: &[Diagnostic], texts: &Texts<'_>) -> String {
@@ -68,9 +68,8 @@ fn result(found: &Diagnostic, files: &mut Files<'_>) -> Value {
 
 fn location(span: &Span, files: &mut Files<'_>) -> Value {
     let (start, end) = files.lines(span);
-    let path: Vec<String> = span.source.as_str().split('/').map(encode_segment).collect();
     json!({
-        "artifactLocation": { "uri": path.join("/") },
+        "artifactLocation": { "uri": encode_path(span.source.as_str()) },
         "region": {
             "startLine": start.line,
             "startColumn": start.column,

@@ -177,7 +177,7 @@ impl<'a> Scheme<'a> {
             Scheme::BuiltIn(scheme) => scheme.url?,
             Scheme::Custom(scheme) => scheme.url.as_deref()?,
         };
-        Some(template.replace("{id}", &encode(normal)))
+        Some(template.replace("{id}", &crate::url::encode_path(normal)))
     }
 }
 
@@ -191,9 +191,4 @@ fn without_prefix<'v>(value: &'v str, prefixes: &[&str]) -> &'v str {
         }
     }
     value
-}
-
-/// Percent-encodes what cannot stand in a URL, but keeps `/`, which is part of a DOI.
-fn encode(value: &str) -> String {
-    value.split('/').map(crate::url::encode_segment).collect::<Vec<_>>().join("/")
 }

@@ -135,7 +135,7 @@ fn page(
                 );
                 return Err(Box::new(Diagnostic::new(&structural::LINK_BROKEN, place, message)));
             }
-            let url = format!("{}{rest}", path.relative_from(from, false));
+            let url = format!("{}{rest}", path.relative_from(from));
             let title = pages.get(&path).and_then(|page| context.card(&page.id));
             (url, context.address(&path), title.map(|card| Arc::clone(&card.title)))
         }

@@ -24,7 +24,7 @@ use crate::render::assets::Assets;
 use crate::render::highlight::Highlighter;
 use crate::render::templates::Templates;
 use crate::render::value::{Value, map_by_name, text};
-use crate::render::view::{RenderedPage, ViewSite, render_page};
+use crate::render::view::{RenderedPage, Vantages, ViewSite, render_page};
 use crate::resolve::Site;
 use crate::resolve::linked::ResolvedPage;
 use crate::resolve::plan::{PlannedPage, Wanted, plan};
@@ -131,6 +131,7 @@ pub fn build(inputs: &Inputs, options: &BuildOptions) -> Build {
         strings: &words,
         words: &shown_words,
         highlighter: &Highlighter::default(),
+        vantages: &Vantages::default(),
         bibliography: &works,
         styles: &styles,
         notices: &notices,

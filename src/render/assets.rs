@@ -105,7 +105,7 @@ impl Assets {
                 written.split_at(written.find(['#', '?']).unwrap_or(written.len()));
             match joined(folder, name).and_then(|path| self.url(&path)) {
                 Some(url) => {
-                    out.push_str(&url.relative_from(&from, false));
+                    out.push_str(&url.relative_from(&from));
                     out.push_str(suffix);
                 }
                 None => out.push_str(&after[..end]),

@@ -1,7 +1,8 @@
 //! Code listings as HTML with classes, their style sheet, and the only door to syntect.
 
+use std::collections::HashMap;
 use std::fmt::Write as _;
-use std::sync::OnceLock;
+use std::sync::{Arc, Mutex, OnceLock};
 
 use syntect::html::{ClassStyle, ClassedHTMLGenerator};
 use syntect::parsing::{SyntaxReference, SyntaxSet};
@@ -48,9 +49,12 @@ const ALIASES: &[(&str, &str)] = &[
 /// Renders code listings.
 ///
 /// The syntaxes are read when the first listing with a language comes.
+///
+/// A listing that was rendered before is not rendered again.
 #[derive(Debug, Default)]
 pub struct Highlighter {
     syntaxes: OnceLock<SyntaxSet>,
+    rendered: Mutex<HashMap<Listing, Arc<str>>>,
 }
 
 impl Highlighter {
@@ -62,7 +66,17 @@ impl Highlighter {
     /// Returns the listing as a whole `pre` element.
     ///
     /// Code in an unknown language is shown as it is.
-    pub fn highlight(&self, listing: &Listing) -> String {
+    pub fn highlight(&self, listing: &Listing) -> Arc<str> {
+        let known = self.rendered.lock().expect("no thread panics with it").get(listing).cloned();
+        known.unwrap_or_else(|| {
+            let html: Arc<str> = Arc::from(self.render(listing));
+            let mut rendered = self.rendered.lock().expect("no thread panics with it");
+            rendered.insert(listing.clone(), Arc::clone(&html));
+            html
+        })
+    }
+
+    fn render(&self, listing: &Listing) -> String {
         let mut html = String::with_capacity(listing.code.len() * 4);
         html.push_str("<pre class=\"code\" tabindex=\"0\"><code class=\"language-");
         escape_into(&listing.language, &mut html);
@@ -242,7 +256,8 @@ mod tests {
     use super::*;
 
     fn highlight(language: &str, code: &str) -> String {
-        Highlighter::new().highlight(&Listing { language: language.into(), code: code.into() })
+        let listing = Listing { language: language.into(), code: code.into() };
+        Highlighter::new().highlight(&listing).to_string()
     }
 
     #[test]

@@ -73,6 +73,17 @@ impl<'a> SiteReader<'a> {
         Reads { known, missed }
     }
 
+    /// Records what somebody else read on the page's behalf.
+    pub fn also(&self, reads: &Reads) {
+        self.known.borrow_mut().extend_from_slice(&reads.known);
+        self.missed.borrow_mut().extend_from_slice(&reads.missed);
+    }
+
+    /// Returns a reader of the same site that has read nothing.
+    pub fn fresh(&self) -> Self {
+        Self { facts: self.facts, known: RefCell::default(), missed: RefCell::default() }
+    }
+
     fn read(&self, key: FactKey) -> impl ExactSizeIterator<Item = &'a (PageId, Fact)> + use<'a> {
         let facts = match self.facts.id(&key) {
             Some(id) => {

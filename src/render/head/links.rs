@@ -27,14 +27,14 @@ pub(super) fn links(site: &HeadSite, page: &HeadPage) -> Vec<HeadLink> {
     }
     for (rel, path) in [("prev", &page.prev), ("next", &page.next)] {
         if let Some(path) = path {
-            links.push(link(rel, path.relative_from(&page.path, false)));
+            links.push(link(rel, path.relative_from(&page.path)));
         }
     }
     for (title, path) in &page.feeds {
         links.push(HeadLink {
             media_type: Some("application/atom+xml"),
             title: Some(title.clone()),
-            ..link("alternate", path.relative_from(&page.path, false))
+            ..link("alternate", path.relative_from(&page.path))
         });
     }
     if let Some(url) = license_url(site, page) {

@@ -1,24 +1,39 @@
 //! What one page shows of another: cards, dates, images.
 
+use std::sync::Arc;
+
 use jiff::civil::Date;
 
 use crate::parse::page::PageImage;
 use crate::render::value::{
     Value, list, map, map_by_name, no_values, optional, optional_text, text, to_map,
 };
-use crate::resolve::Card;
 use crate::resolve::links::ImageTarget;
+use crate::resolve::{Card, SiteReader};
 
 use super::scope::{PageScope, Strings};
+use super::vantage::{ShownCard, is_own};
 
 /// Returns the card of a page as templates see it.
-pub(super) fn card(card: &Card, scope: &PageScope<'_>) -> Value {
-    Value::from(to_map(entries(card, scope)))
+pub(super) fn card(card: &Arc<Card>, scope: &PageScope<'_>) -> Value {
+    let make = |reader: &SiteReader<'_>| {
+        let scope = scope.reading(reader);
+        Value::from(to_map(entries(card, &scope)))
+    };
+    if !scope.keeps_cards || is_own(&card.url, scope.url) {
+        return make(scope.reader);
+    }
+    let shown = scope.vantage.card(card, || {
+        let reader = scope.reader.fresh();
+        let value = make(&reader);
+        ShownCard { card: Arc::clone(card), value, reads: Arc::new(reader.into_reads()) }
+    });
+    scope.reader.also(&shown.reads);
+    shown.value
 }
 
 /// Returns the entries of the card of a page.
 pub(super) fn entries(card: &Card, scope: &PageScope<'_>) -> Vec<(&'static str, Value)> {
-    let strings = scope.strings;
     let fields = match card.texts.is_empty() {
         true => map([]),
         false => {
@@ -39,9 +54,9 @@ pub(super) fn entries(card: &Card, scope: &PageScope<'_>) -> Vec<(&'static str, 
         ("subtitle", optional_text(card.subtitle.as_ref())),
         ("description", optional_text(card.description.as_ref())),
         ("image", optional(card.image.as_ref().map(|image| page_image(image, card, scope)))),
-        ("date", optional_date(card.date, strings)),
-        ("updated", optional_date(card.updated, strings)),
-        ("reviewed", optional_date(card.reviewed, strings)),
+        ("date", optional_date(card.date, scope)),
+        ("updated", optional_date(card.updated, scope)),
+        ("reviewed", optional_date(card.reviewed, scope)),
         ("tags", tags),
         ("fields", fields),
         ("initial", text(initial(&card.title))),
@@ -49,10 +64,13 @@ pub(super) fn entries(card: &Card, scope: &PageScope<'_>) -> Vec<(&'static str, 
 }
 
 /// Returns a tag with the link to its listing.
-pub(super) fn tag(name: &str, scope: &PageScope<'_>) -> Value {
-    let routes = &scope.site.routes;
-    let url = routes.tag(scope.id.lang(), &routes.slug(name));
-    map([("name", text(name)), ("url", text(scope.relative(&url)))])
+pub(super) fn tag(name: &Arc<str>, scope: &PageScope<'_>) -> Value {
+    scope.vantage.tag(name, scope.url, || {
+        let routes = &scope.site.routes;
+        let url = routes.tag(scope.id.lang(), &routes.slug(name));
+        let value = map([("name", text(name)), ("url", text(scope.relative(&url)))]);
+        (url, value)
+    })
 }
 
 /// Returns the image that stands for a page, written in the file of that page.
@@ -78,20 +96,28 @@ pub(super) fn page_image(image: &PageImage, owner: &Card, scope: &PageScope<'_>)
 }
 
 /// Returns a date in ISO 8601 and in words.
-pub(super) fn date(date: Date, strings: &Strings) -> Value {
-    map([("iso", text(date.to_string())), ("text", text(date_in_words(date, strings)))])
+pub(super) fn date(date: Date, scope: &PageScope<'_>) -> Value {
+    scope.vantage.date(date, || {
+        let words = date_in_words(date, scope.strings);
+        map([("iso", text(date.to_string())), ("text", text(words))])
+    })
 }
 
 /// Returns a date in ISO 8601 and in words, or none.
-pub(super) fn optional_date(value: Option<Date>, strings: &Strings) -> Value {
-    optional(value.map(|value| date(value, strings)))
+pub(super) fn optional_date(value: Option<Date>, scope: &PageScope<'_>) -> Value {
+    optional(value.map(|value| date(value, scope)))
 }
 
 /// Returns a date as readers of the page's language write it: the pattern
 /// `date_format` with `{day}`, `{month}` and `{year}`, the months by `month_1` to
 /// `month_12`; in ISO 8601 where the language has no such strings.
 pub(super) fn date_in_words(date: Date, strings: &Strings) -> String {
-    let month = strings.get(&format!("month_{}", date.month()));
+    const MONTHS: [&str; 12] = [
+        "month_1", "month_2", "month_3", "month_4", "month_5", "month_6", "month_7", "month_8",
+        "month_9", "month_10", "month_11", "month_12",
+    ];
+    let month = usize::try_from(date.month() - 1).ok().and_then(|month| MONTHS.get(month));
+    let month = month.and_then(|key| strings.get(*key));
     match (strings.get("date_format"), month) {
         (Some(pattern), Some(month)) => pattern
             .replace("{day}", &date.day().to_string())

@@ -1,5 +1,8 @@
 //! What stands around every page: the site, the menu, breadcrumbs, the assets.
 
+use std::cell::RefCell;
+use std::sync::Arc;
+
 use crate::config::{NavItem, NavTarget};
 use crate::page_id::PageId;
 use crate::render::value::{
@@ -12,6 +15,7 @@ use crate::url::UrlPath;
 
 use super::card;
 use super::scope::PageScope;
+use super::vantage::{Surroundings, is_own};
 
 /// What stands around one page.
 pub(super) struct Frame<'a> {
@@ -21,9 +25,8 @@ pub(super) struct Frame<'a> {
     pub(super) title: String,
     /// The way from the home page, the page itself left out.
     pub(super) breadcrumbs: Vec<(String, UrlPath)>,
-    site: Value,
+    surroundings: Surroundings,
     words: Value,
-    assets: Value,
     root: Value,
     /// The parts of `page` that every page has, before its own.
     pub(super) base: Vec<(&'static str, Value)>,
@@ -35,9 +38,8 @@ impl<'a> Frame<'a> {
         let breadcrumbs = breadcrumbs(scope, planned);
         Self {
             planned,
-            site: site(scope),
+            surroundings: surroundings(scope),
             words: scope.site.words.get(scope.id.lang()).cloned().unwrap_or_else(|| map([])),
-            assets: assets(scope),
             root: text(scope.url.root()),
             base: base(scope, planned, &title, &breadcrumbs),
             title,
@@ -45,17 +47,35 @@ impl<'a> Frame<'a> {
         }
     }
 
-    /// Returns what every template and component sees beside the page itself, and
-    /// of the page what is known before its text is rendered.
-    pub(super) fn shared(&self) -> Vec<(&'static str, Value)> {
+    /// Returns what every template and component sees beside the page itself.
+    pub(super) fn around(&self) -> Vec<(&'static str, Value)> {
         vec![
-            ("site", self.site.clone()),
+            ("site", self.surroundings.site.clone()),
             ("t", self.words.clone()),
-            ("assets", self.assets.clone()),
+            ("assets", self.surroundings.assets.clone()),
             ("root", self.root.clone()),
-            ("page", map(self.base.iter().map(|(name, value)| (*name, value.clone())))),
         ]
     }
+}
+
+/// Returns what stands around the page, which pages beside it share.
+fn surroundings(scope: &PageScope<'_>) -> Surroundings {
+    let is_shared = |made: &Surroundings| made.targets.iter().all(|to| !is_own(to, scope.url));
+    let made = scope.vantage.surroundings.get().filter(|made| is_shared(made)).cloned();
+    let made = made.unwrap_or_else(|| {
+        let reader = scope.reader.fresh();
+        let mut seen = scope.reading(&reader);
+        let (site, assets) = (site(&seen), assets(&seen));
+        let targets = seen.targets.take().map(RefCell::into_inner).unwrap_or_default();
+        let made = Surroundings { site, assets, targets, reads: Arc::new(reader.into_reads()) };
+        if is_shared(&made) {
+            // Another thread may have been quicker, with the same value.
+            let _ = scope.vantage.surroundings.set(made.clone());
+        }
+        made
+    });
+    scope.reader.also(&made.reads);
+    made
 }
 
 fn site(scope: &PageScope<'_>) -> Value {
@@ -238,8 +258,8 @@ fn base(
                 card.image.as_ref().map(|image| card::page_image(image, card, scope))
             })),
         ),
-        ("date", card::optional_date(card.and_then(|card| card.date), scope.strings)),
-        ("updated", card::optional_date(card.and_then(|card| card.updated), scope.strings)),
+        ("date", card::optional_date(card.and_then(|card| card.date), scope)),
+        ("updated", card::optional_date(card.and_then(|card| card.updated), scope)),
         ("tags", list(card.iter().flat_map(|card| &card.tags).map(|name| card::tag(name, scope)))),
         ("noindex", Value::from(scope.site.noindex || card.is_some_and(|card| card.noindex))),
         ("license", Value::none()),

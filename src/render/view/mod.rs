@@ -15,8 +15,8 @@ mod record;
 mod references;
 mod scope;
 mod text;
+mod vantage;
 
-use std::cell::RefCell;
 use std::sync::Arc;
 
 use indexmap::IndexMap;
@@ -24,7 +24,6 @@ use indexmap::IndexMap;
 use crate::citation::CitationKey;
 use crate::diagnostic::Diagnostic;
 use crate::page_id::PageId;
-use crate::render::templates::Context;
 use crate::render::value::{Value, context, to_map};
 use crate::resolve::linked::ResolvedPage;
 use crate::resolve::plan::{PageKind, PlannedPage};
@@ -33,9 +32,10 @@ use crate::url::UrlPath;
 
 pub use scope::{Notices, Strings, ViewSite};
 pub use text::plain_html;
+pub use vantage::Vantages;
 
 use frame::Frame;
-use scope::PageScope;
+use scope::{PageScope, Shown};
 
 /// A page as it is published.
 #[derive(Clone, Debug)]
@@ -66,21 +66,10 @@ pub fn render_page(
     resolved: Option<&ResolvedPage>,
 ) -> RenderedPage {
     let reader = SiteReader::new(site);
-    let empty = Strings::default();
-    let strings = view.strings.get(planned.id.lang()).unwrap_or(&empty);
-    let mut scope = PageScope {
-        site: view,
-        reader: &reader,
-        id: &planned.id,
-        url: &planned.url,
-        strings,
-        component_numbers: Vec::new(),
-        lettered_notes: false,
-        surroundings: Context::new(),
-        diagnostics: RefCell::default(),
-    };
+    let mut scope = PageScope::new(view, &reader, &planned.id, &planned.url);
     let frame = Frame::new(&scope, planned);
-    scope.surroundings = context(frame.shared());
+    scope.keeps_cards = planned.part.number == 1;
+    scope.surroundings = Shown::new(frame.around(), frame.base.clone());
 
     let written = site.pages.get(&planned.id);
     let made = match (&planned.kind, written, resolved) {
@@ -101,8 +90,7 @@ pub fn render_page(
         page::replace(&mut page, listing::lists(&scope, &template, &IndexMap::new()));
     }
 
-    let mut entries = frame.shared();
-    entries.retain(|(name, _)| *name != "page");
+    let mut entries = frame.around();
     entries.push(("page", Value::from(to_map(page))));
     entries.push(("head", head));
     let html = view.templates.render(&template, &context(entries)).unwrap_or_else(|problem| {

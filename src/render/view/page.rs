@@ -75,8 +75,8 @@ pub(super) fn written<'a>(
         ("after", list(shown.after)),
         ("authors", list(reader.people(Role::Author))),
         ("reviewers", list(reviews)),
-        ("reviewed", card::optional_date(reviewed, scope.strings)),
-        ("next_review", card::optional_date(next_review, scope.strings)),
+        ("reviewed", card::optional_date(reviewed, scope)),
+        ("next_review", card::optional_date(next_review, scope)),
         ("review_due", Value::from(review_due(reviewed, next_review, scope.site.today))),
         ("references", references::references(&formatted, &sections, scope)),
         ("notes", references::notes(&notes, scope)),
@@ -376,7 +376,7 @@ impl<'a> Reader<'a> {
                 let found = self.scope.reader.card(&id)?;
                 Some(map([
                     ("person", card::card(found, self.scope)),
-                    ("date", card::optional_date(date, self.scope.strings)),
+                    ("date", card::optional_date(date, self.scope)),
                 ]))
             })
             .collect()

@@ -1,9 +1,9 @@
 //! What a view is made from: the site-wide parts, computed once a build, and the
 //! page that is being made.
 
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use indexmap::IndexMap;
 use jiff::civil::Date;
@@ -21,7 +21,7 @@ use crate::render::assets::Assets;
 use crate::render::highlight::Highlighter;
 use crate::render::templates::{Context, Templates};
 use crate::render::theme::Theme;
-use crate::render::value::{Value, list, map, optional_text, text, to_map};
+use crate::render::value::{Value, context, list, map, optional_text, text, to_map};
 use crate::resolve::facts::AnchorName;
 use crate::resolve::linked::RelationTarget;
 use crate::resolve::links::{
@@ -32,6 +32,8 @@ use crate::resolve::routes::Routes;
 use crate::resolve::{Card, SiteReader};
 use crate::source::SourceId;
 use crate::url::UrlPath;
+
+use super::vantage::{Vantage, Vantages};
 
 /// The words of the interface in one language, by key.
 pub type Strings = IndexMap<String, String>;
@@ -51,6 +53,8 @@ pub struct ViewSite<'a> {
     pub words: &'a BTreeMap<Lang, Value>,
     /// The highlighter of listings.
     pub highlighter: &'a Highlighter,
+    /// What pages show alike.
+    pub vantages: &'a Vantages,
     /// The citation database.
     pub bibliography: &'a Bibliography,
     /// The citation styles.
@@ -122,20 +126,103 @@ pub(super) struct PageScope<'a> {
     pub(super) id: &'a PageId,
     pub(super) url: &'a UrlPath,
     pub(super) strings: &'a Strings,
+    /// What it shows like the pages beside it.
+    pub(super) vantage: Arc<Vantage>,
+    /// Whether the cards that it shows are kept for the pages beside it: those on the
+    /// further pages of a list are shown once.
+    pub(super) keeps_cards: bool,
+    /// The places that it links to, where these are recorded.
+    pub(super) targets: Option<RefCell<Vec<UrlPath>>>,
     /// The number of each component of the body that has one.
     pub(super) component_numbers: Vec<Option<usize>>,
     /// Whether footnotes are lettered, since the citations are numbered.
     pub(super) lettered_notes: bool,
     /// What components see of the page.
-    pub(super) surroundings: Context,
+    pub(super) surroundings: Shown,
     /// What rendering found.
     pub(super) diagnostics: RefCell<Vec<Diagnostic>>,
 }
 
+/// The values that components see beside their arguments.
+#[derive(Debug, Default)]
+pub(super) struct Shown {
+    around: Vec<(&'static str, Value)>,
+    page: Vec<(&'static str, Value)>,
+    /// Made of the values when the first component asks: most pages have none.
+    context: OnceCell<Context>,
+}
+
+impl Shown {
+    /// Returns the values `around` every page, and what is known of this `page` before
+    /// its text is rendered.
+    pub(super) fn new(
+        around: Vec<(&'static str, Value)>,
+        page: Vec<(&'static str, Value)>,
+    ) -> Self {
+        Self { around, page, context: OnceCell::new() }
+    }
+
+    fn context(&self) -> &Context {
+        self.context.get_or_init(|| {
+            let page = map(self.page.iter().cloned());
+            context(self.around.iter().cloned().chain([("page", page)]))
+        })
+    }
+}
+
 impl<'a> PageScope<'a> {
+    /// Returns the scope of the page `id` at `url`, of which nothing is known yet.
+    pub(super) fn new(
+        site: &'a ViewSite<'a>,
+        reader: &'a SiteReader<'a>,
+        id: &'a PageId,
+        url: &'a UrlPath,
+    ) -> Self {
+        static NO_WORDS: LazyLock<Strings> = LazyLock::new(Strings::default);
+        Self {
+            site,
+            reader,
+            id,
+            url,
+            strings: site.strings.get(id.lang()).unwrap_or(&NO_WORDS),
+            vantage: site.vantages.of(id.lang(), url),
+            keeps_cards: true,
+            targets: None,
+            component_numbers: Vec::new(),
+            lettered_notes: false,
+            surroundings: Shown::default(),
+            diagnostics: RefCell::default(),
+        }
+    }
+
+    /// Returns the scope of the same page with another reader, for a value that pages
+    /// share; where it links to is recorded.
+    pub(super) fn reading<'b>(&'b self, reader: &'b SiteReader<'b>) -> PageScope<'b>
+    where
+        'a: 'b,
+    {
+        PageScope {
+            site: self.site,
+            reader,
+            id: self.id,
+            url: self.url,
+            strings: self.strings,
+            vantage: Arc::clone(&self.vantage),
+            keeps_cards: false,
+            targets: Some(RefCell::default()),
+            component_numbers: Vec::new(),
+            lettered_notes: false,
+            surroundings: Shown::default(),
+            diagnostics: RefCell::default(),
+        }
+    }
+
     /// Returns the link from the page to `url`.
     pub(super) fn relative(&self, url: &UrlPath) -> String {
-        url.relative_from(self.url, false)
+        if let Some(targets) = &self.targets {
+            targets.borrow_mut().push(url.clone());
+        }
+        url.relative_from(self.url)
     }
 
     /// Returns the address of a link's target, or `None` where it leads nowhere.
@@ -318,7 +405,7 @@ impl<'a> PageScope<'a> {
             &call.name,
             values,
             Some(inner),
-            &self.surroundings,
+            self.surroundings.context(),
         );
         rendered.unwrap_or_else(|problem| {
             self.diagnostics.borrow_mut().push(*problem);

@@ -169,7 +169,7 @@ impl<'a> TextRenderer<'a> {
             FieldValue::Markdown(body) => {
                 html(self.text(body, Origin { owner, is_body: false }, &[], &[]))
             }
-            FieldValue::Date(date) => card::date(*date, self.scope.strings),
+            FieldValue::Date(date) => card::date(*date, self.scope),
             FieldValue::Boolean(value) => Value::from(*value),
             FieldValue::Integer(value) => Value::from(*value),
             FieldValue::Page(written) => self.page(written, ty, owner),
@@ -224,7 +224,7 @@ impl<'a> TextRenderer<'a> {
                 ("certainty", optional_text(certainty)),
                 ("page", card::card(found, self.scope)),
                 ("records", list(records)),
-                ("date", card::optional_date(entry.date, self.scope.strings)),
+                ("date", card::optional_date(entry.date, self.scope)),
             ]));
         }
         list(pages)

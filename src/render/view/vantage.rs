@@ -1,0 +1,173 @@
+//! What pages of one folder show alike, made once.
+//!
+//! Links are relative, so that a card or a menu is not the same value on every page.
+//! But seen from `/articles/x/` and from `/articles/y/`, everything outside of these
+//! two folders lies the same way: such pages share a [`Vantage`].
+
+use std::collections::HashMap;
+use std::hash::Hash;
+use std::sync::{Arc, OnceLock, RwLock};
+
+use jiff::civil::Date;
+
+use crate::page_id::{Lang, PageId};
+use crate::render::value::Value;
+use crate::resolve::{Card, Reads};
+use crate::url::UrlPath;
+
+/// The vantages of a site, by language and standpoint.
+#[derive(Debug, Default)]
+pub struct Vantages {
+    by_standpoint: Shared<(Lang, UrlPath), Arc<Vantage>>,
+}
+
+/// What is shown alike on all pages that lie beside one another.
+#[derive(Debug, Default)]
+pub(super) struct Vantage {
+    /// What stands around a page.
+    pub(super) surroundings: OnceLock<Surroundings>,
+    cards: Shared<PageId, ShownCard>,
+    tags: Shared<Arc<str>, (UrlPath, Value)>,
+    dates: Shared<Date, Value>,
+}
+
+/// What stands around a page: the same for all pages of a vantage but those that it
+/// leads to.
+#[derive(Clone, Debug)]
+pub(super) struct Surroundings {
+    pub(super) site: Value,
+    pub(super) assets: Value,
+    /// Where it leads.
+    pub(super) targets: Vec<UrlPath>,
+    /// The facts that it was made from.
+    pub(super) reads: Arc<Reads>,
+}
+
+/// A card as templates see it.
+#[derive(Clone, Debug)]
+pub(super) struct ShownCard {
+    /// What it was made from: another card of the same page is another value.
+    pub(super) card: Arc<Card>,
+    pub(super) value: Value,
+    /// The further facts that it was made from.
+    pub(super) reads: Arc<Reads>,
+}
+
+impl Vantages {
+    /// Returns the vantage of the page at `url`.
+    pub(super) fn of(&self, lang: &Lang, url: &UrlPath) -> Arc<Vantage> {
+        self.by_standpoint.get_or_insert_with((lang.clone(), standpoint(url)), Arc::default)
+    }
+}
+
+impl Vantage {
+    /// Returns the card as it was shown before, or makes it.
+    pub(super) fn card(&self, card: &Arc<Card>, make: impl FnOnce() -> ShownCard) -> ShownCard {
+        if let Some(shown) = self.cards.get(&card.id)
+            && Arc::ptr_eq(&shown.card, card)
+        {
+            return shown;
+        }
+        let shown = make();
+        self.cards.insert(card.id.clone(), shown.clone());
+        shown
+    }
+
+    /// Returns the tag as it was shown before, or makes it with its URL, for the page
+    /// at `on`.
+    pub(super) fn tag(
+        &self,
+        name: &Arc<str>,
+        on: &UrlPath,
+        make: impl FnOnce() -> (UrlPath, Value),
+    ) -> Value {
+        if let Some((url, value)) = self.tags.get(name)
+            && !is_own(&url, on)
+        {
+            return value;
+        }
+        let (url, value) = make();
+        if !is_own(&url, on) {
+            self.tags.insert(Arc::clone(name), (url, value.clone()));
+        }
+        value
+    }
+
+    /// Returns the date as it was shown before, or makes it.
+    pub(super) fn date(&self, date: Date, make: impl FnOnce() -> Value) -> Value {
+        self.dates.get_or_insert_with(date, make)
+    }
+}
+
+/// Returns the URL of a page that no site has, from which everything that does not lie
+/// below `url` itself is seen as from there.
+pub(super) fn standpoint(url: &UrlPath) -> UrlPath {
+    let path = url.as_str();
+    let (beside, end) = match path.strip_suffix('/') {
+        Some(page) => (page, "\0/"),
+        None => (path, "\0"),
+    };
+    let folder = beside.rfind('/').map_or("/", |slash| &beside[..=slash]);
+    UrlPath::new(&format!("{folder}{end}"))
+}
+
+/// Tells whether `target` lies at or below the page at `url`, so that it is not seen as
+/// from the page's [`standpoint`].
+pub(super) fn is_own(target: &UrlPath, url: &UrlPath) -> bool {
+    match url.as_str().ends_with('/') {
+        true => target.as_str().starts_with(url.as_str()),
+        false => target == url,
+    }
+}
+
+/// Values that several threads make and share.
+#[derive(Debug)]
+struct Shared<K, V>(RwLock<HashMap<K, V>>);
+
+impl<K, V> Default for Shared<K, V> {
+    fn default() -> Self {
+        Self(RwLock::default())
+    }
+}
+
+impl<K: Eq + Hash, V: Clone> Shared<K, V> {
+    fn get(&self, key: &K) -> Option<V> {
+        self.0.read().expect("no thread panics while it holds the lock").get(key).cloned()
+    }
+
+    fn insert(&self, key: K, value: V) {
+        self.0.write().expect("no thread panics while it holds the lock").insert(key, value);
+    }
+
+    /// Returns the value under `key`, which `make` makes where there is none; two
+    /// threads may both make it.
+    fn get_or_insert_with(&self, key: K, make: impl FnOnce() -> V) -> V {
+        if let Some(value) = self.get(&key) {
+            return value;
+        }
+        let value = make();
+        self.insert(key, value.clone());
+        value
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn from_the_standpoint_everything_but_the_page_itself_lies_as_from_the_page() {
+        let urls =
+            ["/", "/a/", "/a/b/", "/a/b/c/", "/a/d/", "/e/", "/a/x.html", "/x.html", "/a/y.html"];
+        for from in urls.map(UrlPath::new) {
+            for to in urls.map(UrlPath::new) {
+                if !is_own(&to, &from) {
+                    let seen = to.relative_from(&standpoint(&from));
+                    assert_eq!(seen, to.relative_from(&from), "{to} from {from}");
+                }
+            }
+        }
+        assert_eq!(standpoint(&UrlPath::new("/a/b/")), standpoint(&UrlPath::new("/a/c/")));
+        assert_ne!(standpoint(&UrlPath::new("/a/b/")), standpoint(&UrlPath::new("/a/b")));
+    }
+}
