@@ -1,7 +1,7 @@
 //! From [`Artifact`]s to the output folder, so that a reader never meets half a site.
 //!
 //! This is the only place that writes to the disk. A [`Publication`] takes the
-//! artifacts one by one, from any thread, and puts those whose bytes differ from
+//! artifacts one by one, from any thread, pages as soon as they are rendered, and puts those whose bytes differ from
 //! what stands in the output folder into a staging folder beside it. Only
 //! [`Publication::commit`] touches the site:
 //!
@@ -29,7 +29,7 @@ use rayon::prelude::*;
 
 use crate::fingerprint::Fingerprint;
 use crate::load::{self, FileError};
-use crate::outputs::{Artifact, Content};
+use crate::outputs::{Artifact, Content, Keeper};
 
 use disk::{Disk, RealDisk};
 use manifest::{Manifest, Stamp};
@@ -189,8 +189,17 @@ pub struct Publication<'a> {
     before: Manifest,
     planned: Mutex<BTreeMap<String, Planned>>,
     staged: AtomicUsize,
+    /// What went wrong first with a page that was taken in as it was rendered.
+    failure: Mutex<Option<WriteError>>,
     /// Held so that two builds do not publish to one folder at a time.
     _lock: File,
+}
+
+/// What tells the bytes of one file from others.
+#[derive(Clone, Copy)]
+struct Identity {
+    fingerprint: Fingerprint,
+    length: u64,
 }
 
 /// One file of the next version.
@@ -213,9 +222,8 @@ impl<'a> Publication<'a> {
     }
 
     fn begin_on(output: &'a OutputDir, disk: &'a dyn Disk) -> Result<Self, WriteError> {
-        for folder in [&output.path, &output.state] {
-            disk.create_dir_all(folder).map_err(|e| FileError::new("create", folder, e))?;
-        }
+        let state = &output.state;
+        disk.create_dir_all(state).map_err(|e| FileError::new("create", state, e))?;
         let lock = disk::lock(&output.manifest.with_extension("lock"))?;
         let staging = output.path.join(STAGING_FOLDER);
         disk.remove_dir_all(&staging).map_err(|e| FileError::new("remove", &staging, e))?;
@@ -225,6 +233,7 @@ impl<'a> Publication<'a> {
             before: Manifest::read(&output.manifest)?,
             planned: Mutex::default(),
             staged: AtomicUsize::new(0),
+            failure: Mutex::default(),
             _lock: lock,
         })
     }
@@ -234,61 +243,95 @@ impl<'a> Publication<'a> {
     /// # Errors
     /// Fails where the path is bad or taken, or the file cannot be staged.
     pub fn stage(&self, artifact: &Artifact) -> Result<(), WriteError> {
-        if !is_safe(&artifact.path) {
-            return Err(WriteError::BadPath(artifact.path.clone()));
+        match &artifact.content {
+            Content::Bytes(bytes) => self.stage_bytes(&artifact.path, bytes),
+            Content::Copy(file) => {
+                let bytes = Identity { fingerprint: file.fingerprint, length: file.length };
+                self.plan(&artifact.path, bytes, |staged| {
+                    let copied = self.disk.copy(&file.path, staged);
+                    copied.map_err(|error| FileError::new("copy", &file.path, error))
+                })
+            }
+            Content::Kept => Ok(()),
         }
-        let planned = match self.in_place(artifact) {
+    }
+
+    fn stage_bytes(&self, path: &str, bytes: &[u8]) -> Result<(), WriteError> {
+        let identity = Identity { fingerprint: Fingerprint::of(bytes), length: bytes.len() as u64 };
+        self.plan(path, identity, |staged| {
+            let written = self.disk.write(staged, bytes);
+            written.map_err(|error| FileError::new("write", staged, error))
+        })
+    }
+
+    /// Plans the file at `path`, which `write` writes into the staging folder unless its
+    /// bytes stand in place.
+    fn plan(
+        &self,
+        path: &str,
+        bytes: Identity,
+        write: impl FnOnce(&Path) -> Result<(), FileError>,
+    ) -> Result<(), WriteError> {
+        if !is_safe(path) {
+            return Err(WriteError::BadPath(path.to_owned()));
+        }
+        let planned = match self.in_place(path, bytes) {
             Some(stamp) => Planned { stamp, staged: None },
-            None => self.write_staged(artifact)?,
+            None => {
+                let staged = self.staging_place()?;
+                write(&staged)?;
+                let stamp = disk::stamp(&staged, bytes.fingerprint);
+                let stamp = stamp.map_err(|error| FileError::new("write", &staged, error))?;
+                Planned { stamp, staged: Some(staged) }
+            }
         };
         let mut all = self.planned.lock().expect("no thread panics while it plans");
-        match all.insert(artifact.path.clone(), planned) {
+        match all.insert(path.to_owned(), planned) {
             None => Ok(()),
-            Some(_) => Err(WriteError::Claimed(artifact.path.clone())),
+            Some(_) => Err(WriteError::Claimed(path.to_owned())),
         }
     }
 
-    /// Returns the stamp of the file in place, where it has the artifact's bytes.
-    fn in_place(&self, artifact: &Artifact) -> Option<Stamp> {
-        let path = self.output.path.join(&artifact.path);
-        let (length, fingerprint) = match &artifact.content {
-            Content::Bytes(bytes) => (bytes.len() as u64, Fingerprint::of(bytes)),
-            Content::Copy(file) => (file.length, file.fingerprint),
-        };
-        let found = disk::stat(&path).filter(|found| found.length == length)?;
+    /// Returns the stamp of the file in place, where it has these bytes.
+    fn in_place(&self, path: &str, bytes: Identity) -> Option<Stamp> {
+        let Identity { fingerprint, length } = bytes;
+        let full = self.output.path.join(path);
+        let found = disk::stat(&full).filter(|found| found.length == length)?;
         let wanted = Stamp { fingerprint, length, modified: found.modified };
-        let known = self.before.stamps(&artifact.path).contains(&wanted);
-        (known || disk::fingerprint(&path) == Some(fingerprint)).then_some(wanted)
+        let known = self.before.stamps(path).contains(&wanted);
+        (known || disk::fingerprint(&full) == Some(fingerprint)).then_some(wanted)
     }
 
-    fn write_staged(&self, artifact: &Artifact) -> Result<Planned, WriteError> {
+    /// Returns the path of a new file in the staging folder.
+    fn staging_place(&self) -> Result<PathBuf, WriteError> {
         let staging = self.output.path.join(STAGING_FOLDER);
         let number = self.staged.fetch_add(1, Ordering::Relaxed);
-        let path = staging.join(number.to_string());
-        let failed = |error| FileError::new("write", &path, error);
-        self.disk.create_dir_all(&staging).map_err(failed)?;
-        let fingerprint = match &artifact.content {
-            Content::Bytes(bytes) => {
-                self.disk.write(&path, bytes).map_err(failed)?;
-                Fingerprint::of(bytes)
-            }
-            Content::Copy(file) => {
-                self.disk
-                    .copy(&file.path, &path)
-                    .map_err(|error| FileError::new("copy", &file.path, error))?;
-                file.fingerprint
-            }
-        };
-        let stamp = disk::stamp(&path, fingerprint).map_err(failed)?;
-        Ok(Planned { stamp, staged: Some(path) })
+        if number == 0 || !staging.is_dir() {
+            let made = self.disk.create_dir_all(&staging);
+            made.map_err(|error| FileError::new("create", &staging, error))?;
+        }
+        Ok(staging.join(number.to_string()))
+    }
+
+    /// Takes in the artifacts that it has not kept already, and puts the new version in
+    /// the place of the last one.
+    ///
+    /// # Errors
+    /// Fails as [`Self::stage`] and [`Self::commit`] do.
+    pub fn publish(self, artifacts: &[Artifact]) -> Result<PublishReport, WriteError> {
+        artifacts.par_iter().try_for_each(|artifact| self.stage(artifact))?;
+        self.commit()
     }
 
     /// Puts the new version in the place of the last one.
     ///
     /// # Errors
     /// Fails before the site is touched where something of somebody else's stands
-    /// in the way, and where the disk fails.
+    /// in the way or a page could not be staged, and where the disk fails.
     pub fn commit(mut self) -> Result<PublishReport, WriteError> {
+        if let Some(failure) = self.failure.get_mut().expect("no thread panics with it").take() {
+            return Err(failure);
+        }
         let planned =
             std::mem::take(self.planned.get_mut().expect("no thread panics while it plans"));
         self.judge(&planned)?;
@@ -431,6 +474,16 @@ impl<'a> Publication<'a> {
     }
 }
 
+impl Keeper for Publication<'_> {
+    /// Stages the page; that it could not be is told when the site is published.
+    fn keep(&self, path: &str, html: String) -> Content {
+        if let Err(error) = self.stage_bytes(path, html.as_bytes()) {
+            self.failure.lock().expect("no thread panics with it").get_or_insert(error);
+        }
+        Content::Kept
+    }
+}
+
 impl Drop for Publication<'_> {
     fn drop(&mut self) {
         // What cannot be removed is removed by the next publication.
@@ -444,9 +497,7 @@ impl Drop for Publication<'_> {
 /// Fails as [`Publication::stage`] and [`Publication::commit`] do; the site is then
 /// as it was, unless the disk failed within the commit.
 pub fn publish(output: &OutputDir, artifacts: &[Artifact]) -> Result<PublishReport, WriteError> {
-    let publication = Publication::begin(output)?;
-    artifacts.par_iter().try_for_each(|artifact| publication.stage(artifact))?;
-    publication.commit()
+    Publication::begin(output)?.publish(artifacts)
 }
 
 /// Deletes what galen wrote: the site, as far as it is as it was written, and what

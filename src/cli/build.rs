@@ -10,7 +10,7 @@ use crate::config::Config;
 use crate::diagnostic::{Diagnostic, Level};
 use crate::load::{self, Inputs, LoadPlan};
 use crate::pipeline::{self, Build as Built, BuildOptions};
-use crate::write::{self, OutputDir, PublishReport};
+use crate::write::{OutputDir, Publication, PublishReport};
 
 use super::session::{Failure, Outcome, Session};
 use super::terminal::counted;
@@ -66,15 +66,19 @@ impl Build {
             noindex: self.noindex,
             base_url: self.base_url.clone(),
         };
-        let built = pipeline::build(&inputs, &options);
+        let publication = Publication::begin(&output)?;
+        let built = pipeline::build_into(&publication, &inputs, &options);
         let has_errors = built.has_structural_errors();
         let publishes = !has_errors || self.allow_errors;
         let report = match publishes {
             true => {
                 progress.stage("writing files");
-                Some(write::publish(&output, &built.artifacts)?)
+                Some(publication.publish(&built.artifacts)?)
             }
-            false => None,
+            false => {
+                drop(publication);
+                None
+            }
         };
         drop(progress);
         session.show_findings(&built.diagnostics, &inputs);
@@ -82,6 +86,8 @@ impl Build {
         let verbose = session.terminal.is_verbose();
         session.terminal.say(&summary(&built, report.as_ref(), &output, today, seconds, verbose));
         let fails = has_errors || self.strict && built.diagnostics.iter().any(is_at_least_warning);
+        // The process ends: to give back a large site piece by piece would only take time.
+        std::mem::forget((built, inputs));
         Ok(if fails { Outcome::Findings } else { Outcome::Clean })
     }
 

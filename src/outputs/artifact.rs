@@ -20,6 +20,25 @@ pub enum Content {
     Bytes(Arc<[u8]>),
     /// The bytes of a file of the site.
     Copy(FileHandle),
+    /// Bytes that a [`Keeper`] took in.
+    Kept,
+}
+
+/// Takes in the rendered pages one by one, from any thread, so that a large site is
+/// never held whole.
+pub trait Keeper: Sync {
+    /// Takes in the page at `path`, and returns what stands for it among the artifacts.
+    fn keep(&self, path: &str, html: String) -> Content;
+}
+
+/// Keeps pages in memory.
+#[derive(Clone, Copy, Debug)]
+pub struct InMemory;
+
+impl Keeper for InMemory {
+    fn keep(&self, _: &str, html: String) -> Content {
+        Content::Bytes(Arc::from(html.into_bytes()))
+    }
 }
 
 impl Artifact {

@@ -16,7 +16,7 @@ mod static_files;
 mod theme_assets;
 mod xml;
 
-pub use artifact::{Artifact, Content};
+pub use artifact::{Artifact, Content, InMemory, Keeper};
 pub use context::OutputContext;
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -148,7 +148,7 @@ impl Fixture {
         let artifact = artifacts.iter().find(|artifact| artifact.path == path);
         match &artifact.unwrap_or_else(|| panic!("no {path}")).content {
             Content::Bytes(bytes) => String::from_utf8(bytes.to_vec()).unwrap(),
-            Content::Copy(_) => panic!("{path} is a copy"),
+            other => panic!("{path} is {other:?}"),
         }
     }
 

@@ -17,7 +17,7 @@ use crate::citation::Bibliography;
 use crate::config::Config;
 use crate::diagnostic::{self, Diagnostic, RuleKind};
 use crate::load::Inputs;
-use crate::outputs::{self, Artifact, OutputContext};
+use crate::outputs::{self, Artifact, InMemory, Keeper, OutputContext};
 use crate::page_id::PageId;
 use crate::parse::document::markdown_options;
 use crate::render::assets::Assets;
@@ -74,8 +74,13 @@ impl Build {
     }
 }
 
-/// Builds the site that `inputs` hold.
+/// Builds the site that `inputs` hold, in memory.
 pub fn build(inputs: &Inputs, options: &BuildOptions) -> Build {
+    build_into(&InMemory, inputs, options)
+}
+
+/// Builds the site that `inputs` hold; its pages go to `keeper`.
+pub fn build_into(keeper: &dyn Keeper, inputs: &Inputs, options: &BuildOptions) -> Build {
     let mut found = inputs.diagnostics.clone();
     let settings = settings::read(inputs, options, &mut found);
     let settings::Settings { config, book, theme } = &settings;
@@ -93,8 +98,11 @@ pub fn build(inputs: &Inputs, options: &BuildOptions) -> Build {
         references: outputs::REFERENCES.is_on(config).then_some(&works),
         tags: outputs::TAGS.is_on(config),
     };
-    let planned = plan(&site, config, wanted);
+    let mut planned = plan(&site, config, wanted);
     resolving::claim_generated(&mut site, config, &planned);
+    // Two pages at one path are reported; the first by id is shown meanwhile.
+    let mut paths = BTreeSet::new();
+    planned.retain(|page| paths.insert(page.url.clone()));
 
     let (styles, style_problems) = settings::styles(inputs, config, &site);
     let checked = CheckedSite {
@@ -141,7 +149,7 @@ pub fn build(inputs: &Inputs, options: &BuildOptions) -> Build {
         today: options.today,
         noindex: options.noindex,
     };
-    let mut pages = render(&view, &site, &planned, &resolved);
+    let (pages, html) = render(keeper, &view, &site, &planned, &resolved);
     found.extend(pages.iter().flat_map(|page| page.diagnostics.iter().cloned()));
 
     let no_words = map_by_name(std::iter::empty::<(String, Value)>());
@@ -162,14 +170,8 @@ pub fn build(inputs: &Inputs, options: &BuildOptions) -> Build {
     spare_unreadable(&mut found);
     diagnostic::sort(&mut found);
 
-    // The HTML moves into the artifacts: a large site holds it once.
-    let html = pages
-        .iter_mut()
-        .map(|page| Artifact::new(page.url.to_file_path(), std::mem::take(&mut page.html)));
-    let mut artifacts: Vec<Artifact> = html.chain(files.artifacts).collect();
+    let mut artifacts: Vec<Artifact> = html.into_iter().chain(files.artifacts).collect();
     artifacts.sort_by(|a, b| a.path.cmp(&b.path));
-    // Two pages at one path are reported; the first by id is shown meanwhile.
-    artifacts.dedup_by(|b, a| a.path == b.path);
     Build {
         config: settings.config,
         bibliography: works,
@@ -182,13 +184,21 @@ pub fn build(inputs: &Inputs, options: &BuildOptions) -> Build {
     }
 }
 
+/// Renders the pages; their HTML moves on, so that a large site need not hold it.
 fn render(
+    keeper: &dyn Keeper,
     view: &ViewSite<'_>,
     site: &Site,
     planned: &[PlannedPage],
     resolved: &BTreeMap<PageId, ResolvedPage>,
-) -> Vec<RenderedPage> {
-    planned.par_iter().map(|page| render_page(view, site, page, resolved.get(&page.id))).collect()
+) -> (Vec<RenderedPage>, Vec<Artifact>) {
+    let rendered = planned.par_iter().map(|page| {
+        let mut rendered = render_page(view, site, page, resolved.get(&page.id));
+        let path = page.url.to_file_path();
+        let content = keeper.keep(&path, std::mem::take(&mut rendered.html));
+        (rendered, Artifact { path, content })
+    });
+    rendered.unzip()
 }
 
 /// Drops what editorial rules say of files whose front matter could not be read:

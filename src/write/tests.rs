@@ -307,5 +307,5 @@ fn killed_at_any_moment_every_file_is_whole_and_the_next_build_completes() {
             break;
         }
     }
-    assert!(completed && untouched >= 10, "{untouched} of the deaths left the old site alone");
+    assert!(completed && untouched >= 8, "{untouched} of the deaths left the old site alone");
 }
