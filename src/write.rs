@@ -252,7 +252,6 @@ impl<'a> Publication<'a> {
                     copied.map_err(|error| FileError::new("copy", &file.path, error))
                 })
             }
-            Content::Kept => Ok(()),
         }
     }
 
@@ -313,7 +312,7 @@ impl<'a> Publication<'a> {
         Ok(staging.join(number.to_string()))
     }
 
-    /// Takes in the artifacts that it has not kept already, and puts the new version in
+    /// Takes in the artifacts, beside the pages that it has kept already, and puts the new version in
     /// the place of the last one.
     ///
     /// # Errors
@@ -476,11 +475,11 @@ impl<'a> Publication<'a> {
 
 impl Keeper for Publication<'_> {
     /// Stages the page; that it could not be is told when the site is published.
-    fn keep(&self, path: &str, html: String) -> Content {
-        if let Err(error) = self.stage_bytes(path, html.as_bytes()) {
+    fn keep(&self, path: String, html: String) -> Option<Artifact> {
+        if let Err(error) = self.stage_bytes(&path, html.as_bytes()) {
             self.failure.lock().expect("no thread panics with it").get_or_insert(error);
         }
-        Content::Kept
+        None
     }
 }
 

@@ -20,15 +20,13 @@ pub enum Content {
     Bytes(Arc<[u8]>),
     /// The bytes of a file of the site.
     Copy(FileHandle),
-    /// Bytes that a [`Keeper`] took in.
-    Kept,
 }
 
 /// Takes in the rendered pages one by one, from any thread, so that a large site is
 /// never held whole.
 pub trait Keeper: Sync {
-    /// Takes in the page at `path`, and returns what stands for it among the artifacts.
-    fn keep(&self, path: &str, html: String) -> Content;
+    /// Takes in the page at `path`, or gives it back as an artifact like any other.
+    fn keep(&self, path: String, html: String) -> Option<Artifact>;
 }
 
 /// Keeps pages in memory.
@@ -36,8 +34,8 @@ pub trait Keeper: Sync {
 pub struct InMemory;
 
 impl Keeper for InMemory {
-    fn keep(&self, _: &str, html: String) -> Content {
-        Content::Bytes(Arc::from(html.into_bytes()))
+    fn keep(&self, path: String, html: String) -> Option<Artifact> {
+        Some(Artifact::new(path, html))
     }
 }
 

@@ -59,7 +59,7 @@ pub struct Build {
     pub bibliography: Bibliography,
     /// The pages, in the order of their ids; their HTML is among the artifacts.
     pub pages: Vec<RenderedPage>,
-    /// Every file of the website, in the order of the paths.
+    /// Every file of the website that nobody else keeps, in the order of the paths.
     pub artifacts: Vec<Artifact>,
     /// The pages that were left out: drafts, and those dated ahead.
     pub left_out: Vec<PageId>,
@@ -194,11 +194,12 @@ fn render(
 ) -> (Vec<RenderedPage>, Vec<Artifact>) {
     let rendered = planned.par_iter().map(|page| {
         let mut rendered = render_page(view, site, page, resolved.get(&page.id));
-        let path = page.url.to_file_path();
-        let content = keeper.keep(&path, std::mem::take(&mut rendered.html));
-        (rendered, Artifact { path, content })
+        let html = std::mem::take(&mut rendered.html);
+        let kept = keeper.keep(page.url.to_file_path(), html);
+        (rendered, kept)
     });
-    rendered.unzip()
+    let (pages, kept): (_, Vec<Option<Artifact>>) = rendered.unzip();
+    (pages, kept.into_iter().flatten().collect())
 }
 
 /// Drops what editorial rules say of files whose front matter could not be read:

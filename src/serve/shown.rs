@@ -240,8 +240,7 @@ impl EditorLink {
     /// where the pattern has one before it.
     fn to(&self, file: &Path, line: usize, column: usize) -> String {
         let file = file.to_string_lossy().replace('\\', "/");
-        let parts: Vec<String> = file.split('/').map(crate::url::encode_segment).collect();
-        let mut file = parts.join("/");
+        let mut file = crate::url::encode_path(&file);
         if self.0.contains("/{file}")
             && let Some(rest) = file.strip_prefix('/')
         {

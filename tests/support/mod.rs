@@ -40,7 +40,7 @@ impl BuiltSite {
         let build = build(&inputs, &options);
         let text = |content: &Content| match content {
             Content::Bytes(bytes) => String::from_utf8_lossy(bytes).into_owned(),
-            Content::Copy(_) | Content::Kept => String::new(),
+            Content::Copy(_) => String::new(),
         };
         let artifacts = build.artifacts.iter();
         let files = artifacts.map(|file| (file.path.clone(), text(&file.content))).collect();
