@@ -163,11 +163,6 @@ impl Buffer {
         }
     }
 
-    /// Returns whether any text was written.
-    pub(crate) fn has_text(&self) -> bool {
-        self.ops.iter().any(|op| matches!(op, Op::Text(_)))
-    }
-
     /// Appends some operations of another buffer.
     pub(crate) fn append(&mut self, other: &Buffer, ops: std::ops::Range<usize>) {
         let link_offset = self.links.len() as u32;

@@ -128,13 +128,7 @@ fn close(level: Level, nodes: &mut Vec<Node>, quotes: &QuoteMarks) {
     }
     nodes.push(match level.frame {
         Frame::Plain => return,
-        Frame::Formatted(formatting) => match upright(formatting, &children) {
-            formatting if formatting.is_none() => {
-                nodes.extend(children);
-                return;
-            }
-            formatting => Node::Formatted(formatting, children),
-        },
+        Frame::Formatted(formatting) => Node::Formatted(formatting, children),
         Frame::Quoted { inner: true } => Node::Quoted {
             open: quotes.open_inner.clone(),
             close: quotes.close_inner.clone(),
@@ -154,18 +148,6 @@ fn close(level: Level, nodes: &mut Vec<Node>, quotes: &QuoteMarks) {
             }
         },
     });
-}
-
-/// Returns formatting without the italics that Chinese, Japanese and Korean print has none of.
-fn upright(mut formatting: Formatting, children: &[Node]) -> Formatting {
-    let is_slanted = matches!(formatting.font_style, Some(FontStyle::Italic | FontStyle::Oblique));
-    if is_slanted && let [Node::Text(text)] = children {
-        let is_cjk = |c: char| matches!(c, '\u{2e80}'..='\u{9fff}' | '\u{ac00}'..='\u{d7af}' | '\u{f900}'..='\u{faff}' | '\u{ff00}'..='\u{ffef}' | '\u{20000}'..='\u{3ffff}');
-        if text.starts_with(is_cjk) && !text.contains(|c: char| c.is_alphanumeric() && !is_cjk(c)) {
-            formatting.font_style = None;
-        }
-    }
-    formatting
 }
 
 /// Resolves formatting against what is around it.

@@ -179,7 +179,7 @@ fn context<'a>(entry: &'a Registered<'_>, area: Area) -> Context<'a> {
         suppress_number: false,
         sort: None,
         narrative: false,
-        begins_sentence: false,
+        begins_sentence: true,
         comparing: false,
     }
 }

@@ -56,7 +56,11 @@ impl Piece<'_> {
             return false;
         }
         let prefix = self.cite.prefix.trim_end().trim_end_matches(['"', '”', '’', '\'', ')']);
-        if prefix.is_empty() { self.index == 0 } else { prefix.ends_with(['.', '?', '!']) }
+        if prefix.is_empty() {
+            return self.index == 0;
+        }
+        // One word with a full stop is an abbreviation: "Cf.".
+        prefix.ends_with(['.', '?', '!']) && prefix.trim_start().contains(' ')
     }
 
     pub(super) fn has_locator(&self) -> bool {

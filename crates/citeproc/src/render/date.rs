@@ -40,6 +40,7 @@ impl<'a> Renderer<'a> {
         }
         let filled = self.end(&element.format.decor, open);
         if filled {
+            self.shown = true;
             self.note_rendered(variable);
         }
         Called::of(filled)

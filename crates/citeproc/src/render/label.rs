@@ -33,7 +33,7 @@ impl<'a> Renderer<'a> {
         if let Some(text) = self.label_term(name, element.form, plural) {
             let open = self.begin(&element.decor);
             self.out.push(text);
-            self.end(&element.decor, open);
+            self.shown |= self.end(&element.decor, open);
         }
         Called::NONE
     }
@@ -63,7 +63,7 @@ impl<'a> Renderer<'a> {
         if let Some(text) = self.term(role, element.form, plural) {
             let open = self.begin(&element.decor);
             self.out.push(text);
-            self.end(&element.decor, open);
+            self.shown |= self.end(&element.decor, open);
         }
     }
 }

@@ -92,7 +92,7 @@ pub(crate) struct Context<'a> {
     pub(crate) sort: Option<&'a SortKey>,
     /// The names are part of a sentence, which has "and" in words.
     pub(crate) narrative: bool,
-    /// A term with which the cite begins begins a sentence.
+    /// What the layout shows first begins a sentence.
     pub(crate) begins_sentence: bool,
     /// The rendering is compared with others: dates of access do not tell cites apart.
     pub(crate) comparing: bool,
@@ -181,6 +181,8 @@ pub(crate) struct Renderer<'a> {
     count_used: bool,
     /// How many conditions `disambiguate` were evaluated.
     conditions_seen: Cell<u32>,
+    /// Something was shown other than the number of the entry and affixes.
+    shown: bool,
 }
 
 impl<'a> Renderer<'a> {
@@ -208,6 +210,7 @@ impl<'a> Renderer<'a> {
             english,
             count_used: false,
             conditions_seen: Cell::new(0),
+            shown: false,
         }
     }
 
@@ -296,10 +299,12 @@ impl<'a> Renderer<'a> {
     /// CSL 1.0.2, section "Group".
     fn group(&mut self, group: &GroupElement) -> Called {
         let start = self.out.mark();
+        let shown = self.shown;
         let open = self.begin(&group.decor);
         let called = self.children(&group.children, &group.delimiter);
         if called.any && !called.filled {
             self.out.cut(start);
+            self.shown = shown;
             return Called::EMPTY;
         }
         if self.end(&group.decor, open) {

@@ -68,6 +68,7 @@ impl<'a> Renderer<'a> {
         }
         let filled = self.end(&element.decor, open);
         self.names_rendered |= filled;
+        self.shown |= filled;
         Called::of(filled)
     }
 
@@ -211,8 +212,6 @@ impl<'a> Renderer<'a> {
         {
             self.names_label(label, list.role, several);
         }
-        let decor = &element.name_decor;
-        let open = self.begin(decor);
         let tag = (!self.names_rendered).then_some(Tag::NameList);
         if let Some(tag) = tag {
             self.out.open(tag);
@@ -224,7 +223,6 @@ impl<'a> Renderer<'a> {
         if let Some(tag) = tag {
             self.out.close(tag);
         }
-        self.end(decor, open);
         if labelled
             && !element.label_first
             && let Some(label) = &element.label
@@ -317,11 +315,14 @@ impl<'a> Renderer<'a> {
             inverted: self.is_inverted(options, index),
             level,
         };
+        let decor = &element.name_decor;
+        let open = self.begin(decor);
         if self.names_rendered {
             self.name(name, shape);
         } else {
             self.tagged(Tag::Name, |renderer| renderer.name(name, shape));
         }
+        self.end(decor, open);
     }
 
     /// Writes what stands for the names that are not shown.

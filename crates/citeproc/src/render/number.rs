@@ -172,6 +172,7 @@ impl<'a> Renderer<'a> {
         }
         let filled = self.end(decor, open);
         if filled {
+            self.shown |= element.variable != TextVariable::CitationNumber;
             self.note_rendered(element.variable);
         }
         Called::of(filled)

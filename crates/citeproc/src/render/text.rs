@@ -1,9 +1,9 @@
 //! `cs:text` (CSL 1.0.2, "Text"), and the values of variables.
 
-use super::{Called, Renderer, number, text_case};
+use super::{Begun, Called, Renderer, number, text_case};
 use crate::cite::LocatorLabel;
 use crate::item::{DateVariable, NameVariable, Text, TextVariable};
-use crate::output::buffer::Tag;
+use crate::output::buffer::{Op, Tag};
 use crate::output::content;
 use crate::style::model::{TextCase, TextElement, TextSource};
 use std::borrow::Cow;
@@ -20,9 +20,11 @@ impl<'a> Renderer<'a> {
                 let url = if self.env.links { self.url(variable) } else { None };
                 let open = self.begin_linked(decor, url);
                 self.variable(variable);
+                self.set_upright(open);
                 let filled = self.end(decor, open);
                 if filled {
                     self.note_rendered(variable);
+                    self.shown |= variable != TextVariable::CitationNumber;
                 }
                 match variable {
                     // A style shows "(n.d.)" with or without a suffix.
@@ -33,18 +35,20 @@ impl<'a> Renderer<'a> {
             TextSource::Macro(index) => {
                 let env = self.env;
                 let start = self.out.mark();
+                let shown = self.shown;
                 let open = self.begin(decor);
                 let called = self.children(&env.style.macros[*index].children, "");
                 if called.any && !called.filled {
                     // A macro is suppressed as a group is.
                     self.out.cut(start);
+                    self.shown = shown;
                     return Called::EMPTY;
                 }
                 if self.end(decor, open) { Called::FILLED } else { called }
             }
             TextSource::Term { name, form, plural } => {
                 if let Some(text) = self.term(name, *form, *plural) {
-                    let begins = self.cx.begins_sentence && !self.out.has_text();
+                    let begins = self.cx.begins_sentence && !self.shown;
                     let open = self.begin(decor);
                     let mark = self.out.mark();
                     self.out.push(text);
@@ -52,17 +56,37 @@ impl<'a> Renderer<'a> {
                         let case = TextCase::CapitalizeFirst;
                         text_case::apply(&mut self.out, mark.index(), case, true);
                     }
-                    self.end(decor, open);
+                    self.shown |= self.end(decor, open);
                 }
                 Called::NONE
             }
             TextSource::Value(value) => {
                 let open = self.begin(decor);
                 content::push_value(&mut self.out, value);
-                self.end(decor, open);
+                self.shown |= self.end(decor, open);
                 Called::NONE
             }
             TextSource::Nothing => Called::EMPTY,
+        }
+    }
+
+    /// Takes italics off a value in Chinese, Japanese or Korean, whose print has none.
+    fn set_upright(&mut self, open: Begun) {
+        let ops = open.inner.index();
+        let is_cjk = |c: char| {
+            matches!(c, '\u{2e80}'..='\u{9fff}' | '\u{ac00}'..='\u{d7af}' | '\u{f900}'..='\u{faff}'
+                | '\u{ff00}'..='\u{ffef}' | '\u{20000}'..='\u{3ffff}')
+        };
+        let upright = match self.out.ops.get(ops) {
+            Some(Op::Text(span)) if ops + 1 == self.out.ops.len() => {
+                let text = self.out.str(*span);
+                text.starts_with(is_cjk)
+                    && !text.contains(|c: char| c.is_alphanumeric() && !is_cjk(c))
+            }
+            _ => false,
+        };
+        if upright && let Some(Op::Open(Tag::Format(formatting))) = self.out.ops[..ops].last_mut() {
+            formatting.font_style = None;
         }
     }
 
@@ -205,32 +229,36 @@ impl<'a> Renderer<'a> {
     }
 
     /// Makes a citation label of the authors' family names and the year: `KinS22`.
+    ///
+    /// An item without names has the first letters of its title.
     fn made_label(&self) -> String {
         let item = self.cx.item;
-        let names = [NameVariable::Author, NameVariable::Editor, NameVariable::Translator]
-            .into_iter()
-            .map(|variable| item.names(variable))
-            .find(|names| !names.is_empty())
-            .unwrap_or_default();
-        // One name gives four letters, two give two each, three and more give one each, the
-        // first two.
-        let letters = match names.len() {
-            0 => 0,
-            1 => 4,
-            2 | 3 => 2,
-            _ => 1,
+        let names = item.name_lists().map(|(_, names)| names).next();
+        let names = match item.names(NameVariable::Author) {
+            [] => names.unwrap_or_default(),
+            authors => authors,
+        };
+        let letters: &[usize] = match names.len() {
+            0 | 1 => &[4],
+            2 => &[2, 2],
+            3 => &[2, 1, 1],
+            _ => &[1, 1, 1, 1],
         };
         let mut label = String::new();
-        for name in names.iter().take(4) {
-            let family = name.family.as_deref().or(name.literal.as_deref()).unwrap_or_default();
-            let word = family.trim_start_matches(|c: char| !c.is_uppercase());
-            let word = if word.is_empty() { family } else { word };
-            label.extend(word.chars().filter(|c| c.is_alphanumeric()).take(letters));
+        for (name, &letters) in names.iter().zip(letters) {
+            let name = name.family.as_deref().or(name.literal.as_deref()).unwrap_or_default();
+            push_label_part(without_article(name).chars(), letters, &mut label);
         }
-        let year = item.date(DateVariable::Issued).and_then(|date| date.start).map(|d| d.year);
-        if let Some(year) = year {
-            label.push_str(&format!("{:02}", year.rem_euclid(100)));
+        if label.is_empty()
+            && let Some(title) = item.text(TextVariable::Title)
+        {
+            let title = title.to_plain();
+            let words = title.split_whitespace().filter(|word| !text_case::is_stop_word(word));
+            push_label_part(words.flat_map(str::chars), 4, &mut label);
         }
+        let year =
+            item.date(DateVariable::Issued).and_then(|date| date.start).map_or(0, |d| d.year);
+        label.push_str(&format!("{:02}", year.rem_euclid(100)));
         label
     }
 
@@ -251,6 +279,30 @@ impl<'a> Renderer<'a> {
             _ => None,
         }
     }
+}
+
+/// Appends the first letters of a name or title to a citation label, the first in upper case.
+fn push_label_part(text: impl Iterator<Item = char>, letters: usize, label: &mut String) {
+    for (place, c) in text.filter(|c| c.is_alphanumeric()).take(letters).enumerate() {
+        if place == 0 {
+            label.extend(c.to_uppercase());
+        } else {
+            label.extend(c.to_lowercase());
+        }
+    }
+}
+
+/// Returns a name without the particles or the article with which it begins.
+fn without_article(name: &str) -> &str {
+    let mut rest = name;
+    while let Some((word, after)) = rest.split_once(' ') {
+        let is_lower = word.chars().all(|c| c.is_ascii_lowercase() || matches!(c, '\'' | '’'));
+        if !is_lower && !["A", "An", "The"].contains(&word) {
+            break;
+        }
+        rest = after.trim_start();
+    }
+    rest
 }
 
 /// Returns a DOI without the address or label that some records keep in the field.

@@ -112,6 +112,11 @@ const STOP_WORDS: &[&str] = &[
     "yet",
 ];
 
+/// Tells whether title case leaves a word in lower case.
+pub(crate) fn is_stop_word(word: &str) -> bool {
+    STOP_WORDS.contains(&word)
+}
+
 /// Changes the case of all text that was written since an operation.
 ///
 /// `english` says whether the item is in English; title case changes nothing otherwise.

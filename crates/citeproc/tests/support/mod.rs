@@ -242,8 +242,13 @@ fn text(value: &Value) -> String {
 }
 
 fn cluster_citation(cluster: &Value) -> Citation {
-    let cites = cluster.as_array().map(|cites| cites.iter().map(cite).collect());
-    Citation { cites: cites.unwrap_or_default(), note_number: None }
+    let mut cites: Vec<Cite> =
+        cluster.as_array().map(|cites| cites.iter().map(cite).collect()).unwrap_or_default();
+    // Clusters stand alone: none knows of the others.
+    for cite in &mut cites {
+        cite.position.get_or_insert(Position::First);
+    }
+    Citation { cites, note_number: None }
 }
 
 fn cite(value: &Value) -> Cite {
