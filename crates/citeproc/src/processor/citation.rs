@@ -38,7 +38,9 @@ pub(super) struct CiteForm {
 
 impl CiteForm {
     fn new(buffer: Buffer) -> Self {
-        let names = buffer.find(Tag::Names).map(|names| buffer.plain(names)).unwrap_or_default();
+        // What stands for names that are missing is no author that cites could share.
+        let names = buffer.find(Tag::Names).filter(|_| buffer.find(Tag::NameList).is_some());
+        let names = names.map(|names| buffer.plain(names)).unwrap_or_default();
         Self { buffer: Arc::new(buffer), names: names.into() }
     }
 }

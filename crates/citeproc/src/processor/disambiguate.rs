@@ -59,7 +59,7 @@ pub(super) fn disambiguate(processor: &Processor, registry: &mut Registry<'_>, o
         }
     }
     if style.disambiguate_tests > 0 {
-        unresolved = work.split_all(unresolved, Work::condition);
+        unresolved = work.by_condition(unresolved, spec.add_year_suffix);
     }
     let states = std::mem::take(&mut work.states);
     let suffixes =
@@ -250,6 +250,35 @@ impl<'w> Work<'w> {
             }
         }
         changes
+    }
+
+    /// Applies step 4 to sets, and returns those that it leaves for year suffixes.
+    ///
+    /// Where a set is not resolved as a whole, year suffixes do it better; without these the
+    /// condition is the last attempt, and stays true.
+    fn by_condition(&mut self, sets: Vec<Vec<usize>>, has_suffixes: bool) -> Vec<Vec<usize>> {
+        let mut unresolved = Vec::new();
+        for set in sets {
+            let before: Vec<Disambiguation> = set.iter().map(|&i| self.states[i].clone()).collect();
+            let left = self.split_all(vec![set.clone()], Work::condition);
+            if left.is_empty() {
+                continue;
+            }
+            if has_suffixes {
+                for (&index, state) in set.iter().zip(before) {
+                    self.states[index] = state;
+                }
+                unresolved.push(set);
+            } else {
+                let all =
+                    Change(vec![Part::Condition(self.processor.env.style.disambiguate_tests)]);
+                for &index in left.iter().flatten() {
+                    all.apply(&mut self.states[index]);
+                }
+                unresolved.extend(left);
+            }
+        }
+        unresolved
     }
 
     /// Step 4: one more condition at a time.

@@ -61,7 +61,8 @@ impl<'a> Renderer<'a> {
         let given = given.as_deref().filter(|given| !given.is_empty());
         if short {
             let open = self.begin(&shape.family.affixes);
-            self.family(name, shape.family, true);
+            let demotes = self.env.style.demote_particle != DemoteParticle::Never;
+            self.family(name, shape.family, !(demotes && self.cx.sort.is_some()));
             self.end(&shape.family.affixes, open);
             if name.family.is_none() {
                 self.push_part(given, &shape.given.decor);

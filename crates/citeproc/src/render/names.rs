@@ -23,7 +23,9 @@ impl<'a> Renderer<'a> {
         };
         let lists = self.name_lists(element);
         if lists.is_empty() {
-            return self.substitute(element);
+            let called = self.substitute(element);
+            self.shown |= element.substitute.is_empty();
+            return called;
         }
         if self.cx.suppress_names && !self.names_rendered {
             self.names_rendered = true;
@@ -244,7 +246,8 @@ impl<'a> Renderer<'a> {
         for (index, name) in names.iter().enumerate() {
             if index > 0 {
                 let is_last = index + 1 == names.len() && !abbreviated;
-                match options.and.filter(|_| is_last) {
+                // The order of names does not depend on the word between the last two.
+                match options.and.filter(|_| is_last && self.cx.sort.is_none()) {
                     Some(and) => {
                         let inverted = self.is_inverted(options, index - 1);
                         let with_delimiter = match options
