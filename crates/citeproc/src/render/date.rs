@@ -116,12 +116,16 @@ impl<'a> Renderer<'a> {
                 return;
             }
         };
-        // The largest part that differs decides which parts are written twice.
+        // The largest part that differs decides which parts are written twice; ends that are
+        // not known as exactly as each other share nothing.
+        let exactness =
+            |at: PartialDate| (at.month.is_some() || at.season.is_some(), at.day.is_some());
+        let alike = exactness(start) == exactness(end);
         let differs_from =
             [DatePartName::Year, DatePartName::Month, DatePartName::Day].into_iter().find(|name| {
                 parts.iter().any(|part| part.name == *name)
                     && match name {
-                        DatePartName::Year => start.year != end.year,
+                        DatePartName::Year => start.year != end.year || !alike,
                         DatePartName::Month => {
                             (start.month, start.season) != (end.month, end.season)
                         }
@@ -253,6 +257,11 @@ impl<'a> Renderer<'a> {
     }
 
     fn month(&mut self, date: PartialDate, season: Option<&str>, part: &Part<'_>) {
+        let in_digits =
+            matches!(part.form, Some(DatePartForm::Numeric | DatePartForm::NumericLeadingZeros));
+        if in_digits && date.month.is_none() {
+            return;
+        }
         if let Some(season) = season.filter(|_| date.month.is_none()) {
             self.out.push(season);
             return;

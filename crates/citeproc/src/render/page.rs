@@ -98,6 +98,11 @@ fn push_formatted(
         return;
     }
     let expanded = expand(first_digits, last_digits);
+    // Pages that count down are no range to abbreviate.
+    if expanded.len() == first_digits.len() && *expanded < *first_digits {
+        out.extend([first, delimiter, last]);
+        return;
+    }
     let shown = match format {
         PageRangeFormat::Expanded => expanded,
         PageRangeFormat::Minimal => minimal(first_digits, &expanded, 1),

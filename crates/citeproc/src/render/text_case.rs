@@ -191,10 +191,19 @@ fn each(pieces: &mut [Piece], change: impl Fn(&str) -> String) {
 /// Appends a word with its first letter in upper case.
 fn push_capitalized(word: &str, out: &mut String) {
     let mut chars = word.chars();
-    if let Some(first) = chars.next() {
+    if is_greek_symbol(word) {
+        out.push_str(word);
+    } else if let Some(first) = chars.next() {
         out.extend(first.to_uppercase());
+        out.push_str(chars.as_str());
     }
-    out.push_str(chars.as_str());
+}
+
+/// Tells whether a word begins with a Greek letter that stands alone: "β-carotene".
+fn is_greek_symbol(word: &str) -> bool {
+    let mut chars = word.chars();
+    chars.next().is_some_and(|c| matches!(c, '\u{370}'..='\u{3ff}'))
+        && !chars.next().is_some_and(char::is_alphabetic)
 }
 
 fn capitalize_first(pieces: &mut [Piece]) {
@@ -226,13 +235,17 @@ fn capitalize_all(pieces: &mut [Piece]) {
     let mut inside_word = false;
     for piece in pieces {
         let mut out = String::with_capacity(piece.text.len());
-        for c in piece.text.chars() {
-            if !inside_word && c.is_alphanumeric() {
-                out.extend(c.to_uppercase());
+        let breaks = |c: char| c.is_whitespace() || matches!(c, '-' | '\u{2010}' | '/');
+        for part in piece.text.split_inclusive(breaks) {
+            let start = part.find(char::is_alphanumeric).unwrap_or(part.len());
+            let word = part.trim_end_matches(breaks);
+            if inside_word || start == part.len() || !is_lower_case(word) {
+                out.push_str(part);
             } else {
-                out.push(c);
+                out.push_str(&part[..start]);
+                push_capitalized(&part[start..], &mut out);
             }
-            inside_word = !c.is_whitespace() && (inside_word || c.is_alphanumeric());
+            inside_word = !part.ends_with(breaks) && (inside_word || start < part.len());
         }
         if !piece.fixed {
             piece.changed = Some(out);
@@ -318,7 +331,7 @@ fn title_piece(text: &str, has_last: bool, state: &mut TitleState) -> String {
         // A single letter at a hyphen belongs to a term: `e-mail`, `07-x`, `β-carotene`.
         let is_symbol = word.chars().nth(1).is_none()
             && (is_hyphen(state.previous)
-                || (before_hyphen && !(state.first && word.is_ascii()))
+                || (before_hyphen && !word.is_ascii())
                 || (state.before_raised && length == rest.len()));
         let is_initial =
             !state.first && word.ends_with('.') && word.trim_end_matches('.').chars().count() == 1;
