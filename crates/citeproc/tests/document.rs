@@ -174,7 +174,8 @@ fn the_language_can_be_chosen() {
     let entry = processor.format_entry(&library[2]).to_plain();
     assert!(entry.starts_with("Moreau, A., und Lund, A. (2019)"), "{entry}");
     let processor = Processor::new(&style, Some("de-DE"), Options::default());
-    let undated = Item::new("x", ItemType::Book);
+    let mut undated = Item::new("x", ItemType::Book);
+    undated.set_text(TextVariable::Title, "Über Schlaf");
     assert!(processor.format_entry(&undated).to_plain().contains("o.\u{a0}J."));
 }
 

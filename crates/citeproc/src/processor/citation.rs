@@ -38,9 +38,7 @@ pub(super) struct CiteForm {
 
 impl CiteForm {
     fn new(buffer: Buffer) -> Self {
-        // What stands for names that are missing is no author that cites could share.
-        let names = buffer.find(Tag::Names).filter(|_| buffer.find(Tag::NameList).is_some());
-        let names = names.map(|names| buffer.plain(names)).unwrap_or_default();
+        let names = buffer.find(Tag::Names).map(|names| buffer.plain(names)).unwrap_or_default();
         Self { buffer: Arc::new(buffer), names: names.into() }
     }
 }
@@ -49,7 +47,12 @@ impl Piece<'_> {
     /// Returns the author's own text around the cite, or a locator, which keep it from being
     /// drawn into a range.
     pub(super) fn is_plain(&self) -> bool {
-        self.cite.prefix.is_empty() && self.cite.suffix.is_empty() && !self.has_locator()
+        self.has_no_affixes() && !self.has_locator()
+    }
+
+    /// Tells whether the author wrote nothing around the cite.
+    pub(super) fn has_no_affixes(&self) -> bool {
+        self.cite.prefix.is_empty() && self.cite.suffix.is_empty()
     }
 
     /// Tells whether what the cite shows first begins a sentence of a note.

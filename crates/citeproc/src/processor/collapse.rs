@@ -57,10 +57,12 @@ pub(super) fn joins(
 }
 
 /// Returns the end of the run of consecutive numbers that begins at `start`.
-fn run_end(pieces: &[Piece<'_>], start: usize) -> usize {
+fn run_end(pieces: &[Piece<'_>], start: usize, shows_locators: bool) -> usize {
     let mut end = start;
     let numbered = |piece: &Piece<'_>| {
-        piece.item.is_some() && piece.is_plain() && piece.buffer.find(Tag::CitationNumber).is_some()
+        piece.item.is_some()
+            && (piece.is_plain() || (piece.has_no_affixes() && !shows_locators))
+            && piece.buffer.find(Tag::CitationNumber).is_some()
     };
     if !numbered(&pieces[start]) {
         return end;
@@ -80,7 +82,7 @@ fn number_joins(processor: &Processor, pieces: &[Piece<'_>]) -> Vec<Join> {
     let mut joins = vec![Join::default(); pieces.len()];
     let mut start = 0;
     while start < pieces.len() {
-        let end = run_end(pieces, start);
+        let end = run_end(pieces, start, processor.env.style.reads.citation.locator);
         joins[start].delimiter = layout.to_owned();
         let is_range = end > start + 1;
         for (offset, join) in joins[start + 1..=end].iter_mut().enumerate() {
@@ -125,7 +127,7 @@ fn year_joins(
     let mut collapsed_before = false;
     while start < pieces.len() {
         let mut end = start;
-        while end + 1 < pieces.len() && continues(&pieces[start], &pieces[end], &pieces[end + 1]) {
+        while end + 1 < pieces.len() && continues(&pieces[start], &pieces[end + 1]) {
             end += 1;
         }
         if start > 0 {
@@ -161,7 +163,7 @@ fn year_joins(
 }
 
 /// Tells whether a cite belongs to the group of cites that the one before it ends.
-fn continues(first: &Piece<'_>, before: &Piece<'_>, piece: &Piece<'_>) -> bool {
+fn continues(first: &Piece<'_>, piece: &Piece<'_>) -> bool {
     let same_names = if piece.names.is_empty() {
         // Cites without names are alike when all but the suffix is.
         let body = without_suffix(&piece.buffer);
@@ -169,10 +171,7 @@ fn continues(first: &Piece<'_>, before: &Piece<'_>, piece: &Piece<'_>) -> bool {
     } else {
         piece.names == first.names
     };
-    piece.item.is_some()
-        && same_names
-        && piece.cite.prefix.is_empty()
-        && before.cite.suffix.is_empty()
+    piece.item.is_some() && same_names && piece.cite.prefix.is_empty()
 }
 
 /// Puts cites that differ in their year suffixes alone in the order of these.

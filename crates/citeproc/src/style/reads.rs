@@ -26,6 +26,8 @@ pub(crate) struct Reads {
     pub(crate) first_note: bool,
     /// The position of the cite.
     pub(crate) position: bool,
+    /// The locator of the cite.
+    pub(crate) locator: bool,
 }
 
 /// What each part of a style looks at.
@@ -92,6 +94,7 @@ impl Walk<'_> {
         match variable {
             TextVariable::CitationNumber => self.reads.number = self.reads.number.max(number),
             TextVariable::FirstReferenceNoteNumber => self.reads.first_note = true,
+            TextVariable::Locator => self.reads.locator = true,
             _ => {}
         }
     }
@@ -127,6 +130,7 @@ impl Walk<'_> {
         for test in &branch.tests {
             match *test {
                 Test::Position(_) => self.reads.position = true,
+                Test::Locator(_) => self.reads.locator = true,
                 // Every entry has a number; whether it has one is always the same.
                 Test::Variable(Variable::Text(variable)) | Test::IsNumeric(variable) => {
                     self.variable(variable, NumberUse::Unused);
