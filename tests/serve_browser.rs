@@ -2,7 +2,6 @@
 
 #![cfg(all(feature = "serve", unix))]
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
-#![allow(dead_code, reason = "each test uses its part of the program's client")]
 
 #[path = "serve/browser.rs"]
 mod browser;

@@ -25,6 +25,7 @@ pub(crate) struct Browser {
 impl Browser {
     /// Starts the browser; `None` where there is none, which is said, and which is a
     /// failure where everything must be there (`GALEN_CI`).
+    #[expect(clippy::print_stderr, reason = "a test that is skipped says so")]
     pub(crate) fn start() -> Option<Self> {
         let profile = tempfile::tempdir().unwrap();
         let spawn = |name: &&str| {

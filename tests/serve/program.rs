@@ -1,5 +1,7 @@
 //! A site in a temporary folder, the program that serves it, and a plain HTTP client.
 
+#![allow(dead_code, reason = "each test uses its part")]
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
@@ -10,7 +12,7 @@ use std::sync::{Arc, Condvar, Mutex};
 use std::time::{Duration, Instant};
 
 /// How long to wait for something that is to come.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_secs(120);
 
 /// A small site.
 pub(crate) struct TestSite(tempfile::TempDir);
@@ -24,17 +26,25 @@ impl TestSite {
         site
     }
 
+    /// Returns the site that lies in `dir`.
+    pub(crate) fn in_folder(dir: tempfile::TempDir) -> Self {
+        Self(dir)
+    }
+
     pub(crate) fn root(&self) -> &Path {
         self.0.path()
     }
 
-    /// Saves a file as careful editors do: beside its place, then by a rename.
-    pub(crate) fn write(&self, name: &str, text: &str) {
+    /// Saves a file as careful editors do: beside its place, then by a rename. Returns
+    /// the moment of the rename.
+    pub(crate) fn write(&self, name: &str, text: &str) -> Instant {
         let path = self.root().join(name);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         let temporary: PathBuf = path.with_file_name(".saving~");
         fs::write(&temporary, text).unwrap();
+        let moment = Instant::now();
         fs::rename(temporary, path).unwrap();
+        moment
     }
 }
 
@@ -113,6 +123,17 @@ impl Program {
         stream.set_read_timeout(Some(PATIENCE)).unwrap();
         write!(stream, "GET /__galen/events{query} HTTP/1.1\r\nHost: {authority}\r\n\r\n").unwrap();
         Events(BufReader::new(stream))
+    }
+
+    /// Returns the most memory that the program has had, and what it has, in MiB; nothing
+    /// where the system does not tell.
+    pub(crate) fn memory(&self) -> Option<(u64, u64)> {
+        let status = fs::read_to_string(format!("/proc/{}/status", self.child.id())).ok()?;
+        let field = |name: &str| {
+            let line = status.lines().find_map(|line| line.strip_prefix(name))?;
+            line.trim().trim_end_matches(" kB").parse::<u64>().ok().map(|kib| kib / 1024)
+        };
+        Some((field("VmHWM:")?, field("VmRSS:")?))
     }
 
     pub(crate) fn signal(&self, name: &str) {
