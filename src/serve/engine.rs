@@ -49,7 +49,7 @@ pub struct Update {
     /// Everything that is wrong with the files as they are.
     pub diagnostics: Vec<Diagnostic>,
     /// The file that each page is written in, by the page's path.
-    pub sources: BTreeMap<String, SourceId>,
+    pub sources: Arc<BTreeMap<String, SourceId>>,
     /// The pages that show an older state than their file, by their path.
     pub stale: BTreeSet<String>,
     /// The file that makes every page stale, where there is one.
@@ -125,15 +125,25 @@ impl Engine {
         if self.hold_unreadable(&build) {
             build = self.make();
         }
-        let unheld = |id: &SourceId| !self.held.contains_key(id);
-        let good: Vec<Source> = match &changed {
-            Some(ids) => ids.iter().filter_map(|id| self.inputs.sources.get(id)).cloned().collect(),
-            None => self.inputs.sources.values().cloned().collect(),
-        };
-        let good: Vec<Source> = good.into_iter().filter(|source| unheld(&source.id)).collect();
-        self.good.extend(good.into_iter().map(|source| (source.id.clone(), source)));
-        self.good.retain(|id, _| self.inputs.sources.contains_key(id));
+        self.note_good(changed.as_ref(), &build);
         Ok(self.take(build))
+    }
+
+    /// Notes the texts that `build` could read as what they are.
+    fn note_good(&mut self, changed: Option<&BTreeSet<SourceId>>, build: &Build) {
+        let findings = build.diagnostics.iter().filter(|finding| is_unreadable(finding));
+        let unreadable: BTreeSet<&SourceId> = findings.map(Diagnostic::source).collect();
+        let sources = &self.inputs.sources;
+        let read: Vec<&Source> = match changed {
+            Some(ids) => ids.iter().filter_map(|id| sources.get(id)).collect(),
+            None => sources.values().collect(),
+        };
+        for source in read {
+            if !self.held.contains_key(&source.id) && !unreadable.contains(&source.id) {
+                self.good.insert(source.id.clone(), source.clone());
+            }
+        }
+        self.good.retain(|id, _| sources.contains_key(id));
     }
 
     /// Makes the site of what was read, with the last good text of what is held.
@@ -230,6 +240,7 @@ impl Engine {
             self.held.keys().find(|id| is_template(id) || id.as_str() == config::FILE).cloned();
 
         let mut artifacts = build.artifacts;
+        let mut sources = BTreeMap::new();
         for page in &build.pages {
             let path = page.url.to_file_path();
             if let Some(entry) = build.site.pages.get(&page.id) {
@@ -237,7 +248,7 @@ impl Engine {
                 if self.held.contains_key(&source) {
                     update.stale.insert(path.clone());
                 }
-                update.sources.insert(path.clone(), source);
+                sources.insert(path.clone(), source);
             }
             // A page that could not be rendered keeps its last good version.
             if let Ok(index) = position(&artifacts, &path)
@@ -249,6 +260,7 @@ impl Engine {
                 }
             }
         }
+        update.sources = Arc::new(sources);
         update.changed = differing(&self.artifacts, &artifacts);
         let is_page = |path: &&String| path.ends_with(".html") && find(&artifacts, path).is_some();
         update.pages = update.changed.iter().filter(is_page).count();
@@ -394,6 +406,17 @@ mod tests {
         assert_eq!(rules(&mended), Vec::<&str>::new());
         assert_eq!(mended.stale, BTreeSet::new());
         assert!(site.page("a/index.html").contains("new words"));
+    }
+
+    #[test]
+    fn a_page_that_never_could_be_read_is_shown_as_it_is() {
+        let mut site = Site::new();
+        site.all();
+        site.write("content/c.md", "---\ntitle: [C\n---\nfirst words\n");
+        let broken = site.write("content/c.md", "---\ntitle: [C\n---\nsecond words\n");
+        assert_eq!(rules(&broken), ["yaml-syntax"]);
+        assert_eq!(broken.stale, BTreeSet::new());
+        assert!(site.page("c/index.html").contains("second words"));
     }
 
     #[test]

@@ -39,8 +39,8 @@ pub(crate) struct Shown {
     /// The path of the site's address.
     pub(crate) base_path: String,
     files: BTreeMap<String, ShownFile>,
-    /// The fingerprint of all files.
-    pub(crate) site: String,
+    /// The sum of what [`weight`] makes of each file: what tells one site from another.
+    site: u128,
     /// The paths that each of the last builds changed, the latest last.
     history: VecDeque<(u64, Vec<String>)>,
     findings: Vec<Diagnostic>,
@@ -48,7 +48,7 @@ pub(crate) struct Shown {
     texts: BTreeMap<SourceId, Arc<str>>,
     /// The number of the build at which the findings, or what is stale, last changed.
     findings_build: u64,
-    sources: BTreeMap<String, SourceId>,
+    sources: Arc<BTreeMap<String, SourceId>>,
     stale: BTreeSet<String>,
     stale_for: Option<SourceId>,
 }
@@ -71,15 +71,20 @@ impl Shown {
             build: 0,
             base_path: "/".to_owned(),
             files: BTreeMap::new(),
-            site: String::new(),
+            site: 0,
             history: VecDeque::new(),
             findings: Vec::new(),
             texts: BTreeMap::new(),
             findings_build: 0,
-            sources: BTreeMap::new(),
+            sources: Arc::default(),
             stale: BTreeSet::new(),
             stale_for: None,
         }
+    }
+
+    /// Returns what tells this site from another.
+    pub(crate) fn site(&self) -> String {
+        format!("{:032x}", self.site)
     }
 
     /// Returns the file at `path`.
@@ -105,16 +110,16 @@ impl Shown {
             })
             .collect();
         for (path, file) in files {
-            match file {
-                Some(file) => self.files.insert(path.clone(), file),
+            let before = match file {
+                Some(file) => {
+                    self.site = self.site.wrapping_add(weight(path, file.fingerprint));
+                    self.files.insert(path.clone(), file)
+                }
                 None => self.files.remove(path),
             };
-        }
-        if !update.changed.is_empty() || self.site.is_empty() {
-            let parts =
-                self.files.iter().map(|(path, file)| format!("{path} {}", file.fingerprint));
-            let parts: Vec<String> = parts.collect();
-            self.site = Fingerprint::of_parts(parts.iter().map(|part| part.as_bytes())).to_string();
+            if let Some(before) = before {
+                self.site = self.site.wrapping_sub(weight(path, before.fingerprint));
+            }
         }
         self.history.push_back((self.build, update.changed.clone()));
         while self.history.len() > HISTORY {
@@ -136,7 +141,7 @@ impl Shown {
         let named: BTreeSet<&SourceId> = named.collect();
         self.texts =
             named.into_iter().filter_map(|id| Some((id.clone(), engine.text(id)?))).collect();
-        self.sources.clone_from(&update.sources);
+        self.sources = Arc::clone(&update.sources);
         self.base_path.clone_from(&update.base_path);
     }
 
@@ -156,7 +161,7 @@ impl Shown {
         });
         json!({
             "build": self.build,
-            "site": self.site,
+            "site": self.site(),
             "changed": changed,
             "findings": self.findings_build,
         })
@@ -217,6 +222,12 @@ impl Shown {
             "editor": text(id).map(|_| self.editor.to(&file, line, column)),
         })
     }
+}
+
+/// Returns a number for a file, in whose sum over all files each counts by itself.
+fn weight(path: &str, fingerprint: Fingerprint) -> u128 {
+    let both = Fingerprint::of_parts([path.as_bytes(), fingerprint.to_string().as_bytes()]);
+    u128::from_str_radix(&both.to_string(), 16).expect("a fingerprint is 32 digits")
 }
 
 /// How a link opens a file in the author's editor.

@@ -348,7 +348,7 @@ fn html_response(
     if status == StatusCode::OK && matches_tag(headers, &tag) {
         return (StatusCode::NOT_MODIFIED, [(header::ETAG, tag)]).into_response();
     }
-    let (build, site) = desk.look(|shown| (shown.build, shown.site.clone()));
+    let (build, site) = desk.look(|shown| (shown.build, shown.site()));
     let facts = PageFacts { server: &desk.server, build, site: &site, path, page: &fingerprint };
     let html = inject::inject(html, facts);
     let mut response = bytes_response(html.into_bytes().into(), headers, status);
