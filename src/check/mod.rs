@@ -16,7 +16,7 @@ pub use lint::{Check, CheckedPage, CheckedSite, Findings, Lint};
 pub use rules::all_rules;
 
 use crate::config::Collection;
-use crate::diagnostic::{self, Diagnostic};
+use crate::diagnostic::{self, Diagnostic, RuleKind};
 use crate::parse::Page;
 use crate::resolve::{LinkedPage, Reads, SiteReader};
 
@@ -40,6 +40,9 @@ pub fn check_page(site: &CheckedSite<'_>, page: &Page, linked: &LinkedPage) -> P
     let reader = SiteReader::new(site.site);
     let checked = CheckedPage { page, linked, collection, of: site, reader: &reader };
     let mut findings = Findings::default();
+    for found in page.diagnostics.iter().filter(|found| found.rule.kind == RuleKind::Editorial) {
+        findings.report(found.clone());
+    }
     for lint in rules::ALL {
         if let Check::Page(check) = lint.check {
             check(&checked, &mut findings);

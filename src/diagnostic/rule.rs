@@ -44,6 +44,17 @@ pub struct Rule {
     pub explanation: &'static str,
 }
 
+/// Identifiers of pages that are malformed, or whose check digit is wrong.
+///
+/// Parsing finds them; `check` gives them the level that the site asks for.
+pub static ID_BAD: Rule = Rule {
+    id: "id-bad",
+    kind: RuleKind::Editorial,
+    level: Level::Error,
+    explanation: "An identifier of a page, person or entity does not follow its scheme's syntax; \
+        a warning where only its check digit is wrong.",
+};
+
 macro_rules! structural_rules {
     ($($(#[$doc:meta])* $name:ident = $id:literal, $explanation:literal;)*) => {
         /// The structural rules: always on, always errors.
@@ -87,6 +98,4 @@ structural_rules! {
     CITE_UNKNOWN = "cite-unknown", "A citation names a key that the citation database does not hold.";
     REDIRECT_LOOP = "redirect-loop", "Redirects lead back to where they began.";
     LINK_BROKEN = "link-broken", "A link leads to a page, file or anchor that does not exist.";
-    REF_BAD_ID = "ref-bad-id", "A reference's identifier does not follow its scheme's syntax.";
-    ID_BAD = "id-bad", "An identifier of a page does not follow its scheme's syntax.";
 }

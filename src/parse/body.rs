@@ -44,6 +44,8 @@ pub struct Body {
     /// Ids that can be linked to beside the headings': of spans of raw HTML,
     /// definition terms and the like.
     pub anchors: Vec<Anchor>,
+    /// The tables without a header cell, by their place in the source.
+    pub headless_tables: Vec<Range<usize>>,
     /// The findings that comments in the text suppress, in order.
     pub allows: Vec<Allow>,
     /// The first heading, where it stands in for the title: it is in neither

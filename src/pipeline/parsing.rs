@@ -8,7 +8,7 @@ use rayon::prelude::*;
 use crate::citation::bibliography::{Bibliography, CitationFile};
 use crate::citation::notes::NotesFile;
 use crate::config::Config;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, RuleKind};
 use crate::load::Inputs;
 use crate::page_id::PageId;
 use crate::parse::Page;
@@ -64,7 +64,10 @@ pub(super) fn pages(
             written.left_out.push(page.id);
             continue;
         }
-        found.append(&mut page.diagnostics);
+        // What is editorial is levelled and allowed with what the rules find.
+        found.extend(
+            page.diagnostics.extract_if(.., |found| found.rule.kind == RuleKind::Structural),
+        );
         written.pages.push(page);
     }
     written

@@ -1,7 +1,7 @@
 //! The facts that a page contributes once its links are looked up: whom its fields
 //! name and what it mentions; and, once those are known, what it cites.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use indexmap::IndexMap;
@@ -17,6 +17,7 @@ use super::citing::citing;
 use super::facts::{Fact, FactKey, RelatedFact};
 use super::flow::Flow;
 use super::linked::{LinkedPage, RelationTarget};
+use super::links::LinkTarget;
 
 /// Returns the facts that follow from what `page` leads to: relations and mentions.
 pub fn linked_facts(
@@ -25,10 +26,25 @@ pub fn linked_facts(
     collection: Option<&Collection>,
 ) -> Vec<(FactKey, Fact)> {
     let mut facts = relations(page, linked, collection);
+    for target in linked_pages(page, linked) {
+        facts.push((FactKey::LinkedFrom(target.clone()), Fact::Claim));
+    }
     for (entity, passage) in &linked.mentions.passages {
         facts.push((FactKey::Mentions(entity.clone()), Fact::Mention(Arc::clone(passage))));
     }
     facts
+}
+
+/// Returns the pages that the author of `page` links to or names in fields, itself left
+/// out.
+fn linked_pages<'a>(page: &Page, linked: &'a LinkedPage) -> BTreeSet<&'a PageId> {
+    let links = linked.links.iter().chain(linked.fields.iter().flat_map(|field| &field.links));
+    let targets = links.filter_map(|target| match target {
+        LinkTarget::Page { id, .. } => Some(id),
+        _ => None,
+    });
+    let named = linked.relations.iter().filter_map(|relation| relation.target.page());
+    targets.chain(named).filter(|id| **id != page.id).collect()
 }
 
 /// Returns the facts that follow from what `page` shows: the works that it cites or

@@ -44,6 +44,8 @@ pub enum FactKey {
     Surface(Lang, Arc<str>),
     /// The pages that mention an entity.
     Mentions(PageId),
+    /// The pages whose author links to a page or names it in a field.
+    LinkedFrom(PageId),
     /// The pages that cite an entry.
     Cites(CitationKey),
     /// The pages that list an entry without citing it.

@@ -170,6 +170,12 @@ impl<'a> SiteReader<'a> {
             .collect()
     }
 
+    /// Tells whether an author links to the page `id`, names it in a field or mentions it.
+    pub fn is_linked_to(&self, id: &PageId) -> bool {
+        self.read(FactKey::LinkedFrom(id.clone())).len() > 0
+            || self.read(FactKey::Mentions(id.clone())).any(|(from, _)| from != id)
+    }
+
     /// Returns how many pages cite the entry `key`.
     pub fn citing_count(&self, key: &CitationKey) -> usize {
         self.read(FactKey::Cites(key.clone())).len()

@@ -38,6 +38,31 @@ pub(super) static A11Y_HEADING: Lint =
 pub(super) static A11Y_LINK_TEXT: Lint =
     Lint { rule: &A11Y_LINK_TEXT_RULE, check: Check::Page(a11y_link_text) };
 
+static A11Y_TABLE_RULE: Rule = Rule {
+    id: "a11y-table",
+    kind: RuleKind::Editorial,
+    level: Level::Error,
+    explanation: "A table has no header cells, so that screen readers cannot say what a number \
+        stands for. One that only arranges is marked `role=\"presentation\"`.",
+};
+
+/// Tables without header cells.
+pub(super) static A11Y_TABLE: Lint =
+    Lint { rule: &A11Y_TABLE_RULE, check: Check::Page(a11y_table) };
+
+fn a11y_table(checked: &CheckedPage<'_>, findings: &mut Findings) {
+    for table in &checked.page.body.headless_tables {
+        findings.report(
+            Diagnostic::new(
+                &A11Y_TABLE_RULE,
+                checked.span(table.clone()),
+                "this table has no header cells",
+            )
+            .with_help("name its columns in the first row"),
+        );
+    }
+}
+
 /// Texts of links that say nothing about where they lead.
 const EMPTY_WORDS: &[&str] = &[
     "click here",
@@ -160,6 +185,23 @@ mod tests {
                 "articles/x.md:6:1 `B` skips from level 2 to level 4 | write `###`",
                 "articles/x.md:8:1 `C` is a second first-level heading \
                 | the page's title is the first; begin the text's with `##`",
+            ]
+        );
+    }
+
+    #[test]
+    fn a_table_has_header_cells() {
+        let headed = "| a | b |\n|---|---|\n| 1 | 2 |\n\n<table><tr><th>a</th></tr></table>\n\n\
+            <table role=\"presentation\"><tr><td>a</td></tr></table>";
+        assert_eq!(found("a11y-table", headed), [""; 0]);
+        let headless = "|  |  |\n|---|---|\n| 1 | 2 |\n\n<table>\n<tr><td>a</td></tr>\n</table>";
+        assert_eq!(
+            found("a11y-table", headless),
+            [
+                "articles/x.md:4:1 this table has no header cells \
+                | name its columns in the first row",
+                "articles/x.md:8:1 this table has no header cells \
+                | name its columns in the first row",
             ]
         );
     }

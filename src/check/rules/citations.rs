@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use crate::check::lint::{Check, CheckedPage, CheckedSite, Findings, Lint, leaf_values};
 use crate::citation::CitationKey;
-use crate::citation::bibliography::Status;
+use crate::citation::bibliography::{Entry, SourceLevel, Status};
+use crate::citation::record::Record;
 use crate::citation::style::StyleProblem;
 use crate::citation::syntax::Citation;
 use crate::config::Role;
@@ -13,6 +14,58 @@ use crate::parse::FieldPath;
 use crate::parse::front_matter::locate;
 use crate::parse::page::{FieldStep, FieldValue};
 use crate::source::Span;
+
+static SRC_PREPRINT_RULE: Rule = Rule {
+    id: "src-preprint",
+    kind: RuleKind::Editorial,
+    level: Level::Warning,
+    explanation: "A work that was not peer-reviewed is cited, and nothing tells readers so: \
+        `preprint: true` in notes.yaml shows a label.",
+};
+
+static SRC_TERTIARY_RULE: Rule = Rule {
+    id: "src-tertiary",
+    kind: RuleKind::Editorial,
+    level: Level::Warning,
+    explanation: "A page rests on a work that only retells what others found: `level: tertiary` \
+        in notes.yaml.",
+};
+
+/// Preprints that nothing labels.
+pub(super) static SRC_PREPRINT: Lint =
+    Lint { rule: &SRC_PREPRINT_RULE, check: Check::Page(src_preprint) };
+
+/// Works that retell.
+pub(super) static SRC_TERTIARY: Lint =
+    Lint { rule: &SRC_TERTIARY_RULE, check: Check::Page(src_tertiary) };
+
+/// The prefixes of the DOIs of preprint servers.
+const PREPRINT_DOIS: &[&str] = &[
+    "10.1101/",
+    "10.48550/",
+    "10.21203/rs.",
+    "10.2139/ssrn",
+    "10.20944/preprints",
+    "10.31234/",
+    "10.31219/",
+    "10.36227/techrxiv",
+    "10.26434/chemrxiv",
+];
+
+/// The names of preprint servers, in small letters.
+const PREPRINT_SERVERS: &[&str] = &[
+    "medrxiv",
+    "biorxiv",
+    "arxiv",
+    "research square",
+    "ssrn",
+    "psyarxiv",
+    "osf preprints",
+    "preprints.org",
+    "preprints",
+    "chemrxiv",
+    "techrxiv",
+];
 
 /// Citations of unknown keys.
 pub(super) static CITE_UNKNOWN: Lint =
@@ -148,30 +201,59 @@ fn unusable_style(span: Span, style: &str, problem: &StyleProblem) -> Diagnostic
     }
 }
 
+fn has_status(status: Status) -> impl Fn(&Entry) -> bool {
+    move |entry| entry.notes.status == Some(status)
+}
+
 fn src_retracted(checked: &CheckedPage<'_>, findings: &mut Findings) {
-    report(checked, findings, Status::Retracted, &SRC_RETRACTED_RULE, |key| {
+    report(checked, findings, has_status(Status::Retracted), &SRC_RETRACTED_RULE, |key| {
         (format!("`{key}` was retracted"), "cite what replaced it, or say why it is cited")
     });
 }
 
 fn src_concern(checked: &CheckedPage<'_>, findings: &mut Findings) {
-    report(checked, findings, Status::Concern, &SRC_CONCERN_RULE, |key| {
+    report(checked, findings, has_status(Status::Concern), &SRC_CONCERN_RULE, |key| {
         (format!("there is an expression of concern about `{key}`"), "look for a firmer source")
     });
 }
 
-/// Reports each work whose status is `status` once, where the page first names it.
+fn src_preprint(checked: &CheckedPage<'_>, findings: &mut Findings) {
+    let is_unlabelled = |entry: &Entry| !entry.notes.preprint && is_preprint(entry);
+    report(checked, findings, is_unlabelled, &SRC_PREPRINT_RULE, |key| {
+        let message = format!("`{key}` is a preprint and is not labelled as one");
+        (message, "say so in citations/notes.yaml: `preprint: true`; or cite the published article")
+    });
+}
+
+fn src_tertiary(checked: &CheckedPage<'_>, findings: &mut Findings) {
+    let is_tertiary = |entry: &Entry| entry.notes.level == Some(SourceLevel::Tertiary);
+    report(checked, findings, is_tertiary, &SRC_TERTIARY_RULE, |key| {
+        (format!("`{key}` only retells what others found"), "cite what it retells")
+    });
+}
+
+/// Tells whether a work stands where works stand before they are reviewed.
+fn is_preprint(entry: &Entry) -> bool {
+    let record = Record::of(&entry.item);
+    let doi = record.identifiers.iter().find(|(scheme, _)| *scheme == "doi");
+    let by_doi = doi.is_some_and(|(_, doi)| PREPRINT_DOIS.iter().any(|p| doi.starts_with(p)));
+    let servers = [&record.container, &record.publisher].into_iter().flatten();
+    by_doi
+        || servers.map(|name| name.to_lowercase()).any(|n| PREPRINT_SERVERS.contains(&n.as_str()))
+}
+
+/// Reports each work that `is_meant` once, where the page first names it.
 fn report(
     checked: &CheckedPage<'_>,
     findings: &mut Findings,
-    status: Status,
+    is_meant: impl Fn(&Entry) -> bool,
     rule: &'static Rule,
     words: impl Fn(&CitationKey) -> (String, &'static str),
 ) {
     let mut seen = BTreeSet::new();
     for Use { key, span, own_work } in uses(checked) {
-        let known = checked.of.works.get(key).and_then(|entry| entry.notes.status);
-        if own_work || known != Some(status) || !seen.insert(key) {
+        let meant = checked.of.works.get(key).is_some_and(&is_meant);
+        if own_work || !meant || !seen.insert(key) {
             continue;
         }
         let (message, help) = words(key);
@@ -253,5 +335,18 @@ mod tests {
         assert!(found[0].starts_with(
             "book.toml:2:9 there is no citation style `vancuver` | did you mean `vancouver`?"
         ));
+    }
+
+    #[test]
+    fn preprints_are_labelled_and_retellings_avoided() {
+        let works = "@article{a, title={A}, doi={10.1101/2020.01.01}} @article{b, title={B}, \
+            journal={medRxiv}} @article{c, title={C}, journal={Nature}}";
+        let found = |rule: &str, notes: &str| {
+            let text = "---\ntitle: X\n---\n[@a; @b; @c]\n";
+            TestSite::new("").works(works, notes).page("articles/x.md", text).findings(rule).len()
+        };
+        assert_eq!(found("src-preprint", ""), 2);
+        assert_eq!(found("src-preprint", "a: {preprint: true}\nb: {preprint: true}\n"), 0);
+        assert_eq!(found("src-tertiary", "c: {level: tertiary}\n"), 1);
     }
 }

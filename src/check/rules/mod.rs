@@ -7,13 +7,17 @@ mod configuration;
 mod disclosure;
 mod links;
 mod meta;
+mod references;
 mod relations;
 mod review;
 mod urls;
 
-use crate::diagnostic::{Rule, structural};
+use crate::diagnostic::{self, Rule, structural};
 
-use super::lint::Lint;
+use super::lint::{Check, Lint};
+
+/// Malformed identifiers in front matter, which parsing finds.
+static ID_BAD: Lint = Lint { rule: &diagnostic::ID_BAD, check: Check::Elsewhere };
 
 /// Every lint, in the order in which they run.
 pub static ALL: &[&Lint] = &[
@@ -23,6 +27,7 @@ pub static ALL: &[&Lint] = &[
     &links::LINK_BROKEN,
     &links::IMAGE_MISSING,
     &links::LINK_AMBIGUOUS,
+    &links::LINK_ORPHAN,
     &relations::RELATION_UNKNOWN,
     &relations::PERSON_UNKNOWN,
     &relations::RELATION_NEAR_MISS,
@@ -31,6 +36,15 @@ pub static ALL: &[&Lint] = &[
     &citations::STYLE_MISSING,
     &citations::SRC_RETRACTED,
     &citations::SRC_CONCERN,
+    &citations::SRC_PREPRINT,
+    &citations::SRC_TERTIARY,
+    &references::REF_REQUIRED,
+    &references::REF_BAD_ID,
+    &references::REF_NO_ID,
+    &references::REF_YEAR,
+    &references::REF_DOI_IN_URL,
+    &references::CITE_DUPLICATE,
+    &ID_BAD,
     &meta::META_AUTHOR,
     &meta::META_DESCRIPTION,
     &meta::META_DATE_ORDER,
@@ -47,6 +61,7 @@ pub static ALL: &[&Lint] = &[
     &access::A11Y_ALT,
     &access::A11Y_HEADING,
     &access::A11Y_LINK_TEXT,
+    &access::A11Y_TABLE,
     &super::suppress::ALLOW_UNUSED,
 ];
 

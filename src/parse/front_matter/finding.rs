@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::locate::FieldLocator;
 use crate::config::FieldType;
-use crate::diagnostic::{Diagnostic, Rule, structural};
+use crate::diagnostic::{Diagnostic, ID_BAD, Rule, structural};
 use crate::ids::{IdFault, Scheme};
 use crate::parse::page::{FieldPath, FieldStep};
 use crate::source::Source;
@@ -112,7 +112,7 @@ impl Finding {
             )
             .help("compare it with its source: a character is likely mistyped"),
         };
-        finding.rule = &structural::ID_BAD;
+        finding.rule = &ID_BAD;
         finding.warning = fault == IdFault::CheckDigit;
         finding
     }

@@ -99,6 +99,10 @@ impl Writer<'_> {
     }
 
     fn write_end_tag(&mut self, name: &str) {
+        if let Some((place, false)) = self.raw_table.take_if(|_| name == "table") {
+            let place = self.place(place);
+            self.body.headless_tables.push(place);
+        }
         if let Some((index, from)) = self.raw_link.take_if(|_| name == "a") {
             let link = &mut self.body.links[index];
             link.text = [self.text.since(from), &link.text].concat().trim().to_owned();
@@ -228,6 +232,15 @@ impl Writer<'_> {
                 let html = html.into_tag(&tag.name);
                 self.body.html.push_str(&html);
             }
+        }
+        let is_layout = matches!(tag.value("role"), Some("presentation" | "none"));
+        match (tag.name.as_str(), &mut self.raw_table) {
+            ("table", table @ None) => {
+                let from = (place.start + tag.range.start).min(place.end);
+                *table = Some((from..place.end, is_layout));
+            }
+            ("th", Some((_, has_header))) => *has_header = true,
+            _ => {}
         }
         if tag.name == "br" {
             self.text.space();

@@ -25,6 +25,10 @@ impl<'a> Writer<'a> {
         match tag {
             Tag::Table(alignments) => {
                 let label = self.column_names(at);
+                if label.is_empty() {
+                    let place = self.place(trimmed(self.input.source, range));
+                    self.body.headless_tables.push(place);
+                }
                 let html = &mut self.body.html;
                 // The region has a name that tells it from others and needs no
                 // translation: its columns.

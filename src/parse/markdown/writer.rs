@@ -72,6 +72,8 @@ pub(super) struct Writer<'a> {
     pub(super) link: Option<(usize, usize)>,
     /// The same of the open link of raw HTML.
     pub(super) raw_link: Option<(usize, usize)>,
+    /// The outermost open table of raw HTML, by its place, and whether it has a header cell.
+    pub(super) raw_table: Option<(Range<usize>, bool)>,
     /// The citations in the open link, which cannot stand in it and follow it.
     pub(super) deferred: Vec<Citation>,
     /// The sub- or superscript that is open.
@@ -105,6 +107,7 @@ impl<'a> Writer<'a> {
             in_note: false,
             link: None,
             raw_link: None,
+            raw_table: None,
             deferred: Vec::new(),
             script: None,
             written_until: 0,

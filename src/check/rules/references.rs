@@ -1,0 +1,295 @@
+//! The records of the works that pages cite or list: identifiers, and what a reader
+//! needs to find a work.
+
+use crate::check::lint::{Check, CheckedSite, Findings, Lint};
+use crate::citation::bibliography::Entry;
+use crate::citation::record::Record;
+use crate::citation::{Bibliography, CitationKey};
+use crate::diagnostic::{Diagnostic, Level, Rule, RuleKind};
+use crate::ids::{self, IdFault};
+
+static REF_BAD_ID_RULE: Rule = Rule {
+    id: "ref-bad-id",
+    kind: RuleKind::Editorial,
+    level: Level::Error,
+    explanation: "An identifier of a reference does not follow its scheme's syntax; a warning \
+        where only its check digit is wrong.",
+};
+
+static REF_REQUIRED_RULE: Rule = Rule {
+    id: "ref-required",
+    kind: RuleKind::Editorial,
+    level: Level::Error,
+    explanation: "A reference has no title; a warning where it has no author or no year.",
+};
+
+static REF_NO_ID_RULE: Rule = Rule {
+    id: "ref-no-id",
+    kind: RuleKind::Editorial,
+    level: Level::Warning,
+    explanation: "A journal article has no DOI, PMID or PMCID, so that readers must search for it.",
+};
+
+static REF_YEAR_RULE: Rule = Rule {
+    id: "ref-year",
+    kind: RuleKind::Editorial,
+    level: Level::Error,
+    explanation: "A reference appeared in a year that is yet to come.",
+};
+
+static REF_DOI_IN_URL_RULE: Rule = Rule {
+    id: "ref-doi-in-url",
+    kind: RuleKind::Editorial,
+    level: Level::Info,
+    explanation: "A reference has no DOI, but its address holds one.",
+};
+
+static CITE_DUPLICATE_RULE: Rule = Rule {
+    id: "cite-duplicate",
+    kind: RuleKind::Editorial,
+    level: Level::Warning,
+    explanation: "Two entries that are used share a DOI or PMID, or title and year: the same \
+        work would be listed twice.",
+};
+
+/// Malformed identifiers of references.
+pub(super) static REF_BAD_ID: Lint =
+    Lint { rule: &REF_BAD_ID_RULE, check: Check::Site(ref_bad_id) };
+
+/// References without what names them.
+pub(super) static REF_REQUIRED: Lint =
+    Lint { rule: &REF_REQUIRED_RULE, check: Check::Site(ref_required) };
+
+/// Articles without an identifier.
+pub(super) static REF_NO_ID: Lint = Lint { rule: &REF_NO_ID_RULE, check: Check::Site(ref_no_id) };
+
+/// References from the future.
+pub(super) static REF_YEAR: Lint = Lint { rule: &REF_YEAR_RULE, check: Check::Site(ref_year) };
+
+/// DOIs that stand in an address alone.
+pub(super) static REF_DOI_IN_URL: Lint =
+    Lint { rule: &REF_DOI_IN_URL_RULE, check: Check::Site(ref_doi_in_url) };
+
+/// Works that are in the database twice.
+pub(super) static CITE_DUPLICATE: Lint =
+    Lint { rule: &CITE_DUPLICATE_RULE, check: Check::Site(cite_duplicate) };
+
+/// The CSL type of articles in journals.
+const ARTICLE: &str = "article-journal";
+
+/// What comes before a DOI in an address of the DOI system, and a DOI's own start.
+const DOI_START: &str = "10.";
+
+/// Returns the entries that are used, in the order of their keys, with their records.
+fn used<'a>(checked: &CheckedSite<'a>) -> Vec<(&'a Entry, Record)> {
+    let works: &'a Bibliography = checked.works;
+    let keys = checked.site.used_keys();
+    let entries = keys.iter().filter_map(|key: &CitationKey| works.get(key));
+    entries.map(|entry| (entry, Record::of(&entry.item))).collect()
+}
+
+fn at_entry(rule: &'static Rule, entry: &Entry, message: String) -> Diagnostic {
+    Diagnostic::new(rule, entry.span.clone(), message)
+}
+
+fn ref_bad_id(checked: &CheckedSite<'_>, findings: &mut Findings) {
+    for (entry, record) in used(checked) {
+        for (name, written) in &record.identifiers {
+            let Some(scheme) = ids::scheme(name, &checked.config.ids) else { continue };
+            // A book may have several ISBNs, a journal two ISSNs.
+            let several = matches!(*name, "isbn" | "issn");
+            let values = written.split(|c: char| several && (c == ',' || c.is_whitespace()));
+            for value in values.map(str::trim).filter(|value| !value.is_empty()) {
+                let Err(fault) = scheme.check(&scheme.normalize(value)) else { continue };
+                let (label, key) = (scheme.label(), &entry.key);
+                let found = match fault {
+                    IdFault::Syntax => at_entry(
+                        &REF_BAD_ID_RULE,
+                        entry,
+                        format!("`{value}` of `{key}` is not a {label}"),
+                    )
+                    .with_help(format!("a {label} looks like `{}`", scheme.example())),
+                    IdFault::CheckDigit => {
+                        let message =
+                            format!("the {label} `{value}` of `{key}` has a wrong check digit");
+                        let mut found = at_entry(&REF_BAD_ID_RULE, entry, message).with_help(
+                            "compare it with its source: a character is likely mistyped",
+                        );
+                        found.level = Level::Warning;
+                        found
+                    }
+                };
+                findings.report(found);
+            }
+        }
+    }
+}
+
+fn ref_required(checked: &CheckedSite<'_>, findings: &mut Findings) {
+    for (entry, record) in used(checked) {
+        let mut missing = |what: &str, level: Level| {
+            let message = format!("`{}` has no {what}", entry.key);
+            let mut found = at_entry(&REF_REQUIRED_RULE, entry, message);
+            found.level = level;
+            findings.report(found);
+        };
+        if record.title.is_empty() {
+            missing("title", Level::Error);
+        }
+        if record.authors.is_empty() && record.publisher.is_none() && record.container.is_none() {
+            missing("author", Level::Warning);
+        }
+        if record.year.is_none() {
+            missing("year", Level::Warning);
+        }
+    }
+}
+
+fn ref_no_id(checked: &CheckedSite<'_>, findings: &mut Findings) {
+    for (entry, record) in used(checked) {
+        let has_id = record
+            .identifiers
+            .iter()
+            .any(|(scheme, _)| matches!(*scheme, "doi" | "pmid" | "pmcid"));
+        let has_ark = record.url.as_deref().is_some_and(|url| url.contains("ark:"));
+        if record.kind == ARTICLE && !has_id && !has_ark {
+            let message = format!("`{}` is an article without DOI, PMID or PMCID", entry.key);
+            findings.report(at_entry(&REF_NO_ID_RULE, entry, message));
+        }
+    }
+}
+
+fn ref_year(checked: &CheckedSite<'_>, findings: &mut Findings) {
+    let this_year = i32::from(checked.today.year());
+    for (entry, record) in used(checked) {
+        if let Some(year) = record.year.filter(|year| *year > this_year) {
+            let message = format!("`{}` is of {year}, which is yet to come", entry.key);
+            findings.report(at_entry(&REF_YEAR_RULE, entry, message));
+        }
+    }
+}
+
+fn ref_doi_in_url(checked: &CheckedSite<'_>, findings: &mut Findings) {
+    for (entry, record) in used(checked) {
+        let has_doi = record.identifiers.iter().any(|(scheme, _)| *scheme == "doi");
+        let Some(doi) = record.url.as_deref().filter(|_| !has_doi).and_then(doi_in) else {
+            continue;
+        };
+        let message = format!("`{}` has no DOI, but its address holds `{doi}`", entry.key);
+        let found = at_entry(&REF_DOI_IN_URL_RULE, entry, message);
+        findings.report(found.with_help(format!("add it to the record: `{doi}`")));
+    }
+}
+
+/// Returns the DOI in an address.
+fn doi_in(url: &str) -> Option<&str> {
+    let start = url.find(&format!("/{DOI_START}"))? + 1;
+    let doi = url[start..].split(['?', '#', '&']).next()?;
+    let none = indexmap::IndexMap::new();
+    let scheme = ids::scheme("doi", &none)?;
+    scheme.check(doi).is_ok().then_some(doi)
+}
+
+fn cite_duplicate(checked: &CheckedSite<'_>, findings: &mut Findings) {
+    let mut seen: std::collections::BTreeMap<String, &Entry> = std::collections::BTreeMap::new();
+    for (entry, record) in used(checked) {
+        let ids = record.identifiers.iter().filter(|(scheme, _)| matches!(*scheme, "doi" | "pmid"));
+        let mut marks: Vec<String> =
+            ids.map(|(scheme, id)| format!("{scheme} {}", id.to_lowercase())).collect();
+        if let Some(year) = record.year.filter(|_| !record.title.is_empty()) {
+            let title = crate::resolve::order::title_key(&record.title);
+            let letters: String = title.chars().filter(|c| c.is_alphanumeric()).collect();
+            marks.push(format!("title {letters} {year}"));
+        }
+        let earlier = marks.iter().find_map(|mark| seen.get(mark).copied());
+        if let Some(earlier) = earlier.filter(|earlier| earlier.key != entry.key) {
+            let message = format!("`{}` is the same work as `{}`", entry.key, earlier.key);
+            findings.report(
+                at_entry(&CITE_DUPLICATE_RULE, entry, message)
+                    .with_related(earlier.span.clone(), "the other entry")
+                    .with_help("cite one of them everywhere"),
+            );
+        }
+        for mark in marks {
+            seen.entry(mark).or_insert(entry);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::check::fixture::TestSite;
+    use crate::diagnostic::Level;
+
+    fn site(bib: &str, keys: &str) -> TestSite {
+        let text = format!("---\ntitle: X\nnocite: [{keys}]\n---\n");
+        TestSite::new("").works(bib, "").page("articles/x.md", &text)
+    }
+
+    fn messages(rule: &str, bib: &str, keys: &str) -> Vec<String> {
+        let found = site(bib, keys).findings(rule);
+        let message = |line: &String| line.split_once(' ').map(|(_, rest)| rest.to_owned());
+        found.iter().filter_map(message).collect()
+    }
+
+    #[test]
+    fn identifiers_of_used_works_are_checked() {
+        let bib = "@book{a, title={A}, doi={11.5}, isbn={978-0-306-40615-8}}\n\
+            @book{b, title={B}, isbn={978-0-306-40615-7, 0-306-40615-2}}\n@book{c, doi={x}}\n";
+        assert_eq!(
+            messages("ref-bad-id", bib, "a, b"),
+            [
+                "`11.5` of `a` is not a DOI | a DOI looks like `10.1056/NEJMoa2110343`",
+                "the ISBN `978-0-306-40615-8` of `a` has a wrong check digit \
+                | compare it with its source: a character is likely mistyped",
+            ]
+        );
+        assert_eq!(site(bib, "a").levels("ref-bad-id"), [Level::Error, Level::Warning]);
+    }
+
+    #[test]
+    fn a_reference_has_title_author_and_year() {
+        let bib = "@book{a, year={2020}}\n@book{b, title={B}, author={Roe, J}, year={2020}}\n";
+        assert_eq!(
+            messages("ref-required", bib, "a, b"),
+            ["`a` has no author", "`a` has no title"]
+        );
+        assert_eq!(site(bib, "a").levels("ref-required"), [Level::Warning, Level::Error]);
+    }
+
+    #[test]
+    fn an_article_can_be_found_by_a_number() {
+        let bib = "@article{a, title={A}, journal={J}}\n@article{b, title={B}, doi={10.1/b}}\n\
+            @book{c, title={C}}\n";
+        assert_eq!(
+            messages("ref-no-id", bib, "a, b, c"),
+            ["`a` is an article without DOI, PMID or PMCID"]
+        );
+    }
+
+    #[test]
+    fn years_to_come_and_hidden_dois_are_found() {
+        let bib = "@book{a, title={A}, year={2031}, url={https://x.org/doi/full/10.1056/NEJMx?y=1}}\n\
+            @book{b, title={B}, year={2026}, url={https://doi.org/10.1/x}, doi={10.1/x}}\n";
+        assert_eq!(messages("ref-year", bib, "a, b"), ["`a` is of 2031, which is yet to come"]);
+        assert_eq!(
+            messages("ref-doi-in-url", bib, "a, b"),
+            ["`a` has no DOI, but its address holds `10.1056/NEJMx` \
+                | add it to the record: `10.1056/NEJMx`"]
+        );
+    }
+
+    #[test]
+    fn one_work_under_two_keys_is_found() {
+        let bib = "@book{a, title={On Hair}, year={2020}}\n@book{b, title={On hair.}, year={2020}}\n\
+            @book{c, title={On Hair}, year={2021}, doi={10.1/c}}\n@book{d, title={D}, doi={10.1/C}}\n";
+        assert_eq!(
+            messages("cite-duplicate", bib, "a, b, c, d"),
+            [
+                "`b` is the same work as `a` | cite one of them everywhere",
+                "`d` is the same work as `c` | cite one of them everywhere",
+            ]
+        );
+        assert_eq!(messages("cite-duplicate", bib, "a, c"), [""; 0]);
+    }
+}
