@@ -34,6 +34,9 @@ fn is_hayagriva(root: &Node<'_>) -> bool {
 /// How many nodes aliases may add; it bounds documents that double themselves at every line.
 const MAX_ALIASED_NODES: usize = 100_000;
 
+/// How deep values may nest; it bounds recursion over hostile input.
+const MAX_DEPTH: usize = 100;
+
 /// Parses the first document; `None` where there is none.
 ///
 /// After a mistake the tree holds what was complete before it.
@@ -45,7 +48,14 @@ pub(super) fn parse<'a>(text: &'a str, errors: &mut Vec<ReadError>) -> Option<No
     for event in Parser::new_from_str(text) {
         match event {
             Ok((Event::DocumentEnd, _)) => break,
-            Ok((event, span)) => builder.event(event, span, errors),
+            Ok((event, span)) => {
+                builder.event(event, span, errors);
+                if builder.stack.len() > MAX_DEPTH {
+                    let span = builder.span(span);
+                    errors.push(ReadError::new("the values are nested too deep", span));
+                    break;
+                }
+            }
             Err(error) => {
                 let start = base + builder.bytes.of(error.marker().index());
                 let at = start.min(base + text.len());

@@ -6,6 +6,13 @@ use std::collections::BTreeMap;
 use super::syntax::{RawEntry, RawField, RawFile};
 use crate::read::ReadError;
 
+/// How many generations an entry inherits from; files in use have two.
+const MAX_GENERATIONS: usize = 16;
+
+/// How many entries are looked at for one entry; entries that name several others, which do the
+/// same, would otherwise take time without bound.
+const MAX_VISITS: usize = 256;
+
 /// Adds the inherited fields to all entries, and reports keys that lead nowhere.
 pub(super) fn resolve(file: &mut RawFile<'_>) {
     let refers = |entry: &RawEntry<'_>| {
@@ -23,8 +30,8 @@ pub(super) fn resolve(file: &mut RawFile<'_>) {
     // All is computed from the file as written, so that the order of entries plays no part.
     let mut resolved = Vec::with_capacity(referring.len());
     for &position in &referring {
-        let mut path = vec![position];
-        resolved.push(inherited(&file.entries, &index, &mut path));
+        let mut walk = Walk { path: vec![position], visits: 0 };
+        resolved.push(inherited(&file.entries, &index, &mut walk));
     }
     for (position, (fields, missing)) in referring.into_iter().zip(resolved) {
         let entry = &mut file.entries[position];
@@ -41,13 +48,21 @@ pub(super) fn resolve(file: &mut RawFile<'_>) {
     }
 }
 
-/// Returns the fields of the last entry of `path` with what they inherit, and the unknown keys.
+/// A way from an entry to those that it inherits from.
+struct Walk {
+    /// The entries from the first to the present one.
+    path: Vec<usize>,
+    /// How many entries were looked at.
+    visits: usize,
+}
+
+/// Returns the fields of the last entry of the walk with what they inherit, and the unknown keys.
 fn inherited<'a>(
     entries: &[RawEntry<'a>],
     index: &BTreeMap<String, usize>,
-    path: &mut Vec<usize>,
+    walk: &mut Walk,
 ) -> (Vec<RawField<'a>>, Vec<String>) {
-    let Some(entry) = path.last().map(|&position| &entries[position]) else {
+    let Some(entry) = walk.path.last().map(|&position| &entries[position]) else {
         return Default::default();
     };
     let mut fields = entry.fields.clone();
@@ -66,12 +81,14 @@ fn inherited<'a>(
                 continue;
             };
             // A circle of references gives nothing more.
-            if path.contains(&position) {
+            let is_circle = walk.path.contains(&position);
+            if is_circle || walk.path.len() > MAX_GENERATIONS || walk.visits >= MAX_VISITS {
                 continue;
             }
-            path.push(position);
-            let (parent_fields, _) = inherited(entries, index, path);
-            path.pop();
+            walk.visits += 1;
+            walk.path.push(position);
+            let (parent_fields, _) = inherited(entries, index, walk);
+            walk.path.pop();
             let parent = &entries[position];
             for field in parent_fields {
                 let name = if is_xdata {

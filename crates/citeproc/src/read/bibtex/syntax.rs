@@ -27,6 +27,9 @@ pub(super) struct RawEntry<'a> {
     pub(super) fields: Vec<RawField<'a>>,
 }
 
+/// How many bytes joined strings may come to; strings that double others grow without bound.
+const MAX_EXPANDED: usize = 16 << 20;
+
 /// A field as it is written, its strings expanded.
 #[derive(Clone, Debug)]
 pub(super) struct RawField<'a> {
@@ -37,8 +40,15 @@ pub(super) struct RawField<'a> {
 
 /// Parses a file.
 pub(super) fn parse(text: &str) -> RawFile<'_> {
-    let mut parser =
-        Parser { text, at: 0, strings: BTreeMap::new(), file: RawFile::default(), resume: None };
+    let mut parser = Parser {
+        text,
+        at: 0,
+        strings: BTreeMap::new(),
+        expanded: 0,
+        overflowed: false,
+        file: RawFile::default(),
+        resume: None,
+    };
     while let Some(at) = parser.next_at_sign() {
         parser.at = at + 1;
         parser.entry(at);
@@ -53,6 +63,9 @@ struct Parser<'a> {
     text: &'a str,
     at: usize,
     strings: BTreeMap<String, Cow<'a, str>>,
+    /// How many bytes joined strings have come to.
+    expanded: usize,
+    overflowed: bool,
     file: RawFile<'a>,
     /// Where reading goes on after an entry that is not closed.
     resume: Option<usize>,
@@ -358,7 +371,14 @@ impl<'a> Parser<'a> {
             };
             value = Some(match value {
                 None => piece,
-                Some(before) => Cow::Owned(before.into_owned() + &piece),
+                Some(before) => {
+                    let length = before.len() + piece.len();
+                    if self.may_expand(length) {
+                        Cow::Owned(before.into_owned() + &piece)
+                    } else {
+                        before
+                    }
+                }
             });
             self.skip_space();
             if self.peek() != Some(b'#') {
@@ -366,6 +386,17 @@ impl<'a> Parser<'a> {
             }
             self.at += 1;
         }
+    }
+
+    /// Takes from what strings may still expand to; reports it where that is used up.
+    fn may_expand(&mut self, length: usize) -> bool {
+        self.expanded = self.expanded.saturating_add(length);
+        let fits = self.expanded <= MAX_EXPANDED;
+        if !fits && !std::mem::replace(&mut self.overflowed, true) {
+            let span = self.char_span(self.at.min(self.text.len()));
+            self.error("the strings expand to too much text", span, "write the values out");
+        }
+        fits
     }
 
     /// Reads a number or the name of a string.
@@ -380,8 +411,9 @@ impl<'a> Parser<'a> {
         if name.bytes().all(|byte| byte.is_ascii_digit()) {
             return Cow::Borrowed(name);
         }
-        if let Some(text) = self.strings.get(&name.to_lowercase()) {
-            return text.clone();
+        if let Some(text) = self.strings.get(&name.to_lowercase()).cloned() {
+            let is_free = matches!(text, Cow::Borrowed(_));
+            return if is_free || self.may_expand(text.len()) { text } else { Cow::Borrowed(name) };
         }
         if crate::item::month_number(name).is_none() || name.len() != 3 {
             self.error(
