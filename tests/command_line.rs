@@ -264,3 +264,41 @@ fn pages_and_their_links_are_explained() {
     assert!(page.contains("articles/how-this-site-cites"), "{page}");
     galen(&["-r", &site, "explain", "page", "nobody"]).code(2);
 }
+
+#[test]
+fn findings_are_mended_accepted_and_found_anew() {
+    let dir = tempfile::tempdir().unwrap();
+    let site = started(dir.path());
+    let page = Path::new(&site).join("content/note.md");
+    fs::write(&page, "---\ntitle: Note\nlastmod: 2027-01-02\n---\nSee [here](about.md).\n")
+        .unwrap();
+    let check = |arguments: &[&str]| {
+        let today = ["check", "--root", &site, "--today", "2027-06-01", "--strict"];
+        galen(&[&today, arguments].concat())
+    };
+    let assert = check(&["--fix"]).code(1);
+    assert!(stderr(&assert).contains("made 1 change"), "{}", stderr(&assert));
+    assert!(fs::read_to_string(&page).unwrap().contains("\nupdated: 2027-01-02\n"));
+    assert!(stderr(&assert).contains("a11y-link-text"), "{}", stderr(&assert));
+
+    check(&["--write-baseline"]).success();
+    check(&[]).success();
+    let text = fs::read_to_string(&page).unwrap() + "\nAnd [more](about.md).\n";
+    fs::write(&page, text).unwrap();
+    let assert = check(&[]).code(1);
+    assert!(!stderr(&assert).contains("`here`"), "{}", stderr(&assert));
+    assert!(stderr(&assert).contains("`more`"), "{}", stderr(&assert));
+}
+
+#[test]
+fn impact_lists_every_sentence_that_rests_on_a_work() {
+    let dir = tempfile::tempdir().unwrap();
+    let site = started(dir.path());
+    let library = fs::read_to_string(Path::new(&site).join("citations/library.bib")).unwrap();
+    let key = library.split(['{', ',']).nth(1).unwrap();
+    let assert = galen(&["impact", key, "--root", &site, "--today", "2027-06-01"]).success();
+    let text = stdout(&assert);
+    assert!(text.starts_with(&format!("{key}: 1 page, ")), "{text}");
+    assert!(text.contains("content/articles/how-this-site-cites.md"), "{text}");
+    galen(&["impact", "nobody1900", "--root", &site]).code(2);
+}

@@ -6,7 +6,7 @@ use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 use jiff::civil::Date;
 
 use super::session::{Failure, Outcome, Session};
-use super::{build, check, cite, clean, completions, explain, init, new, theme};
+use super::{build, check, cite, clean, completions, explain, impact, init, new, theme};
 #[cfg(feature = "serve")]
 use super::{serve, watch};
 
@@ -65,12 +65,14 @@ pub(super) enum Command {
     /// Build the site, again whenever it changes
     #[cfg(feature = "serve")]
     Watch(watch::Watch),
-    /// Say what is wrong in the site's files, and write nothing
+    /// Say what is wrong in the site's files
     Check(check::Check),
     /// Format or convert citation files, or list the citation styles
     Cite(cite::Cite),
     /// Explain the links of a page, a page, or a rule
     Explain(explain::Explain),
+    /// Show every page and sentence that rests on one work
+    Impact(impact::Impact),
     /// List the theme's files, or copy one into the site to change it
     Theme(theme::Theme),
     /// Delete the built site and the cache, and nothing that galen did not write
@@ -92,6 +94,7 @@ impl Command {
             Command::Check(command) => command.run(session),
             Command::Cite(command) => command.run(session),
             Command::Explain(command) => command.run(session),
+            Command::Impact(command) => command.run(session),
             Command::Theme(command) => command.run(session),
             Command::Clean(command) => command.run(session),
             Command::Completions(command) => command.run(session),

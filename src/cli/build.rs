@@ -12,6 +12,7 @@ use crate::load::{self, Inputs, LoadPlan};
 use crate::pipeline::{self, Build as Built, BuildOptions};
 use crate::write::{OutputDir, Publication, PublishReport};
 
+use super::baseline::Baseline;
 use super::session::{Failure, Outcome, Session};
 use super::terminal::counted;
 
@@ -67,7 +68,8 @@ impl Build {
             base_url: self.base_url.clone(),
         };
         let publication = Publication::begin(&output)?;
-        let built = pipeline::build_into(&publication, &inputs, &options);
+        let mut built = pipeline::build_into(&publication, &inputs, &options);
+        Baseline::read(&session.root)?.subtract_from(&mut built.diagnostics);
         let has_errors = built.has_structural_errors();
         let publishes = !has_errors || self.allow_errors;
         let report = match publishes {

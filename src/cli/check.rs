@@ -1,16 +1,20 @@
-//! `galen check`: says what is wrong in the site's files, and writes nothing.
+//! `galen check`: says what is wrong in the site's files, and mends what it is asked to.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use clap::{Args, ValueEnum};
 
-use crate::diagnostic::{self, Diagnostic, Level};
-use crate::load::{self, FileError};
+use crate::diagnostic::{self, Diagnostic, Fix, Level};
+use crate::load::{self, FileError, Inputs};
 use crate::source::SourceId;
+use crate::write;
 
+use super::baseline::Baseline;
 use super::session::{Failure, Outcome, Session};
 use super::site;
+use super::terminal::counted;
 
 /// The arguments of `galen check`.
 #[derive(Debug, Args)]
@@ -20,6 +24,12 @@ pub(super) struct Check {
     /// Fail on warnings too
     #[arg(long)]
     strict: bool,
+    /// Make the changes that mend findings, and show what is left
+    #[arg(long)]
+    fix: bool,
+    /// Accept today's editorial findings, so that only later ones are shown
+    #[arg(long, conflicts_with_all = ["fix", "paths"])]
+    write_baseline: bool,
     /// How to show what was found; all but `human` go to standard output
     #[arg(long, value_name = "FORMAT", value_enum, default_value = "human")]
     format: Format,
@@ -42,8 +52,25 @@ impl Check {
     pub(super) fn run(self, session: &Session) -> Result<Outcome, Failure> {
         let progress = session.terminal.progress();
         progress.stage("checking");
-        let inputs = site::read_inputs(session)?;
-        let built = site::build(session, &inputs, false)?;
+        let mut inputs = site::read_inputs(session)?;
+        let mut built = site::build(session, &inputs, false)?;
+        if self.write_baseline {
+            drop(progress);
+            let baseline = Baseline::of(&built.diagnostics);
+            baseline.write(&session.root)?;
+            session.terminal.say(&format!("accepted {}", counted(baseline.len(), "finding")));
+            return Ok(Outcome::Clean);
+        }
+        Baseline::read(&session.root)?.subtract_from(&mut built.diagnostics);
+        if self.fix {
+            let wanted = Wanted::new(&session.root, &self.paths)?;
+            let fixes = built.diagnostics.iter().filter(|found| wanted.includes(found.source()));
+            let made = make_fixes(session, fixes, &inputs)?;
+            inputs = site::read_inputs(session)?;
+            built = site::build(session, &inputs, false)?;
+            Baseline::read(&session.root)?.subtract_from(&mut built.diagnostics);
+            session.terminal.say(&format!("made {}", counted(made, "change")));
+        }
         drop(progress);
         let wanted = Wanted::new(&session.root, &self.paths)?;
         let found: Vec<Diagnostic> = built
@@ -72,6 +99,38 @@ impl Check {
         let fails = found.iter().any(|finding| finding.level >= worst);
         Ok(if fails { Outcome::Findings } else { Outcome::Clean })
     }
+}
+
+/// Makes the changes that mend findings, of two that overlap the first; returns how many.
+fn make_fixes<'a>(
+    session: &Session,
+    found: impl Iterator<Item = &'a Diagnostic>,
+    inputs: &Inputs,
+) -> Result<usize, Failure> {
+    let mut by_file: BTreeMap<&SourceId, Vec<&Fix>> = BTreeMap::new();
+    for fix in found.filter_map(|found| found.fix.as_ref()) {
+        by_file.entry(&fix.span.source).or_default().push(fix);
+    }
+    let mut made = 0;
+    for (id, mut fixes) in by_file {
+        let Some(source) = inputs.sources.get(id) else { continue };
+        fixes.sort_by_key(|fix| (fix.span.start, fix.span.end));
+        let mut text = String::with_capacity(source.text.len());
+        let mut copied = 0;
+        for fix in fixes {
+            let range = fix.span.range();
+            if range.start < copied || source.text.get(range.clone()).is_none() {
+                continue;
+            }
+            text.push_str(&source.text[copied..range.start]);
+            text.push_str(&fix.replacement);
+            copied = range.end;
+            made += 1;
+        }
+        text.push_str(&source.text[copied..]);
+        write::create_file(&session.root.join(id.as_str()), &text, true)?;
+    }
+    Ok(made)
 }
 
 impl Format {

@@ -6,12 +6,14 @@
 //! for goes to standard output; findings, progress and summaries go to standard error.
 
 mod args;
+mod baseline;
 mod build;
 mod check;
 mod cite;
 mod clean;
 mod completions;
 mod explain;
+mod impact;
 mod init;
 mod new;
 #[cfg(feature = "serve")]
