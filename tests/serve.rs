@@ -197,6 +197,21 @@ fn polling_says_so_and_serves_what_is_saved() {
 }
 
 #[test]
+fn where_the_system_watches_no_more_folders_it_polls_and_says_so() {
+    let site = TestSite::new();
+    let Some(program) = Program::serve_with_a_watch_limit(&site) else {
+        eprintln!("skipped: the system lets nobody limit how many folders it watches");
+        return;
+    };
+    program.expect_line("polling, since the system watches no more folders");
+    let mut events = program.events();
+    events.next();
+    site.write("content/a.md", "---\ntitle: A\n---\nnew words\n");
+    events.next();
+    assert!(get(program.url(), "a/").body.contains("new words"));
+}
+
+#[test]
 fn drafts_are_served_where_they_are_wanted() {
     let site = TestSite::new();
     site.write("content/d.md", "---\ntitle: D\ndraft: true\n---\nunripe words\n");

@@ -30,6 +30,7 @@
 //! | the site is built into a folder inside of `content/` | many | nothing |
 //! | a named file outside of the site is saved | close after write | changed |
 //! | the system tells nothing (polling) | nothing | changed, at the next look |
+//! | the system watches no more folders (`tests/serve.rs`) | a refusal | it polls, and says so |
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;

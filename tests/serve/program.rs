@@ -60,10 +60,32 @@ pub(crate) struct Program {
 
 impl Program {
     pub(crate) fn serve(site: &TestSite, arguments: &[&str]) -> Self {
-        let mut program = Self::start("serve", site, arguments);
-        let line = program.expect_line("serving at `");
-        program.url = line.split('`').nth(1).unwrap().to_owned();
-        program
+        Self::start("serve", site, arguments).with_url()
+    }
+
+    fn with_url(mut self) -> Self {
+        let line = self.expect_line("serving at `");
+        self.url = line.split('`').nth(1).unwrap().to_owned();
+        self
+    }
+
+    /// Serves where the system watches one folder and no more; `None` where that cannot
+    /// be had.
+    pub(crate) fn serve_with_a_watch_limit(site: &TestSite) -> Option<Self> {
+        const LIMIT: &str = "echo 1 > /proc/sys/user/max_inotify_watches";
+        let limited = |script: &str| {
+            let mut command = Command::new("unshare");
+            command.args(["--user", "--map-root-user", "sh", "-c", script, "sh"]);
+            command
+        };
+        let can_limit = limited(LIMIT).stderr(Stdio::null()).status();
+        if !can_limit.is_ok_and(|status| status.success()) {
+            return None;
+        }
+        let mut command = limited(&format!("{LIMIT} && exec \"$@\""));
+        command.arg(env!("CARGO_BIN_EXE_galen"));
+        let program = Self::run(command, "serve", site, &["--port", "0"]);
+        Some(program.with_url())
     }
 
     pub(crate) fn watch(site: &TestSite, arguments: &[&str]) -> Self {
@@ -71,7 +93,11 @@ impl Program {
     }
 
     fn start(command: &str, site: &TestSite, arguments: &[&str]) -> Self {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_galen"))
+        Self::run(Command::new(env!("CARGO_BIN_EXE_galen")), command, site, arguments)
+    }
+
+    fn run(mut program: Command, command: &str, site: &TestSite, arguments: &[&str]) -> Self {
+        let mut child = program
             .args([command, "--color", "never", "--today", "2026-11-23", "--root"])
             .arg(site.root())
             .args(arguments)
