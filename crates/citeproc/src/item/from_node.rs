@@ -127,18 +127,28 @@ fn read_names(path: &str, node: &Node<'_>, problems: &mut Vec<Problem>) -> Vec<N
         Value::List(nodes) => nodes
             .iter()
             .enumerate()
-            .filter_map(|(index, node)| read_name(&format!("{path}[{index}]"), node, problems))
+            .filter_map(|(index, node)| read_name((path, Some(index)), node, problems))
             .collect(),
-        _ => read_name(path, node, problems).into_iter().collect(),
+        _ => read_name((path, None), node, problems).into_iter().collect(),
     }
 }
 
-fn read_name(path: &str, node: &Node<'_>, problems: &mut Vec<Problem>) -> Option<Name> {
+/// Reads a name; `place` is the variable and the name's place in its list.
+fn read_name(
+    place: (&str, Option<usize>),
+    node: &Node<'_>,
+    problems: &mut Vec<Problem>,
+) -> Option<Name> {
+    // Paths are only made for what is wrong.
+    let path = || match place {
+        (path, Some(index)) => format!("{path}[{index}]"),
+        (path, None) => path.to_owned(),
+    };
     if let Some(literal) = node.as_scalar() {
         return Some(Name::group(literal));
     }
     let Value::Map(members) = &node.value else {
-        problem(problems, path, node, format!("a name must be a map, not {}", node.kind()));
+        problem(problems, &path(), node, format!("a name must be a map, not {}", node.kind()));
         return None;
     };
     let mut name = Name::default();
@@ -146,7 +156,7 @@ fn read_name(path: &str, node: &Node<'_>, problems: &mut Vec<Problem>) -> Option
     for member in members {
         let Some(text) = member.node.as_scalar() else {
             if !matches!(member.node.value, Value::Null) && is_name_part(&member.key) {
-                let path = format!("{path}.{}", member.key);
+                let path = format!("{}.{}", path(), member.key);
                 problem(problems, &path, &member.node, "must be text".into());
             }
             continue;
@@ -247,43 +257,44 @@ fn read_season(date: &mut Date, season: &str) {
 }
 
 fn read_date_parts(date: &mut Date, path: &str, parts: &Node<'_>, problems: &mut Vec<Problem>) {
-    let path = &format!("{path}.date-parts");
+    let mut report = |node: &Node<'_>, message: String| {
+        problem(problems, &format!("{path}.date-parts"), node, message);
+    };
     let Value::List(nodes) = &parts.value else {
-        return problem(problems, path, parts, format!("must be a list, not {}", parts.kind()));
+        return report(parts, format!("must be a list, not {}", parts.kind()));
     };
     let flat = nodes.iter().any(|node| node.as_scalar().is_some());
     if flat {
-        date.start = one_date(path, nodes, parts, problems);
+        date.start = one_date(nodes, parts, &mut report);
         return;
     }
     for (index, node) in nodes.iter().enumerate() {
         let Value::List(numbers) = &node.value else {
-            problem(problems, path, node, format!("must hold lists, not {}", node.kind()));
+            report(node, format!("must hold lists, not {}", node.kind()));
             continue;
         };
         match index {
-            0 => date.start = one_date(path, numbers, node, problems),
+            0 => date.start = one_date(numbers, node, &mut report),
             1 if matches!(numbers.first().and_then(Node::as_scalar), Some("0")) => {
                 date.end = Some(RangeEnd::Open);
             }
-            1 => date.end = one_date(path, numbers, node, problems).map(RangeEnd::At),
-            _ => problem(problems, path, node, "a range has two ends".into()),
+            1 => date.end = one_date(numbers, node, &mut report).map(RangeEnd::At),
+            _ => report(node, "a range has two ends".into()),
         }
     }
 }
 
 fn one_date(
-    path: &str,
     numbers: &[Node<'_>],
     whole: &Node<'_>,
-    problems: &mut Vec<Problem>,
+    report: &mut dyn FnMut(&Node<'_>, String),
 ) -> Option<PartialDate> {
     let part = |index: usize| numbers.get(index).and_then(Node::as_scalar).and_then(parse_part);
     let Some(year) = part(0) else {
         // Zotero writes `[[]]` and `[[""]]` for an empty date.
         let empty = numbers.first().and_then(Node::as_scalar).is_none_or(str::is_empty);
         if !empty {
-            problem(problems, path, whole, "the year is not a number".into());
+            report(whole, "the year is not a number".into());
         }
         return None;
     };

@@ -3,6 +3,8 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
+use rayon::prelude::*;
+
 use super::{Library, ReadError, csl};
 use crate::item::node::{Member, Node, Value};
 
@@ -16,7 +18,10 @@ pub(super) fn read(text: &str) -> Library {
         return library;
     }
     if parser.peek() == Some(b'[') {
-        parser.items(&mut library);
+        match parser.sound_items() {
+            Some(items) => library = items,
+            None => parser.items(&mut library),
+        }
     } else {
         match parser.value(0) {
             Ok(root) => csl::read_items(&root, &mut library),
@@ -30,6 +35,9 @@ pub(super) fn read(text: &str) -> Library {
     }
     library
 }
+
+/// How many items a processor reads at a time.
+const ELEMENTS_A_CHUNK: usize = 64;
 
 /// How deep values may nest; it bounds recursion over hostile input.
 const MAX_DEPTH: usize = 100;
@@ -67,6 +75,85 @@ impl<'a> Parser<'a> {
 
     fn fail<T>(&self, message: &'static str) -> Result<T, Syntax> {
         Err(Syntax { message, at: self.at })
+    }
+
+    /// Reads the outermost list on all processors; `None` where it is no JSON throughout, and
+    /// must be read with care.
+    fn sound_items(&mut self) -> Option<Library> {
+        let (starts, end) = self.element_starts()?;
+        let chunks: Vec<Option<Library>> = starts
+            .par_chunks(ELEMENTS_A_CHUNK)
+            .map(|starts| {
+                let mut library = Library::default();
+                for &at in starts {
+                    let mut parser = Parser { text: self.text, bytes: self.bytes, at };
+                    let node = parser.value(0).ok()?;
+                    parser.skip_space();
+                    if !matches!(parser.peek(), Some(b',' | b']')) {
+                        return None;
+                    }
+                    csl::push_item(&node, None, &mut library);
+                }
+                Some(library)
+            })
+            .collect();
+        let mut library = Library::default();
+        library.entries.reserve_exact(starts.len());
+        for chunk in chunks {
+            let chunk = chunk?;
+            library.entries.extend(chunk.entries);
+            library.errors.extend(chunk.errors);
+        }
+        self.at = end;
+        Some(library)
+    }
+
+    /// Finds where each element of the outermost list begins, and where the list ends.
+    fn element_starts(&self) -> Option<(Vec<usize>, usize)> {
+        let mut starts = Vec::new();
+        let mut depth = 0usize;
+        let mut expects = true;
+        let mut at = self.at;
+        while let Some(&byte) = self.bytes.get(at) {
+            if depth == 1 && expects && !byte.is_ascii_whitespace() {
+                if matches!(byte, b',' | b']') && !(byte == b']' && starts.is_empty()) {
+                    return None;
+                }
+                if byte != b']' {
+                    starts.push(at);
+                }
+                expects = false;
+            }
+            match byte {
+                b'"' => at = self.string_end(at + 1)?,
+                b'[' | b'{' => {
+                    depth += 1;
+                    expects |= depth == 1;
+                }
+                b']' | b'}' => {
+                    depth -= 1;
+                    if depth == 0 {
+                        return Some((starts, at + 1));
+                    }
+                }
+                b',' if depth == 1 => expects = true,
+                _ => {}
+            }
+            at += 1;
+        }
+        None
+    }
+
+    /// Finds the quotation mark that closes a text.
+    fn string_end(&self, from: usize) -> Option<usize> {
+        let mut at = from;
+        loop {
+            at += memchr::memchr2(b'"', b'\\', self.bytes.get(at..)?)?;
+            if self.bytes[at] == b'"' {
+                return Some(at);
+            }
+            at += 2;
+        }
     }
 
     /// Reads the outermost list, item by item; an element that is no JSON costs itself only.
@@ -379,6 +466,25 @@ mod tests {
             assert_eq!(keys(&library), ["a", "c"], "{broken}");
             assert_eq!(library.errors.len(), 1, "{broken}: {:?}", library.errors);
             assert_eq!(&text[library.errors[0].span.clone()], at, "{broken}");
+        }
+    }
+
+    #[test]
+    fn reading_with_care_gives_what_reading_at_once_does() {
+        let item = |at: usize| {
+            format!("{{\"id\": \"k{at}\", \"title\": \"a ] \\\" , {at}\", \"volume\": [{at}]}}")
+        };
+        let many: Vec<String> = (0..200).map(item).collect();
+        for text in [format!("[{}]", many.join(",\n ")), "[ ]".to_owned(), "[5, \"x\"]".to_owned()]
+        {
+            let parser = || Parser { text: &text, bytes: text.as_bytes(), at: 0 };
+            let mut careful = Library::default();
+            parser().items(&mut careful);
+            assert_eq!(parser().sound_items(), Some(careful), "{text}");
+        }
+        for text in ["[{\"id\": \"a\"} {}]", "[,{}]", "[{},]", "[{}", "[\"a]", "[{]", "[}]"] {
+            let mut parser = Parser { text, bytes: text.as_bytes(), at: 0 };
+            assert_eq!(parser.sound_items(), None, "{text}");
         }
     }
 
