@@ -13,7 +13,7 @@ use galen::parse::page::Surface;
 use galen::parse::text::{BlockKind, Linkable, Segment, TextBlock};
 use galen::resolve::mentions::{Automaton, MentionContext, MentionPlace, ShownText, find_mentions};
 use galen::resolve::surfaces::{SurfaceSet, surface_key};
-use galen::resolve::{ChangeSet, Fact, FactKey, Facts};
+use galen::resolve::{ChangeSet, Fact, FactKey, Facts, Pass};
 
 const SURFACES: usize = 850;
 const ARTICLE_BYTES: usize = 8 * 1024;
@@ -48,7 +48,7 @@ fn surfaces(lang: &Lang) -> (SurfaceSet, Vec<String>) {
         let entity = PageId::new(format!("treatments/{index}"), lang.clone());
         let surface =
             Surface { name: Arc::from(name.as_str()), plural: true, ..Surface::default() };
-        changes.contribute(key, &entity, Fact::Surface(Arc::new(surface)));
+        changes.replace(&entity, Pass::Own, vec![(key, Fact::Surface(Arc::new(surface)))]);
         names.push(name);
     }
     let mut facts = Facts::default();

@@ -32,7 +32,7 @@ pub struct OutputContext<'a> {
     /// Its pages.
     pub plan: &'a [PlannedPage],
     /// Its pages as they were rendered.
-    pub pages: &'a [RenderedPage],
+    pub pages: &'a [Arc<RenderedPage>],
     /// The citation database.
     pub bibliography: &'a Bibliography,
     /// The site's files that are not text.

@@ -24,7 +24,7 @@ struct Fixture {
     config: Config,
     site: Site,
     plan: Vec<PlannedPage>,
-    pages: Vec<RenderedPage>,
+    pages: Vec<Arc<RenderedPage>>,
     bibliography: Bibliography,
     files: BTreeMap<SourceId, FileHandle>,
     templates: Templates,

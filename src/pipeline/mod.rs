@@ -1,35 +1,40 @@
 //! The stages in order: from a site's files to the files of its website.
 //!
-//! [`build`] is the whole of it. Each stage takes what the one before it made;
-//! what a stage finds travels beside its value and is gathered here.
+//! [`Pipeline::build`] is the whole of it. Each stage takes what the one before it made;
+//! what a stage finds travels beside its value and is gathered here. A pipeline that is
+//! kept builds again what changed, by the same stages; [`build`] uses one once.
 
+mod ground;
 mod parsing;
+mod rendering;
 mod resolving;
 mod settings;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use jiff::civil::Date;
-use rayon::prelude::*;
 
 use crate::check::{self, CheckedSite};
 use crate::citation::Bibliography;
 use crate::config::Config;
 use crate::diagnostic::{self, Diagnostic, RuleKind};
 use crate::load::Inputs;
-use crate::outputs::{self, Artifact, InMemory, Keeper, OutputContext};
+use crate::outputs::{self, Artifact, InMemory, Keeper, Made, OutputContext};
 use crate::page_id::PageId;
-use crate::parse::document::markdown_options;
-use crate::render::assets::Assets;
-use crate::render::highlight::Highlighter;
-use crate::render::templates::Templates;
-use crate::render::value::{Value, map_by_name, text};
-use crate::render::view::{RenderedPage, Vantages, ViewSite, render_page};
+use crate::render::value::{Value, map_by_name};
+use crate::render::view::{RenderedPage, Vantages, ViewSite};
 use crate::resolve::Site;
 use crate::resolve::linked::ResolvedPage;
 use crate::resolve::plan::{PlannedPage, Wanted, plan};
 use crate::resolve::routes::Routes;
 use crate::source::SourceId;
+
+use ground::Ground;
+use parsing::Parsed;
+use rendering::Rendering;
+use resolving::Resolution;
+use settings::Styles;
 
 /// What a build is asked for, beyond the site's own files.
 #[derive(Clone, Debug)]
@@ -50,15 +55,15 @@ pub struct BuildOptions {
 #[derive(Debug)]
 pub struct Build {
     /// The configuration.
-    pub config: Config,
+    pub config: Arc<Config>,
     /// The pages and what they say to one another.
-    pub site: Site,
+    pub site: Arc<Site>,
     /// What each author's page leads to and shows.
-    pub resolved: BTreeMap<PageId, ResolvedPage>,
+    pub resolved: Arc<BTreeMap<PageId, Arc<ResolvedPage>>>,
     /// The citation database.
-    pub bibliography: Bibliography,
+    pub bibliography: Arc<Bibliography>,
     /// The pages, in the order of their ids; their HTML is among the artifacts.
-    pub pages: Vec<RenderedPage>,
+    pub pages: Vec<Arc<RenderedPage>>,
     /// Every file of the website that nobody else keeps, in the order of the paths.
     pub artifacts: Vec<Artifact>,
     /// The pages that were left out: drafts, and those dated ahead.
@@ -74,132 +79,174 @@ impl Build {
     }
 }
 
-/// Builds the site that `inputs` hold, in memory.
+/// Builds a site again and again: what has not changed since the last build, and reads
+/// nothing that has, is as it was.
+///
+/// A first build runs the same stages; nothing is known yet.
+#[derive(Debug, Default)]
+pub struct Pipeline {
+    ground: Option<Ground>,
+    parsed: Parsed,
+    resolution: Resolution,
+    planned: Vec<PlannedPage>,
+    styles: Option<Styles>,
+    rendering: Rendering,
+}
+
+/// Builds the site that `inputs` hold once, in memory.
 pub fn build(inputs: &Inputs, options: &BuildOptions) -> Build {
     build_into(&InMemory, inputs, options)
 }
 
-/// Builds the site that `inputs` hold; its pages go to `keeper`.
+/// Builds the site that `inputs` hold once; its pages go to `keeper`.
 pub fn build_into(keeper: &dyn Keeper, inputs: &Inputs, options: &BuildOptions) -> Build {
-    let mut found = inputs.diagnostics.clone();
-    let settings = settings::read(inputs, options, &mut found);
-    let settings::Settings { config, book, theme } = &settings;
-    let (templates, problems) = Templates::new(theme);
-    found.extend(problems);
-
-    let works = parsing::bibliography(inputs, config, &mut found);
-    let words = settings::words(config, theme, &mut found);
-    let markdown = markdown_options(config, &theme.config, &words);
-    let written = parsing::pages(inputs, config, &markdown, options, &mut found);
-
-    let mut site = resolving::site(written.pages, inputs, config, theme);
-    let resolved = resolving::link(&mut site, config, theme, &works);
-    let wanted = Wanted {
-        references: outputs::REFERENCES.is_on(config).then_some(&works),
-        tags: outputs::TAGS.is_on(config),
-    };
-    let mut planned = plan(&site, config, wanted);
-    resolving::claim_generated(&mut site, config, &planned);
-    // Two pages at one path are reported; the first by id is shown meanwhile.
-    let mut paths = BTreeSet::new();
-    planned.retain(|page| paths.insert(page.url.clone()));
-
-    let (styles, style_problems) = settings::styles(inputs, config, &site);
-    let checked = CheckedSite {
-        config,
-        book: book.as_ref(),
-        theme: &theme.config,
-        site: &site,
-        works: &works,
-        style_problems: &style_problems,
-        drafts: &written.drafts,
-        today: options.today,
-    };
-    let on_pages: Vec<_> = site
-        .pages
-        .par_iter()
-        .map(|(id, entry)| check::check_page(&checked, &entry.page, &resolved[id].linked))
-        .collect();
-    found.extend(on_pages.into_iter().flat_map(|findings| findings.diagnostics));
-    found.extend(check::check_site(&checked));
-
-    let assets = Assets::of(theme, &inputs.files);
-    let notices = settings::notices(config, &markdown);
-    let shown_words: BTreeMap<_, Value> = words
-        .iter()
-        .map(|(lang, strings)| {
-            let strings = strings.iter().map(|(key, word)| (key, text(word)));
-            (lang.clone(), map_by_name(strings))
-        })
-        .collect();
-    let view = ViewSite {
-        config,
-        theme,
-        templates: &templates,
-        strings: &words,
-        words: &shown_words,
-        highlighter: &Highlighter::default(),
-        vantages: &Vantages::default(),
-        bibliography: &works,
-        styles: &styles,
-        notices: &notices,
-        assets: &assets,
-        outputs: outputs::ALL.iter().filter(|o| o.is_on(config)).map(|o| o.name).collect(),
-        routes: Routes::new(config),
-        today: options.today,
-        noindex: options.noindex,
-    };
-    let (pages, html) = render(keeper, &view, &site, &planned, &resolved);
-    found.extend(pages.iter().flat_map(|page| page.diagnostics.iter().cloned()));
-
-    let no_words = map_by_name(std::iter::empty::<(String, Value)>());
-    let files = outputs::files(&OutputContext {
-        config,
-        config_source: &settings.config_source(),
-        site: &site,
-        plan: &planned,
-        pages: &pages,
-        bibliography: &works,
-        files: &inputs.files,
-        assets: &assets,
-        templates: &templates,
-        words: shown_words.get(&config.site.language).unwrap_or(&no_words),
-        noindex: options.noindex,
-    });
-    found.extend(files.diagnostics);
-    spare_unreadable(&mut found);
-    diagnostic::sort(&mut found);
-
-    let mut artifacts: Vec<Artifact> = html.into_iter().chain(files.artifacts).collect();
-    artifacts.sort_by(|a, b| a.path.cmp(&b.path));
-    Build {
-        config: settings.config,
-        bibliography: works,
-        resolved,
-        pages,
-        artifacts,
-        left_out: written.left_out,
-        diagnostics: found,
-        site,
-    }
+    let mut pipeline = Pipeline::default();
+    let built = pipeline.build(keeper, inputs, options);
+    // Nothing is built again: what was kept for that would only be given back piece by piece.
+    std::mem::forget(pipeline);
+    built
 }
 
-/// Renders the pages; their HTML moves on, so that a large site need not hold it.
-fn render(
-    keeper: &dyn Keeper,
-    view: &ViewSite<'_>,
-    site: &Site,
-    planned: &[PlannedPage],
-    resolved: &BTreeMap<PageId, ResolvedPage>,
-) -> (Vec<RenderedPage>, Vec<Artifact>) {
-    let rendered = planned.par_iter().map(|page| {
-        let mut rendered = render_page(view, site, page, resolved.get(&page.id));
-        let html = std::mem::take(&mut rendered.html);
-        let kept = keeper.keep(page.url.to_file_path(), html);
-        (rendered, kept)
-    });
-    let (pages, kept): (_, Vec<Option<Artifact>>) = rendered.unzip();
-    (pages, kept.into_iter().flatten().collect())
+impl Pipeline {
+    /// Builds the site that `inputs` hold; its pages go to `keeper`, which keeps those
+    /// that are not made again.
+    pub fn build(
+        &mut self,
+        keeper: &dyn Keeper,
+        inputs: &Inputs,
+        options: &BuildOptions,
+    ) -> Build {
+        let ground = match self.ground.take().filter(|ground| ground.is_of(inputs, options)) {
+            Some(ground) => ground,
+            None => {
+                *self = Self::default();
+                Ground::read(inputs, options)
+            }
+        };
+        let mut found = inputs.diagnostics.clone();
+        found.extend(ground.found.iter().cloned());
+        let written = self.parsed.update(inputs, &ground, options, &mut found);
+        self.resolution.update(written.pages, inputs, &ground);
+        self.plan(&ground);
+        self.read_styles(inputs, &ground);
+        self.judge(&ground, &written.drafts, options, &mut found);
+        let files = self.render(keeper, inputs, &ground, options);
+        found.extend(self.rendering.pages().iter().flat_map(|page| page.diagnostics.clone()));
+        found.extend(files.diagnostics);
+        spare_unreadable(&mut found);
+        diagnostic::sort(&mut found);
+        let facts = &mut Arc::make_mut(&mut self.resolution.site).facts;
+        self.rendering.settle(facts);
+
+        let mut artifacts: Vec<Artifact> =
+            self.rendering.artifacts().chain(files.artifacts).collect();
+        artifacts.sort_by(|a, b| a.path.cmp(&b.path));
+        let built = Build {
+            config: Arc::clone(&ground.config),
+            bibliography: Arc::clone(&ground.works),
+            site: Arc::clone(&self.resolution.site),
+            resolved: Arc::clone(&self.resolution.resolved),
+            pages: self.rendering.pages(),
+            artifacts,
+            left_out: written.left_out,
+            diagnostics: found,
+        };
+        self.ground = Some(ground);
+        built
+    }
+
+    /// Plans the pages, unless they are those of the last build.
+    fn plan(&mut self, ground: &Ground) {
+        let is_as_before = !self.resolution.is_restructured && self.resolution.changed().is_empty();
+        if is_as_before && !self.planned.is_empty() {
+            return;
+        }
+        let config = &ground.config;
+        let wanted = Wanted {
+            references: outputs::REFERENCES.is_on(config).then_some(&*ground.works),
+            tags: outputs::TAGS.is_on(config),
+        };
+        self.planned = plan(&self.resolution.site, config, wanted);
+        self.resolution.claim_generated(config, &self.planned);
+        // Two pages at one path are reported; the first by id is shown meanwhile.
+        let mut paths = BTreeSet::new();
+        self.planned.retain(|page| paths.insert(page.url.clone()));
+    }
+
+    fn read_styles(&mut self, inputs: &Inputs, ground: &Ground) {
+        let (config, site) = (&ground.config, &self.resolution.site);
+        if self.styles.as_ref().is_none_or(|styles| !styles.are_of(config, site)) {
+            self.styles = Some(Styles::read(inputs, config, site));
+            self.rendering = Rendering::default();
+        }
+    }
+
+    fn judge(
+        &mut self,
+        ground: &Ground,
+        drafts: &BTreeMap<SourceId, PageId>,
+        options: &BuildOptions,
+        found: &mut Vec<Diagnostic>,
+    ) {
+        let none = BTreeMap::new();
+        let checked = CheckedSite {
+            config: &ground.config,
+            book: ground.book.as_ref(),
+            theme: &ground.theme.config,
+            site: &self.resolution.site,
+            works: &ground.works,
+            style_problems: self.styles.as_ref().map_or(&none, |styles| &styles.problems),
+            drafts,
+            today: options.today,
+        };
+        self.rendering.judge(&checked, &self.resolution);
+        found.extend(self.rendering.findings().flat_map(|page| page.diagnostics.iter().cloned()));
+        found.extend(check::check_site(&checked));
+    }
+
+    /// Renders the pages, and returns the files beside them.
+    fn render(
+        &mut self,
+        keeper: &dyn Keeper,
+        inputs: &Inputs,
+        ground: &Ground,
+        options: &BuildOptions,
+    ) -> Made {
+        let config = &*ground.config;
+        let styles = self.styles.as_ref().expect("the styles are read before the pages are shown");
+        let view = ViewSite {
+            config,
+            theme: &ground.theme,
+            templates: &ground.templates,
+            strings: &ground.words,
+            words: &ground.shown_words,
+            highlighter: &ground.highlighter,
+            vantages: &Vantages::default(),
+            bibliography: &ground.works,
+            styles: &styles.set,
+            notices: &ground.notices,
+            assets: &ground.assets,
+            outputs: outputs::ALL.iter().filter(|o| o.is_on(config)).map(|o| o.name).collect(),
+            routes: Routes::new(config),
+            today: options.today,
+            noindex: options.noindex,
+        };
+        self.rendering.render(keeper, &view, &self.planned, &self.resolution);
+        let no_words = map_by_name(std::iter::empty::<(String, Value)>());
+        outputs::files(&OutputContext {
+            config,
+            config_source: &ground.config_source,
+            site: &self.resolution.site,
+            plan: &self.planned,
+            pages: &self.rendering.pages(),
+            bibliography: &ground.works,
+            files: &inputs.files,
+            assets: &ground.assets,
+            templates: &ground.templates,
+            words: ground.shown_words.get(&config.site.language).unwrap_or(&no_words),
+            noindex: options.noindex,
+        })
+    }
 }
 
 /// Drops what editorial rules say of files whose front matter could not be read:

@@ -1,24 +1,27 @@
 //! Cross-linking in three passes, each of which reads only the facts of the ones
 //! before it: what pages say of themselves, whom they name and mention, what they
 //! show and cite.
+//!
+//! A [`Resolution`] is kept between builds. A pass takes up the pages whose file
+//! changed and those that read a fact that changed, and leaves the others as they are;
+//! a first build is one in which everything changed.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use crate::citation::Bibliography;
-use crate::config::Config;
+use crate::citation::CitationKey;
+use crate::config::{Collection, Config};
 use crate::load::Inputs;
 use crate::page_id::{Lang, PageId};
 use crate::parse::Page;
-use crate::render::theme::Theme;
 use crate::resolve::contribute::{card, contributions};
 use crate::resolve::derive::{linked_facts, shown_facts};
 use crate::resolve::files::file_facts;
 use crate::resolve::flow::Flow;
 use crate::resolve::generated::{generated_pages, generated_urls};
-use crate::resolve::link::link_page;
+use crate::resolve::link::{link_page, linkable_texts};
 use crate::resolve::linked::ResolvedPage;
 use crate::resolve::made::{made_contributions, made_pages};
 use crate::resolve::mentions::Automaton;
@@ -27,112 +30,254 @@ use crate::resolve::publications::publications;
 use crate::resolve::routes::Routes;
 use crate::resolve::shown::shown_records;
 use crate::resolve::surfaces::SurfaceSet;
-use crate::resolve::{ChangeSet, Fact, FactKey, Site, SitePage, SiteReader};
+use crate::resolve::{
+    Card, ChangeSet, Fact, FactKey, KeySet, LinkedPage, Pass, Site, SitePage, SiteReader,
+};
 
-/// Returns the site with the facts that its pages and files contribute by themselves.
-pub(super) fn site(pages: Vec<Page>, inputs: &Inputs, config: &Config, theme: &Theme) -> Site {
-    let routes = Routes::new(config);
-    let entries: Vec<(SitePage, Vec<(FactKey, Fact)>)> = pages
-        .into_par_iter()
-        .map(|page| {
-            let collection = page.collection.as_ref().and_then(|name| config.collections.get(name));
-            let card = Arc::new(card(&page, routes.page(&page), collection));
-            let facts = contributions(&page, &card, collection, &theme.config, config.build.slugs);
-            (SitePage { page: Arc::new(page), card }, facts)
-        })
-        .collect();
+use super::ground::Ground;
 
-    let mut site = Site::default();
-    let mut changes = ChangeSet::default();
-    for (entry, facts) in entries {
-        let id = entry.page.id.clone();
-        contribute(&mut changes, &id, facts);
-        site.pages.insert(id, entry);
-    }
-    contribute(&mut changes, &PageId::files(), file_facts(&inputs.files));
-    site.facts.apply(changes);
-
-    site.made = made_pages(&site, config);
-    let mut changes = ChangeSet::default();
-    for (id, card) in &site.made {
-        contribute(&mut changes, id, made_contributions(card, config));
-    }
-    site.facts.apply(changes);
-    site
+/// The site as it was resolved last.
+#[derive(Debug, Default)]
+pub(super) struct Resolution {
+    pub(super) site: Arc<Site>,
+    /// What each author's page leads to and shows.
+    pub(super) resolved: Arc<BTreeMap<PageId, Arc<ResolvedPage>>>,
+    /// The pages whose file changed since the last build, and those that are new.
+    pub(super) edited: BTreeSet<PageId>,
+    /// Whether a page has other front matter than before, is new or is gone.
+    pub(super) is_restructured: bool,
+    /// What finds the terms of each language.
+    terms: BTreeMap<Lang, Automaton>,
+    publications: BTreeMap<PageId, Vec<CitationKey>>,
 }
 
-/// Claims the URLs that the build serves beside the authors' pages.
-pub(super) fn claim_generated(site: &mut Site, config: &Config, planned: &[PlannedPage]) {
-    let mut changes = ChangeSet::default();
-    contribute(&mut changes, &generated_pages(), generated_urls(site, config, planned));
-    site.facts.apply(changes);
-}
-
-/// Looks up what every page leads to and shows, and adds the facts that follow.
-pub(super) fn link(
-    site: &mut Site,
-    config: &Config,
-    theme: &Theme,
-    works: &Bibliography,
-) -> BTreeMap<PageId, ResolvedPage> {
-    let automata: BTreeMap<Lang, Automaton> = site
-        .pages
-        .keys()
-        .map(PageId::lang)
-        .collect::<std::collections::BTreeSet<_>>()
-        .into_iter()
-        .map(|lang| (lang.clone(), Automaton::new(&SurfaceSet::from_facts(&site.facts, lang))))
-        .collect();
-    let pages: Vec<&SitePage> = site.pages.values().collect();
-    let linked: Vec<_> = pages
-        .par_iter()
-        .map(|entry| {
-            let automaton = &automata[entry.page.id.lang()];
-            let linked = link_page(&entry.page, config, &theme.config, automaton, site);
-            let collection = collection_of(&entry.page, config);
-            let facts = linked_facts(&entry.page, &linked, collection);
-            (entry.page.id.clone(), linked, facts)
-        })
-        .collect();
-    let mut changes = ChangeSet::default();
-    let mut resolved = BTreeMap::new();
-    for (id, linked, facts) in linked {
-        contribute(&mut changes, &id, facts);
-        resolved.insert(id, ResolvedPage { linked, ..ResolvedPage::default() });
-    }
-    site.facts.apply(changes);
-
-    let pages: Vec<&SitePage> = site.pages.values().collect();
-    let publications = publications(site, config, works);
-    let shown: Vec<_> = pages
-        .par_iter()
-        .map(|entry| {
-            let page = &entry.page;
-            let reader = SiteReader::new(site);
-            let mut shown = shown_records(page, config, &theme.config, &reader);
-            shown.publications = publications.get(&page.id).cloned().unwrap_or_default();
-            let collection = collection_of(page, config);
-            let facts = shown_facts(page, &Flow::new(page, &shown, collection));
-            (page.id.clone(), shown, facts)
-        })
-        .collect();
-    let mut changes = ChangeSet::default();
-    for (id, shown, facts) in shown {
-        contribute(&mut changes, &id, facts);
-        if let Some(page) = resolved.get_mut(&id) {
-            page.shown = shown;
+impl Resolution {
+    /// Resolves the site anew that has these pages and files.
+    pub(super) fn update(&mut self, pages: Vec<Arc<Page>>, inputs: &Inputs, ground: &Ground) {
+        Arc::make_mut(&mut self.site).facts.start();
+        let has_people = self.take_in(pages, inputs, ground);
+        self.make_pages(&ground.config);
+        self.link(ground);
+        if has_people {
+            self.publications = publications(&self.site, &ground.config, &ground.works);
         }
+        self.show(ground);
     }
-    site.facts.apply(changes);
-    resolved
+
+    /// Returns the keys whose facts differ from those of the last build.
+    pub(super) fn changed(&self) -> KeySet {
+        self.site.facts.changed()
+    }
+
+    /// Claims the URLs that the build serves beside the authors' pages.
+    pub(super) fn claim_generated(&mut self, config: &Config, planned: &[PlannedPage]) {
+        let mut changes = ChangeSet::default();
+        let urls = generated_urls(&self.site, config, planned);
+        changes.replace(&generated_pages(), Pass::Own, urls);
+        Arc::make_mut(&mut self.site).facts.apply(changes);
+    }
+
+    /// Takes in what the pages and files say of themselves; tells whether one of the
+    /// pages that changed describes a person.
+    fn take_in(&mut self, pages: Vec<Arc<Page>>, inputs: &Inputs, ground: &Ground) -> bool {
+        let Ground { config, theme, .. } = ground;
+        let routes = Routes::new(config);
+        let site = Arc::make_mut(&mut self.site);
+        let mut changes = ChangeSet::default();
+
+        let ids: BTreeSet<PageId> = pages.iter().map(|page| page.id.clone()).collect();
+        let gone: Vec<PageId> =
+            site.pages.keys().filter(|id| !ids.contains(id)).cloned().collect();
+        self.is_restructured = !gone.is_empty();
+        let mut has_people = false;
+        for id in &gone {
+            changes.withdraw(id);
+            let entry = site.pages.remove(id);
+            has_people |= entry.is_some_and(|entry| is_person(&entry.page, config));
+            Arc::make_mut(&mut self.resolved).remove(id);
+        }
+
+        let known = |page: &Arc<Page>| {
+            site.pages.get(&page.id).is_some_and(|entry| Arc::ptr_eq(&entry.page, page))
+        };
+        let edited: Vec<Arc<Page>> = pages.into_iter().filter(|page| !known(page)).collect();
+        self.edited = edited.iter().map(|page| page.id.clone()).collect();
+        let entries: Vec<(SitePage, Vec<(FactKey, Fact)>)> = edited
+            .into_par_iter()
+            .map(|page| {
+                let collection = collection_of(&page, config);
+                let card = Arc::new(card(&page, routes.page(&page), collection));
+                let slugs = config.build.slugs;
+                let facts = contributions(&page, &card, collection, &theme.config, slugs);
+                (SitePage { page, card }, facts)
+            })
+            .collect();
+        for (mut entry, facts) in entries {
+            let id = entry.page.id.clone();
+            changes.replace(&id, Pass::Own, facts);
+            has_people |= is_person(&entry.page, config);
+            match site.pages.get(&id) {
+                Some(earlier) => {
+                    self.is_restructured |= earlier.page.front != entry.page.front;
+                    has_people |= is_person(&earlier.page, config);
+                    entry.card = kept(&earlier.card, entry.card);
+                }
+                None => self.is_restructured = true,
+            }
+            site.pages.insert(id, entry);
+        }
+        changes.replace(&PageId::files(), Pass::Own, file_facts(&inputs.files));
+        site.facts.apply(changes);
+        has_people
+    }
+
+    /// Makes the pages that fields name and that have no file.
+    fn make_pages(&mut self, config: &Config) {
+        if self.changed().is_empty() {
+            return;
+        }
+        // What they said themselves must not count when they are made.
+        let site = Arc::make_mut(&mut self.site);
+        let mut changes = ChangeSet::default();
+        let earlier = std::mem::take(&mut site.made);
+        earlier.keys().for_each(|id| changes.withdraw(id));
+        site.facts.apply(changes);
+
+        let mut changes = ChangeSet::default();
+        for (id, card) in made_pages(site, config) {
+            let card = earlier.get(&id).map_or_else(|| card.clone(), |was| kept(was, card.clone()));
+            changes.replace(&id, Pass::Own, made_contributions(&card, config));
+            site.made.insert(id, card);
+        }
+        site.facts.apply(changes);
+    }
+
+    /// Looks up what pages lead to and whom they mention.
+    fn link(&mut self, ground: &Ground) {
+        let changed = self.changed();
+        let fresh = self.renew_terms(&changed);
+        let (site, terms, resolved) = (&self.site, &self.terms, &self.resolved);
+        let is_stale = |entry: &SitePage| {
+            let page = &entry.page;
+            let Some(last) = resolved.get(&page.id) else { return true };
+            self.edited.contains(&page.id)
+                || last.linked.reads.touch(&changed)
+                || fresh.get(page.id.lang()).is_some_and(|automaton| {
+                    let texts = linkable_texts(page, collection_of(page, &ground.config));
+                    texts.iter().any(|text| automaton.is_match(&text.body.text))
+                })
+        };
+        let stale: Vec<&SitePage> = site.pages.values().collect::<Vec<_>>();
+        let stale: Vec<&SitePage> = stale.into_par_iter().filter(|entry| is_stale(entry)).collect();
+        let linked: Vec<(PageId, LinkedPage, Vec<(FactKey, Fact)>)> = stale
+            .into_par_iter()
+            .map(|entry| {
+                let (page, config) = (&entry.page, &ground.config);
+                let automaton = &terms[page.id.lang()];
+                let linked = link_page(page, config, &ground.theme.config, automaton, site);
+                let facts = linked_facts(page, &linked, collection_of(page, config));
+                (page.id.clone(), linked, facts)
+            })
+            .collect();
+
+        let site = Arc::make_mut(&mut self.site);
+        let resolved = Arc::make_mut(&mut self.resolved);
+        let mut changes = ChangeSet::default();
+        for (id, mut linked, facts) in linked {
+            changes.replace(&id, Pass::Linked, facts);
+            linked.reads.settle(&mut site.facts);
+            let last = resolved.get(&id);
+            if last.is_some_and(|last| last.linked == linked) {
+                continue;
+            }
+            let (shown, shown_reads) =
+                last.map(|last| (last.shown.clone(), last.shown_reads.clone())).unwrap_or_default();
+            resolved.insert(id, Arc::new(ResolvedPage { linked, shown, shown_reads }));
+        }
+        site.facts.apply(changes);
+    }
+
+    /// Takes in the surfaces that changed, and returns what finds the new ones, by
+    /// language.
+    fn renew_terms(&mut self, changed: &KeySet) -> BTreeMap<Lang, Automaton> {
+        let facts = &self.site.facts;
+        let mut touched: BTreeMap<Lang, BTreeSet<&str>> = BTreeMap::new();
+        for id in changed.iter() {
+            if let FactKey::Surface(lang, folded) = facts.key(id) {
+                touched.entry(lang.clone()).or_default().insert(folded);
+            }
+        }
+        let languages: BTreeSet<&Lang> = self.site.pages.keys().map(PageId::lang).collect();
+        let mut fresh = BTreeMap::new();
+        for lang in languages {
+            let touched = touched.get(lang);
+            if touched.is_none() && self.terms.contains_key(lang) {
+                continue;
+            }
+            let surfaces = SurfaceSet::from_facts(facts, lang);
+            if let (Some(touched), true) = (touched, self.terms.contains_key(lang)) {
+                let new = surfaces.filtered(|folded| touched.contains(folded));
+                fresh.insert(lang.clone(), Automaton::new(&new));
+            }
+            self.terms.insert(lang.clone(), Automaton::new(&surfaces));
+        }
+        fresh
+    }
+
+    /// Gathers what pages show of others' records, and which works they cite.
+    fn show(&mut self, ground: &Ground) {
+        let changed = self.changed();
+        let (site, publications, config) = (&self.site, &self.publications, &ground.config);
+        let written_by = |id: &PageId| publications.get(id).cloned().unwrap_or_default();
+        let is_stale = |id: &PageId| {
+            let Some(last) = self.resolved.get(id) else { return true };
+            self.edited.contains(id)
+                || last.shown_reads.touch(&changed)
+                || last.shown.publications != written_by(id)
+        };
+        let stale: Vec<&SitePage> = site.pages.values().collect();
+        let stale: Vec<&SitePage> =
+            stale.into_par_iter().filter(|entry| is_stale(&entry.page.id)).collect();
+        let shown: Vec<_> = stale
+            .into_par_iter()
+            .map(|entry| {
+                let page = &entry.page;
+                let reader = SiteReader::new(site);
+                let mut shown = shown_records(page, config, &ground.theme.config, &reader);
+                shown.publications = written_by(&page.id);
+                let facts =
+                    shown_facts(page, &Flow::new(page, &shown, collection_of(page, config)));
+                (page.id.clone(), shown, reader.into_reads(), facts)
+            })
+            .collect();
+
+        let site = Arc::make_mut(&mut self.site);
+        let resolved = Arc::make_mut(&mut self.resolved);
+        let mut changes = ChangeSet::default();
+        for (id, shown, mut shown_reads, facts) in shown {
+            changes.replace(&id, Pass::Shown, facts);
+            shown_reads.settle(&mut site.facts);
+            // What is shown holds citations of the page by their address, so that the
+            // shown records of a page that was read again are never the earlier ones.
+            if let Some(page) = resolved.get_mut(&id) {
+                let linked = page.linked.clone();
+                *page = Arc::new(ResolvedPage { linked, shown, shown_reads });
+            }
+        }
+        site.facts.apply(changes);
+    }
 }
 
-fn collection_of<'a>(page: &Page, config: &'a Config) -> Option<&'a crate::config::Collection> {
+/// Returns the earlier card where the new one says the same: what was made from it is
+/// known by its address.
+fn kept(earlier: &Arc<Card>, new: Arc<Card>) -> Arc<Card> {
+    if **earlier == *new { Arc::clone(earlier) } else { new }
+}
+
+fn collection_of<'a>(page: &Page, config: &'a Config) -> Option<&'a Collection> {
     config.collections.get(page.collection.as_ref()?)
 }
 
-fn contribute(changes: &mut ChangeSet, id: &PageId, facts: Vec<(FactKey, Fact)>) {
-    for (key, fact) in facts {
-        changes.contribute(key, id, fact);
-    }
+fn is_person(page: &Page, config: &Config) -> bool {
+    collection_of(page, config).is_some_and(|collection| collection.people)
 }

@@ -1,6 +1,6 @@
 //! Everything that is read before the pages: configuration, theme, styles, notices.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::citation::style::{CitationStyle, StyleProblem, StyleSet, bundled_default, read_style};
@@ -71,22 +71,59 @@ pub(super) fn words(config: &Config, theme: &Theme, found: &mut Vec<Diagnostic>)
         .collect()
 }
 
-/// Reads the styles that the site and its pages name, in the languages that they
-/// are used in; what cannot be read is kept by its name, for the rules.
-pub(super) fn styles(
-    inputs: &Inputs,
-    config: &Config,
-    site: &Site,
-) -> (StyleSet, BTreeMap<Arc<str>, StyleProblem>) {
-    let mut wanted: BTreeMap<Arc<str>, Vec<Lang>> = BTreeMap::new();
-    let mut want = |name: &Arc<str>, lang: &Lang| {
-        let langs = wanted.entry(Arc::clone(name)).or_default();
-        if !langs.contains(lang) {
-            langs.push(lang.clone());
+/// The styles that the site and its pages name.
+#[derive(Debug)]
+pub(super) struct Styles {
+    /// In which languages each is used.
+    wanted: BTreeMap<Arc<str>, BTreeSet<Lang>>,
+    pub(super) set: StyleSet,
+    /// What could not be read, by its name, for the rules.
+    pub(super) problems: BTreeMap<Arc<str>, StyleProblem>,
+}
+
+impl Styles {
+    /// Reads the styles that the site and its pages name, in the languages that they
+    /// are used in.
+    pub(super) fn read(inputs: &Inputs, config: &Config, site: &Site) -> Self {
+        let locale = |lang: &Lang| match &config.citations.locale {
+            Some(locale) => locale.to_string(),
+            None => lang.to_string(),
+        };
+        let mut set = StyleSet::new(bundled_default(&locale(&config.site.language)));
+        let mut problems = BTreeMap::new();
+        let wanted = wanted_styles(config, site);
+        for (name, langs) in &wanted {
+            let text = |path: &str| {
+                let source = inputs.sources.get(&crate::load::named_id(path))?;
+                Some(Arc::clone(&source.text))
+            };
+            match read_style(name, text) {
+                Ok(style) => {
+                    for lang in langs {
+                        let ready = CitationStyle::new(&style, &locale(lang));
+                        set.insert(Arc::clone(name), lang.clone(), ready);
+                    }
+                }
+                Err(problem) => {
+                    problems.insert(Arc::clone(name), problem);
+                }
+            }
         }
+        Self { wanted, set, problems }
+    }
+
+    /// Tells whether these are the styles that the site and its pages name.
+    pub(super) fn are_of(&self, config: &Config, site: &Site) -> bool {
+        self.wanted == wanted_styles(config, site)
+    }
+}
+
+fn wanted_styles(config: &Config, site: &Site) -> BTreeMap<Arc<str>, BTreeSet<Lang>> {
+    let mut wanted: BTreeMap<Arc<str>, BTreeSet<Lang>> = BTreeMap::new();
+    let mut want = |name: &Arc<str>, lang: &Lang| {
+        wanted.entry(Arc::clone(name)).or_default().insert(lang.clone());
     };
-    let default = &config.site.language;
-    let languages = config.languages.keys().chain([default]);
+    let languages = config.languages.keys().chain([&config.site.language]);
     for lang in languages {
         want(&config.citations.style, lang);
         if let Some(style) = &config.citations.publications_style {
@@ -101,31 +138,7 @@ pub(super) fn styles(
             want(style, id.lang());
         }
     }
-
-    let locale = |lang: &Lang| match &config.citations.locale {
-        Some(locale) => locale.to_string(),
-        None => lang.to_string(),
-    };
-    let mut set = StyleSet::new(bundled_default(&locale(default)));
-    let mut problems = BTreeMap::new();
-    for (name, langs) in wanted {
-        let text = |path: &str| {
-            let source = inputs.sources.get(&crate::load::named_id(path))?;
-            Some(Arc::clone(&source.text))
-        };
-        match read_style(&name, text) {
-            Ok(style) => {
-                for lang in langs {
-                    let ready = CitationStyle::new(&style, &locale(&lang));
-                    set.insert(Arc::clone(&name), lang, ready);
-                }
-            }
-            Err(problem) => {
-                problems.insert(name, problem);
-            }
-        }
-    }
-    (set, problems)
+    wanted
 }
 
 /// Renders the publisher's notices, which are Markdown without citations.

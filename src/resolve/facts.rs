@@ -6,7 +6,7 @@
 //! looks at other pages themselves. Facts hold no offsets, ordinals or HTML, so
 //! that an edit which moves text changes no fact.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use indexmap::IndexMap;
@@ -188,10 +188,29 @@ pub struct KeyId(u32);
 pub struct Facts {
     /// Every key that somebody contributed to, or asked for in vain.
     ids: HashMap<FactKey, KeyId>,
-    /// The contributors under each key, by page, in the order of the ids.
+    /// The keys, in the order of their numbers.
+    keys: Vec<FactKey>,
+    /// The contributors under each key, by page, in the order of the numbers.
     contributors: Vec<Contributors>,
     /// The keys that have contributors, in order.
     ordered: BTreeMap<FactKey, KeyId>,
+    /// The keys under which each page contributed in each pass.
+    contributed: HashMap<(PageId, Pass), Vec<KeyId>>,
+    /// What stood under each key that was touched since [`Facts::start`].
+    before: HashMap<KeyId, Contributors>,
+    /// Whether `before` is kept.
+    is_recording: bool,
+}
+
+/// When a page contributes: each pass reads only the facts of those before it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Pass {
+    /// What the page says of itself.
+    Own,
+    /// Whom it names and mentions.
+    Linked,
+    /// What it shows and cites.
+    Shown,
 }
 
 /// The facts under one key, in the order of the contributing pages.
@@ -200,69 +219,161 @@ pub type Contributors = Vec<(PageId, Fact)>;
 /// The facts that pages contribute in place of what they contributed before.
 #[derive(Clone, Debug, Default)]
 pub struct ChangeSet {
-    changes: Vec<Change>,
+    replacements: Vec<Replacement>,
 }
 
 #[derive(Clone, Debug)]
-struct Change {
-    key: FactKey,
+struct Replacement {
     contributor: PageId,
-    /// `None` withdraws the fact.
-    fact: Option<Fact>,
+    /// `None` adds to what was said before.
+    pass: Option<Pass>,
+    facts: Vec<(FactKey, Fact)>,
 }
 
 impl ChangeSet {
-    /// Contributes `fact` under `key`, in place of the contributor's earlier fact.
-    pub fn contribute(&mut self, key: FactKey, contributor: &PageId, fact: Fact) {
-        self.changes.push(Change { key, contributor: contributor.clone(), fact: Some(fact) });
+    /// Contributes `facts`, in place of all that the contributor said in this pass.
+    pub fn replace(&mut self, contributor: &PageId, pass: Pass, facts: Vec<(FactKey, Fact)>) {
+        let (contributor, pass) = (contributor.clone(), Some(pass));
+        self.replacements.push(Replacement { contributor, pass, facts });
     }
 
-    /// Withdraws the contributor's fact under `key`.
-    pub fn withdraw(&mut self, key: FactKey, contributor: &PageId) {
-        self.changes.push(Change { key, contributor: contributor.clone(), fact: None });
+    /// Contributes `fact` beside all that the contributor said before.
+    #[cfg(test)]
+    pub(crate) fn contribute(&mut self, key: FactKey, contributor: &PageId, fact: Fact) {
+        let contributor = contributor.clone();
+        self.replacements.push(Replacement { contributor, pass: None, facts: vec![(key, fact)] });
     }
 
-    /// Takes over the changes of `other`, after its own.
-    pub fn append(&mut self, mut other: ChangeSet) {
-        self.changes.append(&mut other.changes);
+    /// Withdraws all that the contributor said, in every pass.
+    pub fn withdraw(&mut self, contributor: &PageId) {
+        for pass in [Pass::Own, Pass::Linked, Pass::Shown] {
+            self.replace(contributor, pass, Vec::new());
+        }
+    }
+}
+
+/// Keys of one store of facts.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct KeySet {
+    words: Vec<u64>,
+    len: usize,
+}
+
+impl KeySet {
+    /// Adds a key.
+    pub fn insert(&mut self, id: KeyId) {
+        let (word, bit) = (id.index() / 64, id.index() % 64);
+        if word >= self.words.len() {
+            self.words.resize(word + 1, 0);
+        }
+        self.len += usize::from(self.words[word] >> bit & 1 == 0);
+        self.words[word] |= 1 << bit;
+    }
+
+    /// Tells whether the key is among them.
+    pub fn contains(&self, id: KeyId) -> bool {
+        let word = self.words.get(id.index() / 64);
+        word.is_some_and(|word| word >> (id.index() % 64) & 1 == 1)
+    }
+
+    /// Tells whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.len == 0
+    }
+
+    /// Returns the keys, in order.
+    pub fn iter(&self) -> impl Iterator<Item = KeyId> {
+        self.words.iter().zip(0_u32..).flat_map(|(word, index)| {
+            (0..64).filter(move |bit| word >> bit & 1 == 1).map(move |bit| KeyId(index * 64 + bit))
+        })
     }
 }
 
 impl Facts {
-    /// Applies the changes and returns the keys whose facts really differ.
-    pub fn apply(&mut self, changes: ChangeSet) -> BTreeSet<KeyId> {
-        let mut changed = BTreeSet::new();
-        for Change { key, contributor, fact } in changes.changes {
-            let id = self.intern(&key);
-            let contributors = &mut self.contributors[id.index()];
-            let was_empty = contributors.is_empty();
-            let place = contributors.binary_search_by(|(page, _)| page.cmp(&contributor));
-            let differs = match (place, fact) {
-                (Ok(at), Some(fact)) => {
-                    let differs = contributors[at].1 != fact;
-                    contributors[at].1 = fact;
-                    differs
-                }
-                (Err(at), Some(fact)) => {
-                    contributors.insert(at, (contributor, fact));
-                    true
-                }
-                (Ok(at), None) => {
-                    contributors.remove(at);
-                    true
-                }
-                (Err(_), None) => false,
-            };
-            match (was_empty, contributors.is_empty()) {
-                (true, false) => _ = self.ordered.insert(key, id),
-                (false, true) => _ = self.ordered.remove(&key),
-                _ => {}
-            }
-            if differs {
-                changed.insert(id);
+    /// Starts to record what changes.
+    pub fn start(&mut self) {
+        self.before.clear();
+        self.is_recording = true;
+    }
+
+    /// Returns the keys whose facts differ from what they were at the start.
+    pub fn changed(&self) -> KeySet {
+        let mut changed = KeySet::default();
+        for (id, before) in &self.before {
+            if self.at(*id) != before.as_slice() {
+                changed.insert(*id);
             }
         }
         changed
+    }
+
+    /// Applies the changes.
+    pub fn apply(&mut self, changes: ChangeSet) {
+        for Replacement { contributor, pass, facts } in changes.replacements {
+            let mut ids: Vec<KeyId> = Vec::with_capacity(facts.len());
+            for (key, fact) in facts {
+                ids.push(self.set(key, &contributor, fact));
+            }
+            let Some(pass) = pass else { continue };
+            let said = (contributor, pass);
+            let earlier = match ids.is_empty() {
+                true => self.contributed.remove(&said),
+                false => {
+                    ids.sort_unstable();
+                    ids.dedup();
+                    self.contributed.insert(said.clone(), ids.clone())
+                }
+            };
+            for id in earlier.unwrap_or_default() {
+                if ids.binary_search(&id).is_err() {
+                    self.remove(id, &said.0);
+                }
+            }
+        }
+    }
+
+    /// Puts `fact` in the place of the contributor's earlier fact under `key`.
+    fn set(&mut self, key: FactKey, contributor: &PageId, fact: Fact) -> KeyId {
+        let id = self.intern(&key);
+        let place = self.place(id, contributor);
+        let is_same = place.is_ok_and(|at| self.contributors[id.index()][at].1 == fact);
+        if !is_same {
+            self.remember(id);
+        }
+        // An equal fact is taken in too: what it holds belongs to the page as it is now.
+        let contributors = &mut self.contributors[id.index()];
+        match place {
+            Ok(at) => contributors[at].1 = fact,
+            Err(at) => {
+                contributors.insert(at, (contributor.clone(), fact));
+                if contributors.len() == 1 {
+                    self.ordered.insert(key, id);
+                }
+            }
+        }
+        id
+    }
+
+    /// Withdraws the contributor's fact under the key.
+    fn remove(&mut self, id: KeyId, contributor: &PageId) {
+        if let Ok(at) = self.place(id, contributor) {
+            self.remember(id);
+            let contributors = &mut self.contributors[id.index()];
+            contributors.remove(at);
+            if contributors.is_empty() {
+                self.ordered.remove(&self.keys[id.index()]);
+            }
+        }
+    }
+
+    fn place(&self, id: KeyId, contributor: &PageId) -> Result<usize, usize> {
+        self.contributors[id.index()].binary_search_by(|(page, _)| page.cmp(contributor))
+    }
+
+    fn remember(&mut self, id: KeyId) {
+        if self.is_recording && !self.before.contains_key(&id) {
+            self.before.insert(id, self.contributors[id.index()].clone());
+        }
     }
 
     /// Returns the number that stands for `key`, which nobody need have contributed to.
@@ -272,8 +383,14 @@ impl Facts {
         }
         let number = u32::try_from(self.contributors.len()).expect("a site has fewer facts");
         self.contributors.push(Contributors::new());
+        self.keys.push(key.clone());
         self.ids.insert(key.clone(), KeyId(number));
         KeyId(number)
+    }
+
+    /// Returns the key that `id` stands for.
+    pub fn key(&self, id: KeyId) -> &FactKey {
+        &self.keys[id.index()]
     }
 
     /// Returns the number that stands for `key`, where it has one.
@@ -320,23 +437,28 @@ mod tests {
     }
 
     #[test]
-    fn only_keys_whose_facts_differ_are_reported() {
-        let key = FactKey::Mentions(page("treatments/a"));
-        let mut facts = Facts::default();
-        let id = facts.intern(&key);
-        let contribute = || {
+    fn only_keys_whose_facts_differ_in_the_end_are_changed() {
+        let (a, b) = (FactKey::Mentions(page("a")), FactKey::Mentions(page("b")));
+        let says = |facts: &mut Facts, keys: &[&FactKey]| {
             let mut changes = ChangeSet::default();
-            changes.contribute(key.clone(), &page("articles/x"), Fact::Claim);
-            changes
+            let said = keys.iter().map(|key| ((*key).clone(), Fact::Claim)).collect();
+            changes.replace(&page("articles/x"), Pass::Linked, said);
+            facts.apply(changes);
+            facts.changed().iter().map(|id| facts.key(id).clone()).collect::<Vec<_>>()
         };
-        assert_eq!(facts.apply(contribute()), BTreeSet::from([id]));
-        assert_eq!(facts.apply(contribute()), BTreeSet::new());
-
-        let mut withdrawal = ChangeSet::default();
-        withdrawal.withdraw(key.clone(), &page("articles/x"));
-        assert_eq!(facts.apply(withdrawal.clone()), BTreeSet::from([id]));
-        assert_eq!(facts.apply(withdrawal), BTreeSet::new());
-        assert_eq!(facts.under(&key), []);
+        let mut facts = Facts::default();
+        facts.start();
+        assert_eq!(says(&mut facts, &[&a, &b]), [a.clone(), b.clone()]);
+        facts.start();
+        assert_eq!(says(&mut facts, &[&a, &b]), []);
+        assert_eq!(says(&mut facts, &[&a]), [b.clone()], "what is not said again is withdrawn");
+        assert_eq!(facts.under(&b), []);
+        assert_eq!(facts.iter().count(), 1);
+        assert_eq!(says(&mut facts, &[&b, &a]), [], "it is as it was");
+        let mut gone = ChangeSet::default();
+        gone.withdraw(&page("articles/x"));
+        facts.apply(gone);
         assert_eq!(facts.iter().count(), 0);
+        assert_eq!(facts.changed().iter().count(), 2);
     }
 }

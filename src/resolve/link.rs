@@ -4,7 +4,7 @@
 //! since the type says which pages a value may name.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use indexmap::IndexMap;
 
@@ -45,9 +45,7 @@ pub fn link_page(
         unlinked: unlinked_components(&page.body, theme),
         autolink: autolink(page, config),
     };
-    // What the page shows of others' records is theirs to mention.
-    let own = ShownRecords::default();
-    let texts = texts(Flow::new(page, &own, collection));
+    let texts = linkable_texts(page, collection);
     linked.mentions = find_mentions(&texts, automaton, &context);
     for mention in &linked.mentions.mentions {
         // The surface's facts decided what it means, so that the page depends on them.
@@ -159,6 +157,14 @@ impl<'a> Linker<'a> {
         let (written, collections) = (Arc::clone(written), collections.to_vec());
         self.linked.relations.push(Relation { field, written, collections, target });
     }
+}
+
+/// Returns the page's own texts in the order in which it shows them.
+///
+/// What it shows of others' records is theirs to mention.
+pub fn linkable_texts<'a>(page: &'a Page, collection: Option<&Collection>) -> Vec<ShownText<'a>> {
+    static NO_RECORDS: LazyLock<ShownRecords> = LazyLock::new(ShownRecords::default);
+    texts(Flow::new(page, &NO_RECORDS, collection))
 }
 
 /// Returns the texts of `flow` in the order in which the page shows them.

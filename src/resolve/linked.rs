@@ -42,6 +42,8 @@ pub struct ResolvedPage {
     pub linked: LinkedPage,
     /// What it shows of other pages' records.
     pub shown: ShownRecords,
+    /// The keys that were read for that.
+    pub shown_reads: Reads,
 }
 
 /// A Markdown field with its links and images looked up.

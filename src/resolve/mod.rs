@@ -31,7 +31,7 @@ pub mod surfaces;
 pub mod translations;
 
 pub use explain::explain_links;
-pub use facts::{Card, ChangeSet, Fact, FactKey, Facts, KeyId, Passage};
+pub use facts::{Card, ChangeSet, Fact, FactKey, Facts, KeyId, KeySet, Pass, Passage};
 pub use link::link_page;
 pub use linked::LinkedPage;
 pub use links::{ImageTarget, LinkTarget};

@@ -43,6 +43,8 @@ pub struct PlannedPage {
     pub passages: PassageSlice,
     /// The tags that it lists, in order.
     pub tags: Vec<TagCount>,
+    /// The works that it lists, in the order of their keys.
+    pub works: Vec<CitationKey>,
     /// Which page of its listing it is.
     pub part: Part,
     /// The page before it in its collection's order.
@@ -333,7 +335,10 @@ impl<'a> Planner<'a> {
             return;
         }
         let id = PageId::new("@references", lang.clone());
-        self.push(id, self.routes.bibliography(lang), PageKind::Bibliography, Vec::new());
+        self.pages.push(PlannedPage {
+            works: used.iter().cloned().collect(),
+            ..PlannedPage::new(id, self.routes.bibliography(lang), PageKind::Bibliography)
+        });
         for key in used {
             let id = PageId::new(format!("@references/{key}"), lang.clone());
             let url = self.routes.reference(lang, &key);
@@ -403,6 +408,7 @@ impl PlannedPage {
             members: Vec::new(),
             passages: PassageSlice::default(),
             tags: Vec::new(),
+            works: Vec::new(),
             part,
             previous: None,
             next: None,

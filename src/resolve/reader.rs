@@ -13,7 +13,7 @@ use crate::parse::page::{FieldValue, Surface};
 use crate::source::SourceId;
 use crate::url::UrlPath;
 
-use super::facts::{AnchorFact, Card, Fact, FactKey, Facts, FileFact, KeyId, Passage, RelatedFact};
+use super::facts::{AnchorFact, Card, Fact, FactKey, Facts, FileFact, KeyId, KeySet, Passage, RelatedFact};
 use super::site::Site;
 
 /// The keys that something was made from, also those that had no facts.
@@ -34,6 +34,26 @@ impl Reads {
     /// Tells whether nothing was read.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
+    }
+
+    /// Tells whether one of `changed` was read.
+    pub fn touch(&self, changed: &KeySet) -> bool {
+        self.known.iter().any(|id| changed.contains(*id))
+    }
+
+    /// Gives the keys that nobody had contributed to numbers, by which they are known
+    /// when somebody does.
+    pub fn settle(&mut self, facts: &mut Facts) {
+        if !self.missed.is_empty() {
+            let missed = std::mem::take(&mut self.missed);
+            self.known.extend(missed.iter().map(|key| facts.intern(key)));
+            self.known.sort_unstable();
+        }
+    }
+
+    /// Tells whether every key that was read has a number.
+    pub fn is_settled(&self) -> bool {
+        self.missed.is_empty()
     }
 
     /// Tells whether `key` was read.

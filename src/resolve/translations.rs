@@ -1,33 +1,16 @@
 //! Translations: `page.fr.md` is `page.md` in French. It states no fact again: what its
 //! front matter leaves out is that of the original, and its text is its own.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::diagnostic::structural;
-use crate::page_id::{Lang, PageId};
 use crate::parse::Page;
 use crate::parse::page::{FrontMatter, Inherited};
 
-/// Gives the translations among `pages` the facts of their originals, which are in
-/// `default_lang`.
-pub fn inherit_facts(pages: &mut [Page], default_lang: &Lang) {
-    let wanted: BTreeSet<PageId> = pages
-        .iter()
-        .filter(|page| page.id.lang() != default_lang)
-        .map(|page| page.id.in_lang(default_lang))
-        .collect();
-    if wanted.is_empty() {
-        return;
-    }
-    let originals = pages.iter().filter(|page| wanted.contains(&page.id));
-    let originals: BTreeMap<PageId, Original> =
-        originals.map(|page| (page.id.clone(), Original::of(page))).collect();
-    for page in pages.iter_mut().filter(|page| page.id.lang() != default_lang) {
-        if let Some(original) = originals.get(&page.id.in_lang(default_lang)) {
-            original.give_to(page);
-        }
-    }
+/// Gives `page` the facts of `original`, which it translates.
+pub fn inherit_facts(page: &mut Page, original: &Page) {
+    Original::of(original).give_to(page);
 }
 
 /// What the translations of a page have of it.

@@ -13,8 +13,8 @@ use std::sync::Arc;
 use crate::config::{self, Config};
 use crate::diagnostic::{self, Diagnostic, structural};
 use crate::load::{self, FileError, Inputs, LoadPlan};
-use crate::outputs::{Artifact, Content};
-use crate::pipeline::{self, Build, BuildOptions};
+use crate::outputs::{Artifact, Content, InMemory};
+use crate::pipeline::{Build, BuildOptions, Pipeline};
 use crate::source::{Source, SourceId};
 
 use super::snapshot::Changes;
@@ -35,6 +35,7 @@ pub struct Engine {
     /// The files whose newest text could not, with what is wrong with it.
     held: BTreeMap<SourceId, Vec<Diagnostic>>,
     artifacts: Vec<Artifact>,
+    pipeline: Pipeline,
 }
 
 /// What a build made of the site.
@@ -88,6 +89,7 @@ impl Engine {
             good: BTreeMap::new(),
             held: BTreeMap::new(),
             artifacts: Vec::new(),
+            pipeline: Pipeline::default(),
         };
         engine.plan = engine.read_plan()?;
         Ok(engine)
@@ -147,9 +149,9 @@ impl Engine {
     }
 
     /// Makes the site of what was read, with the last good text of what is held.
-    fn make(&self) -> Build {
+    fn make(&mut self) -> Build {
         if self.held.is_empty() {
-            return pipeline::build(&self.inputs, &self.options);
+            return self.pipeline.build(&InMemory, &self.inputs, &self.options);
         }
         let mut inputs = self.inputs.clone();
         for id in self.held.keys() {
@@ -158,7 +160,7 @@ impl Engine {
                 inputs.sources.insert(id.clone(), good.clone());
             }
         }
-        pipeline::build(&inputs, &self.options)
+        self.pipeline.build(&InMemory, &inputs, &self.options)
     }
 
     /// Reads what changed, and returns the files; `None` stands for all.

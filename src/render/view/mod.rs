@@ -82,7 +82,7 @@ pub fn render_page(
         (PageKind::CitedBy(_), _, _) => record::cited_by(&scope, &frame, planned),
         (PageKind::Mentions(_), _, _) => listing::mentions(&scope, &frame, planned),
         (PageKind::List { name, .. }, _, _) => listing::list_part(&scope, &frame, planned, name),
-        (PageKind::Bibliography, _, _) => record::bibliography(&scope, &frame, site),
+        (PageKind::Bibliography, _, _) => record::bibliography(&scope, &frame, planned),
         _ => listing::listing(&scope, &frame, planned),
     };
     let View { template, mut page, head, references } = made;

@@ -7,7 +7,6 @@ use crate::citation::record::{Creator, Record};
 use crate::citation::{CitationKey, CitationStyle};
 use crate::parse::Page;
 use crate::render::value::{Value, html, list, map, optional, optional_text, text};
-use crate::resolve::Site;
 use crate::resolve::plan::PlannedPage;
 
 use super::frame::Frame;
@@ -101,8 +100,12 @@ pub(super) fn cited_by(scope: &PageScope<'_>, frame: &Frame<'_>, planned: &Plann
 }
 
 /// Returns the view of the list of works that the site rests on.
-pub(super) fn bibliography(scope: &PageScope<'_>, frame: &Frame<'_>, site: &Site) -> View {
-    let keys: Vec<CitationKey> = site.used_keys().into_iter().collect();
+pub(super) fn bibliography(
+    scope: &PageScope<'_>,
+    frame: &Frame<'_>,
+    planned: &PlannedPage,
+) -> View {
+    let keys = planned.works.clone();
     let style = scope.site.site_style(scope.id.lang());
     let known = keys.iter().filter_map(|key| scope.site.bibliography.get(key));
     let mut entries: Vec<(String, &Entry)> =
