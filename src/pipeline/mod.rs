@@ -110,12 +110,7 @@ pub fn build_into(keeper: &dyn Keeper, inputs: &Inputs, options: &BuildOptions) 
 impl Pipeline {
     /// Builds the site that `inputs` hold; its pages go to `keeper`, which keeps those
     /// that are not made again.
-    pub fn build(
-        &mut self,
-        keeper: &dyn Keeper,
-        inputs: &Inputs,
-        options: &BuildOptions,
-    ) -> Build {
+    pub fn build(&mut self, keeper: &dyn Keeper, inputs: &Inputs, options: &BuildOptions) -> Build {
         let ground = match self.ground.take().filter(|ground| ground.is_of(inputs, options)) {
             Some(ground) => ground,
             None => {

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use crate::check::{CheckedSite, PageFindings, check_page};
-use crate::page_id::PageId;
 use crate::outputs::{Artifact, Keeper};
+use crate::page_id::PageId;
 use crate::render::view::{RenderedPage, ViewSite, render_page};
 use crate::resolve::facts::Facts;
 use crate::resolve::linked::ResolvedPage;
@@ -86,10 +86,8 @@ impl Rendering {
         resolution: &Resolution,
     ) {
         let changed = resolution.changed();
-        let stale: Vec<&PlannedPage> = planned
-            .par_iter()
-            .filter(|page| self.is_stale(page, resolution, &changed))
-            .collect();
+        let stale: Vec<&PlannedPage> =
+            planned.par_iter().filter(|page| self.is_stale(page, resolution, &changed)).collect();
         let rendered: Vec<(PageId, Rendered)> = stale
             .into_par_iter()
             .map(|page| (page.id.clone(), rendered(keeper, view, page, resolution)))

@@ -86,8 +86,7 @@ impl Resolution {
         let mut changes = ChangeSet::default();
 
         let ids: BTreeSet<PageId> = pages.iter().map(|page| page.id.clone()).collect();
-        let gone: Vec<PageId> =
-            site.pages.keys().filter(|id| !ids.contains(id)).cloned().collect();
+        let gone: Vec<PageId> = site.pages.keys().filter(|id| !ids.contains(id)).cloned().collect();
         self.is_restructured = !gone.is_empty();
         let mut has_people = false;
         for id in &gone {

@@ -44,7 +44,7 @@ pub struct PlannedPage {
     /// The tags that it lists, in order.
     pub tags: Vec<TagCount>,
     /// The works that it lists, in the order of their keys.
-    pub works: Vec<CitationKey>,
+    pub works: Vec<WorkCount>,
     /// Which page of its listing it is.
     pub part: Part,
     /// The page before it in its collection's order.
@@ -61,6 +61,15 @@ pub struct TagCount {
     /// The tag as its first page writes it.
     pub name: Arc<str>,
     /// How many pages have it.
+    pub pages: usize,
+}
+
+/// How often a work is cited.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WorkCount {
+    /// The work.
+    pub key: CitationKey,
+    /// How many pages cite it.
     pub pages: usize,
 }
 
@@ -336,7 +345,7 @@ impl<'a> Planner<'a> {
         }
         let id = PageId::new("@references", lang.clone());
         self.pages.push(PlannedPage {
-            works: used.iter().cloned().collect(),
+            works: used.iter().map(|key| self.work(key)).collect(),
             ..PlannedPage::new(id, self.routes.bibliography(lang), PageKind::Bibliography)
         });
         for key in used {
@@ -369,6 +378,11 @@ impl<'a> Planner<'a> {
                 }
             }
         }
+    }
+
+    fn work(&self, key: &CitationKey) -> WorkCount {
+        let pages = self.site.facts.under(&FactKey::Cites(key.clone())).len();
+        WorkCount { key: key.clone(), pages }
     }
 
     /// Plans a page that shows the passages under `key`, and as many further pages as

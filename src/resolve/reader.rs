@@ -7,13 +7,14 @@ use std::sync::Arc;
 
 use indexmap::IndexMap;
 
-use crate::citation::CitationKey;
 use crate::page_id::{Lang, PageId};
 use crate::parse::page::{FieldValue, Surface};
 use crate::source::SourceId;
 use crate::url::UrlPath;
 
-use super::facts::{AnchorFact, Card, Fact, FactKey, Facts, FileFact, KeyId, KeySet, Passage, RelatedFact};
+use super::facts::{
+    AnchorFact, Card, Fact, FactKey, Facts, FileFact, KeyId, KeySet, Passage, RelatedFact,
+};
 use super::site::Site;
 
 /// The keys that something was made from, also those that had no facts.
@@ -194,11 +195,6 @@ impl<'a> SiteReader<'a> {
     pub fn is_linked_to(&self, id: &PageId) -> bool {
         self.read(FactKey::LinkedFrom(id.clone())).len() > 0
             || self.read(FactKey::Mentions(id.clone())).any(|(from, _)| from != id)
-    }
-
-    /// Returns how many pages cite the entry `key`.
-    pub fn citing_count(&self, key: &CitationKey) -> usize {
-        self.read(FactKey::Cites(key.clone())).len()
     }
 
     /// Returns the pages of `collection` in the language `lang`, by id.

@@ -105,16 +105,18 @@ pub(super) fn bibliography(
     frame: &Frame<'_>,
     planned: &PlannedPage,
 ) -> View {
-    let keys = planned.works.clone();
     let style = scope.site.site_style(scope.id.lang());
-    let known = keys.iter().filter_map(|key| scope.site.bibliography.get(key));
-    let mut entries: Vec<(String, &Entry)> =
-        known.map(|entry| (alphabetical_key(&Record::of(&entry.item)), entry)).collect();
-    entries.sort_by(|(a, entry_a), (b, entry_b)| a.cmp(b).then(entry_a.key.cmp(&entry_b.key)));
-    let ordered: Vec<&CitationKey> = entries.iter().map(|(_, entry)| &entry.key).collect();
+    let known = planned.works.iter().filter_map(|work| {
+        let entry = scope.site.bibliography.get(&work.key)?;
+        Some((alphabetical_key(&Record::of(&entry.item)), entry, work.pages))
+    });
+    let mut entries: Vec<(String, &Entry, usize)> = known.collect();
+    // Works that are filed alike stay in the order of their keys.
+    entries.sort_by(|(a, ..), (b, ..)| a.cmp(b));
+    let ordered: Vec<&CitationKey> = entries.iter().map(|(_, entry, _)| &entry.key).collect();
     let formatted = formatted(scope, style, &ordered);
     let has_pages = scope.site.makes("references");
-    let values = entries.iter().zip(formatted).map(|((_, entry), formatted)| {
+    let values = entries.iter().zip(formatted).map(|((_, entry, count), formatted)| {
         let url = scope.site.routes.reference(scope.id.lang(), &entry.key);
         let status = entry.notes.status.map(|status| status.as_str());
         map([
@@ -122,13 +124,14 @@ pub(super) fn bibliography(
             ("html", html(formatted)),
             ("url", optional_text(has_pages.then(|| scope.relative(&url)))),
             ("status", optional_text(status)),
-            ("count", Value::from(scope.reader.citing_count(&entry.key))),
+            ("count", Value::from(*count)),
         ])
     });
     let mut view = frame.base.clone();
     replace(&mut view, [("entries", list(values))]);
+    let references = planned.works.iter().map(|work| work.key.clone()).collect();
     let head = head::head(scope, frame, &head::PageFacts::default());
-    View { template: "bibliography.html".to_owned(), page: view, head, references: keys }
+    View { template: "bibliography.html".to_owned(), page: view, head, references }
 }
 
 /// Returns what a work is filed under: its first author, its year, its title.

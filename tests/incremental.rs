@@ -1,0 +1,367 @@
+//! A pipeline that builds again what changed makes the same site as one that builds
+//! everything: after each of a random sequence of edits its files and findings are
+//! compared with those of a first build, byte for byte.
+//!
+//! `GALEN_SEQUENCES` sets how many sequences of 20 edits are tried.
+
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::sync::Arc;
+
+use galen::load::Inputs;
+use galen::outputs::{Artifact, InMemory};
+use galen::pipeline::{Build, BuildOptions, Pipeline, build};
+use galen::render::view::RenderedPage;
+use galen::source::{Source, SourceId};
+
+/// How many sequences are tried where nobody says otherwise.
+const SEQUENCES: u64 = 12;
+/// How many edits a sequence has.
+const EDITS: usize = 20;
+
+fn options() -> BuildOptions {
+    BuildOptions {
+        today: "2026-11-23".parse().unwrap(),
+        drafts: false,
+        future: false,
+        noindex: false,
+        base_url: None,
+    }
+}
+
+/// A site whose files are changed at random.
+struct Site {
+    inputs: Inputs,
+    random: Random,
+}
+
+/// Numbers that look random, the same for the same seed.
+struct Random(u64);
+
+impl Random {
+    fn below(&mut self, limit: usize) -> usize {
+        self.0 =
+            self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (self.0 >> 33) as usize % limit
+    }
+
+    fn one<'a>(&mut self, of: &[&'a str]) -> &'a str {
+        of[self.below(of.len())]
+    }
+
+    fn chance(&mut self, percent: usize) -> bool {
+        self.below(100) < percent
+    }
+}
+
+const BOOK: &str = "[site]\ntitle = \"A site\"\nbase_url = \"https://example.org\"\n\
+    preset = \"health\"\n[languages.fr]\ntitle = \"Un site\"\n";
+const OTHER_BOOK: &str = "[site]\ntitle = \"Another site\"\npreset = \"health\"\n\
+    [languages.fr]\ntitle = \"Un site\"\n[collections.articles]\npaginate_by = 2\n";
+const WORKS: &str = "@article{king2022, title={Two trials}, author={King, Brett}, year=2022, \
+    journal={J}, doi={10.1056/x}}\n@article{kwon2023, title={A year}, author={Kwon, Ohsang}, \
+    year=2023}\n@book{lee2020, title={Hair}, author={Roe, Jane}, year=2020}\n";
+const OTHER_WORKS: &str = "@article{king2022, title={Three trials}, author={King, Brett}, \
+    year=2022}\n@article{kwon2023, title={A year}, author={Roe, Jane}, year=2023}\n";
+const TEMPLATE: &str = "{% extends \"default/article.html\" %}";
+const OTHER_TEMPLATE: &str = "<h1>{{ page.title }}</h1>{{ page.body }}\
+    {% for c in page.related %}{{ c.title }}{% endfor %}";
+const BROKEN_TEMPLATE: &str = "{% if %}";
+
+const ARTICLES: [&str; 6] = ["a", "b", "c", "d", "e", "deep/f"];
+const TREATMENTS: [&str; 3] = ["nova", "vega", "lyra"];
+const PEOPLE: [&str; 2] = ["roe", "king"];
+const WORDS: [&str; 14] = [
+    "Nova",
+    "vega",
+    "Novix",
+    "the Lyra",
+    "AA",
+    "hair loss",
+    "trial",
+    "Starmab",
+    "[@king2022]",
+    "[@kwon2023, p. 4; @lee2020]",
+    "@nobody",
+    "[x](../treatments/nova.md)",
+    "[[vega]]",
+    "[y](b.md#part)",
+];
+
+impl Site {
+    fn new(seed: u64) -> Self {
+        let mut site = Self { inputs: Inputs::default(), random: Random(seed) };
+        site.put("book.toml", BOOK);
+        site.put("citations/works.bib", WORKS);
+        for name in ARTICLES {
+            site.article(name);
+        }
+        for name in TREATMENTS {
+            site.treatment(name);
+        }
+        for name in PEOPLE {
+            site.person(name);
+        }
+        site.put(
+            "content/conditions/aa.md",
+            "---\ntitle: Alopecia areata\naliases: [AA]\n---\nHair loss.\n",
+        );
+        site.put("content/about.md", "---\ntitle: About\n---\nNova and [us](articles/a.md).\n");
+        site
+    }
+
+    fn put(&mut self, path: &str, text: &str) {
+        let id = SourceId::new(path);
+        self.inputs.sources.insert(id.clone(), Source::new(id, text));
+    }
+
+    fn remove(&mut self, path: &str) {
+        self.inputs.sources.remove(&SourceId::new(path));
+    }
+
+    fn text(&mut self) -> String {
+        let mut text = String::new();
+        for section in 0..self.random.below(4) {
+            if section > 0 {
+                text.push_str(self.random.one(&["\n\n## Part\n\n", "\n\n## Other\n\n", "\n\n"]));
+            }
+            for _ in 0..self.random.below(8) {
+                let word = self.random.one(&WORDS);
+                let _ = write!(text, "{word}{}", self.random.one(&[" ", ". ", " and "]));
+            }
+        }
+        if self.random.chance(15) {
+            text.push_str("\n\n::: {.facts treatment=nova}\n:::\n");
+        }
+        if self.random.chance(10) {
+            text.push_str("\n\n```rust\nfn main() {}\n```\n\n![An image](image.png)\n");
+        }
+        text.push('\n');
+        text
+    }
+
+    fn article(&mut self, name: &str) {
+        let mut front = format!("title: {}\n", self.random.one(&["On Nova", "Hair", "Vega", "B"]));
+        let date = self.random.one(&["2026-01-02", "2025-03-04", "2026-01-03", "2030-01-01"]);
+        let _ = writeln!(front, "date: {date}");
+        let optional = [
+            "authors: [roe]\n",
+            "authors: [king, roe]\n",
+            "authors: [nobody]\n",
+            "tags: [hair, skin]\n",
+            "tags: [Skin]\n",
+            "about: [aa]\n",
+            "draft: true\n",
+            "related: [articles/a, vega]\n",
+            "style: ieee\n",
+            "slug: other\n",
+            "reviewers: [{person: king, date: 2026-02-03}]\n",
+            "redirect_from: /old/\n",
+            "evidence: [{outcome: Regrowth, condition: aa, certainty: low, source: king2022}]\n",
+            "key_points: [\"Nova works [@king2022].\"]\n",
+            "nocite: [lee2020]\n",
+            "lists: {news: {collection: articles, sort: -date, limit: 2}}\n",
+            "colour: red\n",
+            "terms: {AA: conditions/aa}\n",
+            "description: Words.\n",
+        ];
+        for line in optional {
+            if self.random.chance(15) && !front.contains(line.split(':').next().unwrap()) {
+                front.push_str(line);
+            }
+        }
+        if self.random.chance(6) {
+            front.push_str("tags: [broken\n");
+        }
+        let text = self.text();
+        self.put(&format!("content/articles/{name}.md"), &format!("---\n{front}---\n{text}"));
+    }
+
+    fn treatment(&mut self, name: &str) {
+        let mut front = format!("title: {name}\n");
+        let optional = [
+            "brands: [Novix]\n",
+            "brands: [Novix, Starmab]\n",
+            "aliases: [hair loss]\n",
+            "class: JAK inhibitors\n",
+            "class: Jak inhibitor\n",
+            "alternatives: [vega]\n",
+            "boxed_warning: {text: \"Beware [@king2022].\", source: king2022}\n",
+            "evidence: [{outcome: Regrowth, condition: aa, source: kwon2023}]\n",
+            "image: {src: image.png, alt: A}\n",
+        ];
+        for line in optional {
+            if self.random.chance(30) && !front.contains(line.split(':').next().unwrap()) {
+                front.push_str(line);
+            }
+        }
+        let text = self.text();
+        self.put(&format!("content/treatments/{name}.md"), &format!("---\n{front}---\n{text}"));
+    }
+
+    fn person(&mut self, name: &str) {
+        let full = self.random.one(&["Jane Roe", "Brett King", "Jane Q. Roe"]);
+        let works = self.random.one(&["", "publications: [kwon2023]\n"]);
+        let text = self.text();
+        self.put(
+            &format!("content/people/{name}.md"),
+            &format!("---\nname: {full}\n{works}---\n{text}"),
+        );
+    }
+
+    /// Changes something, and says what.
+    fn edit(&mut self) -> String {
+        let article = ARTICLES[self.random.below(ARTICLES.len())];
+        let path = format!("content/articles/{article}.md");
+        match self.random.below(20) {
+            0..=6 => {
+                self.article(article);
+                format!("write {path}")
+            }
+            7 => {
+                self.remove(&path);
+                format!("delete {path}")
+            }
+            8..=10 => {
+                let name = TREATMENTS[self.random.below(TREATMENTS.len())];
+                self.treatment(name);
+                format!("write treatment {name}")
+            }
+            11 => {
+                let name = TREATMENTS[self.random.below(TREATMENTS.len())];
+                self.remove(&format!("content/treatments/{name}.md"));
+                format!("delete treatment {name}")
+            }
+            12 => {
+                let name = PEOPLE[self.random.below(PEOPLE.len())];
+                self.person(name);
+                format!("write person {name}")
+            }
+            13 => {
+                let text = self.random.one(&[WORKS, OTHER_WORKS, "@article{"]);
+                self.put("citations/works.bib", text);
+                "write works".into()
+            }
+            14 => {
+                let text = self.random.one(&[TEMPLATE, OTHER_TEMPLATE, BROKEN_TEMPLATE]);
+                self.put("templates/article.html", text);
+                "write template".into()
+            }
+            15 => {
+                self.remove("templates/article.html");
+                "delete template".into()
+            }
+            16 => {
+                let text = self.random.one(&[BOOK, BOOK, OTHER_BOOK, "[site\n"]);
+                self.put("book.toml", text);
+                "write book".into()
+            }
+            17 => {
+                let text = self.text();
+                let draft = self.random.one(&["", "draft: true\n"]);
+                let text = format!("---\ntitle: En français\n{draft}---\n{text}");
+                self.put(&format!("content/articles/{article}.fr.md"), &text);
+                format!("translate {path}")
+            }
+            18 => {
+                self.remove(&format!("content/articles/{article}.fr.md"));
+                format!("delete translation of {path}")
+            }
+            _ => {
+                let from = SourceId::new(path.as_str());
+                if let Some(source) = self.inputs.sources.remove(&from) {
+                    let to = self.random.one(&["moved", "b", "treatments"]);
+                    let text = source.text.to_string();
+                    self.put(&format!("content/articles/{to}.md"), &text);
+                }
+                format!("move {path}")
+            }
+        }
+    }
+}
+
+fn by_path(build: &Build) -> BTreeMap<&str, &Artifact> {
+    build.artifacts.iter().map(|artifact| (artifact.path.as_str(), artifact)).collect()
+}
+
+/// Panics where two builds are not equal.
+fn compare(warm: &Build, cold: &Build, history: &[String]) {
+    let (warm_files, cold_files) = (by_path(warm), by_path(cold));
+    for (path, file) in &cold_files {
+        let found = warm_files.get(path);
+        if found != Some(file) {
+            let show = |file: Option<&&Artifact>| format!("{:?}", file.map(|file| text(file)));
+            panic!("{path} differs after {history:#?}\n{}\n{}", show(found), show(Some(file)));
+        }
+    }
+    assert_eq!(warm_files.len(), cold_files.len(), "files after {history:#?}");
+    assert_eq!(warm.diagnostics, cold.diagnostics, "findings after {history:#?}");
+    assert_eq!(warm.left_out, cold.left_out);
+}
+
+fn text(file: &Artifact) -> String {
+    match &file.content {
+        galen::outputs::Content::Bytes(bytes) => String::from_utf8_lossy(bytes).into_owned(),
+        galen::outputs::Content::Copy(file) => format!("{file:?}"),
+    }
+}
+
+#[test]
+fn after_every_edit_the_site_is_that_of_a_first_build() {
+    let sequences = std::env::var("GALEN_SEQUENCES").ok().and_then(|n| n.parse().ok());
+    for seed in 0..sequences.unwrap_or(SEQUENCES) {
+        let mut site = Site::new(seed);
+        let mut pipeline = Pipeline::default();
+        let mut history = vec![format!("seed {seed}")];
+        compare(
+            &pipeline.build(&InMemory, &site.inputs, &options()),
+            &build(&site.inputs, &options()),
+            &history,
+        );
+        for _ in 0..EDITS {
+            history.push(site.edit());
+            let warm = pipeline.build(&InMemory, &site.inputs, &options());
+            compare(&warm, &build(&site.inputs, &options()), &history);
+        }
+    }
+}
+
+/// Returns the ids of the pages of `after` that were rendered anew since `before`.
+fn rendered(before: &Build, after: &Build) -> Vec<String> {
+    let known: BTreeMap<_, &Arc<RenderedPage>> =
+        before.pages.iter().map(|page| (&page.id, page)).collect();
+    let is_new =
+        |page: &&Arc<RenderedPage>| known.get(&page.id).is_none_or(|last| !Arc::ptr_eq(last, page));
+    after.pages.iter().filter(is_new).map(|page| page.id.to_string()).collect()
+}
+
+#[test]
+fn a_page_is_rendered_again_only_where_it_depends_on_the_change() {
+    let a = "content/articles/a.md";
+    let page = |title: &str, words: &str| {
+        format!("---\ntitle: {title}\ndescription: Short.\n---\n{words} about Nova [@king2022].\n")
+    };
+    let first = page("One", "Words");
+    let after = |text: &str| {
+        let mut site = Site::new(1);
+        site.put(a, &first);
+        site.put("content/articles/b.md", "---\ntitle: Two\n---\nSee [[articles/a]].\n");
+        site.put("content/articles/c.md", "---\ntitle: Three\n---\nNothing.\n");
+        site.put("content/treatments/nova.md", "---\ntitle: nova\n---\nA drug.\n");
+        let mut pipeline = Pipeline::default();
+        let before = pipeline.build(&InMemory, &site.inputs, &options());
+        site.put(a, text);
+        rendered(&before, &pipeline.build(&InMemory, &site.inputs, &options()))
+    };
+    assert_eq!(after(&first), Vec::<String>::new());
+    let longer = format!("{first}\nMore words.\n");
+    assert_eq!(after(&longer), ["articles/a"]);
+    let shown = after(&page("One", "Other words"));
+    assert_eq!(shown, ["@references/king2022", "articles/a", "treatments/nova"]);
+    let titled = after(&page("First", "Words"));
+    let has = |id: &str| titled.iter().any(|page| page == id);
+    assert!(has("articles/_index") && has("articles/b") && has("treatments/nova"), "{titled:?}");
+    assert!(!has("people/roe") && !has("@404"), "{titled:?}");
+}
