@@ -55,11 +55,11 @@ pub(super) static LINK_ORPHAN: Lint =
 fn link_orphan(checked: &CheckedPage<'_>, findings: &mut Findings) {
     let (page, config) = (checked.page, checked.of.config);
     let lang = &config.site.language;
-    // Feeds and the home page lead to what is new; a translation is led to by its original.
+    // Feeds lead to what is new, a sidebar to all that it holds, an original to its translation.
     let is_shown = page.is_index
         || page.front.noindex
         || page.id.lang() != lang
-        || checked.collection.is_some_and(|collection| collection.feed);
+        || checked.collection.is_some_and(|collection| collection.feed || collection.sidebar);
     if is_shown || checked.reader.is_linked_to(&page.id) || in_menu(checked) {
         return;
     }
