@@ -206,3 +206,101 @@ fn every_value_of_a_template_is_documented() {
         }
     }
 }
+
+/// Returns the code blocks of the guide's chapters in a language, each with its file.
+fn examples(language: &str) -> Vec<(String, String)> {
+    let fence = format!("```{language}\n");
+    let mut found = Vec::new();
+    for folder in ["guide", "reference"] {
+        for entry in fs::read_dir(docs().join("content").join(folder)).unwrap() {
+            let path = entry.unwrap().path();
+            let text = fs::read_to_string(&path).unwrap();
+            let name = path.file_name().unwrap().to_str().unwrap().to_owned();
+            for block in text.split(&fence).skip(1) {
+                found.push((name.clone(), block.split("```").next().unwrap().to_owned()));
+            }
+        }
+    }
+    found.sort();
+    found
+}
+
+#[test]
+fn every_example_of_configuration_is_understood() {
+    let examples = examples("toml");
+    assert!(examples.len() > 5);
+    for (file, text) in examples.iter().filter(|(_, text)| !text.starts_with("# netlify")) {
+        let found = match text.starts_with("extends") {
+            true => {
+                let source = Source::new(SourceId::new("themes/x/theme.toml"), text);
+                galen::config::theme::ThemeConfig::parse(&source).1
+            }
+            false => Config::parse(&Source::new(SourceId::new("book.toml"), text)).1,
+        };
+        let found: Vec<_> = found.into_iter().map(|found| found.message).collect();
+        assert_eq!(found, Vec::<String>::new(), "{file}:\n{text}");
+    }
+}
+
+#[test]
+fn every_example_of_front_matter_is_understood() {
+    let dir = tempfile::tempdir().unwrap();
+    let write = |path: &str, text: &str| {
+        let path = dir.path().join(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    };
+    write("book.toml", "");
+    let mut pages = 0;
+    for (index, (_, text)) in examples("yaml").iter().enumerate() {
+        if text.starts_with("# .") {
+            continue;
+        }
+        if text.starts_with("king2022:") {
+            write("citations/notes.yaml", text);
+        } else if text.starts_with("source:") {
+            // Ways to write one field, each a page of its own.
+            for (nth, line) in text.lines().filter(|line| line.starts_with("source")).enumerate() {
+                let record = format!("evidence: [{{outcome: x, {line}}}]");
+                write(
+                    &format!("content/articles/s{nth}.md"),
+                    &format!("---\ntitle: X\n{record}\n---\n"),
+                );
+            }
+        } else {
+            let (folder, title) = match text.contains("\nname:") || text.contains("name: ") {
+                true if text.starts_with('#') => ("people", ""),
+                _ => ("articles", "title: X\n"),
+            };
+            let page = format!("---\n{title}{text}---\n");
+            write(&format!("content/{folder}/p{index}.md"), &page);
+        }
+        pages += 1;
+    }
+    assert!(pages > 6);
+    let site = BuiltSite::of(dir.path());
+    let about_form = ["yaml-syntax", "fm-unknown-field", "fm-type", "fm-required", "bib-syntax"];
+    let found = site.build.diagnostics.iter().filter(|found| about_form.contains(&found.rule.id));
+    let found: Vec<_> =
+        found.map(|found| format!("{}: {}", found.source(), found.message)).collect();
+    assert_eq!(found, Vec::<String>::new());
+}
+
+#[test]
+fn every_example_of_a_command_is_understood() {
+    let (_, commands) = help(&[]);
+    let mut lines = 0;
+    for (file, text) in examples("sh") {
+        let calls = text.lines().filter_map(|line| line.trim().strip_prefix("galen "));
+        for call in calls {
+            let words: Vec<&str> = call.split_whitespace().take_while(|w| *w != "#").collect();
+            assert!(commands.iter().any(|name| name == words[0]), "{file}: galen {call}");
+            let known = options(&help(&[words[0]]).0);
+            for option in words.iter().filter(|word| word.starts_with("--")) {
+                assert!(known.contains(*option), "{file}: galen {call}");
+            }
+            lines += 1;
+        }
+    }
+    assert!(lines > 5);
+}
