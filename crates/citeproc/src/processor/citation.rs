@@ -294,7 +294,15 @@ fn assemble(processor: &Processor, pieces: &[Piece<'_>], joins: &[Join]) -> (Out
             if !joined {
                 out.push(" ");
             }
-            content::push_markup(&mut out, &piece.cite.suffix);
+            // A comma of the author's own stays where it was put, outside of quotation marks.
+            let rest = match piece.cite.suffix.strip_prefix(',') {
+                Some(rest) => {
+                    out.push_joined(",");
+                    rest
+                }
+                None => &piece.cite.suffix,
+            };
+            content::push_markup(&mut out, rest);
         }
     }
     if out.is_empty_since(content_start) {

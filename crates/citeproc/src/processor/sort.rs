@@ -182,7 +182,7 @@ fn value<'a>(processor: &'a Processor, key: &'a SortKey, mut cx: Context<'a>) ->
             cx.number.map_or(Value::Empty, |number| Value::Number(i64::from(number)))
         }
         SortSource::Variable(Variable::Text(TextVariable::Locator)) => match cx.locator {
-            Some((_, text)) => numeric_or_text(text),
+            Some((_, text)) => number_value(text),
             None => Value::Empty,
         },
         SortSource::Variable(Variable::Text(TextVariable::CitationLabel)) => {
@@ -191,7 +191,7 @@ fn value<'a>(processor: &'a Processor, key: &'a SortKey, mut cx: Context<'a>) ->
             text_value(&renderer.out.plain(0..renderer.out.ops.len()))
         }
         SortSource::Variable(Variable::Text(variable)) => match cx.item.text(variable) {
-            Some(text) if variable.is_number() => numeric_or_text(&text.to_plain()),
+            Some(text) if variable.is_number() => number_value(&text.to_plain()),
             Some(text) => text_value(&text.to_plain()),
             None => Value::Empty,
         },
@@ -220,11 +220,24 @@ fn shows_number(processor: &Processor, index: usize) -> bool {
     )
 }
 
-fn numeric_or_text(text: &str) -> Value {
-    match text.trim().parse() {
-        Ok(number) => Value::Number(number),
-        Err(_) => text_value(text),
+/// How many digits the numbers inside a value are compared with.
+const NUMBER_WIDTH: usize = 10;
+
+/// Returns the value of a number variable, whose numbers sort by what they count: "9", "10-19",
+/// "113".
+fn number_value(text: &str) -> Value {
+    let mut padded = String::with_capacity(text.len() + NUMBER_WIDTH);
+    let mut rest = text;
+    while let Some(start) = rest.find(|c: char| c.is_ascii_digit()) {
+        let (before, digits) = rest.split_at(start);
+        let length = digits.find(|c: char| !c.is_ascii_digit()).unwrap_or(digits.len());
+        padded.push_str(before);
+        padded.extend(std::iter::repeat_n('0', NUMBER_WIDTH.saturating_sub(length)));
+        padded.push_str(&digits[..length]);
+        rest = &digits[length..];
     }
+    padded.push_str(rest);
+    text_value(&padded)
 }
 
 /// Returns text as it is compared: punctuation does not count, blanks do.

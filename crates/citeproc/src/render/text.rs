@@ -127,6 +127,7 @@ impl<'a> Renderer<'a> {
                 let name = label.as_str();
                 let terms = &self.env.locale.terms;
                 name == word
+                    || abbreviated_label(word) == Some(*label)
                     || [false, true].into_iter().any(|plural| {
                         terms.text(name, crate::locale::TermForm::Short, plural) == Some(word)
                     })
@@ -279,6 +280,29 @@ impl<'a> Renderer<'a> {
             _ => None,
         }
     }
+}
+
+/// Returns the label that an abbreviation at the start of a locator names, in any language.
+fn abbreviated_label(word: &str) -> Option<LocatorLabel> {
+    Some(match word {
+        "bk." => LocatorLabel::Book,
+        "ch." | "chap." => LocatorLabel::Chapter,
+        "col." => LocatorLabel::Column,
+        "fig." => LocatorLabel::Figure,
+        "fol." => LocatorLabel::Folio,
+        "l." | "ll." => LocatorLabel::Line,
+        "n." | "nn." => LocatorLabel::Note,
+        "no." => LocatorLabel::Issue,
+        "op." => LocatorLabel::Opus,
+        "p." | "pp." => LocatorLabel::Page,
+        "para." => LocatorLabel::Paragraph,
+        "pt." => LocatorLabel::Part,
+        "sec." => LocatorLabel::Section,
+        "s.v." => LocatorLabel::SubVerbo,
+        "v." | "vrs." => LocatorLabel::Verse,
+        "vol." => LocatorLabel::Volume,
+        _ => return None,
+    })
 }
 
 /// Appends the first letters of a name or title to a citation label, the first in upper case.

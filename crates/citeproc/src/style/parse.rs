@@ -176,7 +176,8 @@ impl Parser {
             "group" => Element::Group(GroupElement {
                 children: self.children(node, depth)?,
                 delimiter: attr::text(node, "delimiter"),
-                decor: attr::decor(node),
+                // Groups have formatting, affixes and display, and no case of their own.
+                decor: Decor { text_case: None, ..attr::decor(node) },
             }),
             "choose" => Element::Choose(self.choose(node, depth)?),
             _ => return Ok(None),
