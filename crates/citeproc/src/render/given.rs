@@ -75,8 +75,8 @@ pub(super) fn initials(given: &str, with: &str, hyphen: bool, full: bool) -> Str
             out.truncate(length);
         }
         let is_letter = text.chars().nth(1).is_none();
-        // A sign of transliteration is no letter to stand alone.
-        let sign = matches!(first, '\u{2b0}'..='\u{2ff}' | '`' | '‘' | '’');
+        // A sign of transliteration or a digit is no letter to stand alone.
+        let sign = matches!(first, '0'..='9' | '\u{2b0}'..='\u{2ff}' | '`' | '‘' | '’');
         let lower = (first.is_lowercase() || sign) && !word.stopped;
         let keep = if full {
             lower && !joined
