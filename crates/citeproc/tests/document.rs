@@ -6,6 +6,7 @@ use citeproc::{
     Citation, Cite, CiteMode, Document, HtmlOptions, LocatorLabel, Options, Processor, Rendered,
     Style, styles,
 };
+use std::sync::Arc;
 
 fn article(key: &str, authors: &[&str], year: i32) -> Item {
     let mut item = Item::new(key, ItemType::ArticleJournal);
@@ -190,4 +191,56 @@ fn a_processor_is_shared_between_threads_and_gives_the_same_each_time() {
     for _ in 0..3 {
         assert_eq!(process(&style, &citations), first);
     }
+}
+
+#[test]
+fn shared_items_are_rendered_as_others_are() {
+    let shared: Vec<Arc<Item>> = library().into_iter().map(Arc::new).collect();
+    let find = |key: &str| shared.iter().find(|item| &*item.id == key);
+    for name in ["ama", "nlm", "apa", "chicago-author-date", "chicago-notes", "ieee", "mla"] {
+        let style = styles::bundled(name).unwrap_or_else(|| panic!("{name}"));
+        let processor = Processor::new(&style, None, Options::default());
+        // One item has another number, another neighbour, and another suffix in each.
+        let documents: [&[&str]; 4] =
+            [&["one"], &["two", "one"], &["two", "four", "one"], &["three", "one", "two", "one"]];
+        for keys in documents.iter().chain(&documents) {
+            let citations: Vec<Citation> =
+                keys.iter().map(|key| Citation::of_keys([*key])).collect();
+            let document = Document::of_citations(&citations);
+            let rendered = processor.process_shared(&document, find);
+            assert_eq!(rendered, process(&style, &citations), "{name} {keys:?}");
+            for entry in rendered.bibliography.into_iter().flat_map(|list| list.entries) {
+                let html = entry.body().to_html(&HtmlOptions::default());
+                assert_eq!(entry.body_html(), html, "{name} {keys:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn an_item_that_changes_is_rendered_anew() {
+    let style = styles::bundled("ama").unwrap();
+    let processor = Processor::new(&style, None, Options::default());
+    let citations = [Citation::of_keys(["one"])];
+    let body = |item: Item| {
+        let item = Arc::new(item);
+        let rendered =
+            processor.process_shared(&Document::of_citations(&citations), |_| Some(&item));
+        rendered.bibliography.unwrap().entries[0].body_html().into_owned()
+    };
+    let before = body(article("one", &["Okafor"], 2020));
+    let after = body(article("one", &["Lund"], 2020));
+    assert!(before.starts_with("Okafor A.") && after.starts_with("Lund A."), "{before} {after}");
+}
+
+#[test]
+fn a_list_has_the_order_it_is_given_in() {
+    let library = library();
+    let style = styles::bundled("chicago-author-date").unwrap();
+    let processor = Processor::new(&style, None, Options::default());
+    let entries = processor.list(&library);
+    let keys: Vec<&str> = entries.iter().map(|entry| entry.key.as_str()).collect();
+    assert_eq!(keys, ["one", "two", "three", "four"]);
+    let texts: Vec<String> = entries.iter().map(|entry| entry.body().to_plain()).collect();
+    assert!(texts[1].starts_with("Brandt, A. 2021b.") && texts[3].starts_with("Brandt, A. 2021a."));
 }

@@ -141,3 +141,51 @@ impl Walk<'_> {
         self.children(&branch.children);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::styles;
+
+    fn reads(name: &str) -> StyleReads {
+        styles::bundled(name).unwrap_or_else(|| panic!("{name}")).data.reads
+    }
+
+    #[test]
+    fn numeric_styles_show_the_number_and_author_date_styles_do_not() {
+        for name in ["ama", "nlm", "ieee", "nature"] {
+            let reads = reads(name);
+            assert_eq!(reads.citation.number, NumberUse::Shown, "{name}");
+            assert_eq!(reads.bibliography.number, NumberUse::Shown, "{name}");
+            assert!(!reads.bibliography.position, "{name}");
+        }
+        for name in ["apa", "chicago-author-date", "harvard"] {
+            let reads = reads(name);
+            assert_eq!(reads.citation.number, NumberUse::Unused, "{name}");
+            assert_eq!(reads.bibliography.number, NumberUse::Unused, "{name}");
+            assert_eq!(reads.bibliography_sort.number, NumberUse::Unused, "{name}");
+        }
+    }
+
+    #[test]
+    fn what_is_looked_at_is_found_in_macros_conditions_and_substitutes() {
+        let style = |layout: &str| {
+            let xml = format!(
+                r#"<style class="note" version="1.0"><info><title/></info>
+                <macro name="m"><choose><if position="ibid"><text variable="title"/></if></choose></macro>
+                <citation><layout>{layout}</layout></citation></style>"#
+            );
+            crate::Style::from_xml(&xml).expect("the style is valid").data.reads.citation
+        };
+        assert_eq!(style(r#"<text variable="title"/>"#), Reads::default());
+        assert!(style(r#"<group><text macro="m"/></group>"#).position);
+        assert!(
+            style(r#"<names variable="author"><name et-al-subsequent-min="3"/></names>"#).position
+        );
+        assert!(style(r#"<label variable="locator"/>"#).locator);
+        let by_substitute = r#"<names variable="author"><substitute>
+            <number variable="citation-number" form="roman"/></substitute></names>"#;
+        assert_eq!(style(by_substitute).number, NumberUse::Examined);
+        assert!(style(r#"<text variable="first-reference-note-number"/>"#).first_note);
+    }
+}
