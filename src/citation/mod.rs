@@ -8,6 +8,7 @@ pub mod key;
 pub mod listing;
 pub mod notes;
 pub mod record;
+pub mod retractions;
 pub mod style;
 pub mod syntax;
 

@@ -8,6 +8,7 @@ use rayon::prelude::*;
 
 use crate::citation::bibliography::{Bibliography, CitationFile};
 use crate::citation::notes::NotesFile;
+use crate::citation::retractions::Retractions;
 use crate::config::Config;
 use crate::diagnostic::{Diagnostic, RuleKind};
 use crate::fingerprint::Fingerprint;
@@ -152,7 +153,13 @@ pub(super) fn bibliography(
     let files: Vec<CitationFile> =
         sources.par_iter().map(|source| CitationFile::parse(source)).collect();
     let notes = inputs.sources.get(&SourceId::new(NOTES)).map(NotesFile::parse);
-    let (bibliography, problems) = Bibliography::merge(&files, &notes);
+    let (mut bibliography, problems) = Bibliography::merge(&files, &notes);
+    let table = config.citations.retractions.as_deref().unwrap_or(RETRACTIONS);
+    if let Some(source) = inputs.sources.get(&crate::load::named_id(table)) {
+        let retractions = Retractions::parse(source);
+        retractions.mark(&mut bibliography);
+        found.extend(retractions.diagnostics);
+    }
     let in_files = files.into_iter().flat_map(|file| file.diagnostics);
     found.extend(in_files.chain(notes.into_iter().flat_map(|notes| notes.diagnostics)));
     found.extend(problems);
@@ -161,6 +168,9 @@ pub(super) fn bibliography(
 
 /// What the site adds to the works' records.
 const NOTES: &str = "citations/notes.yaml";
+
+/// The table of works that were retracted.
+const RETRACTIONS: &str = "citations/retractions.csv";
 
 /// Tells whether a file of `citations/` holds works, and not styles or tables.
 fn holds_works(id: &SourceId) -> bool {

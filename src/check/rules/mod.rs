@@ -7,6 +7,7 @@ mod configuration;
 mod disclosure;
 mod links;
 mod meta;
+mod persons;
 mod references;
 mod relations;
 mod review;
@@ -43,6 +44,8 @@ pub static ALL: &[&Lint] = &[
     &references::REF_NO_ID,
     &references::REF_YEAR,
     &references::REF_DOI_IN_URL,
+    &references::REF_URL_REDIRECT,
+    &references::REF_VOLUME_DIRTY,
     &references::CITE_DUPLICATE,
     &ID_BAD,
     &meta::META_AUTHOR,
@@ -55,6 +58,9 @@ pub static ALL: &[&Lint] = &[
     &review::REV_SELF,
     &review::REV_CREDENTIAL,
     &review::PERS_FORMER,
+    &persons::PERS_ROLE,
+    &persons::PERS_BIO,
+    &persons::PERS_ALIAS,
     &disclosure::DISC_MISSING,
     &disclosure::SITE_POLICY,
     &disclosure::SITE_CONTACT,

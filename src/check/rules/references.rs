@@ -44,6 +44,22 @@ static REF_DOI_IN_URL_RULE: Rule = Rule {
     explanation: "A reference has no DOI, but its address holds one.",
 };
 
+static REF_URL_REDIRECT_RULE: Rule = Rule {
+    id: "ref-url-redirect",
+    kind: RuleKind::Editorial,
+    level: Level::Error,
+    explanation: "The address of a reference leads through a login, a proxy, a redirect or a \
+        tracker, so that it will not work for readers.",
+};
+
+static REF_VOLUME_DIRTY_RULE: Rule = Rule {
+    id: "ref-volume-dirty",
+    kind: RuleKind::Editorial,
+    level: Level::Warning,
+    explanation: "The volume or issue of a reference holds a month or other words; supplements \
+        and parts are fine.",
+};
+
 static CITE_DUPLICATE_RULE: Rule = Rule {
     id: "cite-duplicate",
     kind: RuleKind::Editorial,
@@ -69,6 +85,14 @@ pub(super) static REF_YEAR: Lint = Lint { rule: &REF_YEAR_RULE, check: Check::Si
 /// DOIs that stand in an address alone.
 pub(super) static REF_DOI_IN_URL: Lint =
     Lint { rule: &REF_DOI_IN_URL_RULE, check: Check::Site(ref_doi_in_url) };
+
+/// Addresses that lead through something.
+pub(super) static REF_URL_REDIRECT: Lint =
+    Lint { rule: &REF_URL_REDIRECT_RULE, check: Check::Site(ref_url_redirect) };
+
+/// Volumes and issues that hold words.
+pub(super) static REF_VOLUME_DIRTY: Lint =
+    Lint { rule: &REF_VOLUME_DIRTY_RULE, check: Check::Site(ref_volume_dirty) };
 
 /// Works that are in the database twice.
 pub(super) static CITE_DUPLICATE: Lint =
@@ -190,6 +214,69 @@ fn doi_in(url: &str) -> Option<&str> {
     scheme.check(doi).is_ok().then_some(doi)
 }
 
+/// Signs of an address that is somebody's own way to a page, in small letters.
+const DETOURS: &[&str] = &[
+    "ezproxy",
+    ".proxy.",
+    "-proxy.",
+    "proxy=",
+    "/login",
+    "/signin",
+    "login?",
+    "/redirect",
+    "redirect=",
+    "google.com/url?",
+    "//bit.ly/",
+    "//t.co/",
+    "//tinyurl.com/",
+    "//goo.gl/",
+    "//lnkd.in/",
+    "jsessionid=",
+    "sessionid=",
+    "session_id=",
+    "utm_source=",
+    "utm_medium=",
+    "utm_campaign=",
+];
+
+fn ref_url_redirect(checked: &CheckedSite<'_>, findings: &mut Findings) {
+    for (entry, record) in used(checked) {
+        let Some(url) = &record.url else { continue };
+        let lower = url.to_lowercase();
+        let Some(sign) = DETOURS.iter().find(|sign| lower.contains(**sign)) else { continue };
+        let sign = sign.trim_matches(['/', '.', '-', '=', '?']);
+        let message =
+            format!("the address of `{}` is no lasting one: it holds `{sign}`", entry.key);
+        let found = at_entry(&REF_URL_REDIRECT_RULE, entry, message);
+        findings.report(match doi_in(url) {
+            Some(doi) => found.with_help(format!("use the DOI in it: `{doi}`")),
+            None => found.with_help("use the address of the page itself, or a DOI"),
+        });
+    }
+}
+
+/// Words that a volume or issue may hold, in small letters.
+const VOLUME_WORDS: &[&str] =
+    &["suppl", "supplement", "supp", "part", "spec", "special", "issue", "article", "art", "vol"];
+
+fn ref_volume_dirty(checked: &CheckedSite<'_>, findings: &mut Findings) {
+    for (entry, record) in used(checked) {
+        for (what, value) in [("volume", &record.volume), ("issue", &record.issue)] {
+            let Some(value) = value else { continue };
+            let lower = value.to_lowercase();
+            let mut words = lower.split(|c: char| !c.is_alphabetic());
+            let is_odd = |word: &&str| word.chars().count() > 2 && !VOLUME_WORDS.contains(word);
+            // A volume of Roman numerals is a number.
+            let is_roman = |word: &str| word.chars().all(|c| "ivxlcdm".contains(c));
+            if words.any(|word| is_odd(&word) && !is_roman(word)) {
+                let message = format!("the {what} of `{}` is `{value}`", entry.key);
+                let found = at_entry(&REF_VOLUME_DIRTY_RULE, entry, message);
+                findings.report(found.with_help("a month belongs to the date"));
+            }
+        }
+    }
+}
+
 fn cite_duplicate(checked: &CheckedSite<'_>, findings: &mut Findings) {
     let mut seen: std::collections::BTreeMap<String, &Entry> = std::collections::BTreeMap::new();
     for (entry, record) in used(checked) {
@@ -276,6 +363,27 @@ mod tests {
             messages("ref-doi-in-url", bib, "a, b"),
             ["`a` has no DOI, but its address holds `10.1056/NEJMx` \
                 | add it to the record: `10.1056/NEJMx`"]
+        );
+    }
+
+    #[test]
+    fn detours_and_words_in_numbers_are_found() {
+        let bib = "@book{a, title={A}, url={https://x.org.ezproxy.uni.edu/doi/10.1056/NEJMx}}\n\
+            @article{b, title={B}, doi={10.1/b}, volume={12 Suppl 1}, number={March}}\n\
+            @article{c, title={C}, doi={10.1/c}, volume={XIV}, number={2 Pt B}, \
+            url={https://x.org/a?utm_source=y}}\n";
+        assert_eq!(
+            messages("ref-url-redirect", bib, "a, b, c"),
+            [
+                "the address of `a` is no lasting one: it holds `ezproxy` \
+                | use the DOI in it: `10.1056/NEJMx`",
+                "the address of `c` is no lasting one: it holds `utm_source` \
+                | use the address of the page itself, or a DOI",
+            ]
+        );
+        assert_eq!(
+            messages("ref-volume-dirty", bib, "a, b, c"),
+            ["the issue of `b` is `March` | a month belongs to the date"]
         );
     }
 
