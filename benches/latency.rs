@@ -25,7 +25,7 @@ use program::{Events, Program, TestSite, get};
 /// The folders and files that make up a site.
 const PARTS: &[&str] = &["book.toml", "citations", "content", "static", "templates", "themes"];
 
-const TEMPLATE: &str = include_str!("../themes/default/templates/article.html");
+const TEMPLATE: &str = include_str!("../themes/default/templates/page.html");
 
 /// One edit: what it writes, and by what the page that it changes shows it.
 struct Edit {
@@ -117,12 +117,12 @@ fn kinds(root: &Path) -> Vec<Kind> {
     let articles = texts(&root.join("content/articles"));
     let treatments = texts(&root.join("content/treatments"));
     let keys = keys(root);
-    let words = words(&articles, &treatments);
+    let treatment = owned(treatments.iter().next().unwrap());
+    let words = words(&articles, &treatments, &treatment);
     // Rounds take one article after the other, from all over the site.
     let chosen: Vec<(String, String)> =
         articles.iter().step_by((articles.len() / 20).max(1)).map(owned).collect();
     let article = move |round: usize| chosen[round % chosen.len()].clone();
-    let treatment = owned(treatments.iter().next().unwrap());
     let page = |name: &str| format!("articles/{name}/");
     let file = |name: &str| format!("content/articles/{name}.md");
 
@@ -179,7 +179,7 @@ fn kinds(root: &Path) -> Vec<Kind> {
         let shows = format!("data-round=\"{round}\"");
         let text = Some(TEMPLATE.replacen("<article", &format!("<article {shows}"), 1));
         Edit {
-            file: "templates/article.html".to_owned(),
+            file: "templates/page.html".to_owned(),
             text,
             page: page(&name),
             status: 200,
@@ -221,17 +221,25 @@ fn keys(root: &Path) -> Vec<String> {
     keys.map(|(key, _)| key.to_owned()).collect()
 }
 
-/// Returns words that stand in about one article of twenty each, with the name of one of
-/// these, and that no treatment is called by.
+/// Returns words that stand in about one article of twenty each, and that no treatment is
+/// called by, each with the name of one of these articles that does not name `treatment`
+/// by another word.
 fn words(
     articles: &BTreeMap<String, String>,
     treatments: &BTreeMap<String, String>,
+    (treatment, its_text): &(String, String),
 ) -> Vec<(String, String)> {
+    let brands = its_text.lines().find_map(|line| line.strip_prefix("brands: ["));
+    let brands = brands.unwrap_or_default().trim_end_matches(']').split(", ");
+    let called: Vec<&str> = brands.chain([treatment.as_str()]).filter(|n| !n.is_empty()).collect();
     let mut found: BTreeMap<&str, Vec<&String>> = BTreeMap::new();
     for (name, text) in articles {
+        if called.iter().any(|called| text.contains(called)) {
+            continue;
+        }
         let body = text.splitn(3, "---\n").nth(2).unwrap_or_default();
         // Plain running text only: what is in links and headings is not linked.
-        let lines = body.lines().filter(|line| !line.starts_with(['#', '-', '|', '>', ':']));
+        let lines = body.lines().filter(|line| !line.contains(['#', '|', '>', ':', '[', '*']));
         let words: BTreeSet<&str> = lines.flat_map(|line| line.split(' ')).collect();
         for word in words {
             if word.len() >= 7 && word.bytes().all(|byte| byte.is_ascii_lowercase()) {
@@ -267,7 +275,7 @@ fn copy(site: &Path) -> TestSite {
     for part in PARTS.iter().map(|part| site.join(part)).filter(|part| part.exists()) {
         copy_into(&part, &copy.root().join(part.file_name().unwrap()));
     }
-    copy.write("templates/article.html", TEMPLATE);
+    copy.write("templates/page.html", TEMPLATE);
     copy
 }
 
