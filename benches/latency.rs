@@ -178,13 +178,7 @@ fn kinds(root: &Path) -> Vec<Kind> {
         let (name, _) = article(round);
         let shows = format!("data-round=\"{round}\"");
         let text = Some(TEMPLATE.replacen("<article", &format!("<article {shows}"), 1));
-        Edit {
-            file: "templates/page.html".to_owned(),
-            text,
-            page: page(&name),
-            status: 200,
-            shows,
-        }
+        Edit { file: "templates/page.html".to_owned(), text, page: page(&name), status: 200, shows }
     };
     vec![
         Kind { name: "body", edit: Box::new(body) },

@@ -6,6 +6,7 @@
 //! the site is built with the last text of it that could be, and what is wrong with the
 //! new one is reported: an author half-way through a line still has a site.
 
+use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -35,6 +36,8 @@ pub struct Engine {
     /// The files whose newest text could not, with what is wrong with it.
     held: BTreeMap<SourceId, Vec<Diagnostic>>,
     artifacts: Vec<Artifact>,
+    /// The file that each page is written in, by the page's path.
+    sources: Arc<BTreeMap<String, SourceId>>,
     pipeline: Pipeline,
 }
 
@@ -89,6 +92,7 @@ impl Engine {
             good: BTreeMap::new(),
             held: BTreeMap::new(),
             artifacts: Vec::new(),
+            sources: Arc::default(),
             pipeline: Pipeline::default(),
         };
         engine.plan = engine.read_plan()?;
@@ -128,7 +132,8 @@ impl Engine {
             build = self.make();
         }
         self.note_good(changed.as_ref(), &build);
-        Ok(self.take(build))
+        let same_files = changes.is_some_and(|c| c.added.is_empty() && c.deleted.is_empty());
+        Ok(self.take(build, changed.is_some() && same_files))
     }
 
     /// Notes the texts that `build` could read as what they are.
@@ -137,15 +142,21 @@ impl Engine {
         let unreadable: BTreeSet<&SourceId> = findings.map(Diagnostic::source).collect();
         let sources = &self.inputs.sources;
         let read: Vec<&Source> = match changed {
-            Some(ids) => ids.iter().filter_map(|id| sources.get(id)).collect(),
-            None => sources.values().collect(),
+            Some(ids) => {
+                let gone = ids.iter().filter(|id| !sources.contains_key(id));
+                gone.for_each(|id| drop(self.good.remove(id)));
+                ids.iter().filter_map(|id| sources.get(id)).collect()
+            }
+            None => {
+                self.good.retain(|id, _| sources.contains_key(id));
+                sources.values().collect()
+            }
         };
         for source in read {
             if !self.held.contains_key(&source.id) && !unreadable.contains(&source.id) {
                 self.good.insert(source.id.clone(), source.clone());
             }
         }
-        self.good.retain(|id, _| sources.contains_key(id));
     }
 
     /// Makes the site of what was read, with the last good text of what is held.
@@ -227,45 +238,44 @@ impl Engine {
         !unreadable.is_empty()
     }
 
-    /// Takes in a build, and returns what is different in it.
-    fn take(&mut self, build: Build) -> Update {
+    /// Takes in a build, and returns what is different in it; `same_files` says that it
+    /// is of the same files, whatever is in them.
+    fn take(&mut self, build: Build, same_files: bool) -> Update {
         let mut update = Update {
             all_pages: build.pages.len(),
             base_path: base_path(&build.config.site.base_url),
-            diagnostics: build.diagnostics,
             ..Update::default()
         };
-        update.diagnostics.retain(|finding| !self.held.contains_key(finding.source()));
-        update.diagnostics.extend(self.held.values().flatten().cloned());
-        diagnostic::sort(&mut update.diagnostics);
-        update.stale_for =
-            self.held.keys().find(|id| is_template(id) || id.as_str() == config::FILE).cloned();
-
         let mut artifacts = build.artifacts;
-        let mut sources = BTreeMap::new();
-        for page in &build.pages {
-            let path = page.url.to_file_path();
-            if let Some(entry) = build.site.pages.get(&page.id) {
-                let source = entry.page.source.id.clone();
-                if self.held.contains_key(&source) {
-                    update.stale.insert(path.clone());
-                }
-                sources.insert(path.clone(), source);
-            }
+        for artifact in artifacts.iter_mut().filter(|artifact| is_empty_page(artifact)) {
             // A page that could not be rendered keeps its last good version.
-            if let Ok(index) = position(&artifacts, &path)
-                && is_empty(&artifacts[index])
-            {
-                update.stale.insert(path.clone());
-                if let Some(last) = find(&self.artifacts, &path) {
-                    artifacts[index] = last.clone();
-                }
+            update.stale.insert(artifact.path.clone());
+            if let Some(last) = find(&self.artifacts, &artifact.path) {
+                *artifact = last.clone();
             }
         }
-        update.sources = Arc::new(sources);
-        update.changed = differing(&self.artifacts, &artifacts);
+        let Differences { changed, same_paths } = differences(&self.artifacts, &artifacts);
+        if !(same_paths && same_files) {
+            let written = build.pages.iter().filter_map(|page| {
+                let source = &build.site.pages.get(&page.id)?.page.source.id;
+                Some((page.url.to_file_path(), source.clone()))
+            });
+            self.sources = Arc::new(written.collect());
+        }
+        update.diagnostics = build.diagnostics;
+        if !self.held.is_empty() {
+            update.diagnostics.retain(|finding| !self.held.contains_key(finding.source()));
+            update.diagnostics.extend(self.held.values().flatten().cloned());
+            diagnostic::sort(&mut update.diagnostics);
+            let stale = self.sources.iter().filter(|(_, id)| self.held.contains_key(id));
+            update.stale.extend(stale.map(|(path, _)| path.clone()));
+            let shapes_all = |id: &&SourceId| is_template(id) || id.as_str() == config::FILE;
+            update.stale_for = self.held.keys().find(shapes_all).cloned();
+        }
         let is_page = |path: &&String| path.ends_with(".html") && find(&artifacts, path).is_some();
-        update.pages = update.changed.iter().filter(is_page).count();
+        update.pages = changed.iter().filter(is_page).count();
+        update.changed = changed;
+        update.sources = Arc::clone(&self.sources);
         self.artifacts = artifacts;
         update
     }
@@ -290,25 +300,43 @@ fn is_configuration(id: &SourceId) -> bool {
     id.as_str() == config::FILE || id.as_str().ends_with("/theme.toml")
 }
 
-fn is_empty(artifact: &Artifact) -> bool {
+fn is_empty_page(artifact: &Artifact) -> bool {
     matches!(&artifact.content, Content::Bytes(bytes) if bytes.is_empty())
-}
-
-fn position(artifacts: &[Artifact], path: &str) -> Result<usize, usize> {
-    artifacts.binary_search_by(|artifact| artifact.path.as_str().cmp(path))
+        && artifact.path.ends_with(".html")
 }
 
 fn find<'a>(artifacts: &'a [Artifact], path: &str) -> Option<&'a Artifact> {
-    position(artifacts, path).ok().map(|index| &artifacts[index])
+    let place = artifacts.binary_search_by(|artifact| artifact.path.as_str().cmp(path));
+    place.ok().map(|index| &artifacts[index])
 }
 
-/// Returns the paths at which two lists of artifacts, each in order, differ.
-fn differing(before: &[Artifact], after: &[Artifact]) -> Vec<String> {
-    let gone = before.iter().filter(|old| find(after, &old.path).is_none());
-    let other = after.iter().filter(|new| find(before, &new.path) != Some(new));
-    let mut paths: Vec<String> = gone.chain(other).map(|artifact| artifact.path.clone()).collect();
-    paths.sort();
-    paths
+/// How two lists of artifacts differ.
+struct Differences {
+    /// The paths that only one of them has, or that have other bytes; in order.
+    changed: Vec<String>,
+    /// Whether both have the same paths.
+    same_paths: bool,
+}
+
+/// Compares two lists of artifacts, each in order: what is one value in both costs no look
+/// at its bytes.
+fn differences(before: &[Artifact], after: &[Artifact]) -> Differences {
+    let mut found = Differences { changed: Vec::new(), same_paths: true };
+    let (mut before, mut after) = (before.iter().peekable(), after.iter().peekable());
+    loop {
+        let order = match (before.peek(), after.peek()) {
+            (Some(old), Some(new)) => old.path.cmp(&new.path),
+            (Some(_), None) => Ordering::Less,
+            (None, Some(_)) => Ordering::Greater,
+            (None, None) => return found,
+        };
+        let old = if order.is_le() { before.next() } else { None };
+        let new = if order.is_ge() { after.next() } else { None };
+        found.same_paths &= order.is_eq();
+        if old != new {
+            found.changed.extend(old.or(new).map(|artifact| artifact.path.clone()));
+        }
+    }
 }
 
 /// Returns the path of the address `base_url`, with a `/` at both ends.
@@ -453,6 +481,20 @@ mod tests {
         let mended = site.write("book.toml", &text.replace("A site", "Another"));
         assert_eq!(rules(&mended), Vec::<&str>::new());
         assert!(site.page("a/index.html").contains("Another"));
+    }
+
+    #[test]
+    fn artifacts_that_came_went_or_changed_are_found() {
+        let list = |files: &[(&str, &str)]| -> Vec<Artifact> {
+            files.iter().map(|(path, text)| Artifact::new(*path, *text)).collect()
+        };
+        let before = list(&[("a", "1"), ("b", "1"), ("d", "1")]);
+        let after = list(&[("b", "2"), ("c", "1"), ("d", "1"), ("e", "1")]);
+        let found = differences(&before, &after);
+        assert_eq!(found.changed, ["a", "b", "c", "e"]);
+        assert!(!found.same_paths);
+        let found = differences(&before, &list(&[("a", "1"), ("b", "1"), ("d", "2")]));
+        assert_eq!((found.changed, found.same_paths), (vec!["d".to_owned()], true));
     }
 
     #[test]
