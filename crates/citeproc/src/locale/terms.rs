@@ -1,7 +1,7 @@
 //! The term table of a locale (CSL 1.0.2, "Terms", "Ordinal Suffixes", "Long Ordinals",
 //! "Gender-specific Ordinals").
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// Names the form of a term.
 ///
@@ -165,8 +165,17 @@ impl Terms {
 
     /// Fills in whole terms that are missing here.
     pub(crate) fn fill_from(&mut self, other: &Terms) {
+        // A language that has a term in its genders alone has it.
+        let known: HashSet<Box<str>> =
+            self.gendered.iter().map(|(name, ..)| name.clone()).collect();
+        let lacks = |forms: &HashMap<Box<str>, _>, name: &str| {
+            !forms.contains_key(name) && !known.contains(name)
+        };
+        let gendered: Vec<_> =
+            other.gendered.iter().filter(|(name, ..)| lacks(&self.forms, name)).cloned().collect();
+        self.gendered.extend(gendered);
         for (name, forms) in &other.forms {
-            if !self.forms.contains_key(name) {
+            if lacks(&self.forms, name) {
                 self.forms.insert(name.clone(), forms.clone());
             }
         }
@@ -195,12 +204,16 @@ impl Terms {
         Some(if plural { &term.multiple } else { &term.single })
     }
 
-    /// Returns the variant of a term that agrees with a gender, or the term itself.
+    /// Returns the variant of a term that agrees with a gender, or the term itself, or the first
+    /// variant of a term that has no other.
     pub(crate) fn agreeing(&self, name: &str, gender: Gender) -> Option<&str> {
-        let variant = self.gendered.iter().find(|(n, g, _)| &**n == name && *g == gender);
-        match variant {
+        let mut variants = self.gendered.iter().filter(|(n, ..)| &**n == name);
+        let agreeing = variants.clone().find(|(_, g, _)| *g == gender);
+        match agreeing {
             Some((_, _, term)) => Some(&term.single),
-            None => self.text(name, TermForm::Long, false),
+            None => self
+                .text(name, TermForm::Long, false)
+                .or_else(|| variants.next().map(|(_, _, term)| &*term.single)),
         }
     }
 

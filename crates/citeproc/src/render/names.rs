@@ -277,10 +277,11 @@ impl<'a> Renderer<'a> {
             NameAnd::Text => self.term("and", TermForm::Long, false).unwrap_or("and"),
             NameAnd::Symbol => self.term("and", TermForm::Symbol, false).unwrap_or("&"),
         };
-        // Chinese, Japanese and Hebrew write the word together with the names.
+        // Chinese, Japanese, Korean and Hebrew write the word together with the names.
         let spaced = !word.starts_with(
             |c: char| matches!(c, '\u{5d5}' | '\u{3000}'..='\u{9fff}' | '\u{ac00}'..='\u{d7af}'),
         );
+        let delimiter = delimiter.filter(|_| spaced);
         let mut text = delimiter.unwrap_or_default().to_owned();
         if spaced && !text.ends_with(char::is_whitespace) {
             text.push(' ');
