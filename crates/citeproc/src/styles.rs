@@ -14,6 +14,11 @@ use std::sync::OnceLock;
 const ALIASES: &[(&str, &str)] = &[
     ("ama", "american-medical-association"),
     ("chicago", "chicago-author-date"),
+    // The names of the official repository.
+    ("chicago-fullnote-bibliography", "chicago-notes"),
+    ("chicago-note-bibliography", "chicago-shortened-notes"),
+    ("chicago-notes-bibliography", "chicago-notes"),
+    ("chicago-shortened-notes-bibliography", "chicago-shortened-notes"),
     ("harvard", "harvard-cite-them-right"),
     ("lancet", "the-lancet"),
     ("mla", "modern-language-association"),
