@@ -91,15 +91,15 @@ fn style_and_language_can_be_chosen() {
         r#"<style xmlns="http://purl.org/net/xbiblio/csl" version="1.0" class="in-text">
         <info><title>Own</title><id>own</id></info>
         <citation><layout><text variable="title"/></layout></citation>
-        <bibliography><layout><text term="and"/> <text variable="title" prefix=" "/></layout>
+        <bibliography><layout><text variable="title"/> <text term="and" prefix=" "/></layout>
         </bibliography></style>"#,
     );
     let arguments = ["cite", "format", "-s", &style, "-l", "de-DE", "-k", "okafor2021", &bib];
-    assert_eq!(stdout(&galen(&arguments).success()), "und Sleep & memory\n");
+    assert_eq!(stdout(&galen(&arguments).success()), "Sleep & memory und\n");
     let html = stdout(&galen(&["cite", "format", "-t", "html", "-s", &style, &bib]).success());
     assert!(
         html.contains(
-            "<div class=\"csl-entry\" data-key=\"okafor2021\">and Sleep &amp; memory</div>"
+            "<div class=\"csl-entry\" data-key=\"okafor2021\">Sleep &amp; memory and</div>"
         ),
         "{html}"
     );
