@@ -3,7 +3,7 @@
 //! [`CitationFile::parse`] reads one file and depends on nothing else, so that it can be cached;
 //! [`Bibliography::merge`] puts the files and the notes together.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use citeproc::item::{DateVariable, Item, NameVariable, TextVariable};
 use citeproc::read::{ReadOptions, detect, read};
@@ -15,6 +15,7 @@ use crate::source::{Source, Span};
 
 use super::key::{CitationKey, MistakenKey};
 use super::notes::NotesFile;
+use super::record::Record;
 
 /// A citation file, read.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -71,6 +72,7 @@ impl CitationFile {
                 span: source.span(entry.key_span),
                 record: source.span(entry.span),
                 notes: EntryNotes::default(),
+                description: OnceLock::new(),
             })
             .collect();
         Self { entries, diagnostics }
@@ -106,6 +108,8 @@ pub struct Entry {
     pub record: Span,
     /// What `notes.yaml` adds.
     pub notes: EntryNotes,
+    /// What pages say of it, made when the first one asks.
+    description: OnceLock<Record>,
 }
 
 /// What no reference manager has: `citations/notes.yaml`, by key.
@@ -174,6 +178,11 @@ impl SourceLevel {
 }
 
 impl Entry {
+    /// Returns what pages say of the work in their own words.
+    pub fn description(&self) -> &Record {
+        self.description.get_or_init(|| Record::of(&self.item))
+    }
+
     /// Returns the place of a variable's value in `text`, the text of the entry's file.
     ///
     /// It is the first place in the record that reads as the value does; the key where the file

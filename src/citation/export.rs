@@ -2,10 +2,14 @@
 //!
 //! A format is one line in [`FORMATS`].
 
+use std::collections::HashMap;
+use std::sync::{Arc, RwLock};
+
 use citeproc::item::{Item, TextVariable};
 use citeproc::write::{to_bibtex, to_csl_json, to_ris};
 
 use super::bibliography::Entry;
+use super::key::CitationKey;
 
 /// A format in which reference managers take works.
 #[derive(Debug)]
@@ -15,19 +19,33 @@ pub struct ExportFormat {
     /// The extension of its files.
     pub extension: &'static str,
     write: fn(&[Item]) -> String,
+    /// What stands between two works, where a file is no more than its works.
+    separator: Option<&'static str>,
 }
 
 /// BibTeX.
-pub static BIBTEX: ExportFormat =
-    ExportFormat { name: "BibTeX", extension: "bib", write: |items| to_bibtex(items) };
+pub static BIBTEX: ExportFormat = ExportFormat {
+    name: "BibTeX",
+    extension: "bib",
+    write: |items| to_bibtex(items),
+    separator: Some("\n"),
+};
 
 /// RIS.
-pub static RIS: ExportFormat =
-    ExportFormat { name: "RIS", extension: "ris", write: |items| to_ris(items) };
+pub static RIS: ExportFormat = ExportFormat {
+    name: "RIS",
+    extension: "ris",
+    write: |items| to_ris(items),
+    separator: Some(""),
+};
 
 /// CSL-JSON.
-pub static CSL_JSON: ExportFormat =
-    ExportFormat { name: "CSL-JSON", extension: "json", write: |items| to_csl_json(items) };
+pub static CSL_JSON: ExportFormat = ExportFormat {
+    name: "CSL-JSON",
+    extension: "json",
+    write: |items| to_csl_json(items),
+    separator: None,
+};
 
 /// Every format.
 pub static FORMATS: &[&ExportFormat] = &[&BIBTEX, &RIS, &CSL_JSON];
@@ -40,22 +58,53 @@ impl ExportFormat {
     }
 }
 
-/// Returns the works in `format`, without what is never published, and without their
-/// abstracts unless these are wanted.
-pub fn export<'a>(
-    format: &ExportFormat,
-    entries: impl IntoIterator<Item = &'a Entry>,
+/// Writes works as a site publishes them: without what is never published, and without
+/// their abstracts unless these are wanted.
+///
+/// Many pages offer the same works: what a work looks like in a format is kept.
+#[derive(Debug)]
+pub struct Exporter {
     with_abstracts: bool,
-) -> String {
-    let items: Vec<Item> = entries
-        .into_iter()
-        .map(|entry| {
-            let mut item = Item::clone(&entry.item).into_publishable();
-            if !with_abstracts {
-                item.remove(TextVariable::Abstract);
+    written: RwLock<HashMap<(&'static str, CitationKey), Arc<str>>>,
+}
+
+impl Exporter {
+    /// Returns an exporter that has written nothing.
+    pub fn new(with_abstracts: bool) -> Self {
+        Self { with_abstracts, written: RwLock::default() }
+    }
+
+    /// Returns the works in `format`.
+    pub fn write(&self, format: &'static ExportFormat, entries: &[&Entry]) -> String {
+        match format.separator {
+            Some(separator) => {
+                let works: Vec<Arc<str>> =
+                    entries.iter().map(|entry| self.one(format, entry)).collect();
+                works.join(separator)
             }
-            item
-        })
-        .collect();
-    (format.write)(&items)
+            None => {
+                let items: Vec<Item> = entries.iter().map(|e| self.published(e)).collect();
+                (format.write)(&items)
+            }
+        }
+    }
+
+    fn one(&self, format: &'static ExportFormat, entry: &Entry) -> Arc<str> {
+        let key = (format.extension, entry.key.clone());
+        let poisoned = "no thread panics while it holds the lock";
+        if let Some(text) = self.written.read().expect(poisoned).get(&key) {
+            return Arc::clone(text);
+        }
+        let text: Arc<str> = Arc::from((format.write)(&[self.published(entry)]));
+        self.written.write().expect(poisoned).insert(key, Arc::clone(&text));
+        text
+    }
+
+    fn published(&self, entry: &Entry) -> Item {
+        let mut item = Item::clone(&entry.item).into_publishable();
+        if !self.with_abstracts {
+            item.remove(TextVariable::Abstract);
+        }
+        item
+    }
 }

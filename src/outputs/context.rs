@@ -1,11 +1,12 @@
 //! What outputs are made from.
 
-use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::collections::{BTreeMap, HashMap};
+use std::sync::{Arc, Mutex};
 
 use jiff::civil::Date;
 
 use crate::citation::Bibliography;
+use crate::citation::export::Exporter;
 use crate::config::{Config, Role};
 use crate::load::FileHandle;
 use crate::page_id::PageId;
@@ -19,6 +20,25 @@ use crate::resolve::plan::PlannedPage;
 use crate::resolve::{Card, Site, SiteReader};
 use crate::source::{Source, SourceId};
 use crate::url::UrlPath;
+
+use super::Artifact;
+
+/// What outputs made before, so that it is not made again.
+#[derive(Debug)]
+pub struct OutputMemory {
+    /// What writes the works of the database for reference managers.
+    pub(super) exporter: Exporter,
+    /// The exports of each page as it was rendered.
+    pub(super) of_pages: Mutex<HashMap<PageId, (Arc<RenderedPage>, Vec<Artifact>)>>,
+}
+
+impl OutputMemory {
+    /// Returns the memory of a site with this configuration, which is empty.
+    pub fn new(config: &Config) -> Self {
+        let exporter = Exporter::new(config.citations.publish_abstracts);
+        Self { exporter, of_pages: Mutex::default() }
+    }
+}
 
 /// What outputs are made from.
 #[derive(Clone, Copy)]
@@ -35,6 +55,8 @@ pub struct OutputContext<'a> {
     pub pages: &'a [Arc<RenderedPage>],
     /// The citation database.
     pub bibliography: &'a Bibliography,
+    /// What outputs made before of the same configuration and database.
+    pub memory: &'a OutputMemory,
     /// The site's files that are not text.
     pub files: &'a BTreeMap<SourceId, FileHandle>,
     /// The theme's files that pages load.

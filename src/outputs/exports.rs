@@ -1,11 +1,14 @@
 //! The works that the site and its pages rest on, for reference managers.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
 
 use crate::citation::bibliography::Entry;
-use crate::citation::export::{BIBTEX, ExportFormat, FORMATS, RIS, export};
+use crate::citation::export::{BIBTEX, ExportFormat, FORMATS, RIS};
+use crate::render::view::RenderedPage;
 use crate::resolve::plan::PageKind;
 use crate::resolve::routes::Routes;
+use crate::url::UrlPath;
 
 use super::{Artifact, Made, Make, Output, OutputContext};
 
@@ -34,7 +37,7 @@ pub(super) static REFERENCE_EXPORTS: Output = Output {
 };
 
 /// The formats that pages offer; a file a page and format is enough.
-const OFFERED: [&ExportFormat; 2] = [&BIBTEX, &RIS];
+const OFFERED: [&'static ExportFormat; 2] = [&BIBTEX, &RIS];
 
 fn bibliography(context: &OutputContext<'_>) -> Made {
     // In the order of the database, as its authors keep it.
@@ -51,18 +54,29 @@ fn bibliography(context: &OutputContext<'_>) -> Made {
 }
 
 fn of_pages(context: &OutputContext<'_>) -> Made {
+    let mut earlier = context.memory.of_pages.lock().expect("no output panics with the lock");
+    let mut current = HashMap::new();
     let mut made = Made::default();
     for page in context.pages.iter().filter(|page| !page.references.is_empty()) {
-        if context.author_names(&page.id).is_empty() {
-            continue;
-        }
-        // A page may list a work more than once, the export names it once.
-        let mut seen = BTreeSet::new();
-        let keys = page.references.iter().filter(|key| seen.insert(*key));
-        let entries: Vec<&Entry> = keys.filter_map(|key| context.bibliography.get(key)).collect();
-        offer(&page.url, &entries, context, &mut made);
+        // A page that was not rendered again has the authors and works that it had.
+        let known = earlier.remove(&page.id).filter(|(last, _)| Arc::ptr_eq(last, page));
+        let (_, artifacts) = known.unwrap_or_else(|| (Arc::clone(page), of_page(page, context)));
+        made.artifacts.extend(artifacts.iter().cloned());
+        current.insert(page.id.clone(), (Arc::clone(page), artifacts));
     }
+    *earlier = current;
     made
+}
+
+fn of_page(page: &RenderedPage, context: &OutputContext<'_>) -> Vec<Artifact> {
+    if context.author_names(&page.id).is_empty() {
+        return Vec::new();
+    }
+    // A page may list a work more than once, the export names it once.
+    let mut seen = BTreeSet::new();
+    let keys = page.references.iter().filter(|key| seen.insert(*key));
+    let entries: Vec<&Entry> = keys.filter_map(|key| context.bibliography.get(key)).collect();
+    offered(&page.url, &entries, context)
 }
 
 fn of_references(context: &OutputContext<'_>) -> Made {
@@ -70,25 +84,22 @@ fn of_references(context: &OutputContext<'_>) -> Made {
     for page in context.plan {
         let PageKind::Reference(key) = &page.kind else { continue };
         if let Some(entry) = context.bibliography.get(key) {
-            offer(&page.url, &[entry], context, &mut made);
+            made.artifacts.extend(offered(&page.url, &[entry], context));
         }
     }
     made
 }
 
-fn offer(
-    page: &crate::url::UrlPath,
-    entries: &[&Entry],
-    context: &OutputContext<'_>,
-    made: &mut Made,
-) {
-    for format in OFFERED {
-        let url = Routes::new(context.config).export(page, format.extension);
-        made.artifacts.push(Artifact::new(url.to_file_path(), text(format, entries, context)));
-    }
+/// Returns the works in the formats that pages offer, beside the page at `page`.
+fn offered(page: &UrlPath, entries: &[&Entry], context: &OutputContext<'_>) -> Vec<Artifact> {
+    let routes = Routes::new(context.config);
+    let artifacts = OFFERED.iter().map(|format| {
+        let url = routes.export(page, format.extension);
+        Artifact::new(url.to_file_path(), text(format, entries, context))
+    });
+    artifacts.collect()
 }
 
-fn text(format: &ExportFormat, entries: &[&Entry], context: &OutputContext<'_>) -> String {
-    let with_abstracts = context.config.citations.publish_abstracts;
-    export(format, entries.iter().copied(), with_abstracts)
+fn text(format: &'static ExportFormat, entries: &[&Entry], context: &OutputContext<'_>) -> String {
+    context.memory.exporter.write(format, entries)
 }

@@ -17,7 +17,7 @@ mod theme_assets;
 mod xml;
 
 pub use artifact::{Artifact, Content, InMemory, Keeper};
-pub use context::OutputContext;
+pub use context::{OutputContext, OutputMemory};
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -131,6 +131,7 @@ impl Fixture {
             plan: &self.plan,
             pages: &self.pages,
             bibliography: &self.bibliography,
+            memory: &OutputMemory::new(&self.config),
             files: &self.files,
             assets: &Assets::default(),
             templates: &self.templates,

@@ -9,6 +9,7 @@ use crate::config::Config;
 use crate::diagnostic::Diagnostic;
 use crate::fingerprint::{Fingerprint, Hasher};
 use crate::load::Inputs;
+use crate::outputs::OutputMemory;
 use crate::page_id::Lang;
 use crate::parse::document::{WordsByLang, markdown_options};
 use crate::parse::markdown::MarkdownOptions;
@@ -41,6 +42,7 @@ pub(super) struct Ground {
     pub(super) markdown: MarkdownOptions,
     pub(super) notices: Notices,
     pub(super) highlighter: Highlighter,
+    pub(super) output_memory: OutputMemory,
     /// What reading all that found.
     pub(super) found: Vec<Diagnostic>,
     fingerprint: Fingerprint,
@@ -66,7 +68,6 @@ impl Ground {
             shown_words: shown_words.collect(),
             notices: settings::notices(&config, &markdown),
             assets: Assets::of(&theme, &inputs.files),
-            config: Arc::new(config),
             book,
             config_source,
             theme,
@@ -75,6 +76,8 @@ impl Ground {
             words,
             markdown,
             highlighter: Highlighter::default(),
+            output_memory: OutputMemory::new(&config),
+            config: Arc::new(config),
             found,
             fingerprint: fingerprint(inputs, options),
         }

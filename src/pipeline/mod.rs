@@ -130,9 +130,6 @@ impl Pipeline {
         found.extend(files.diagnostics);
         spare_unreadable(&mut found);
         diagnostic::sort(&mut found);
-        let facts = &mut Arc::make_mut(&mut self.resolution.site).facts;
-        self.rendering.settle(facts);
-
         let mut artifacts: Vec<Artifact> =
             self.rendering.artifacts().chain(files.artifacts).collect();
         artifacts.sort_by(|a, b| a.path.cmp(&b.path));
@@ -227,6 +224,8 @@ impl Pipeline {
             noindex: options.noindex,
         };
         self.rendering.render(keeper, &view, &self.planned, &self.resolution);
+        let facts = &mut Arc::make_mut(&mut self.resolution.site).facts;
+        self.rendering.settle(facts);
         let no_words = map_by_name(std::iter::empty::<(String, Value)>());
         outputs::files(&OutputContext {
             config,
@@ -235,6 +234,7 @@ impl Pipeline {
             plan: &self.planned,
             pages: &self.rendering.pages(),
             bibliography: &ground.works,
+            memory: &ground.output_memory,
             files: &inputs.files,
             assets: &ground.assets,
             templates: &ground.templates,

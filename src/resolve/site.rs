@@ -39,9 +39,10 @@ impl Site {
 
     /// Returns the keys of the works that pages cite or list, in order.
     pub fn used_keys(&self) -> BTreeSet<CitationKey> {
-        let facts = self.facts.iter();
+        let first = FactKey::Cites(CitationKey::new(""));
+        let facts = self.facts.range(first..);
         facts
-            .filter_map(|(key, _)| match key {
+            .map_while(|(key, _)| match key {
                 FactKey::Cites(key) | FactKey::Lists(key) => Some(key.clone()),
                 _ => None,
             })

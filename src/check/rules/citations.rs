@@ -5,7 +5,6 @@ use std::collections::BTreeSet;
 use crate::check::lint::{Check, CheckedPage, CheckedSite, Findings, Lint, leaf_values};
 use crate::citation::CitationKey;
 use crate::citation::bibliography::{Entry, SourceLevel, Status};
-use crate::citation::record::Record;
 use crate::citation::style::StyleProblem;
 use crate::citation::syntax::Citation;
 use crate::config::Role;
@@ -234,7 +233,7 @@ fn src_tertiary(checked: &CheckedPage<'_>, findings: &mut Findings) {
 
 /// Tells whether a work stands where works stand before they are reviewed.
 fn is_preprint(entry: &Entry) -> bool {
-    let record = Record::of(&entry.item);
+    let record = entry.description();
     let doi = record.identifiers.iter().find(|(scheme, _)| *scheme == "doi");
     let by_doi = doi.is_some_and(|(_, doi)| PREPRINT_DOIS.iter().any(|p| doi.starts_with(p)));
     let servers = [&record.container, &record.publisher].into_iter().flatten();

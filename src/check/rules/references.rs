@@ -105,11 +105,11 @@ const ARTICLE: &str = "article-journal";
 const DOI_START: &str = "10.";
 
 /// Returns the entries that are used, in the order of their keys, with their records.
-fn used<'a>(checked: &CheckedSite<'a>) -> Vec<(&'a Entry, Record)> {
+fn used<'a>(checked: &CheckedSite<'a>) -> Vec<(&'a Entry, &'a Record)> {
     let works: &'a Bibliography = checked.works;
     let keys = checked.site.used_keys();
     let entries = keys.iter().filter_map(|key: &CitationKey| works.get(key));
-    entries.map(|entry| (entry, Record::of(&entry.item))).collect()
+    entries.map(|entry| (entry, entry.description())).collect()
 }
 
 fn at_entry(rule: &'static Rule, entry: &Entry, message: String) -> Diagnostic {

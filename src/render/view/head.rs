@@ -93,7 +93,7 @@ fn page_facts(scope: &PageScope<'_>, frame: &Frame, facts: &PageFacts<'_>) -> He
     head.work = facts.work.map(|record| work(record, scope));
     let bibliography = scope.site.bibliography;
     let entries = facts.references.iter().filter_map(|key| bibliography.get(key));
-    head.citations = entries.map(|entry| work(&Record::of(&entry.item), scope)).collect();
+    head.citations = entries.map(|entry| work(entry.description(), scope)).collect();
     head.authors = people(&facts.authors, scope);
     head.reviewers = people(&facts.reviewers, scope);
     head.about = facts.about.iter().filter_map(|id| thing(scope.reader.card(id)?, scope)).collect();

@@ -17,7 +17,7 @@ use super::{View, head, listing};
 /// Returns the title of the work `key`.
 pub(super) fn title(scope: &PageScope<'_>, key: &CitationKey) -> Option<String> {
     let entry = scope.site.bibliography.get(key)?;
-    Some(Record::of(&entry.item).title).filter(|title| !title.is_empty())
+    Some(entry.description().title.clone()).filter(|title| !title.is_empty())
 }
 
 /// Returns the view of a work's page.
@@ -108,7 +108,7 @@ pub(super) fn bibliography(
     let style = scope.site.site_style(scope.id.lang());
     let known = planned.works.iter().filter_map(|work| {
         let entry = scope.site.bibliography.get(&work.key)?;
-        Some((alphabetical_key(&Record::of(&entry.item)), entry, work.pages))
+        Some((alphabetical_key(entry.description()), entry, work.pages))
     });
     let mut entries: Vec<(String, &Entry, usize)> = known.collect();
     // Works that are filed alike stay in the order of their keys.
@@ -159,10 +159,10 @@ pub(super) fn publications(
     keys: &[CitationKey],
     order: Option<&str>,
 ) -> Value {
-    let mut entries: Vec<(&Entry, Record)> = keys
+    let mut entries: Vec<(&Entry, &Record)> = keys
         .iter()
         .filter_map(|key| scope.site.bibliography.get(key))
-        .map(|entry| (entry, Record::of(&entry.item)))
+        .map(|entry| (entry, entry.description()))
         .collect();
     match order {
         Some("listed") => {}
