@@ -5,8 +5,8 @@ use std::sync::{Arc, Mutex};
 
 use jiff::civil::Date;
 
-use crate::citation::Bibliography;
 use crate::citation::export::Exporter;
+use crate::citation::{Bibliography, CitationKey};
 use crate::config::{Config, Role};
 use crate::load::FileHandle;
 use crate::page_id::PageId;
@@ -28,6 +28,8 @@ use super::Artifact;
 pub struct OutputMemory {
     /// What writes the works of the database for reference managers.
     pub(super) exporter: Exporter,
+    /// The works of the whole site, and their exports.
+    pub(super) of_site: Mutex<(Vec<CitationKey>, Vec<Artifact>)>,
     /// The exports of each page as it was rendered.
     pub(super) of_pages: Mutex<HashMap<PageId, (Arc<RenderedPage>, Vec<Artifact>)>>,
 }
@@ -36,7 +38,7 @@ impl OutputMemory {
     /// Returns the memory of a site with this configuration, which is empty.
     pub fn new(config: &Config) -> Self {
         let exporter = Exporter::new(config.citations.publish_abstracts);
-        Self { exporter, of_pages: Mutex::default() }
+        Self { exporter, of_site: Mutex::default(), of_pages: Mutex::default() }
     }
 }
 

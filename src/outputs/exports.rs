@@ -3,6 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
+use crate::citation::CitationKey;
 use crate::citation::bibliography::Entry;
 use crate::citation::export::{BIBTEX, ExportFormat, FORMATS, RIS};
 use crate::render::view::RenderedPage;
@@ -43,14 +44,21 @@ fn bibliography(context: &OutputContext<'_>) -> Made {
     // In the order of the database, as its authors keep it.
     let used = context.site.used_keys();
     let keys = context.bibliography.keys().filter(|key| used.contains(*key));
-    let entries: Vec<&Entry> = keys.filter_map(|key| context.bibliography.get(key)).collect();
-    if entries.is_empty() {
+    let keys: Vec<CitationKey> = keys.cloned().collect();
+    if keys.is_empty() {
         return Made::default();
     }
-    let artifacts = FORMATS.iter().map(|format| {
-        Artifact::new(format!("bibliography.{}", format.extension), text(format, &entries, context))
-    });
-    Made { artifacts: artifacts.collect(), ..Made::default() }
+    let mut last = context.memory.of_site.lock().expect("no output panics with the lock");
+    if last.0 != keys {
+        let entries: Vec<&Entry> =
+            keys.iter().filter_map(|key| context.bibliography.get(key)).collect();
+        let artifacts = FORMATS.iter().map(|format| {
+            let path = format!("bibliography.{}", format.extension);
+            Artifact::new(path, text(format, &entries, context))
+        });
+        *last = (keys, artifacts.collect());
+    }
+    Made { artifacts: last.1.clone(), ..Made::default() }
 }
 
 fn of_pages(context: &OutputContext<'_>) -> Made {

@@ -79,18 +79,14 @@ fn unknown(checked: &CheckedPage<'_>, relation: &Relation, rule: &'static Rule) 
 }
 
 fn relation_near_miss(checked: &CheckedPage<'_>, findings: &mut Findings) {
-    let site = checked.of.site;
     for relation in &checked.linked.relations {
-        let Some((id, made)) = relation.target.page().and_then(|id| site.made.get_key_value(id))
-        else {
-            continue;
-        };
-        findings.looked_everywhere();
-        let written = site.pages.values().map(|page| &page.card);
-        // Of two names that are both made, the later one is reported.
-        let earlier = site.made.range(..id).map(|(_, card)| card);
-        let mut others = written.chain(earlier).filter(|card| {
-            card.collection == made.collection && card.id.lang() == id.lang() && !card.is_index
+        let card = relation.target.page().and_then(|id| checked.reader.card(id));
+        let Some(made) = card.filter(|card| card.source.is_none()) else { continue };
+        let Some(collection) = &made.collection else { continue };
+        let members = checked.reader.members(made.id.lang(), collection).into_iter();
+        let mut others = members.filter_map(|id| checked.reader.card(id)).filter(|card| {
+            // Of two names that are both made, the later one is reported.
+            !card.is_index && (card.source.is_some() || card.id < made.id)
         });
         if let Some(near) = others.find(|card| is_near_miss(&made.title, &card.title)) {
             let message =
