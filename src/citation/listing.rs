@@ -3,11 +3,10 @@
 use serde_json::{Map, Value, json};
 
 use citeproc::item::Item;
-use citeproc::{Entry, HtmlOptions};
 
 use crate::html::escape;
 
-use super::style::CitationStyle;
+use super::style::{CitationStyle, ListedEntry};
 
 /// How a reference list is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,7 +28,7 @@ pub fn reference_list<'i>(
     items: impl IntoIterator<Item = &'i Item>,
     format: ListFormat,
 ) -> String {
-    let entries = style.processor().list(items);
+    let entries = style.list(items);
     match format {
         ListFormat::Text => entries.iter().map(text_line).collect(),
         ListFormat::Html => {
@@ -40,8 +39,7 @@ pub fn reference_list<'i>(
             let object: Map<String, Value> = entries
                 .iter()
                 .map(|entry| {
-                    let texts =
-                        json!({ "text": entry.body().to_plain(), "html": entry.body_html() });
+                    let texts = json!({ "text": entry.body_text, "html": entry.body_html });
                     (entry.key.clone(), texts)
                 })
                 .collect();
@@ -50,16 +48,11 @@ pub fn reference_list<'i>(
     }
 }
 
-fn text_line(entry: &Entry) -> String {
-    let text = match (entry.left_margin(), entry.right_inline()) {
-        (Some(first), Some(rest)) => format!("{} {}", first.to_plain(), rest.to_plain()),
-        _ => entry.content().to_plain(),
-    };
-    format!("{}\n", text.replace('\n', " "))
+fn text_line(entry: &ListedEntry) -> String {
+    format!("{}\n", entry.text.replace('\n', " "))
 }
 
-fn html_block(entry: &Entry) -> String {
-    let key = escape(&entry.key).to_string();
-    let html = entry.content().to_html(&HtmlOptions::default());
-    format!("  <div class=\"csl-entry\" data-key=\"{key}\">{html}</div>\n")
+fn html_block(entry: &ListedEntry) -> String {
+    let key = escape(&entry.key);
+    format!("  <div class=\"csl-entry\" data-key=\"{key}\">{}</div>\n", entry.html)
 }

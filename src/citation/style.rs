@@ -26,6 +26,21 @@ impl fmt::Debug for CitationStyle {
     }
 }
 
+/// An entry of a reference list that belongs to no page.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ListedEntry {
+    /// The work's key.
+    pub key: String,
+    /// The entry with its number, where the style numbers, as plain text.
+    pub text: String,
+    /// The same as HTML.
+    pub html: String,
+    /// The entry without its number, as plain text.
+    pub body_text: String,
+    /// The same as HTML.
+    pub body_html: String,
+}
+
 /// Why there is no style of a name.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum StyleProblem {
@@ -57,6 +72,25 @@ impl CitationStyle {
     /// Tells whether citations are footnotes.
     pub fn is_note(&self) -> bool {
         self.note
+    }
+
+    /// Returns works as the entries of a list, in the order given.
+    pub fn list<'i>(&self, items: impl IntoIterator<Item = &'i Item>) -> Vec<ListedEntry> {
+        let entries = self.processor.list(items).into_iter();
+        entries
+            .map(|entry| ListedEntry {
+                text: match (entry.left_margin(), entry.right_inline()) {
+                    (Some(first), Some(rest)) => {
+                        format!("{} {}", first.to_plain(), rest.to_plain())
+                    }
+                    _ => entry.content().to_plain(),
+                },
+                html: entry.content().to_html(&HtmlOptions::default()),
+                body_text: entry.body().to_plain(),
+                body_html: entry.body_html().into_owned(),
+                key: entry.key,
+            })
+            .collect()
     }
 
     /// Returns the record as an entry of a list, without its number, as HTML.
