@@ -3,12 +3,15 @@
 use std::sync::Arc;
 
 use crate::check::lint::{Check, CheckedSite, Findings, Lint};
-use crate::check::suggest::nearest_name;
+use crate::check::suggest::{nearest_name, nearest_url};
 use crate::config::{NavItem, NavTarget, RuleSetting};
 use crate::diagnostic::{Diagnostic, RuleKind, nearest, structural};
 use crate::resolve::SiteReader;
 use crate::resolve::linked::RelationTarget;
+use crate::resolve::links::generated_url;
 use crate::resolve::names::page_named;
+use crate::source::SourceId;
+use crate::url::UrlPath;
 
 /// Names in the configuration that nothing answers to.
 pub(super) static CONFIGURATION: Lint =
@@ -20,12 +23,15 @@ fn configuration(checked: &CheckedSite<'_>, findings: &mut Findings) {
     for (collection, rules) in &checks.collections {
         rule_names(checked, &["collections", collection, "checks"], rules.iter(), findings);
     }
-    let mut pages: Vec<(Vec<String>, &Arc<str>)> = Vec::new();
+    let mut targets: Vec<(Vec<String>, &NavTarget)> = Vec::new();
     for (index, item) in checked.config.nav.iter().enumerate() {
-        nav_pages(item, vec!["nav".to_owned(), index.to_string()], &mut pages);
+        nav_targets(item, vec!["nav".to_owned(), index.to_string()], &mut targets);
     }
-    for (path, written) in pages {
-        unknown_page(checked, &path, written, findings);
+    for (path, target) in targets {
+        match target {
+            NavTarget::Page(written) => unknown_page(checked, &path, written, findings),
+            NavTarget::Url(url) => broken_url(checked, &path, url, findings),
+        }
     }
 }
 
@@ -63,20 +69,45 @@ fn rule_names<'a>(
     }
 }
 
-fn nav_pages<'a>(
+fn nav_targets<'a>(
     item: &'a NavItem,
     path: Vec<String>,
-    pages: &mut Vec<(Vec<String>, &'a Arc<str>)>,
+    targets: &mut Vec<(Vec<String>, &'a NavTarget)>,
 ) {
     let below = |steps: &[&str]| {
         path.iter().cloned().chain(steps.iter().map(|&s| s.to_owned())).collect::<Vec<_>>()
     };
-    if let Some(NavTarget::Page(page)) = &item.target {
-        pages.push((below(&["page"]), page));
+    if let Some(target) = &item.target {
+        let key = match target {
+            NavTarget::Page(_) => "page",
+            NavTarget::Url(_) => "url",
+        };
+        targets.push((below(&[key]), target));
     }
     for (index, child) in item.children.iter().enumerate() {
-        nav_pages(child, below(&["children", &index.to_string()]), pages);
+        nav_targets(child, below(&["children", &index.to_string()]), targets);
     }
+}
+
+/// Reports a path of the site at which nothing is.
+fn broken_url(checked: &CheckedSite<'_>, path: &[String], url: &str, findings: &mut Findings) {
+    let at = url.split(['#', '?']).next().unwrap_or(url);
+    if !at.starts_with('/') || at.starts_with("//") {
+        return;
+    }
+    let reader = SiteReader::new(checked.site);
+    let is_file = ["static", "content"]
+        .iter()
+        .any(|folder| reader.file(&SourceId::new(format!("{folder}{at}"))).is_some());
+    if is_file || generated_url(&UrlPath::new(at), &reader).is_some() {
+        return;
+    }
+    let path: Vec<&str> = path.iter().map(String::as_str).collect();
+    let message = format!("the menu leads to `{url}`, where nothing is");
+    findings.report(
+        Diagnostic::new(&structural::LINK_BROKEN, checked.book_span(&path), message)
+            .with_suggestion(nearest_url(checked.site, at)),
+    );
 }
 
 fn unknown_page(
@@ -118,6 +149,19 @@ mod tests {
             ]
         );
         assert_eq!(site.findings("config-type").len(), 1);
+    }
+
+    #[test]
+    fn the_menu_leads_to_urls_that_are_there() {
+        let book = "[[nav]]\ntitle = \"A\"\nurl = \"/articles/\"\n[[nav]]\ntitle = \"B\"\n\
+            url = \"/articles/a\"\n[[nav]]\ntitle = \"C\"\nurl = \"/articels/\"\n\
+            [[nav]]\ntitle = \"D\"\nurl = \"/a.pdf\"\n[[nav]]\ntitle = \"E\"\nurl = \"https://x.org\"\n";
+        let site =
+            TestSite::new(book).page("articles/a.md", "---\ntitle: A\n---\n").file("static/a.pdf");
+        assert_eq!(
+            site.findings("link-broken"),
+            ["book.toml:9:7 the menu leads to `/articels/`, where nothing is"]
+        );
     }
 
     #[test]
