@@ -1,5 +1,6 @@
 //! What `serve` and `watch` have in common: their arguments, and what they say.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -9,6 +10,7 @@ use crate::diagnostic::{Diagnostic, Level};
 use crate::load::FileError;
 use crate::pipeline::BuildOptions;
 use crate::serve::{Built, Changes, Doubt, Engine, Reporter};
+use crate::source::SourceId;
 use crate::write::{self, OutputDir};
 
 use super::session::{Failure, Session};
@@ -55,14 +57,36 @@ pub(super) struct WatchReporter {
     session: Session,
     /// Where the site is written; `None` where it is served from memory.
     output: Option<OutputDir>,
-    /// What was found at the last build, so that it is shown when it changes.
-    found: Vec<Diagnostic>,
+    /// What was found at the last build, so that what is new can be shown.
+    found: BTreeSet<Finding>,
 }
+
+/// What tells one finding from another, wherever an edit moves it: level, rule, file and
+/// message.
+type Finding = (Level, &'static str, SourceId, String);
 
 impl WatchReporter {
     /// Returns the reporter of a session, which writes the site to `output`.
     pub(super) fn new(session: Session, output: Option<OutputDir>) -> Self {
-        Self { session, output, found: Vec::new() }
+        Self { session, output, found: BTreeSet::new() }
+    }
+
+    /// Shows the findings that are new and, with them or where others are gone, the errors
+    /// that remain: of a thousand warnings, nobody reads those that were there before.
+    fn show_findings(&mut self, engine: &Engine, all: &[Diagnostic]) {
+        let key = |found: &Diagnostic| -> Finding {
+            (found.level, found.rule.id, found.source().clone(), found.message.clone())
+        };
+        let found: BTreeSet<Finding> = all.iter().map(key).collect();
+        if found == self.found {
+            return;
+        }
+        let shown = all
+            .iter()
+            .filter(|finding| finding.level == Level::Error || !self.found.contains(&key(finding)));
+        let shown: Vec<Diagnostic> = shown.cloned().collect();
+        self.session.show_findings_in(&shown, &|id| engine.text(id));
+        self.found = found;
     }
 
     /// Writes the site, unless it cannot be made right; returns what to say of that.
@@ -113,10 +137,7 @@ impl Reporter for WatchReporter {
             totals(&update.diagnostics)
         );
         self.session.terminal.say(&line);
-        if self.found != update.diagnostics {
-            self.session.show_findings_in(&update.diagnostics, &|id| engine.text(id));
-            self.found.clone_from(&update.diagnostics);
-        }
+        self.show_findings(engine, &update.diagnostics);
     }
 
     fn serving(&mut self, url: &str) {
