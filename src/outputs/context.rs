@@ -31,7 +31,14 @@ pub struct OutputMemory {
     /// The works of the whole site, and their exports.
     pub(super) of_site: Mutex<(Vec<CitationKey>, Vec<Artifact>)>,
     /// The exports of each page as it was rendered.
-    pub(super) of_pages: Mutex<HashMap<PageId, (Arc<RenderedPage>, Vec<Artifact>)>>,
+    pub(super) of_pages: Mutex<HashMap<PageId, PageExports>>,
+}
+
+/// The exports of a page as it was rendered.
+#[derive(Debug)]
+pub(super) struct PageExports {
+    pub(super) page: Arc<RenderedPage>,
+    pub(super) artifacts: Vec<Artifact>,
 }
 
 impl OutputMemory {

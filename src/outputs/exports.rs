@@ -11,6 +11,7 @@ use crate::resolve::plan::PageKind;
 use crate::resolve::routes::Routes;
 use crate::url::UrlPath;
 
+use super::context::PageExports;
 use super::{Artifact, Made, Make, Output, OutputContext};
 
 /// The works of the whole site.
@@ -38,7 +39,7 @@ pub(super) static REFERENCE_EXPORTS: Output = Output {
 };
 
 /// The formats that pages offer; a file a page and format is enough.
-const OFFERED: [&'static ExportFormat; 2] = [&BIBTEX, &RIS];
+const OFFERED: [&ExportFormat; 2] = [&BIBTEX, &RIS];
 
 fn bibliography(context: &OutputContext<'_>) -> Made {
     // In the order of the database, as its authors keep it.
@@ -67,10 +68,13 @@ fn of_pages(context: &OutputContext<'_>) -> Made {
     let mut made = Made::default();
     for page in context.pages.iter().filter(|page| !page.references.is_empty()) {
         // A page that was not rendered again has the authors and works that it had.
-        let known = earlier.remove(&page.id).filter(|(last, _)| Arc::ptr_eq(last, page));
-        let (_, artifacts) = known.unwrap_or_else(|| (Arc::clone(page), of_page(page, context)));
-        made.artifacts.extend(artifacts.iter().cloned());
-        current.insert(page.id.clone(), (Arc::clone(page), artifacts));
+        let known = earlier.remove(&page.id).filter(|last| Arc::ptr_eq(&last.page, page));
+        let exports = known.unwrap_or_else(|| PageExports {
+            page: Arc::clone(page),
+            artifacts: of_page(page, context),
+        });
+        made.artifacts.extend(exports.artifacts.iter().cloned());
+        current.insert(page.id.clone(), exports);
     }
     *earlier = current;
     made

@@ -157,7 +157,15 @@ impl TextIndex {
 #[derive(Clone, Debug)]
 pub struct Sentences<'a> {
     text: &'a TextIndex,
-    by_block: BTreeMap<usize, Vec<(Range<usize>, Option<Arc<str>>)>>,
+    by_block: BTreeMap<usize, Vec<Sentence>>,
+}
+
+/// One sentence.
+#[derive(Clone, Debug)]
+struct Sentence {
+    plain: Range<usize>,
+    /// Its words, once somebody asked for them.
+    words: Option<Arc<str>>,
 }
 
 impl<'a> Sentences<'a> {
@@ -175,12 +183,13 @@ impl<'a> Sentences<'a> {
         let block = self.text.block_at(plain)?;
         let text = self.text;
         let sentences = self.by_block.entry(block).or_insert_with(|| {
-            text.sentences(block).into_iter().map(|range| (range, None)).collect()
+            let found = text.sentences(block).into_iter();
+            found.map(|plain| Sentence { plain, words: None }).collect()
         });
-        let after = sentences.partition_point(|(range, _)| range.start <= plain);
-        let (range, words) = sentences.get_mut(after.saturating_sub(1))?;
-        let words = words.get_or_insert_with(|| Arc::from(&text.plain[range.clone()]));
-        (!words.is_empty()).then(|| (range.clone(), Arc::clone(words)))
+        let after = sentences.partition_point(|sentence| sentence.plain.start <= plain);
+        let Sentence { plain, words } = sentences.get_mut(after.saturating_sub(1))?;
+        let words = words.get_or_insert_with(|| Arc::from(&text.plain[plain.clone()]));
+        (!words.is_empty()).then(|| (plain.clone(), Arc::clone(words)))
     }
 }
 

@@ -168,12 +168,13 @@ impl Resolution {
         };
         let stale: Vec<&SitePage> = site.pages.values().collect::<Vec<_>>();
         let stale: Vec<&SitePage> = stale.into_par_iter().filter(|entry| is_stale(entry)).collect();
-        let linked: Vec<(PageId, LinkedPage, Vec<(FactKey, Fact)>)> = stale
+        let linked: Vec<_> = stale
             .into_par_iter()
             .map(|entry| {
                 let (page, config) = (&entry.page, &ground.config);
                 let automaton = &terms[page.id.lang()];
-                let linked = link_page(page, config, &ground.theme.config, automaton, site);
+                let linked: LinkedPage =
+                    link_page(page, config, &ground.theme.config, automaton, site);
                 let facts = linked_facts(page, &linked, collection_of(page, config));
                 (page.id.clone(), linked, facts)
             })
