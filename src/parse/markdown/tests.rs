@@ -475,9 +475,9 @@ fn hostile_text_costs_in_proportion_to_its_length() {
         "[^1]",
     ];
     for piece in pieces {
-        // In proportion it would be 8, with the square of the length 64; what else the
-        // machine does is in between.
-        let grown = growth(piece, 300);
-        assert!(grown < 28.0, "{piece:?} eight times as often takes {grown:.1} times as long");
+        // In proportion it would be 8, with the square of the length 64. Whatever else the
+        // machine does can only make it seem more: once below the middle is enough.
+        let mut grown = (0..8).map(|_| growth(piece, 300));
+        assert!(grown.any(|grown| grown < 28.0), "{piece:?} costs the square of its length");
     }
 }
