@@ -32,7 +32,7 @@ pub struct Site {
 impl Site {
     /// Returns what others show of the page `id`, written or made.
     ///
-    /// For planning and reports; a view asks its [`SiteReader`].
+    /// For planning and reports; a view asks its [`SiteReader`](super::SiteReader).
     pub fn card(&self, id: &PageId) -> Option<&Arc<Card>> {
         self.pages.get(id).map(|page| &page.card).or_else(|| self.made.get(id))
     }

@@ -1,7 +1,7 @@
 //! What changes in a site, one batch after the other.
 //!
 //! [`SiteWatcher::next_changes`] waits for the system to tell of something ([`watch`]),
-//! lets it come to rest ([`gather`]), looks ([`Snapshot`]), and watches the folders that
+//! lets it come to rest ([`super::gather`]), looks ([`Snapshot`]), and watches the folders that
 //! have come. What is told while the caller builds waits in a queue and makes the next
 //! batch.
 //!
