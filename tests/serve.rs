@@ -184,16 +184,20 @@ fn ctrl_c_stops_at_once_with_listeners_there() {
     }
 }
 
-#[test]
-fn polling_says_so_and_serves_what_is_saved() {
-    let site = TestSite::new();
-    let program = Program::serve(&site, &["--port", "0", "--poll=20"]);
-    program.expect_line("polling, as asked for");
+fn assert_serves_what_is_saved(site: &TestSite, program: &Program) {
     let mut events = program.events();
     events.next();
     site.write("content/a.md", "---\ntitle: A\n---\nnew words\n");
     events.next();
     assert!(get(program.url(), "a/").body.contains("new words"));
+}
+
+#[test]
+fn polling_says_so_and_serves_what_is_saved() {
+    let site = TestSite::new();
+    let program = Program::serve(&site, &["--port", "0", "--poll=20"]);
+    program.expect_line("polling, as asked for");
+    assert_serves_what_is_saved(&site, &program);
 }
 
 #[test]
@@ -204,11 +208,7 @@ fn where_the_system_watches_no_more_folders_it_polls_and_says_so() {
         return;
     };
     program.expect_line("polling, since the system watches no more folders");
-    let mut events = program.events();
-    events.next();
-    site.write("content/a.md", "---\ntitle: A\n---\nnew words\n");
-    events.next();
-    assert!(get(program.url(), "a/").body.contains("new words"));
+    assert_serves_what_is_saved(&site, &program);
 }
 
 #[test]

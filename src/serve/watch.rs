@@ -246,14 +246,14 @@ mod tests {
     fn a_file_system_of_the_network_is_doubted() {
         let mounts = "22 1 8:1 / / rw - ext4 /dev/sda1 rw\n\
                       40 22 0:50 / /home/me/shared\\040site rw - nfs4 server:/x rw\n\
-                      41 22 0:51 / /work rw - fuse.sshfs host: rw\n\
-                      42 22 0:52 / /work/local rw - tmpfs tmpfs rw\n";
+                      41 22 0:51 / /mnt/far rw - fuse.sshfs host: rw\n\
+                      42 22 0:52 / /mnt/far/near rw - tmpfs tmpfs rw\n";
         let doubted = |path: &str| doubt_of_mount(mounts, Path::new(path));
         assert_eq!(doubted("/home/me/site"), None);
         let nfs = Some(Doubt::Remote { kind: "nfs4".to_owned() });
         assert_eq!(doubted("/home/me/shared site/content"), nfs);
-        assert_eq!(doubted("/work/site"), Some(Doubt::Remote { kind: "fuse.sshfs".to_owned() }));
-        assert_eq!(doubted("/work/local/site"), None);
+        assert_eq!(doubted("/mnt/far/site"), Some(Doubt::Remote { kind: "fuse.sshfs".to_owned() }));
+        assert_eq!(doubted("/mnt/far/near/site"), None);
         assert_eq!(doubt_of_mount("", Path::new("/")), None);
     }
 }
