@@ -191,6 +191,8 @@ pub struct Publication<'a> {
     staged: AtomicUsize,
     /// What went wrong first with a page that was taken in as it was rendered.
     failure: Mutex<Option<WriteError>>,
+    /// What was not there before: it goes again where nothing is published.
+    made: Vec<PathBuf>,
     /// Held so that two builds do not publish to one folder at a time.
     _lock: File,
 }
@@ -223,8 +225,11 @@ impl<'a> Publication<'a> {
 
     fn begin_on(output: &'a OutputDir, disk: &'a dyn Disk) -> Result<Self, WriteError> {
         let state = &output.state;
+        let lock_file = output.manifest.with_extension("lock");
+        let new = [&lock_file, state, &output.path].into_iter();
+        let made = new.filter(|path| disk::kind(path) == disk::Kind::Missing).cloned().collect();
         disk.create_dir_all(state).map_err(|e| FileError::new("create", state, e))?;
-        let lock = disk::lock(&output.manifest.with_extension("lock"))?;
+        let lock = disk::lock(&lock_file)?;
         let staging = output.path.join(STAGING_FOLDER);
         disk.remove_dir_all(&staging).map_err(|e| FileError::new("remove", &staging, e))?;
         Ok(Self {
@@ -234,6 +239,7 @@ impl<'a> Publication<'a> {
             planned: Mutex::default(),
             staged: AtomicUsize::new(0),
             failure: Mutex::default(),
+            made,
             _lock: lock,
         })
     }
@@ -334,6 +340,7 @@ impl<'a> Publication<'a> {
         let planned =
             std::mem::take(self.planned.get_mut().expect("no thread panics while it plans"));
         self.judge(&planned)?;
+        self.made.clear();
         let stale: Vec<&str> =
             self.before.paths().filter(|path| !planned.contains_key(*path)).collect();
         let stale: Vec<&str> = stale.into_iter().filter(|path| self.is_ours(path)).collect();
@@ -487,6 +494,12 @@ impl Drop for Publication<'_> {
     fn drop(&mut self) {
         // What cannot be removed is removed by the next publication.
         let _ = self.disk.remove_dir_all(&self.output.path.join(STAGING_FOLDER));
+        for path in &self.made {
+            match disk::kind(path) {
+                disk::Kind::File => _ = self.disk.remove_file(path),
+                _ => self.disk.remove_empty_dir(path),
+            }
+        }
     }
 }
 

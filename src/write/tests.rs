@@ -38,7 +38,7 @@ impl Site {
     fn files(&self) -> BTreeMap<String, String> {
         let root = self.dir.path().join("public");
         disk::files_below(&root)
-            .unwrap()
+            .unwrap_or_default()
             .into_iter()
             .map(|file| {
                 let name = file.strip_prefix(&root).unwrap().to_str().unwrap().to_owned();
@@ -308,4 +308,17 @@ fn killed_at_any_moment_every_file_is_whole_and_the_next_build_completes() {
         }
     }
     assert!(completed && untouched >= 8, "{untouched} of the deaths left the old site alone");
+}
+
+#[test]
+fn a_first_publication_that_is_given_up_leaves_nothing() {
+    let site = Site::new();
+    let output = site.output();
+    let publication = Publication::begin(&output).unwrap();
+    publication.stage(&Artifact::new("a/index.html", "a")).unwrap();
+    assert!(site.path(STAGING_FOLDER).exists());
+    drop(publication);
+    let left: Vec<_> =
+        fs::read_dir(site.dir.path()).unwrap().map(|e| e.unwrap().file_name()).collect();
+    assert_eq!(left, ["content"]);
 }
