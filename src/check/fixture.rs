@@ -12,7 +12,7 @@ use crate::resolve::fixture::WrittenSite;
 use crate::source::{Source, SourceId, line_column};
 
 use super::lint::CheckedSite;
-use super::{check_page, check_site};
+use super::{WorkFindings, check_page, check_site};
 
 /// A site under test; the health preset unless its `book.toml` says otherwise.
 pub(crate) struct TestSite {
@@ -73,20 +73,25 @@ impl TestSite {
         self.check().iter().filter(|found| found.rule.id == rule).map(|f| f.level).collect()
     }
 
-    fn check(&self) -> Vec<Diagnostic> {
+    fn check(&self) -> Vec<Arc<Diagnostic>> {
         let mut site = self.written.resolve();
         self.written.finish(&mut site, &self.works);
+        let used = Arc::new(site.used_keys());
         let checked = CheckedSite {
             config: &self.written.config,
             book: Some(&self.written.book),
             theme: &self.written.theme,
             site: &site,
             works: &self.works,
+            used: &used,
             style_problems: &self.style_problems,
             drafts: &self.written.drafts,
             today: date(2026, 3, 1),
         };
-        let mut found = check_site(&checked);
+        let mut works = WorkFindings::default();
+        works.update(&checked);
+        let mut found: Vec<_> = check_site(&checked).into_iter().map(Arc::new).collect();
+        found.extend(works.iter().cloned());
         for page in &self.written.pages {
             let linked = self.written.link(page, &site);
             found.extend(check_page(&checked, page, &linked).diagnostics);

@@ -4,8 +4,10 @@ use std::ops::Range;
 
 use jiff::civil::Date;
 
-use crate::citation::Bibliography;
+use crate::citation::bibliography::Entry;
+use crate::citation::record::Record;
 use crate::citation::style::StyleProblem;
+use crate::citation::{Bibliography, CitationKey};
 use crate::config::theme::ThemeConfig;
 use crate::config::{Collection, Config, Role};
 use crate::diagnostic::{Diagnostic, Rule};
@@ -16,7 +18,7 @@ use crate::parse::{Body, FieldPath, Page};
 use crate::resolve::{Card, ImageTarget, LinkTarget, LinkedPage, Site, SiteReader};
 use crate::source::{Source, SourceId, Span};
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// A rule with the function that looks for what it finds.
@@ -33,6 +35,10 @@ pub struct Lint {
 pub enum Check {
     /// One page.
     Page(fn(&CheckedPage<'_>, &mut Findings)),
+    /// One work that the site uses.
+    Work(fn(&CheckedWork<'_>, &mut Findings)),
+    /// All works that the site uses, in the order of their keys.
+    Works(fn(&[CheckedWork<'_>], &mut Findings)),
     /// The site as a whole.
     Site(fn(&CheckedSite<'_>, &mut Findings)),
     /// Nothing: another part of `check` finds it.
@@ -52,12 +58,25 @@ pub struct CheckedSite<'a> {
     pub site: &'a Site,
     /// The citation database.
     pub works: &'a Bibliography,
+    /// The keys of the works that pages cite or list.
+    pub used: &'a Arc<BTreeSet<CitationKey>>,
     /// The citation styles that could not be read, by the name that is written.
     pub style_problems: &'a BTreeMap<Arc<str>, StyleProblem>,
     /// The pages that are left out because they are drafts, by their file.
     pub drafts: &'a BTreeMap<SourceId, PageId>,
     /// The date of the build.
     pub today: Date,
+}
+
+/// A work that is checked.
+#[derive(Clone, Copy, Debug)]
+pub struct CheckedWork<'a> {
+    /// Its entry in the database.
+    pub entry: &'a Entry,
+    /// What the entry says, in plain words.
+    pub record: &'a Record,
+    /// The site that uses it.
+    pub of: &'a CheckedSite<'a>,
 }
 
 /// One page that is checked, with everything that it leads to.

@@ -1,7 +1,7 @@
 //! Checks: the rules that judge what parsing and resolving recorded.
 //!
-//! [`check_page`] runs every page's rules on one page, [`check_site`] those of the
-//! site as a whole. A rule is a static [`Lint`] in one file of `rules/`, and one line
+//! [`check_page`] runs every page's rules on one page, [`WorkFindings`] those of the works
+//! that are cited, [`check_site`] those of the site as a whole. A rule is a static [`Lint`] in one file of `rules/`, and one line
 //! in [`rules::ALL`]. What an author may have meant is looked for by `suggest`;
 //! `suppress` applies the configured levels and the `allow`s.
 
@@ -11,9 +11,13 @@ pub mod lint;
 pub mod rules;
 mod suggest;
 mod suppress;
+mod works;
 
 pub use lint::{Check, CheckedPage, CheckedSite, Findings, Lint};
 pub use rules::all_rules;
+pub use works::WorkFindings;
+
+use std::sync::Arc;
 
 use crate::config::Collection;
 use crate::diagnostic::{self, Diagnostic, RuleKind};
@@ -26,7 +30,7 @@ use suppress::{level_of, suppress};
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct PageFindings {
     /// The findings, in order.
-    pub diagnostics: Vec<Diagnostic>,
+    pub diagnostics: Vec<Arc<Diagnostic>>,
     /// The keys that the rules read.
     pub reads: Reads,
     /// Whether a finding depends on more than that, so that the page must be checked
@@ -51,6 +55,7 @@ pub fn check_page(site: &CheckedSite<'_>, page: &Page, linked: &LinkedPage) -> P
     let (found, site_wide) = findings.into_parts();
     let mut diagnostics = levelled(suppress(&checked, found), site, collection);
     diagnostic::sort(&mut diagnostics);
+    let diagnostics = diagnostics.into_iter().map(Arc::new).collect();
     PageFindings { diagnostics, reads: reader.into_reads(), site_wide }
 }
 

@@ -1,6 +1,7 @@
 //! A work as readers and machines are told of it, beside its formatted entry.
 
 use citeproc::item::{Date, DateVariable, Item, Name, NameVariable, RangeEnd, TextVariable};
+use unicode_normalization::UnicodeNormalization;
 
 /// What a page says of a work in its own words.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -31,6 +32,9 @@ pub struct Record {
     pub summary: Option<String>,
     /// Its identifiers as `(scheme, value)`.
     pub identifiers: Vec<(&'static str, String)>,
+    /// By what another record of the same work can be known: its DOI, its PubMed number,
+    /// its title's letters with the year.
+    pub marks: Vec<String>,
 }
 
 /// Who made a work.
@@ -68,12 +72,19 @@ impl Record {
             [] => item.names(NameVariable::Editor),
             authors => authors,
         };
+        let identifiers: Vec<(&str, String)> = IDENTIFIERS
+            .iter()
+            .filter_map(|(variable, scheme)| Some((*scheme, text(*variable)?)))
+            .collect();
+        let title = text(TextVariable::Title).unwrap_or_default();
+        let year = issued.and_then(|date| date.start).map(|start| start.year);
         Self {
             kind: item.kind.as_str(),
-            title: text(TextVariable::Title).unwrap_or_default(),
+            marks: marks(&identifiers, &title, year),
+            title,
             authors: authors.iter().filter_map(creator).collect(),
             date: issued.and_then(iso_date),
-            year: issued.and_then(|date| date.start).map(|start| start.year),
+            year,
             container: text(TextVariable::ContainerTitle),
             volume: text(TextVariable::Volume),
             issue: text(TextVariable::Issue),
@@ -81,10 +92,7 @@ impl Record {
             publisher: text(TextVariable::Publisher),
             url: text(TextVariable::Url),
             summary: text(TextVariable::Abstract),
-            identifiers: IDENTIFIERS
-                .iter()
-                .filter_map(|(variable, scheme)| Some((*scheme, text(*variable)?)))
-                .collect(),
+            identifiers,
         }
     }
 }
@@ -111,6 +119,15 @@ fn creator(name: &Name) -> Option<Creator> {
         true => Some(Creator::Group(part(&name.given))).filter(|_| name.given.is_some()),
         false => Some(Creator::Person { given: part(&name.given), family: family.join(" ") }),
     }
+}
+
+fn marks(identifiers: &[(&str, String)], title: &str, year: Option<i32>) -> Vec<String> {
+    let ids = identifiers.iter().filter(|(scheme, _)| matches!(*scheme, "doi" | "pmid"));
+    let ids = ids.map(|(scheme, id)| format!("{scheme} {}", id.to_lowercase()));
+    let letters = title.nfd().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase);
+    let letters: String = letters.collect();
+    let titled = year.filter(|_| !letters.is_empty()).map(|year| format!("title {letters} {year}"));
+    ids.chain(titled).collect()
 }
 
 /// Returns the start of a date in ISO 8601, as far as it is known.

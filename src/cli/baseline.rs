@@ -5,6 +5,7 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
@@ -52,7 +53,7 @@ impl Baseline {
     }
 
     /// Returns the baseline that accepts the editorial ones of `found`.
-    pub(super) fn of(found: &[Diagnostic]) -> Self {
+    pub(super) fn of(found: &[Arc<Diagnostic>]) -> Self {
         let mut counts: BTreeMap<Key, usize> = BTreeMap::new();
         for found in found.iter().filter(|found| found.rule.kind == RuleKind::Editorial) {
             *counts.entry(key(found)).or_default() += 1;
@@ -79,7 +80,7 @@ impl Baseline {
     }
 
     /// Drops from `found` what is accepted, each as often as it was found then.
-    pub(super) fn subtract_from(&self, found: &mut Vec<Diagnostic>) {
+    pub(super) fn subtract_from(&self, found: &mut Vec<Arc<Diagnostic>>) {
         let accepted = self.findings.iter();
         let accepted =
             accepted.map(|a| ((a.rule.clone(), a.file.clone(), a.message.clone()), a.count));

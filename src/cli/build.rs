@@ -87,7 +87,8 @@ impl Build {
         let seconds = started.elapsed().as_secs_f64();
         let verbose = session.terminal.is_verbose();
         session.terminal.say(&summary(&built, report.as_ref(), &output, today, seconds, verbose));
-        let fails = has_errors || self.strict && built.diagnostics.iter().any(is_at_least_warning);
+        let fails = has_errors
+            || self.strict && built.diagnostics.iter().any(|found| is_at_least_warning(found));
         // The process ends: to give back a large site piece by piece would only take time.
         std::mem::forget((built, inputs));
         Ok(if fails { Outcome::Findings } else { Outcome::Clean })

@@ -73,7 +73,7 @@ impl Check {
         }
         drop(progress);
         let wanted = Wanted::new(&session.root, &self.paths)?;
-        let found: Vec<Diagnostic> = built
+        let found: Vec<Arc<Diagnostic>> = built
             .diagnostics
             .into_iter()
             .filter(|finding| wanted.includes(finding.source()))
@@ -86,6 +86,7 @@ impl Check {
             Some((_, render)) => {
                 let text =
                     |id: &SourceId| inputs.sources.get(id).map(|source| Arc::clone(&source.text));
+                let found: Vec<Diagnostic> = found.iter().map(|f| Diagnostic::clone(f)).collect();
                 session.terminal.data(&render(&found, &text))?;
             }
             None => {
@@ -104,7 +105,7 @@ impl Check {
 /// Makes the changes that mend findings, of two that overlap the first; returns how many.
 fn make_fixes<'a>(
     session: &Session,
-    found: impl Iterator<Item = &'a Diagnostic>,
+    found: impl Iterator<Item = &'a Arc<Diagnostic>>,
     inputs: &Inputs,
 ) -> Result<usize, Failure> {
     let mut by_file: BTreeMap<&SourceId, Vec<&Fix>> = BTreeMap::new();

@@ -96,20 +96,23 @@ impl Session {
 
     /// Shows what was found in the site's files: notes only where everything is wanted,
     /// errors alone where only they are.
-    pub(super) fn show_findings(&self, found: &[Diagnostic], inputs: &Inputs) {
+    pub(super) fn show_findings(&self, found: &[Arc<Diagnostic>], inputs: &Inputs) {
         let text = |id: &SourceId| inputs.sources.get(id).map(|source| Arc::clone(&source.text));
         self.show_findings_in(found, &text);
     }
 
     /// Shows what was found in the texts that `texts` gives, as [`Self::show_findings`].
-    pub(super) fn show_findings_in(&self, found: &[Diagnostic], texts: &Texts<'_>) {
+    pub(super) fn show_findings_in(&self, found: &[Arc<Diagnostic>], texts: &Texts<'_>) {
         let least = match (self.terminal.is_quiet(), self.terminal.is_verbose()) {
             (true, _) => Level::Error,
             (false, false) => Level::Warning,
             (false, true) => Level::Info,
         };
-        let shown: Vec<Diagnostic> =
-            found.iter().filter(|finding| finding.level >= least).cloned().collect();
+        let shown: Vec<Diagnostic> = found
+            .iter()
+            .filter(|finding| finding.level >= least)
+            .map(|finding| Diagnostic::clone(finding))
+            .collect();
         let per_rule = match self.terminal.is_verbose() {
             true => usize::MAX,
             false => HumanStyle::default().per_rule,

@@ -1,16 +1,15 @@
 //! What `serve` and `watch` have in common: their arguments, and what they say.
 
-use std::collections::BTreeSet;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
 use clap::Args;
 
-use crate::diagnostic::{Diagnostic, Level};
+use crate::diagnostic::{self, Diagnostic, Differences, Level};
 use crate::load::FileError;
 use crate::pipeline::BuildOptions;
 use crate::serve::{Built, Changes, Doubt, Engine, Reporter};
-use crate::source::SourceId;
 use crate::write::{self, OutputDir};
 
 use super::session::{Failure, Session};
@@ -58,35 +57,36 @@ pub(super) struct WatchReporter {
     /// Where the site is written; `None` where it is served from memory.
     output: Option<OutputDir>,
     /// What was found at the last build, so that what is new can be shown.
-    found: BTreeSet<Finding>,
+    found: Arc<[Arc<Diagnostic>]>,
 }
-
-/// What tells one finding from another, wherever an edit moves it: level, rule, file and
-/// message.
-type Finding = (Level, &'static str, SourceId, String);
 
 impl WatchReporter {
     /// Returns the reporter of a session, which writes the site to `output`.
     pub(super) fn new(session: Session, output: Option<OutputDir>) -> Self {
-        Self { session, output, found: BTreeSet::new() }
+        Self { session, output, found: Arc::default() }
     }
 
     /// Shows the findings that are new and, with them or where others are gone, the errors
     /// that remain: of a thousand warnings, nobody reads those that were there before.
-    fn show_findings(&mut self, engine: &Engine, all: &[Diagnostic]) {
-        let key = |found: &Diagnostic| -> Finding {
-            (found.level, found.rule.id, found.source().clone(), found.message.clone())
+    fn show_findings(&mut self, engine: &Engine, all: &Arc<[Arc<Diagnostic>]>) {
+        let before = std::mem::replace(&mut self.found, Arc::clone(all));
+        let Differences { gone, new } = Differences::between(&before, all);
+        // An edit moves what stands after it: that is nothing new.
+        let is_in = |finding: &Diagnostic, found: &[Arc<Diagnostic>]| {
+            let mut alike = diagnostic::about(found, finding.source()).iter();
+            alike.any(|other| {
+                (other.level, other.rule.id, &other.message)
+                    == (finding.level, finding.rule.id, &finding.message)
+            })
         };
-        let found: BTreeSet<Finding> = all.iter().map(key).collect();
-        if found == self.found {
+        let new: Vec<_> = new.into_iter().filter(|found| !is_in(found, &before)).collect();
+        if new.is_empty() && gone.iter().all(|found| is_in(found, all)) {
             return;
         }
-        let shown = all
-            .iter()
-            .filter(|finding| finding.level == Level::Error || !self.found.contains(&key(finding)));
-        let shown: Vec<Diagnostic> = shown.cloned().collect();
+        let errors = all.iter().filter(|finding| finding.level == Level::Error);
+        let mut shown: Vec<Arc<Diagnostic>> = errors.chain(new).cloned().collect();
+        diagnostic::sort(&mut shown);
         self.session.show_findings_in(&shown, &|id| engine.text(id));
-        self.found = found;
     }
 
     /// Writes the site, unless it cannot be made right; returns what to say of that.
@@ -172,7 +172,7 @@ fn described(changes: &Changes, engine: &Engine) -> String {
 }
 
 /// Returns how many findings there are, unless there are none.
-fn totals(found: &[Diagnostic]) -> String {
+fn totals(found: &[Arc<Diagnostic>]) -> String {
     let levels = [(Level::Error, "error"), (Level::Warning, "warning")];
     let totals = levels.into_iter().filter_map(|(level, noun)| {
         let count = found.iter().filter(|finding| finding.level == level).count();

@@ -27,7 +27,10 @@ pub type MachineFormat = fn(&[Diagnostic], &Texts<'_>) -> String;
 pub static FORMATS: &[(&str, MachineFormat)] =
     &[("json", json::json), ("sarif", sarif::sarif), ("github", github::github)];
 
+use std::borrow::Borrow;
+use std::cmp::Ordering;
 use std::ops::Range;
+use std::sync::Arc;
 
 use crate::source::{SourceId, Span};
 
@@ -124,10 +127,63 @@ impl Diagnostic {
 }
 
 /// Puts diagnostics into the order in which they are shown: by file, place and rule.
-pub fn sort(diagnostics: &mut Vec<Diagnostic>) {
-    diagnostics
-        .sort_by(|a, b| (&a.span, a.rule.id, &a.message).cmp(&(&b.span, b.rule.id, &b.message)));
+pub fn sort<T: Borrow<Diagnostic> + PartialEq>(diagnostics: &mut Vec<T>) {
+    diagnostics.sort_by(|a, b| order(a.borrow(), b.borrow()));
     diagnostics.dedup();
+}
+
+fn order(a: &Diagnostic, b: &Diagnostic) -> Ordering {
+    (&a.span, a.rule.id, &a.message).cmp(&(&b.span, b.rule.id, &b.message))
+}
+
+/// How two lists of findings differ, each in the order of [`sort`].
+///
+/// What is one value in both costs no look at it; of two equal findings that were made
+/// one after the other, the one is gone and the other new.
+#[derive(Debug, Default)]
+pub struct Differences<'a> {
+    /// What only the earlier list has.
+    pub gone: Vec<&'a Arc<Diagnostic>>,
+    /// What only the later one has.
+    pub new: Vec<&'a Arc<Diagnostic>>,
+}
+
+impl<'a> Differences<'a> {
+    /// Compares `later` with `earlier`.
+    pub fn between(earlier: &'a [Arc<Diagnostic>], later: &'a [Arc<Diagnostic>]) -> Self {
+        let mut found = Self::default();
+        let (mut before, mut after) = (earlier.iter().peekable(), later.iter().peekable());
+        loop {
+            let side = match (before.peek(), after.peek()) {
+                (Some(old), Some(new)) if Arc::ptr_eq(old, new) => {
+                    (before.next(), after.next());
+                    continue;
+                }
+                (Some(old), Some(new)) => order(old, new),
+                (Some(_), None) => Ordering::Less,
+                (None, Some(_)) => Ordering::Greater,
+                (None, None) => return found,
+            };
+            if side.is_le() {
+                found.gone.extend(before.next());
+            }
+            if side.is_ge() {
+                found.new.extend(after.next());
+            }
+        }
+    }
+
+    /// Tells whether the lists are of the same values.
+    pub fn is_empty(&self) -> bool {
+        self.gone.is_empty() && self.new.is_empty()
+    }
+}
+
+/// Returns those of `found`, which are in the order of [`sort`], that are about `source`.
+pub fn about<'a>(found: &'a [Arc<Diagnostic>], source: &SourceId) -> &'a [Arc<Diagnostic>] {
+    let start = found.partition_point(|finding| finding.source() < source);
+    let end = found.partition_point(|finding| finding.source() <= source);
+    &found[start..end]
 }
 
 /// Returns the candidate that `word` most likely meant, if one is near enough.

@@ -44,7 +44,7 @@ pub(super) struct Ground {
     pub(super) highlighter: Highlighter,
     pub(super) output_memory: OutputMemory,
     /// What reading all that found.
-    pub(super) found: Vec<Diagnostic>,
+    pub(super) found: Vec<Arc<Diagnostic>>,
     fingerprint: Fingerprint,
 }
 
@@ -78,7 +78,7 @@ impl Ground {
             highlighter: Highlighter::default(),
             output_memory: OutputMemory::new(&config),
             config: Arc::new(config),
-            found,
+            found: found.into_iter().map(Arc::new).collect(),
             fingerprint: fingerprint(inputs, options),
         }
     }

@@ -15,7 +15,7 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 
-use crate::check::{self, CheckedSite};
+use crate::check::{self, CheckedSite, WorkFindings};
 use crate::citation::Bibliography;
 use crate::config::Config;
 use crate::diagnostic::{self, Diagnostic, RuleKind};
@@ -69,13 +69,13 @@ pub struct Build {
     /// The pages that were left out: drafts, and those dated ahead.
     pub left_out: Vec<PageId>,
     /// Everything that was found, in order.
-    pub diagnostics: Vec<Diagnostic>,
+    pub diagnostics: Vec<Arc<Diagnostic>>,
 }
 
 impl Build {
     /// Tells whether a page cannot be made right, so that nothing is published.
     pub fn has_structural_errors(&self) -> bool {
-        self.diagnostics.iter().any(Diagnostic::is_structural_error)
+        self.diagnostics.iter().any(|finding| finding.is_structural_error())
     }
 }
 
@@ -90,6 +90,7 @@ pub struct Pipeline {
     resolution: Resolution,
     planned: Vec<PlannedPage>,
     styles: Option<Styles>,
+    work_findings: WorkFindings,
     rendering: Rendering,
 }
 
@@ -118,7 +119,8 @@ impl Pipeline {
                 Ground::read(inputs, options)
             }
         };
-        let mut found = inputs.diagnostics.clone();
+        let mut found: Vec<Arc<Diagnostic>> =
+            inputs.diagnostics.iter().cloned().map(Arc::new).collect();
         found.extend(ground.found.iter().cloned());
         let written = self.parsed.update(inputs, &ground, options, &mut found);
         self.resolution.update(written.pages, inputs, &ground);
@@ -127,7 +129,7 @@ impl Pipeline {
         self.judge(&ground, &written.drafts, options, &mut found);
         let files = self.render(keeper, inputs, &ground, options);
         found.extend(self.rendering.pages().iter().flat_map(|page| page.diagnostics.clone()));
-        found.extend(files.diagnostics);
+        found.extend(files.diagnostics.into_iter().map(Arc::new));
         spare_unreadable(&mut found);
         diagnostic::sort(&mut found);
         let mut artifacts: Vec<Artifact> =
@@ -178,7 +180,7 @@ impl Pipeline {
         ground: &Ground,
         drafts: &BTreeMap<SourceId, PageId>,
         options: &BuildOptions,
-        found: &mut Vec<Diagnostic>,
+        found: &mut Vec<Arc<Diagnostic>>,
     ) {
         let none = BTreeMap::new();
         let checked = CheckedSite {
@@ -187,13 +189,16 @@ impl Pipeline {
             theme: &ground.theme.config,
             site: &self.resolution.site,
             works: &ground.works,
+            used: &self.resolution.used,
             style_problems: self.styles.as_ref().map_or(&none, |styles| &styles.problems),
             drafts,
             today: options.today,
         };
         self.rendering.judge(&checked, &self.resolution);
         found.extend(self.rendering.findings().flat_map(|page| page.diagnostics.iter().cloned()));
-        found.extend(check::check_site(&checked));
+        self.work_findings.update(&checked);
+        found.extend(self.work_findings.iter().cloned());
+        found.extend(check::check_site(&checked).into_iter().map(Arc::new));
     }
 
     /// Renders the pages, and returns the files beside them.
@@ -246,13 +251,16 @@ impl Pipeline {
 
 /// Drops what editorial rules say of files whose front matter could not be read:
 /// what seems missing there may well be written.
-fn spare_unreadable(found: &mut Vec<Diagnostic>) {
+fn spare_unreadable(found: &mut Vec<Arc<Diagnostic>>) {
     let hides = ["yaml-syntax", "encoding", "fm-required"];
     let unreadable: BTreeSet<SourceId> = found
         .iter()
         .filter(|finding| hides.contains(&finding.rule.id))
         .map(|finding| finding.source().clone())
         .collect();
+    if unreadable.is_empty() {
+        return;
+    }
     found.retain(|finding| {
         finding.rule.kind == RuleKind::Structural || !unreadable.contains(finding.source())
     });

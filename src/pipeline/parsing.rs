@@ -55,7 +55,7 @@ impl Parsed {
         inputs: &Inputs,
         ground: &Ground,
         options: &BuildOptions,
-        found: &mut Vec<Diagnostic>,
+        found: &mut Vec<Arc<Diagnostic>>,
     ) -> WrittenPages {
         self.read(inputs, ground);
         let ahead = options.today.checked_add(1.day()).unwrap_or(options.today);
@@ -74,7 +74,7 @@ impl Parsed {
             }
             // What is editorial is levelled and allowed with what the rules find.
             let structural = |found: &&Diagnostic| found.rule.kind == RuleKind::Structural;
-            found.extend(page.diagnostics.iter().filter(structural).cloned());
+            found.extend(page.diagnostics.iter().filter(structural).cloned().map(Arc::new));
             written.pages.push(page);
         }
         written

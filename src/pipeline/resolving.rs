@@ -46,6 +46,8 @@ pub(super) struct Resolution {
     pub(super) edited: BTreeSet<PageId>,
     /// Whether a page has other front matter than before, is new or is gone.
     pub(super) is_restructured: bool,
+    /// The keys of the works that pages cite or list.
+    pub(super) used: Arc<BTreeSet<CitationKey>>,
     /// What finds the terms of each language.
     terms: BTreeMap<Lang, Automaton>,
     publications: BTreeMap<PageId, Vec<CitationKey>>,
@@ -62,6 +64,10 @@ impl Resolution {
             self.publications = publications(&self.site, &ground.config, &ground.works);
         }
         self.show(ground);
+        if self.site.facts.came_or_went(|key| matches!(key, FactKey::Cites(_) | FactKey::Lists(_)))
+        {
+            self.used = Arc::new(self.site.used_keys());
+        }
     }
 
     /// Returns the keys whose facts differ from those of the last build.

@@ -307,6 +307,14 @@ impl Facts {
         changed
     }
 
+    /// Tells whether one of the keys that `counts` has facts and had none at the start, or
+    /// the other way round.
+    pub fn came_or_went(&self, counts: impl Fn(&FactKey) -> bool) -> bool {
+        self.before.iter().any(|(id, before)| {
+            before.is_empty() != self.at(*id).is_empty() && counts(self.key(*id))
+        })
+    }
+
     /// Applies the changes.
     pub fn apply(&mut self, changes: ChangeSet) {
         for Replacement { contributor, pass, facts } in changes.replacements {

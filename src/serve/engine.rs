@@ -34,7 +34,7 @@ pub struct Engine {
     /// The last text of each file that could be read as what it is.
     good: BTreeMap<SourceId, Source>,
     /// The files whose newest text could not, with what is wrong with it.
-    held: BTreeMap<SourceId, Vec<Diagnostic>>,
+    held: BTreeMap<SourceId, Vec<Arc<Diagnostic>>>,
     artifacts: Vec<Artifact>,
     /// The file that each page is written in, by the page's path.
     sources: Arc<BTreeMap<String, SourceId>>,
@@ -51,7 +51,7 @@ pub struct Update {
     /// How many pages there are.
     pub all_pages: usize,
     /// Everything that is wrong with the files as they are.
-    pub diagnostics: Vec<Diagnostic>,
+    pub diagnostics: Arc<[Arc<Diagnostic>]>,
     /// The file that each page is written in, by the page's path.
     pub sources: Arc<BTreeMap<String, SourceId>>,
     /// The pages that show an older state than their file, by their path.
@@ -65,7 +65,7 @@ pub struct Update {
 impl Update {
     /// Tells whether a page cannot be made right, so that nothing is to be published.
     pub fn has_structural_errors(&self) -> bool {
-        self.diagnostics.iter().any(Diagnostic::is_structural_error)
+        self.diagnostics.iter().any(|finding| finding.is_structural_error())
     }
 }
 
@@ -139,7 +139,7 @@ impl Engine {
     /// Notes the texts that `build` could read as what they are.
     fn note_good(&mut self, changed: Option<&BTreeSet<SourceId>>, build: &Build) {
         let findings = build.diagnostics.iter().filter(|finding| is_unreadable(finding));
-        let unreadable: BTreeSet<&SourceId> = findings.map(Diagnostic::source).collect();
+        let unreadable: BTreeSet<&SourceId> = findings.map(|finding| finding.source()).collect();
         let sources = &self.inputs.sources;
         let read: Vec<&Source> = match changed {
             Some(ids) => {
@@ -216,7 +216,7 @@ impl Engine {
             .diagnostics
             .iter()
             .filter(|finding| is_unreadable(finding))
-            .map(Diagnostic::source)
+            .map(|finding| finding.source())
             .filter(|id| {
                 let text = |sources: &BTreeMap<SourceId, Source>| {
                     sources.get(*id).map(|source| source.fingerprint)
@@ -226,7 +226,7 @@ impl Engine {
             })
             .collect();
         for id in &unreadable {
-            let mut findings: Vec<Diagnostic> =
+            let mut findings: Vec<Arc<Diagnostic>> =
                 build.diagnostics.iter().filter(|found| found.source() == *id).cloned().collect();
             // What only follows from it, such as that there is no such template, has no
             // place in the text.
@@ -262,16 +262,17 @@ impl Engine {
             });
             self.sources = Arc::new(written.collect());
         }
-        update.diagnostics = build.diagnostics;
+        let mut diagnostics = build.diagnostics;
         if !self.held.is_empty() {
-            update.diagnostics.retain(|finding| !self.held.contains_key(finding.source()));
-            update.diagnostics.extend(self.held.values().flatten().cloned());
-            diagnostic::sort(&mut update.diagnostics);
+            diagnostics.retain(|finding| !self.held.contains_key(finding.source()));
+            diagnostics.extend(self.held.values().flatten().cloned());
+            diagnostic::sort(&mut diagnostics);
             let stale = self.sources.iter().filter(|(_, id)| self.held.contains_key(id));
             update.stale.extend(stale.map(|(path, _)| path.clone()));
             let shapes_all = |id: &&SourceId| is_template(id) || id.as_str() == config::FILE;
             update.stale_for = self.held.keys().find(shapes_all).cloned();
         }
+        update.diagnostics = Arc::from(diagnostics);
         let is_page = |path: &&String| path.ends_with(".html") && find(&artifacts, path).is_some();
         update.pages = changed.iter().filter(is_page).count();
         update.changed = changed;

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 use serde_json::{Value, json};
 
-use crate::diagnostic::{self, Diagnostic, Level};
+use crate::diagnostic::{self, Diagnostic, Differences, Level};
 use crate::fingerprint::Fingerprint;
 use crate::outputs::Content;
 use crate::source::{SourceId, line_column};
@@ -43,7 +43,7 @@ pub(crate) struct Shown {
     site: u128,
     /// The paths that each of the last builds changed, the latest last.
     history: VecDeque<(u64, Vec<String>)>,
-    findings: Vec<Diagnostic>,
+    findings: Arc<[Arc<Diagnostic>]>,
     /// The texts that the findings are about.
     texts: BTreeMap<SourceId, Arc<str>>,
     /// The number of the build at which the findings, or what is stale, last changed.
@@ -73,7 +73,7 @@ impl Shown {
             files: BTreeMap::new(),
             site: 0,
             history: VecDeque::new(),
-            findings: Vec::new(),
+            findings: Arc::default(),
             texts: BTreeMap::new(),
             findings_build: 0,
             sources: Arc::default(),
@@ -130,19 +130,31 @@ impl Shown {
             && self.stale_for == update.stale_for;
         if !same {
             self.findings_build = self.build;
-            self.findings.clone_from(&update.diagnostics);
             self.stale.clone_from(&update.stale);
             self.stale_for.clone_from(&update.stale_for);
         }
-        let named = self.findings.iter().flat_map(|finding| {
-            let related = finding.related.iter().map(|(span, _)| &span.source);
-            related.chain([finding.source()])
-        });
-        let named: BTreeSet<&SourceId> = named.collect();
-        self.texts =
-            named.into_iter().filter_map(|id| Some((id.clone(), engine.text(id)?))).collect();
+        self.take_findings(engine, &update.diagnostics);
         self.sources = Arc::clone(&update.sources);
         self.base_path.clone_from(&update.base_path);
+    }
+
+    /// Takes in the findings, with the texts that they are about.
+    fn take_findings(&mut self, engine: &Engine, findings: &Arc<[Arc<Diagnostic>]>) {
+        let named = |found: &Vec<&Arc<Diagnostic>>| -> BTreeSet<SourceId> {
+            let spans = found.iter().flat_map(|finding| {
+                finding.related.iter().map(|(span, _)| span).chain([&finding.span])
+            });
+            spans.map(|span| span.source.clone()).collect()
+        };
+        let differences = Differences::between(&self.findings, findings);
+        // What is gone from one place may be named at another still.
+        for id in named(&differences.gone).union(&named(&differences.new)) {
+            match engine.text(id) {
+                Some(text) => self.texts.insert(id.clone(), text),
+                None => self.texts.remove(id),
+            };
+        }
+        self.findings = Arc::clone(findings);
     }
 
     /// Returns what to tell a listener who knows of the builds up to `known`, if of any.
@@ -175,6 +187,7 @@ impl Shown {
         let mut shown: Vec<&Diagnostic> = self
             .findings
             .iter()
+            .map(|finding| &**finding)
             .filter(|finding| {
                 finding.level == Level::Error || finding.level == Level::Warning && is_own(finding)
             })

@@ -1,10 +1,10 @@
 //! The records of the works that pages cite or list: identifiers, and what a reader
 //! needs to find a work.
 
-use crate::check::lint::{Check, CheckedSite, Findings, Lint};
+use std::collections::HashMap;
+
+use crate::check::lint::{Check, CheckedWork, Findings, Lint};
 use crate::citation::bibliography::Entry;
-use crate::citation::record::Record;
-use crate::citation::{Bibliography, CitationKey};
 use crate::diagnostic::{Diagnostic, Level, Rule, RuleKind};
 use crate::ids::{self, IdFault};
 
@@ -70,33 +70,33 @@ static CITE_DUPLICATE_RULE: Rule = Rule {
 
 /// Malformed identifiers of references.
 pub(super) static REF_BAD_ID: Lint =
-    Lint { rule: &REF_BAD_ID_RULE, check: Check::Site(ref_bad_id) };
+    Lint { rule: &REF_BAD_ID_RULE, check: Check::Work(ref_bad_id) };
 
 /// References without what names them.
 pub(super) static REF_REQUIRED: Lint =
-    Lint { rule: &REF_REQUIRED_RULE, check: Check::Site(ref_required) };
+    Lint { rule: &REF_REQUIRED_RULE, check: Check::Work(ref_required) };
 
 /// Articles without an identifier.
-pub(super) static REF_NO_ID: Lint = Lint { rule: &REF_NO_ID_RULE, check: Check::Site(ref_no_id) };
+pub(super) static REF_NO_ID: Lint = Lint { rule: &REF_NO_ID_RULE, check: Check::Work(ref_no_id) };
 
 /// References from the future.
-pub(super) static REF_YEAR: Lint = Lint { rule: &REF_YEAR_RULE, check: Check::Site(ref_year) };
+pub(super) static REF_YEAR: Lint = Lint { rule: &REF_YEAR_RULE, check: Check::Work(ref_year) };
 
 /// DOIs that stand in an address alone.
 pub(super) static REF_DOI_IN_URL: Lint =
-    Lint { rule: &REF_DOI_IN_URL_RULE, check: Check::Site(ref_doi_in_url) };
+    Lint { rule: &REF_DOI_IN_URL_RULE, check: Check::Work(ref_doi_in_url) };
 
 /// Addresses that lead through something.
 pub(super) static REF_URL_REDIRECT: Lint =
-    Lint { rule: &REF_URL_REDIRECT_RULE, check: Check::Site(ref_url_redirect) };
+    Lint { rule: &REF_URL_REDIRECT_RULE, check: Check::Work(ref_url_redirect) };
 
 /// Volumes and issues that hold words.
 pub(super) static REF_VOLUME_DIRTY: Lint =
-    Lint { rule: &REF_VOLUME_DIRTY_RULE, check: Check::Site(ref_volume_dirty) };
+    Lint { rule: &REF_VOLUME_DIRTY_RULE, check: Check::Work(ref_volume_dirty) };
 
 /// Works that are in the database twice.
 pub(super) static CITE_DUPLICATE: Lint =
-    Lint { rule: &CITE_DUPLICATE_RULE, check: Check::Site(cite_duplicate) };
+    Lint { rule: &CITE_DUPLICATE_RULE, check: Check::Works(cite_duplicate) };
 
 /// The CSL type of articles in journals.
 const ARTICLE: &str = "article-journal";
@@ -104,105 +104,89 @@ const ARTICLE: &str = "article-journal";
 /// What comes before a DOI in an address of the DOI system, and a DOI's own start.
 const DOI_START: &str = "10.";
 
-/// Returns the entries that are used, in the order of their keys, with their records.
-fn used<'a>(checked: &CheckedSite<'a>) -> Vec<(&'a Entry, &'a Record)> {
-    let works: &'a Bibliography = checked.works;
-    let keys = checked.site.used_keys();
-    let entries = keys.iter().filter_map(|key: &CitationKey| works.get(key));
-    entries.map(|entry| (entry, entry.description())).collect()
-}
-
 fn at_entry(rule: &'static Rule, entry: &Entry, message: String) -> Diagnostic {
     Diagnostic::new(rule, entry.span.clone(), message)
 }
 
-fn ref_bad_id(checked: &CheckedSite<'_>, findings: &mut Findings) {
-    for (entry, record) in used(checked) {
-        for (name, written) in &record.identifiers {
-            let Some(scheme) = ids::scheme(name, &checked.config.ids) else { continue };
-            // A book may have several ISBNs, a journal two ISSNs.
-            let several = matches!(*name, "isbn" | "issn");
-            let values = written.split(|c: char| several && (c == ',' || c.is_whitespace()));
-            for value in values.map(str::trim).filter(|value| !value.is_empty()) {
-                let Err(fault) = scheme.check(&scheme.normalize(value)) else { continue };
-                let (label, key) = (scheme.label(), &entry.key);
-                let found = match fault {
-                    IdFault::Syntax => at_entry(
-                        &REF_BAD_ID_RULE,
-                        entry,
-                        format!("`{value}` of `{key}` is not a {label}"),
-                    )
-                    .with_help(format!("a {label} looks like `{}`", scheme.example())),
-                    IdFault::CheckDigit => {
-                        let message =
-                            format!("the {label} `{value}` of `{key}` has a wrong check digit");
-                        let mut found = at_entry(&REF_BAD_ID_RULE, entry, message).with_help(
-                            "compare it with its source: a character is likely mistyped",
-                        );
-                        found.level = Level::Warning;
-                        found
-                    }
-                };
-                findings.report(found);
-            }
-        }
-    }
-}
-
-fn ref_required(checked: &CheckedSite<'_>, findings: &mut Findings) {
-    for (entry, record) in used(checked) {
-        let mut missing = |what: &str, level: Level| {
-            let message = format!("`{}` has no {what}", entry.key);
-            let mut found = at_entry(&REF_REQUIRED_RULE, entry, message);
-            found.level = level;
+fn ref_bad_id(checked: &CheckedWork<'_>, findings: &mut Findings) {
+    let CheckedWork { entry, record, .. } = checked;
+    for (name, written) in &record.identifiers {
+        let Some(scheme) = ids::scheme(name, &checked.of.config.ids) else { continue };
+        // A book may have several ISBNs, a journal two ISSNs.
+        let several = matches!(*name, "isbn" | "issn");
+        let values = written.split(|c: char| several && (c == ',' || c.is_whitespace()));
+        for value in values.map(str::trim).filter(|value| !value.is_empty()) {
+            let Err(fault) = scheme.check(&scheme.normalize(value)) else { continue };
+            let (label, key) = (scheme.label(), &entry.key);
+            let found = match fault {
+                IdFault::Syntax => at_entry(
+                    &REF_BAD_ID_RULE,
+                    entry,
+                    format!("`{value}` of `{key}` is not a {label}"),
+                )
+                .with_help(format!("a {label} looks like `{}`", scheme.example())),
+                IdFault::CheckDigit => {
+                    let message =
+                        format!("the {label} `{value}` of `{key}` has a wrong check digit");
+                    let mut found = at_entry(&REF_BAD_ID_RULE, entry, message)
+                        .with_help("compare it with its source: a character is likely mistyped");
+                    found.level = Level::Warning;
+                    found
+                }
+            };
             findings.report(found);
-        };
-        if record.title.is_empty() {
-            missing("title", Level::Error);
-        }
-        if record.authors.is_empty() && record.publisher.is_none() && record.container.is_none() {
-            missing("author", Level::Warning);
-        }
-        if record.year.is_none() {
-            missing("year", Level::Warning);
         }
     }
 }
 
-fn ref_no_id(checked: &CheckedSite<'_>, findings: &mut Findings) {
-    for (entry, record) in used(checked) {
-        let has_id = record
-            .identifiers
-            .iter()
-            .any(|(scheme, _)| matches!(*scheme, "doi" | "pmid" | "pmcid"));
-        let has_ark = record.url.as_deref().is_some_and(|url| url.contains("ark:"));
-        if record.kind == ARTICLE && !has_id && !has_ark {
-            let message = format!("`{}` is an article without DOI, PMID or PMCID", entry.key);
-            findings.report(at_entry(&REF_NO_ID_RULE, entry, message));
-        }
+fn ref_required(checked: &CheckedWork<'_>, findings: &mut Findings) {
+    let CheckedWork { entry, record, .. } = checked;
+    let mut missing = |what: &str, level: Level| {
+        let message = format!("`{}` has no {what}", entry.key);
+        let mut found = at_entry(&REF_REQUIRED_RULE, entry, message);
+        found.level = level;
+        findings.report(found);
+    };
+    if record.title.is_empty() {
+        missing("title", Level::Error);
+    }
+    if record.authors.is_empty() && record.publisher.is_none() && record.container.is_none() {
+        missing("author", Level::Warning);
+    }
+    if record.year.is_none() {
+        missing("year", Level::Warning);
     }
 }
 
-fn ref_year(checked: &CheckedSite<'_>, findings: &mut Findings) {
-    let this_year = i32::from(checked.today.year());
-    for (entry, record) in used(checked) {
-        if let Some(year) = record.year.filter(|year| *year > this_year) {
-            let message = format!("`{}` is of {year}, which is yet to come", entry.key);
-            findings.report(at_entry(&REF_YEAR_RULE, entry, message));
-        }
+fn ref_no_id(checked: &CheckedWork<'_>, findings: &mut Findings) {
+    let CheckedWork { entry, record, .. } = checked;
+    let has_id =
+        record.identifiers.iter().any(|(scheme, _)| matches!(*scheme, "doi" | "pmid" | "pmcid"));
+    let has_ark = record.url.as_deref().is_some_and(|url| url.contains("ark:"));
+    if record.kind == ARTICLE && !has_id && !has_ark {
+        let message = format!("`{}` is an article without DOI, PMID or PMCID", entry.key);
+        findings.report(at_entry(&REF_NO_ID_RULE, entry, message));
     }
 }
 
-fn ref_doi_in_url(checked: &CheckedSite<'_>, findings: &mut Findings) {
-    for (entry, record) in used(checked) {
-        let has_doi = record.identifiers.iter().any(|(scheme, _)| *scheme == "doi");
-        let Some(doi) = record.url.as_deref().filter(|_| !has_doi).and_then(doi_in) else {
-            continue;
-        };
-        let message = format!("`{}` has no DOI, but its address holds `{doi}`", entry.key);
-        let found = at_entry(&REF_DOI_IN_URL_RULE, entry, message);
-        findings.report(found.with_help(format!("add it to the record: `{doi}`")));
+fn ref_year(checked: &CheckedWork<'_>, findings: &mut Findings) {
+    let CheckedWork { entry, record, .. } = checked;
+    let this_year = i32::from(checked.of.today.year());
+    if let Some(year) = record.year.filter(|year| *year > this_year) {
+        let message = format!("`{}` is of {year}, which is yet to come", entry.key);
+        findings.report(at_entry(&REF_YEAR_RULE, entry, message));
     }
+}
+
+fn ref_doi_in_url(checked: &CheckedWork<'_>, findings: &mut Findings) {
+    let CheckedWork { entry, record, .. } = checked;
+    let has_doi = record.identifiers.iter().any(|(scheme, _)| *scheme == "doi");
+    let Some(doi) = record.url.as_deref().filter(|_| !has_doi).and_then(doi_in) else {
+        return;
+    };
+    let message = format!("`{}` has no DOI, but its address holds `{doi}`", entry.key);
+    let found = at_entry(&REF_DOI_IN_URL_RULE, entry, message);
+    findings.report(found.with_help(format!("add it to the record: `{doi}`")));
 }
 
 /// Returns the DOI in an address.
@@ -239,56 +223,45 @@ const DETOURS: &[&str] = &[
     "utm_campaign=",
 ];
 
-fn ref_url_redirect(checked: &CheckedSite<'_>, findings: &mut Findings) {
-    for (entry, record) in used(checked) {
-        let Some(url) = &record.url else { continue };
-        let lower = url.to_lowercase();
-        let Some(sign) = DETOURS.iter().find(|sign| lower.contains(**sign)) else { continue };
-        let sign = sign.trim_matches(['/', '.', '-', '=', '?']);
-        let message =
-            format!("the address of `{}` is no lasting one: it holds `{sign}`", entry.key);
-        let found = at_entry(&REF_URL_REDIRECT_RULE, entry, message);
-        findings.report(match doi_in(url) {
-            Some(doi) => found.with_help(format!("use the DOI in it: `{doi}`")),
-            None => found.with_help("use the address of the page itself, or a DOI"),
-        });
-    }
+fn ref_url_redirect(checked: &CheckedWork<'_>, findings: &mut Findings) {
+    let CheckedWork { entry, record, .. } = checked;
+    let Some(url) = &record.url else { return };
+    let lower = url.to_lowercase();
+    let Some(sign) = DETOURS.iter().find(|sign| lower.contains(**sign)) else { return };
+    let sign = sign.trim_matches(['/', '.', '-', '=', '?']);
+    let message = format!("the address of `{}` is no lasting one: it holds `{sign}`", entry.key);
+    let found = at_entry(&REF_URL_REDIRECT_RULE, entry, message);
+    findings.report(match doi_in(url) {
+        Some(doi) => found.with_help(format!("use the DOI in it: `{doi}`")),
+        None => found.with_help("use the address of the page itself, or a DOI"),
+    });
 }
 
 /// Words that a volume or issue may hold, in small letters.
 const VOLUME_WORDS: &[&str] =
     &["suppl", "supplement", "supp", "part", "spec", "special", "issue", "article", "art", "vol"];
 
-fn ref_volume_dirty(checked: &CheckedSite<'_>, findings: &mut Findings) {
-    for (entry, record) in used(checked) {
-        for (what, value) in [("volume", &record.volume), ("issue", &record.issue)] {
-            let Some(value) = value else { continue };
-            let lower = value.to_lowercase();
-            let mut words = lower.split(|c: char| !c.is_alphabetic());
-            let is_odd = |word: &&str| word.chars().count() > 2 && !VOLUME_WORDS.contains(word);
-            // A volume of Roman numerals is a number.
-            let is_roman = |word: &str| word.chars().all(|c| "ivxlcdm".contains(c));
-            if words.any(|word| is_odd(&word) && !is_roman(word)) {
-                let message = format!("the {what} of `{}` is `{value}`", entry.key);
-                let found = at_entry(&REF_VOLUME_DIRTY_RULE, entry, message);
-                findings.report(found.with_help("a month belongs to the date"));
-            }
+fn ref_volume_dirty(checked: &CheckedWork<'_>, findings: &mut Findings) {
+    let CheckedWork { entry, record, .. } = checked;
+    for (what, value) in [("volume", &record.volume), ("issue", &record.issue)] {
+        let Some(value) = value else { continue };
+        let lower = value.to_lowercase();
+        let mut words = lower.split(|c: char| !c.is_alphabetic());
+        let is_odd = |word: &&str| word.chars().count() > 2 && !VOLUME_WORDS.contains(word);
+        // A volume of Roman numerals is a number.
+        let is_roman = |word: &str| word.chars().all(|c| "ivxlcdm".contains(c));
+        if words.any(|word| is_odd(&word) && !is_roman(word)) {
+            let message = format!("the {what} of `{}` is `{value}`", entry.key);
+            let found = at_entry(&REF_VOLUME_DIRTY_RULE, entry, message);
+            findings.report(found.with_help("a month belongs to the date"));
         }
     }
 }
 
-fn cite_duplicate(checked: &CheckedSite<'_>, findings: &mut Findings) {
-    let mut seen: std::collections::BTreeMap<String, &Entry> = std::collections::BTreeMap::new();
-    for (entry, record) in used(checked) {
-        let ids = record.identifiers.iter().filter(|(scheme, _)| matches!(*scheme, "doi" | "pmid"));
-        let mut marks: Vec<String> =
-            ids.map(|(scheme, id)| format!("{scheme} {}", id.to_lowercase())).collect();
-        if let Some(year) = record.year.filter(|_| !record.title.is_empty()) {
-            let title = crate::resolve::order::title_key(&record.title);
-            let letters: String = title.chars().filter(|c| c.is_alphanumeric()).collect();
-            marks.push(format!("title {letters} {year}"));
-        }
-        let earlier = marks.iter().find_map(|mark| seen.get(mark).copied());
+fn cite_duplicate(works: &[CheckedWork<'_>], findings: &mut Findings) {
+    let mut seen: HashMap<&str, &Entry> = HashMap::new();
+    for CheckedWork { entry, record, .. } in works {
+        let earlier = record.marks.iter().find_map(|mark| seen.get(&**mark).copied());
         if let Some(earlier) = earlier.filter(|earlier| earlier.key != entry.key) {
             let message = format!("`{}` is the same work as `{}`", entry.key, earlier.key);
             findings.report(
@@ -297,7 +270,7 @@ fn cite_duplicate(checked: &CheckedSite<'_>, findings: &mut Findings) {
                     .with_help("cite one of them everywhere"),
             );
         }
-        for mark in marks {
+        for mark in &record.marks {
             seen.entry(mark).or_insert(entry);
         }
     }

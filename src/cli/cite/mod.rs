@@ -5,6 +5,7 @@ mod format;
 mod styles;
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use clap::{Args, Subcommand};
 
@@ -61,6 +62,7 @@ fn read_works(
     }
     let (works, conflicts) = Bibliography::merge(&files, []);
     found.extend(conflicts);
+    let found: Vec<_> = found.into_iter().map(Arc::new).collect();
     session.show_findings(&found, &inputs);
     let fails = found.iter().any(|finding| finding.level == Level::Error);
     Ok((works, if fails { Outcome::Findings } else { Outcome::Clean }))

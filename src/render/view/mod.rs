@@ -53,7 +53,7 @@ pub struct RenderedPage {
     /// The works that it lists, in its own order.
     pub references: Vec<CitationKey>,
     /// What rendering found.
-    pub diagnostics: Vec<Diagnostic>,
+    pub diagnostics: Vec<Arc<Diagnostic>>,
     /// The facts that it was made from.
     pub reads: Reads,
 }
@@ -97,7 +97,7 @@ pub fn render_page(
         scope.diagnostics.borrow_mut().push(*problem);
         String::new()
     });
-    let diagnostics = scope.diagnostics.take();
+    let diagnostics = scope.diagnostics.take().into_iter().map(Arc::new).collect();
     drop(scope);
     RenderedPage {
         id: planned.id.clone(),
