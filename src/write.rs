@@ -482,8 +482,8 @@ impl<'a> Publication<'a> {
 
 impl Keeper for Publication<'_> {
     /// Stages the page; that it could not be is told when the site is published.
-    fn keep(&self, path: String, html: String) -> Option<Artifact> {
-        if let Err(error) = self.stage_bytes(&path, html.as_bytes()) {
+    fn keep(&self, path: &str, bytes: Vec<u8>) -> Option<Content> {
+        if let Err(error) = self.stage_bytes(path, &bytes) {
             self.failure.lock().expect("no thread panics with it").get_or_insert(error);
         }
         None

@@ -282,8 +282,8 @@ impl Site {
     }
 }
 
-fn by_path(build: &Build) -> BTreeMap<&str, &Artifact> {
-    build.artifacts.iter().map(|artifact| (artifact.path.as_str(), artifact)).collect()
+fn by_path(build: &Build) -> BTreeMap<String, Artifact> {
+    build.artifacts().into_iter().map(|artifact| (artifact.path.clone(), artifact)).collect()
 }
 
 /// Panics where two builds are not equal.
@@ -292,13 +292,25 @@ fn compare(warm: &Build, cold: &Build, history: &[String]) {
     for (path, file) in &cold_files {
         let found = warm_files.get(path);
         if found != Some(file) {
-            let show = |file: Option<&&Artifact>| format!("{:?}", file.map(|file| text(file)));
+            let show = |file: Option<&Artifact>| format!("{:?}", file.map(text));
             panic!("{path} differs after {history:#?}\n{}\n{}", show(found), show(Some(file)));
         }
     }
     assert_eq!(warm_files.len(), cold_files.len(), "files after {history:#?}");
     assert_eq!(warm.diagnostics, cold.diagnostics, "findings after {history:#?}");
     assert_eq!(warm.left_out, cold.left_out);
+}
+
+/// Changes `told` as the build says that the files changed; panics where they are others.
+fn follow(told: &mut BTreeMap<String, Artifact>, build: &Build, history: &[String]) {
+    for (path, before) in &build.changed {
+        let known = told.remove(path).map(|artifact| artifact.content);
+        assert!(known == *before, "what stood at {path} after {history:#?}");
+        let now = build.files.get(path).cloned();
+        assert!(now != known, "{path} is told to be different after {history:#?}");
+        told.extend(now.map(|content| (path.clone(), Artifact { path: path.clone(), content })));
+    }
+    assert!(*told == by_path(build), "files that are told of after {history:#?}");
 }
 
 fn text(file: &Artifact) -> String {
@@ -315,26 +327,24 @@ fn after_every_edit_the_site_is_that_of_a_first_build() {
         let mut site = Site::new(seed);
         let mut pipeline = Pipeline::default();
         let mut history = vec![format!("seed {seed}")];
-        compare(
-            &pipeline.build(&InMemory, &site.inputs, &options()),
-            &build(&site.inputs, &options()),
-            &history,
-        );
-        for _ in 0..EDITS {
-            history.push(site.edit());
+        let mut told = BTreeMap::new();
+        for edit in 0..=EDITS {
+            if edit > 0 {
+                history.push(site.edit());
+            }
             let warm = pipeline.build(&InMemory, &site.inputs, &options());
             compare(&warm, &build(&site.inputs, &options()), &history);
+            follow(&mut told, &warm, &history);
         }
     }
 }
 
 /// Returns the ids of the pages of `after` that were rendered anew since `before`.
 fn rendered(before: &Build, after: &Build) -> Vec<String> {
-    let known: BTreeMap<_, &Arc<RenderedPage>> =
-        before.pages.iter().map(|page| (&page.id, page)).collect();
-    let is_new =
-        |page: &&Arc<RenderedPage>| known.get(&page.id).is_none_or(|last| !Arc::ptr_eq(last, page));
-    after.pages.iter().filter(is_new).map(|page| page.id.to_string()).collect()
+    let is_new = |page: &&Arc<RenderedPage>| {
+        before.pages.get(&page.id).is_none_or(|last| !Arc::ptr_eq(last, page))
+    };
+    after.pages.values().filter(is_new).map(|page| page.id.to_string()).collect()
 }
 
 #[test]

@@ -75,7 +75,7 @@ impl Build {
         let report = match publishes {
             true => {
                 progress.stage("writing files");
-                Some(publication.publish(&built.artifacts)?)
+                Some(publication.publish(&built.artifacts())?)
             }
             false => {
                 drop(publication);

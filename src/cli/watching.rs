@@ -95,7 +95,7 @@ impl WatchReporter {
         if built.update.has_structural_errors() {
             return "; nothing was published".to_owned();
         }
-        match write::publish(output, engine.artifacts()) {
+        match write::publish(output, &engine.artifacts()) {
             Ok(report) => {
                 let gone = match report.deleted {
                     0 => String::new(),

@@ -156,7 +156,8 @@ impl<'a> Differences<'a> {
         loop {
             let side = match (before.peek(), after.peek()) {
                 (Some(old), Some(new)) if Arc::ptr_eq(old, new) => {
-                    (before.next(), after.next());
+                    before.next();
+                    after.next();
                     continue;
                 }
                 (Some(old), Some(new)) => order(old, new),

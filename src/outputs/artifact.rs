@@ -37,7 +37,7 @@ impl PartialEq for Content {
 /// never held whole.
 pub trait Keeper: Sync {
     /// Takes in the page at `path`, or gives it back as an artifact like any other.
-    fn keep(&self, path: String, html: String) -> Option<Artifact>;
+    fn keep(&self, path: &str, bytes: Vec<u8>) -> Option<Content>;
 }
 
 /// Keeps pages in memory.
@@ -45,8 +45,8 @@ pub trait Keeper: Sync {
 pub struct InMemory;
 
 impl Keeper for InMemory {
-    fn keep(&self, path: String, html: String) -> Option<Artifact> {
-        Some(Artifact::new(path, html))
+    fn keep(&self, _path: &str, bytes: Vec<u8>) -> Option<Content> {
+        Some(Content::Bytes(Arc::from(bytes)))
     }
 }
 

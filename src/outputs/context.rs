@@ -1,7 +1,7 @@
 //! What outputs are made from.
 
-use std::collections::{BTreeMap, HashMap};
-use std::sync::{Arc, Mutex};
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use jiff::civil::Date;
 
@@ -13,41 +13,12 @@ use crate::page_id::PageId;
 use crate::parse::FieldValue;
 use crate::render::assets::Assets;
 use crate::render::templates::{Templates, Value};
-use crate::render::view::RenderedPage;
 use crate::resolve::linked::RelationTarget;
 use crate::resolve::names::page_named;
 use crate::resolve::plan::PlannedPage;
 use crate::resolve::{Card, Site, SiteReader};
 use crate::source::{Source, SourceId};
 use crate::url::UrlPath;
-
-use super::Artifact;
-
-/// What outputs made before, so that it is not made again.
-#[derive(Debug)]
-pub struct OutputMemory {
-    /// What writes the works of the database for reference managers.
-    pub(super) exporter: Exporter,
-    /// The works of the whole site, and their exports.
-    pub(super) of_site: Mutex<(Vec<CitationKey>, Vec<Artifact>)>,
-    /// The exports of each page as it was rendered.
-    pub(super) of_pages: Mutex<HashMap<PageId, PageExports>>,
-}
-
-/// The exports of a page as it was rendered.
-#[derive(Debug)]
-pub(super) struct PageExports {
-    pub(super) page: Arc<RenderedPage>,
-    pub(super) artifacts: Vec<Artifact>,
-}
-
-impl OutputMemory {
-    /// Returns the memory of a site with this configuration, which is empty.
-    pub fn new(config: &Config) -> Self {
-        let exporter = Exporter::new(config.citations.publish_abstracts);
-        Self { exporter, of_site: Mutex::default(), of_pages: Mutex::default() }
-    }
-}
 
 /// What outputs are made from.
 #[derive(Clone, Copy)]
@@ -59,13 +30,13 @@ pub struct OutputContext<'a> {
     /// The site.
     pub site: &'a Site,
     /// Its pages.
-    pub plan: &'a [PlannedPage],
-    /// Its pages as they were rendered.
-    pub pages: &'a [Arc<RenderedPage>],
+    pub plan: &'a [Arc<PlannedPage>],
     /// The citation database.
     pub bibliography: &'a Bibliography,
-    /// What outputs made before of the same configuration and database.
-    pub memory: &'a OutputMemory,
+    /// The keys of the works that pages cite or list.
+    pub used: &'a BTreeSet<CitationKey>,
+    /// What writes the works of the database for reference managers.
+    pub exporter: &'a Exporter,
     /// The site's files that are not text.
     pub files: &'a BTreeMap<SourceId, FileHandle>,
     /// The theme's files that pages load.

@@ -12,14 +12,14 @@ use crate::resolve::routes::Routes;
 use crate::url::UrlPath;
 
 use super::xml::Xml;
-use super::{Artifact, Made, Make, Output, OutputContext};
+use super::{Artifact, Made, Make, Needs, Output, OutputContext};
 
 /// The feeds.
 pub(super) static FEED: Output = Output {
     name: "feed",
     summary: "feed.xml: Atom feeds of the site and of its collections",
     on_by_default: true,
-    make: Make::Files(make),
+    make: Make::Site(Needs::PAGES.and(Needs::CARDS).and(Needs::FIELDS), make),
 };
 
 /// How many pages a feed holds, the newest ones.

@@ -1,28 +1,34 @@
 //! The files of a built site beside its pages.
 //!
-//! Start with [`files`], which asks every output that is switched on for its
-//! [`Artifact`]s. An output is one static in one file, and one line in [`ALL`]. It reads
-//! an [`OutputContext`] and nothing else. Where the site has a file of its own at the
-//! same path (a `static/robots.txt`, say), that file stands.
+//! An output is one static in one file, and one line in [`ALL`]. It reads an
+//! [`OutputContext`] and nothing else, and makes either files of the whole site, again
+//! when something changed that it [`Needs`] ([`SiteFiles`]), or files beside a page, when
+//! the page is rendered ([`beside_page`]). [`Files`] holds them all: where the site has a
+//! file of its own at the same path (a `static/robots.txt`, say), that file stands.
 
 mod artifact;
 mod context;
 mod exports;
 mod feed;
+mod files;
+mod needs;
 mod redirects;
 mod robots;
+mod site_files;
 mod sitemap;
 mod static_files;
 mod theme_assets;
 mod xml;
 
 pub use artifact::{Artifact, Content, InMemory, Keeper};
-pub use context::{OutputContext, OutputMemory};
-
-use std::collections::{BTreeMap, BTreeSet};
+pub use context::OutputContext;
+pub use files::{Files, Maker};
+pub use needs::Needs;
+pub use site_files::SiteFiles;
 
 use crate::config::{self, Config};
 use crate::diagnostic::{Diagnostic, nearest, structural};
+use crate::render::view::RenderedPage;
 use crate::source::{Source, Span};
 
 /// One kind of output, which a site can switch on or off under `[outputs]`.
@@ -43,8 +49,10 @@ pub struct Output {
 enum Make {
     /// As pages, which are planned and rendered like any other.
     Pages,
-    /// As files.
-    Files(fn(&OutputContext<'_>) -> Made),
+    /// As files of the whole site, again when something changed that they need.
+    Site(Needs, fn(&OutputContext<'_>) -> Made),
+    /// As files beside a page, again when the page is rendered.
+    BesidePage(fn(&OutputContext<'_>, &RenderedPage) -> Vec<Artifact>),
 }
 
 /// What an output makes.
@@ -72,7 +80,7 @@ pub static TAGS: Output = Output {
     make: Make::Pages,
 };
 
-/// Every output; of two that make the same file, the earlier one does.
+/// Every output; of two that make the same file of the site, the earlier one does.
 pub static ALL: &[&Output] = &[
     &static_files::STATIC_FILES,
     &theme_assets::THEME_ASSETS,
@@ -94,25 +102,16 @@ impl Output {
     }
 }
 
-/// Returns all files of the site beside its pages, in the order of their paths.
-///
-/// A file at the path of a page is reported and left out.
-pub fn files(context: &OutputContext<'_>) -> Made {
-    let pages: BTreeSet<String> = context.plan.iter().map(|page| page.url.to_file_path()).collect();
-    let mut files: BTreeMap<String, Artifact> = BTreeMap::new();
-    let mut diagnostics = Vec::new();
-    for output in ALL.iter().filter(|output| output.is_on(context.config)) {
-        let Make::Files(make) = output.make else { continue };
-        let made = make(context);
-        diagnostics.extend(made.diagnostics);
-        for artifact in made.artifacts {
-            if !pages.contains(&artifact.path) {
-                files.entry(artifact.path.clone()).or_insert(artifact);
-            }
-        }
-    }
-    diagnostics.extend(static_files::at_pages(context, &pages));
-    Made { artifacts: files.into_values().collect(), diagnostics }
+/// Returns the files that stand beside `page`.
+pub fn beside_page(context: &OutputContext<'_>, page: &RenderedPage) -> Vec<Artifact> {
+    let wanted = ALL.iter().filter(|output| output.is_on(context.config));
+    wanted
+        .filter_map(|output| match output.make {
+            Make::BesidePage(make) => Some(make(context, page)),
+            _ => None,
+        })
+        .flatten()
+        .collect()
 }
 
 /// Reports the switches under `[outputs]` that no output has.

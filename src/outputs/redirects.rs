@@ -15,14 +15,14 @@ use crate::resolve::plan::PlannedPage;
 use crate::source::{SourceId, Span};
 use crate::url::{UrlPath, percent_decode};
 
-use super::{Artifact, Made, Make, Output, OutputContext, config_place};
+use super::{Artifact, Made, Make, Needs, Output, OutputContext, config_place};
 
 /// The redirects.
 pub(super) static REDIRECTS: Output = Output {
     name: "redirects",
     summary: "pages at old URLs that lead to the new ones",
     on_by_default: true,
-    make: Make::Files(make),
+    make: Make::Site(Needs::EVERYTHING, make),
 };
 
 /// The template of a redirect.
@@ -46,10 +46,13 @@ enum Target {
 }
 
 fn make(context: &OutputContext<'_>) -> Made {
-    let pages: BTreeMap<&UrlPath, &PlannedPage> =
-        context.plan.iter().map(|page| (&page.url, page)).collect();
     let redirects = declared(context);
     let mut made = Made::default();
+    if redirects.is_empty() {
+        return made;
+    }
+    let pages: BTreeMap<&UrlPath, &PlannedPage> =
+        context.plan.iter().map(|page| (&page.url, &**page)).collect();
     for (from, redirect) in &redirects {
         if pages.contains_key(from) {
             let message = format!("there is a page at `{from}`, so nothing can be redirected");

@@ -3,14 +3,14 @@
 use crate::url::UrlPath;
 
 use super::sitemap;
-use super::{Artifact, Made, Make, Output, OutputContext};
+use super::{Artifact, Made, Make, Needs, Output, OutputContext};
 
 /// The file for crawlers.
 pub(super) static ROBOTS: Output = Output {
     name: "robots",
     summary: "robots.txt, for crawlers",
     on_by_default: true,
-    make: Make::Files(make),
+    make: Make::Site(Needs::PAGES.and(Needs::DATES), make),
 };
 
 fn make(context: &OutputContext<'_>) -> Made {

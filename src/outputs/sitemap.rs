@@ -6,14 +6,14 @@ use crate::resolve::plan::{PageKind, PlannedPage};
 
 use super::context::last_changed;
 use super::xml::Xml;
-use super::{Artifact, Made, Make, Output, OutputContext};
+use super::{Artifact, Made, Make, Needs, Output, OutputContext};
 
 /// The sitemap.
 pub(super) static SITEMAP: Output = Output {
     name: "sitemap",
     summary: "sitemap.xml, for search engines",
     on_by_default: true,
-    make: Make::Files(make),
+    make: Make::Site(Needs::PAGES.and(Needs::DATES), make),
 };
 
 /// How many addresses one sitemap may hold (sitemaps.org).
@@ -38,7 +38,10 @@ fn make(context: &OutputContext<'_>) -> Made {
 
 /// Tells whether the site has a sitemap.
 pub(super) fn exists(context: &OutputContext<'_>) -> bool {
-    SITEMAP.is_on(context.config) && !entries(context).is_empty()
+    let has_address = !context.config.site.base_url.is_empty() && !context.noindex;
+    SITEMAP.is_on(context.config)
+        && has_address
+        && context.plan.iter().any(|page| is_indexed(page, context))
 }
 
 struct Entry {

@@ -1,19 +1,17 @@
 //! The site's own files: those in `static/`, and those that lie beside pages.
 
-use std::collections::BTreeSet;
-
 use crate::diagnostic::{Diagnostic, structural};
 use crate::resolve::{Fact, FactKey};
 use crate::source::{SourceId, Span};
 
-use super::{Artifact, Made, Make, Output, OutputContext};
+use super::{Artifact, Files, Made, Make, Maker, Needs, Output, OutputContext};
 
 /// The site's own files.
 pub(super) static STATIC_FILES: Output = Output {
     name: "static",
     summary: "the files in static/ and those beside pages, as they are",
     on_by_default: true,
-    make: Make::Files(make),
+    make: Make::Site(Needs::FILES, make),
 };
 
 fn make(context: &OutputContext<'_>) -> Made {
@@ -24,9 +22,10 @@ fn make(context: &OutputContext<'_>) -> Made {
 }
 
 /// Reports the files that would stand where a page does.
-pub(super) fn at_pages(context: &OutputContext<'_>, pages: &BTreeSet<String>) -> Vec<Diagnostic> {
-    let files = published(context).into_iter().filter(|(_, path)| pages.contains(path));
-    files
+pub(super) fn at_pages(context: &OutputContext<'_>, files: &Files) -> Vec<Diagnostic> {
+    let is_at_page = |path: &str| files.offers(Maker::Page, path);
+    let at_pages = published(context).into_iter().filter(|(_, path)| is_at_page(path));
+    at_pages
         .map(|(source, path)| {
             let message = format!("`{source}` would stand at `{path}`, where a page is");
             Diagnostic::new(&structural::URL_DUPLICATE, Span::file(source.clone()), message)
@@ -37,10 +36,14 @@ pub(super) fn at_pages(context: &OutputContext<'_>, pages: &BTreeSet<String>) ->
 
 /// Returns the files that are published with their paths.
 fn published<'a>(context: &OutputContext<'a>) -> Vec<(&'a SourceId, String)> {
-    let facts = context.site.facts.iter();
+    let first = FactKey::File(SourceId::new(""));
+    let facts = context.site.facts.range(first..);
     facts
-        .filter_map(|(key, facts)| {
-            let FactKey::File(source) = key else { return None };
+        .map_while(|(key, facts)| match key {
+            FactKey::File(source) => Some((source, facts)),
+            _ => None,
+        })
+        .filter_map(|(source, facts)| {
             facts.iter().find_map(|(_, fact)| match fact {
                 Fact::File(file) => Some((source, file.url.to_file_path())),
                 _ => None,

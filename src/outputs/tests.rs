@@ -1,5 +1,6 @@
 //! What the outputs make of a small site.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use jiff::civil::Date;
@@ -7,6 +8,7 @@ use jiff::civil::Date;
 use super::*;
 use crate::citation::Bibliography;
 use crate::citation::bibliography::CitationFile;
+use crate::citation::export::Exporter;
 use crate::load::FileHandle;
 use crate::page_id::{Lang, PageId};
 use crate::render::assets::Assets;
@@ -24,7 +26,6 @@ struct Fixture {
     config: Config,
     site: Site,
     plan: Vec<PlannedPage>,
-    pages: Vec<Arc<RenderedPage>>,
     bibliography: Bibliography,
     files: BTreeMap<SourceId, FileHandle>,
     templates: Templates,
@@ -44,7 +45,6 @@ impl Fixture {
             config,
             site: Site::default(),
             plan: Vec::new(),
-            pages: Vec::new(),
             bibliography: Bibliography::default(),
             files: BTreeMap::new(),
             templates: Templates::new(&theme).0,
@@ -123,21 +123,37 @@ impl Fixture {
         self
     }
 
+    /// Returns the files around the pages, and those beside them.
     fn files(&self) -> Made {
-        files(&OutputContext {
+        let plan: Vec<Arc<PlannedPage>> = self.plan.iter().cloned().map(Arc::new).collect();
+        let used = self.site.used_keys();
+        let context = OutputContext {
             config: &self.config,
             config_source: &self.config_source,
             site: &self.site,
-            plan: &self.plan,
-            pages: &self.pages,
+            plan: &plan,
             bibliography: &self.bibliography,
-            memory: &OutputMemory::new(&self.config),
+            used: &used,
+            exporter: &Exporter::new(self.config.citations.publish_abstracts),
             files: &self.files,
             assets: &Assets::default(),
             templates: &self.templates,
             words: &self.words,
             noindex: self.noindex,
-        })
+        };
+        let mut files = Files::default();
+        for page in &plan {
+            files.offer(Maker::Page, page.url.to_file_path(), None);
+        }
+        let mut made = SiteFiles::default();
+        made.update(&context, Needs::NOTHING, &mut files);
+        for page in &plan {
+            for Artifact { path, content } in beside_page(&context, &rendered(page)) {
+                files.offer(Maker::BesidePage, path, Some(content));
+            }
+        }
+        let diagnostics = made.diagnostics().cloned().collect();
+        Made { artifacts: files.artifacts().collect(), diagnostics }
     }
 
     fn paths(&self) -> Vec<String> {
@@ -156,6 +172,20 @@ impl Fixture {
     fn findings(&self) -> Vec<(String, &'static str, String)> {
         let found = self.files().diagnostics.into_iter();
         found.map(|d| (d.message, d.rule.id, format!("{:?}", d.span))).collect()
+    }
+}
+
+/// Returns a page as it is rendered, which lists no work.
+fn rendered(page: &PlannedPage) -> RenderedPage {
+    RenderedPage {
+        id: page.id.clone(),
+        url: page.url.clone(),
+        kind: page.kind.clone(),
+        card: None,
+        html: String::new(),
+        references: Vec::new(),
+        diagnostics: Vec::new(),
+        reads: crate::resolve::Reads::default(),
     }
 }
 
@@ -305,4 +335,36 @@ fn redirects_that_cannot_work_are_reported_at_their_place() {
     assert_eq!(rules, ["url-duplicate", "link-broken"]);
     assert_eq!(found[1].0, "the redirect from `/z/` leads to `/articles/b/`, where nothing is");
     assert!(site.paths().iter().all(|path| path == "robots.txt"));
+}
+
+#[test]
+fn what_needs_nothing_that_changed_is_not_made_again() {
+    let config = "[outputs]\nrobots = false\n";
+    let mut site = Fixture::new(&format!("{BASE}{config}")).page("articles/a", Some("2027-01-02"));
+    let mut files = Files::default();
+    let mut made = SiteFiles::default();
+    let mut update = |site: &Fixture, changed: Needs| -> Vec<String> {
+        let plan: Vec<Arc<PlannedPage>> = site.plan.iter().cloned().map(Arc::new).collect();
+        let context = OutputContext {
+            config: &site.config,
+            config_source: &site.config_source,
+            site: &site.site,
+            plan: &plan,
+            bibliography: &site.bibliography,
+            used: &Default::default(),
+            exporter: &Exporter::new(false),
+            files: &site.files,
+            assets: &Assets::default(),
+            templates: &site.templates,
+            words: &site.words,
+            noindex: false,
+        };
+        made.update(&context, changed, &mut files);
+        files.take_changes().into_iter().map(|(path, _)| path).collect()
+    };
+    assert_eq!(update(&site, Needs::NOTHING), ["feed.xml", "sitemap.xml"], "the first time");
+    site = site.page("articles/b", Some("2027-03-04"));
+    assert_eq!(update(&site, Needs::ANCHORS.and(Needs::FILES)), [""; 0]);
+    assert_eq!(update(&site, Needs::CARDS), ["feed.xml"]);
+    assert_eq!(update(&site, Needs::DATES), ["sitemap.xml"]);
 }

@@ -2,14 +2,14 @@
 
 use crate::render::assets::AssetContent;
 
-use super::{Artifact, Made, Make, Output, OutputContext};
+use super::{Artifact, Made, Make, Needs, Output, OutputContext};
 
 /// The theme's assets.
 pub(super) static THEME_ASSETS: Output = Output {
     name: "assets",
     summary: "the theme's style sheets, scripts, fonts and images",
     on_by_default: true,
-    make: Make::Files(make),
+    make: Make::Site(Needs::NOTHING, make),
 };
 
 fn make(context: &OutputContext<'_>) -> Made {

@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::citation::Bibliography;
+use crate::citation::export::Exporter;
 use crate::config::Config;
 use crate::diagnostic::Diagnostic;
 use crate::fingerprint::{Fingerprint, Hasher};
 use crate::load::Inputs;
-use crate::outputs::OutputMemory;
 use crate::page_id::Lang;
 use crate::parse::document::{WordsByLang, markdown_options};
 use crate::parse::markdown::MarkdownOptions;
@@ -42,7 +42,8 @@ pub(super) struct Ground {
     pub(super) markdown: MarkdownOptions,
     pub(super) notices: Notices,
     pub(super) highlighter: Highlighter,
-    pub(super) output_memory: OutputMemory,
+    /// What writes the works for reference managers.
+    pub(super) exporter: Exporter,
     /// What reading all that found.
     pub(super) found: Vec<Arc<Diagnostic>>,
     fingerprint: Fingerprint,
@@ -76,7 +77,7 @@ impl Ground {
             words,
             markdown,
             highlighter: Highlighter::default(),
-            output_memory: OutputMemory::new(&config),
+            exporter: Exporter::new(config.citations.publish_abstracts),
             config: Arc::new(config),
             found: found.into_iter().map(Arc::new).collect(),
             fingerprint: fingerprint(inputs, options),

@@ -20,19 +20,19 @@ use crate::citation::Bibliography;
 use crate::config::Config;
 use crate::diagnostic::{self, Diagnostic, RuleKind};
 use crate::load::Inputs;
-use crate::outputs::{self, Artifact, InMemory, Keeper, Made, OutputContext};
+use crate::outputs::{self, Artifact, Content, Files, InMemory, Keeper, OutputContext, SiteFiles};
 use crate::page_id::PageId;
 use crate::render::value::{Value, map_by_name};
 use crate::render::view::{RenderedPage, Vantages, ViewSite};
 use crate::resolve::Site;
 use crate::resolve::linked::ResolvedPage;
-use crate::resolve::plan::{PlannedPage, Wanted, plan};
+use crate::resolve::plan::{Plan, Wanted, plan};
 use crate::resolve::routes::Routes;
 use crate::source::SourceId;
 
 use ground::Ground;
 use parsing::Parsed;
-use rendering::Rendering;
+use rendering::{Renderer, Rendering};
 use resolving::Resolution;
 use settings::Styles;
 
@@ -62,10 +62,13 @@ pub struct Build {
     pub resolved: Arc<BTreeMap<PageId, Arc<ResolvedPage>>>,
     /// The citation database.
     pub bibliography: Arc<Bibliography>,
-    /// The pages, in the order of their ids; their HTML is among the artifacts.
-    pub pages: Vec<Arc<RenderedPage>>,
-    /// Every file of the website that nobody else keeps, in the order of the paths.
-    pub artifacts: Vec<Artifact>,
+    /// The pages, by their ids; their HTML is among the files.
+    pub pages: Arc<BTreeMap<PageId, Arc<RenderedPage>>>,
+    /// Every file of the website.
+    pub files: Arc<Files>,
+    /// The paths of the files that are new, have other bytes or are gone since the last
+    /// build, each with what stood there; in order.
+    pub changed: Vec<(String, Option<Content>)>,
     /// The pages that were left out: drafts, and those dated ahead.
     pub left_out: Vec<PageId>,
     /// Everything that was found, in order.
@@ -73,6 +76,11 @@ pub struct Build {
 }
 
 impl Build {
+    /// Returns every file of the website that nobody else keeps, in the order of the paths.
+    pub fn artifacts(&self) -> Vec<Artifact> {
+        self.files.artifacts().collect()
+    }
+
     /// Tells whether a page cannot be made right, so that nothing is published.
     pub fn has_structural_errors(&self) -> bool {
         self.diagnostics.iter().any(|finding| finding.is_structural_error())
@@ -88,10 +96,14 @@ pub struct Pipeline {
     ground: Option<Ground>,
     parsed: Parsed,
     resolution: Resolution,
-    planned: Vec<PlannedPage>,
+    plan: Plan,
     styles: Option<Styles>,
     work_findings: WorkFindings,
     rendering: Rendering,
+    site_files: SiteFiles,
+    files: Arc<Files>,
+    /// The files of the last build, where all are made anew.
+    last_files: Option<Arc<Files>>,
 }
 
 /// Builds the site that `inputs` hold once, in memory.
@@ -115,7 +127,9 @@ impl Pipeline {
         let ground = match self.ground.take().filter(|ground| ground.is_of(inputs, options)) {
             Some(ground) => ground,
             None => {
-                *self = Self::default();
+                self.start_anew();
+                (self.parsed, self.resolution) = Default::default();
+                (self.styles, self.work_findings) = Default::default();
                 Ground::read(inputs, options)
             }
         };
@@ -124,24 +138,22 @@ impl Pipeline {
         found.extend(ground.found.iter().cloned());
         let written = self.parsed.update(inputs, &ground, options, &mut found);
         self.resolution.update(written.pages, inputs, &ground);
-        self.plan(&ground);
         self.read_styles(inputs, &ground);
+        self.plan(&ground);
         self.judge(&ground, &written.drafts, options, &mut found);
-        let files = self.render(keeper, inputs, &ground, options);
-        found.extend(self.rendering.pages().iter().flat_map(|page| page.diagnostics.clone()));
-        found.extend(files.diagnostics.into_iter().map(Arc::new));
+        self.render(keeper, inputs, &ground, options);
+        found.extend(self.rendering.findings().cloned());
+        found.extend(self.site_files.diagnostics().cloned().map(Arc::new));
         spare_unreadable(&mut found);
         diagnostic::sort(&mut found);
-        let mut artifacts: Vec<Artifact> =
-            self.rendering.artifacts().chain(files.artifacts).collect();
-        artifacts.sort_by(|a, b| a.path.cmp(&b.path));
         let built = Build {
             config: Arc::clone(&ground.config),
             bibliography: Arc::clone(&ground.works),
             site: Arc::clone(&self.resolution.site),
             resolved: Arc::clone(&self.resolution.resolved),
-            pages: self.rendering.pages(),
-            artifacts,
+            pages: Arc::clone(self.rendering.pages()),
+            changed: self.changed_files(),
+            files: Arc::clone(&self.files),
             left_out: written.left_out,
             diagnostics: found,
         };
@@ -152,26 +164,45 @@ impl Pipeline {
     /// Plans the pages, unless they are those of the last build.
     fn plan(&mut self, ground: &Ground) {
         let is_as_before = !self.resolution.is_restructured && self.resolution.changed().is_empty();
-        if is_as_before && !self.planned.is_empty() {
-            return;
+        if is_as_before && !self.plan.pages().is_empty() {
+            return self.plan.keep();
         }
         let config = &ground.config;
         let wanted = Wanted {
             references: outputs::REFERENCES.is_on(config).then_some(&*ground.works),
             tags: outputs::TAGS.is_on(config),
         };
-        self.planned = plan(&self.resolution.site, config, wanted);
-        self.resolution.claim_generated(config, &self.planned);
+        let mut planned = plan(&self.resolution.site, config, wanted);
+        self.resolution.claim_generated(config, &planned);
         // Two pages at one path are reported; the first by id is shown meanwhile.
         let mut paths = BTreeSet::new();
-        self.planned.retain(|page| paths.insert(page.url.clone()));
+        planned.retain(|page| paths.insert(page.url.clone()));
+        self.plan.replace(planned);
+    }
+
+    /// Forgets the pages, so that every one is made anew, and with it its files.
+    fn start_anew(&mut self) {
+        self.plan = Plan::default();
+        self.rendering = Rendering::default();
+        self.site_files = SiteFiles::default();
+        let last = std::mem::take(&mut self.files);
+        self.last_files.get_or_insert(last);
+    }
+
+    /// Returns what is different among the files since the last build.
+    fn changed_files(&mut self) -> Vec<(String, Option<Content>)> {
+        let changes = Arc::make_mut(&mut self.files).take_changes();
+        match self.last_files.take() {
+            Some(last) => self.files.changes_since(&last),
+            None => changes,
+        }
     }
 
     fn read_styles(&mut self, inputs: &Inputs, ground: &Ground) {
         let (config, site) = (&ground.config, &self.resolution.site);
         if self.styles.as_ref().is_none_or(|styles| !styles.are_of(config, site)) {
             self.styles = Some(Styles::read(inputs, config, site));
-            self.rendering = Rendering::default();
+            self.start_anew();
         }
     }
 
@@ -195,20 +226,19 @@ impl Pipeline {
             today: options.today,
         };
         self.rendering.judge(&checked, &self.resolution);
-        found.extend(self.rendering.findings().flat_map(|page| page.diagnostics.iter().cloned()));
         self.work_findings.update(&checked);
         found.extend(self.work_findings.iter().cloned());
         found.extend(check::check_site(&checked).into_iter().map(Arc::new));
     }
 
-    /// Renders the pages, and returns the files beside them.
+    /// Renders the pages, and makes the files around them.
     fn render(
         &mut self,
         keeper: &dyn Keeper,
         inputs: &Inputs,
         ground: &Ground,
         options: &BuildOptions,
-    ) -> Made {
+    ) {
         let config = &*ground.config;
         let styles = self.styles.as_ref().expect("the styles are read before the pages are shown");
         let view = ViewSite {
@@ -228,24 +258,29 @@ impl Pipeline {
             today: options.today,
             noindex: options.noindex,
         };
-        self.rendering.render(keeper, &view, &self.planned, &self.resolution);
-        let facts = &mut Arc::make_mut(&mut self.resolution.site).facts;
-        self.rendering.settle(facts);
         let no_words = map_by_name(std::iter::empty::<(String, Value)>());
-        outputs::files(&OutputContext {
+        let context = OutputContext {
             config,
             config_source: &ground.config_source,
             site: &self.resolution.site,
-            plan: &self.planned,
-            pages: &self.rendering.pages(),
+            plan: self.plan.pages(),
             bibliography: &ground.works,
-            memory: &ground.output_memory,
+            used: &self.resolution.used,
+            exporter: &ground.exporter,
             files: &inputs.files,
             assets: &ground.assets,
             templates: &ground.templates,
             words: ground.shown_words.get(&config.site.language).unwrap_or(&no_words),
             noindex: options.noindex,
-        })
+        };
+        let files = Arc::make_mut(&mut self.files);
+        self.rendering.announce(&self.plan, files);
+        self.site_files.update(&context, self.resolution.differs(&self.plan), files);
+        let (view, context, resolution) = (&view, &context, &self.resolution);
+        let renderer = Renderer { keeper, view, context, resolution };
+        self.rendering.render(&renderer, &self.plan, files);
+        let facts = &mut Arc::make_mut(&mut self.resolution.site).facts;
+        self.rendering.settle(facts);
     }
 }
 

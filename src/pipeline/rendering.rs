@@ -6,13 +6,14 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use crate::check::{CheckedSite, PageFindings, check_page};
-use crate::outputs::{Artifact, Keeper};
+use crate::diagnostic::Diagnostic;
+use crate::outputs::{Content, Files, Keeper, Maker, OutputContext, beside_page};
 use crate::page_id::PageId;
 use crate::render::view::{RenderedPage, ViewSite, render_page};
+use crate::resolve::KeySet;
 use crate::resolve::facts::Facts;
 use crate::resolve::linked::ResolvedPage;
-use crate::resolve::plan::PlannedPage;
-use crate::resolve::{KeySet, Site};
+use crate::resolve::plan::{Plan, PlannedPage};
 use crate::source::SourceId;
 
 use super::resolving::Resolution;
@@ -22,6 +23,7 @@ use super::resolving::Resolution;
 pub(super) struct Rendering {
     judged: BTreeMap<PageId, Judged>,
     rendered: BTreeMap<PageId, Rendered>,
+    pages: Arc<BTreeMap<PageId, Arc<RenderedPage>>>,
     /// The drafts that a link may have led to.
     drafts: BTreeMap<SourceId, PageId>,
 }
@@ -34,11 +36,22 @@ struct Judged {
 
 #[derive(Debug)]
 struct Rendered {
-    planned: PlannedPage,
+    planned: Arc<PlannedPage>,
     resolved: Option<Arc<ResolvedPage>>,
     page: Arc<RenderedPage>,
-    /// Its file, where nobody else keeps it.
-    artifact: Option<Artifact>,
+    /// The paths of the files beside it.
+    beside: Vec<String>,
+}
+
+/// A page that was rendered, with its files: the page first, then what stands beside it.
+type Made = (Rendered, Vec<(Maker, String, Option<Content>)>);
+
+/// What pages are rendered with, and for whom.
+pub(super) struct Renderer<'a> {
+    pub(super) keeper: &'a dyn Keeper,
+    pub(super) view: &'a ViewSite<'a>,
+    pub(super) context: &'a OutputContext<'a>,
+    pub(super) resolution: &'a Resolution,
 }
 
 impl Rendering {
@@ -72,39 +85,62 @@ impl Rendering {
         self.judged.extend(judged);
     }
 
-    /// Returns what the rules say of each page, in the order of the pages.
-    pub(super) fn findings(&self) -> impl Iterator<Item = &PageFindings> {
-        self.judged.values().map(|judged| &judged.findings)
+    /// Offers the pages that are new to `files`, so that it is known where pages stand, and
+    /// takes back those that are no more.
+    pub(super) fn announce(&mut self, plan: &Plan, files: &mut Files) {
+        let pages = Arc::make_mut(&mut self.pages);
+        for page in plan.gone() {
+            pages.remove(&page.id);
+            let Some(rendered) = self.rendered.remove(&page.id) else { continue };
+            files.withdraw(Maker::Page, &page.url.to_file_path());
+            rendered.beside.iter().for_each(|path| files.withdraw(Maker::BesidePage, path));
+        }
+        for page in plan.changed() {
+            let last = self.rendered.get(&page.id).map(|last| &last.planned.url);
+            if last == Some(&page.url) {
+                continue;
+            }
+            if let Some(last) = last {
+                files.withdraw(Maker::Page, &last.to_file_path());
+            }
+        }
+        // A page may stand where another stood.
+        for page in plan.changed() {
+            let path = page.url.to_file_path();
+            if !files.offers(Maker::Page, &path) {
+                files.offer(Maker::Page, path, None);
+            }
+        }
     }
 
     /// Renders the planned pages; those that need not be are as they were.
-    pub(super) fn render(
-        &mut self,
-        keeper: &dyn Keeper,
-        view: &ViewSite<'_>,
-        planned: &[PlannedPage],
-        resolution: &Resolution,
-    ) {
+    pub(super) fn render(&mut self, renderer: &Renderer<'_>, plan: &Plan, files: &mut Files) {
+        let resolution = renderer.resolution;
         let changed = resolution.changed();
-        let stale: Vec<&PlannedPage> =
-            planned.par_iter().filter(|page| self.is_stale(page, resolution, &changed)).collect();
-        let rendered: Vec<(PageId, Rendered)> = stale
-            .into_par_iter()
-            .map(|page| (page.id.clone(), rendered(keeper, view, page, resolution)))
+        let stale: Vec<&Arc<PlannedPage>> = plan
+            .pages()
+            .par_iter()
+            .filter(|page| self.is_stale(page, resolution, &changed))
             .collect();
-        let mut before = std::mem::take(&mut self.rendered);
-        let mut fresh: BTreeMap<PageId, Rendered> = rendered.into_iter().collect();
-        self.rendered = planned
-            .iter()
-            .filter_map(|page| {
-                let page = &page.id;
-                let rendered = fresh.remove(page).or_else(|| before.remove(page));
-                rendered.map(|rendered| (page.clone(), rendered))
-            })
-            .collect();
+        let made: Vec<Made> =
+            stale.into_par_iter().map(|page| renderer.render(page, files)).collect();
+        let pages = Arc::make_mut(&mut self.pages);
+        for (rendered, made) in made {
+            let id = rendered.planned.id.clone();
+            if let Some(last) = self.rendered.get(&id) {
+                let is_gone = |path: &&String| !rendered.beside.contains(path);
+                let gone = last.beside.iter().filter(is_gone);
+                gone.for_each(|path| files.withdraw(Maker::BesidePage, path));
+            }
+            for (maker, path, content) in made {
+                files.offer(maker, path, content);
+            }
+            pages.insert(id.clone(), Arc::clone(&rendered.page));
+            self.rendered.insert(id, rendered);
+        }
     }
 
-    fn is_stale(&self, page: &PlannedPage, resolution: &Resolution, changed: &KeySet) -> bool {
+    fn is_stale(&self, page: &Arc<PlannedPage>, resolution: &Resolution, changed: &KeySet) -> bool {
         let Some(last) = self.rendered.get(&page.id) else { return true };
         let resolved = resolution.resolved.get(&page.id);
         let is_resolved_alike = match (&last.resolved, resolved) {
@@ -113,9 +149,9 @@ impl Rendering {
             _ => false,
         };
         !is_resolved_alike
+            || !Arc::ptr_eq(&last.planned, page)
             || resolution.edited.contains(&page.id)
             || last.page.reads.touch(changed)
-            || last.planned != *page
     }
 
     /// Gives the keys that were looked for in vain numbers.
@@ -123,34 +159,52 @@ impl Rendering {
         for judged in self.judged.values_mut() {
             judged.findings.reads.settle(facts);
         }
-        for rendered in self.rendered.values_mut() {
+        let pages = Arc::make_mut(&mut self.pages);
+        for (id, rendered) in &mut self.rendered {
             if !rendered.page.reads.is_settled() {
+                // The one copy is settled: the other holder would keep its own.
+                pages.remove(id);
                 Arc::make_mut(&mut rendered.page).reads.settle(facts);
+                pages.insert(id.clone(), Arc::clone(&rendered.page));
             }
         }
     }
 
-    /// Returns the pages, in the order of their ids.
-    pub(super) fn pages(&self) -> Vec<Arc<RenderedPage>> {
-        self.rendered.values().map(|rendered| Arc::clone(&rendered.page)).collect()
+    /// Returns what was found on each page, by the rules and in rendering it.
+    pub(super) fn findings(&self) -> impl Iterator<Item = &Arc<Diagnostic>> {
+        let by_rules = self.judged.values().flat_map(|judged| &judged.findings.diagnostics);
+        by_rules.chain(self.rendered.values().flat_map(|rendered| &rendered.page.diagnostics))
     }
 
-    /// Returns the files of the pages that nobody else keeps.
-    pub(super) fn artifacts(&self) -> impl Iterator<Item = Artifact> {
-        self.rendered.values().filter_map(|rendered| rendered.artifact.clone())
+    /// Returns the pages, by their ids.
+    pub(super) fn pages(&self) -> &Arc<BTreeMap<PageId, Arc<RenderedPage>>> {
+        &self.pages
     }
 }
 
-/// Renders one page; its HTML moves on, so that a large site need not hold it.
-fn rendered(
-    keeper: &dyn Keeper,
-    view: &ViewSite<'_>,
-    planned: &PlannedPage,
-    resolution: &Resolution,
-) -> Rendered {
-    let site: &Site = &resolution.site;
-    let resolved = resolution.resolved.get(&planned.id).cloned();
-    let mut page = render_page(view, site, planned, resolved.as_deref());
-    let artifact = keeper.keep(planned.url.to_file_path(), std::mem::take(&mut page.html));
-    Rendered { planned: planned.clone(), resolved, page: Arc::new(page), artifact }
+impl Renderer<'_> {
+    /// Renders one page; its HTML moves on, so that a large site need not hold it.
+    fn render(&self, planned: &Arc<PlannedPage>, files: &Files) -> Made {
+        let resolved = self.resolution.resolved.get(&planned.id).cloned();
+        let mut page = render_page(self.view, &self.resolution.site, planned, resolved.as_deref());
+        let path = planned.url.to_file_path();
+        let html = std::mem::take(&mut page.html);
+        let content = self.keeper.keep(&path, html.into_bytes());
+        let mut made = vec![(Maker::Page, path, content)];
+        let mut beside = Vec::new();
+        for artifact in beside_page(self.context, &page) {
+            let path = artifact.path;
+            beside.push(path.clone());
+            let content = match artifact.content {
+                // What only waits for another file to go is for nobody else to keep.
+                Content::Bytes(bytes) if !files.is_taken(Maker::BesidePage, &path) => {
+                    self.keeper.keep(&path, bytes.to_vec())
+                }
+                content => Some(content),
+            };
+            made.push((Maker::BesidePage, path, content));
+        }
+        let planned = Arc::clone(planned);
+        (Rendered { planned, resolved, page: Arc::new(page), beside }, made)
+    }
 }

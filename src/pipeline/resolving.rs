@@ -9,11 +9,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use jiff::civil::Date;
 use rayon::prelude::*;
 
 use crate::citation::CitationKey;
 use crate::config::{Collection, Config};
 use crate::load::Inputs;
+use crate::outputs::Needs;
 use crate::page_id::{Lang, PageId};
 use crate::parse::Page;
 use crate::resolve::contribute::{card, contributions};
@@ -25,7 +27,7 @@ use crate::resolve::link::{link_page, linkable_texts};
 use crate::resolve::linked::ResolvedPage;
 use crate::resolve::made::{made_contributions, made_pages};
 use crate::resolve::mentions::Automaton;
-use crate::resolve::plan::PlannedPage;
+use crate::resolve::plan::{Plan, PlannedPage};
 use crate::resolve::publications::publications;
 use crate::resolve::routes::Routes;
 use crate::resolve::shown::shown_records;
@@ -48,6 +50,8 @@ pub(super) struct Resolution {
     pub(super) is_restructured: bool,
     /// The keys of the works that pages cite or list.
     pub(super) used: Arc<BTreeSet<CitationKey>>,
+    /// Whether these are others than before.
+    uses_other_works: bool,
     /// What finds the terms of each language.
     terms: BTreeMap<Lang, Automaton>,
     publications: BTreeMap<PageId, Vec<CitationKey>>,
@@ -64,8 +68,12 @@ impl Resolution {
             self.publications = publications(&self.site, &ground.config, &ground.works);
         }
         self.show(ground);
-        if self.site.facts.came_or_went(|key| matches!(key, FactKey::Cites(_) | FactKey::Lists(_)))
-        {
+        let is_use = |key: &FactKey| matches!(key, FactKey::Cites(_) | FactKey::Lists(_));
+        let mut differences = self.site.facts.differences();
+        self.uses_other_works = differences
+            .any(|(key, before, now)| is_use(key) && before.is_empty() != now.is_empty());
+        drop(differences);
+        if self.uses_other_works {
             self.used = Arc::new(self.site.used_keys());
         }
     }
@@ -73,6 +81,30 @@ impl Resolution {
     /// Returns the keys whose facts differ from those of the last build.
     pub(super) fn changed(&self) -> KeySet {
         self.site.facts.changed()
+    }
+
+    /// Returns what is different since the last build, now that the pages are planned.
+    pub(super) fn differs(&self, plan: &Plan) -> Needs {
+        let mut differs = match plan.is_rearranged() {
+            true => Needs::PAGES,
+            false => Needs::NOTHING,
+        };
+        if self.is_restructured {
+            differs = differs.and(Needs::FIELDS);
+        }
+        if self.uses_other_works {
+            differs = differs.and(Needs::WORKS);
+        }
+        for (key, before, now) in self.site.facts.differences() {
+            differs = differs.and(match key {
+                FactKey::Page(_) if days(before) != days(now) => Needs::CARDS.and(Needs::DATES),
+                FactKey::Page(_) => Needs::CARDS,
+                FactKey::Anchors(_) => Needs::ANCHORS,
+                FactKey::File(_) => Needs::FILES,
+                _ => Needs::NOTHING,
+            });
+        }
+        differs
     }
 
     /// Claims the URLs that the build serves beside the authors' pages.
@@ -272,6 +304,14 @@ impl Resolution {
         }
         site.facts.apply(changes);
     }
+}
+
+/// Returns when the page of a card changed, and whether it may be listed.
+fn days(facts: &[(PageId, Fact)]) -> Option<([Option<Date>; 3], bool)> {
+    facts.iter().find_map(|(_, fact)| match fact {
+        Fact::Card(card) => Some(([card.date, card.updated, card.reviewed], card.noindex)),
+        _ => None,
+    })
 }
 
 /// Returns the earlier card where the new one says the same: what was made from it is

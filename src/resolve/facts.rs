@@ -307,11 +307,14 @@ impl Facts {
         changed
     }
 
-    /// Tells whether one of the keys that `counts` has facts and had none at the start, or
-    /// the other way round.
-    pub fn came_or_went(&self, counts: impl Fn(&FactKey) -> bool) -> bool {
-        self.before.iter().any(|(id, before)| {
-            before.is_empty() != self.at(*id).is_empty() && counts(self.key(*id))
+    /// Returns the keys whose facts differ from what they were at the start, in no order,
+    /// each with its contributors then and now.
+    pub fn differences(
+        &self,
+    ) -> impl Iterator<Item = (&FactKey, &[(PageId, Fact)], &[(PageId, Fact)])> {
+        self.before.iter().filter_map(|(id, before)| {
+            let now = self.at(*id);
+            (now != before.as_slice()).then(|| (self.key(*id), before.as_slice(), now))
         })
     }
 

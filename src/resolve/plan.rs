@@ -53,6 +53,68 @@ pub struct PlannedPage {
     pub next: Option<PageId>,
 }
 
+/// The pages of a site in the order of their ids, kept between builds.
+#[derive(Debug, Default)]
+pub struct Plan {
+    pages: Vec<Arc<PlannedPage>>,
+    changed: Vec<Arc<PlannedPage>>,
+    gone: Vec<Arc<PlannedPage>>,
+    is_rearranged: bool,
+}
+
+impl Plan {
+    /// Takes in the pages that are planned now, in the order of their ids; what is as
+    /// before stays the same value.
+    pub fn replace(&mut self, planned: Vec<PlannedPage>) {
+        self.keep();
+        let mut before = std::mem::take(&mut self.pages).into_iter().peekable();
+        for page in planned {
+            while let Some(gone) = before.next_if(|last| last.id < page.id) {
+                self.gone.push(gone);
+            }
+            let last = before.next_if(|last| last.id == page.id);
+            self.is_rearranged |= last.as_ref().is_none_or(|last| !last.is_arranged_as(&page));
+            match last.filter(|last| **last == page) {
+                Some(last) => self.pages.push(last),
+                None => {
+                    let page = Arc::new(page);
+                    self.changed.push(Arc::clone(&page));
+                    self.pages.push(page);
+                }
+            }
+        }
+        self.gone.extend(before);
+        self.is_rearranged |= !self.gone.is_empty();
+    }
+
+    /// Leaves the pages as they are.
+    pub fn keep(&mut self) {
+        self.changed.clear();
+        self.gone.clear();
+        self.is_rearranged = false;
+    }
+
+    /// Returns the pages, in the order of their ids.
+    pub fn pages(&self) -> &[Arc<PlannedPage>] {
+        &self.pages
+    }
+
+    /// Returns the pages that are new or differ from before.
+    pub fn changed(&self) -> &[Arc<PlannedPage>] {
+        &self.changed
+    }
+
+    /// Returns the pages that are no more.
+    pub fn gone(&self) -> &[Arc<PlannedPage>] {
+        &self.gone
+    }
+
+    /// Tells whether other pages are there than before, at other places, or one lists others.
+    pub fn is_rearranged(&self) -> bool {
+        self.is_rearranged
+    }
+}
+
 /// How often a tag is used.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TagCount {
@@ -412,6 +474,10 @@ impl<'a> Planner<'a> {
 }
 
 impl PlannedPage {
+    fn is_arranged_as(&self, other: &Self) -> bool {
+        (&self.url, &self.kind, &self.members) == (&other.url, &other.kind, &other.members)
+    }
+
     /// Returns the page `id`, which lists nothing and has no neighbours.
     pub fn new(id: PageId, url: UrlPath, kind: PageKind) -> Self {
         let part = Part { number: 1, of: 1, first: url.clone(), segment: Arc::from("page") };

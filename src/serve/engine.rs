@@ -6,7 +6,6 @@
 //! the site is built with the last text of it that could be, and what is wrong with the
 //! new one is reported: an author half-way through a line still has a site.
 
-use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -14,7 +13,7 @@ use std::sync::Arc;
 use crate::config::{self, Config};
 use crate::diagnostic::{self, Diagnostic, structural};
 use crate::load::{self, FileError, Inputs, LoadPlan};
-use crate::outputs::{Artifact, Content, InMemory};
+use crate::outputs::{Artifact, Content, Files, InMemory};
 use crate::pipeline::{Build, BuildOptions, Pipeline};
 use crate::source::{Source, SourceId};
 
@@ -35,7 +34,9 @@ pub struct Engine {
     good: BTreeMap<SourceId, Source>,
     /// The files whose newest text could not, with what is wrong with it.
     held: BTreeMap<SourceId, Vec<Arc<Diagnostic>>>,
-    artifacts: Vec<Artifact>,
+    files: Arc<Files>,
+    /// The pages that cannot be rendered, each with its last good version where it has one.
+    unrendered: BTreeMap<String, Option<Content>>,
     /// The file that each page is written in, by the page's path.
     sources: Arc<BTreeMap<String, SourceId>>,
     pipeline: Pipeline,
@@ -91,7 +92,8 @@ impl Engine {
             is_read: false,
             good: BTreeMap::new(),
             held: BTreeMap::new(),
-            artifacts: Vec::new(),
+            files: Arc::default(),
+            unrendered: BTreeMap::new(),
             sources: Arc::default(),
             pipeline: Pipeline::default(),
         };
@@ -105,13 +107,20 @@ impl Engine {
     }
 
     /// Returns every file of the website, in the order of the paths.
-    pub fn artifacts(&self) -> &[Artifact] {
-        &self.artifacts
+    pub fn artifacts(&self) -> Vec<Artifact> {
+        let kept = |artifact: Artifact| match self.unrendered.get(&artifact.path) {
+            Some(Some(content)) => Artifact { content: content.clone(), ..artifact },
+            _ => artifact,
+        };
+        self.files.artifacts().map(kept).collect()
     }
 
-    /// Returns the artifact at `path`.
-    pub fn artifact(&self, path: &str) -> Option<&Artifact> {
-        find(&self.artifacts, path)
+    /// Returns the file at `path`.
+    pub fn content(&self, path: &str) -> Option<&Content> {
+        match self.unrendered.get(path) {
+            Some(Some(content)) => Some(content),
+            _ => self.files.get(path),
+        }
     }
 
     /// Returns the text of a source as it is on disk.
@@ -129,7 +138,11 @@ impl Engine {
         self.retry(changed.as_ref());
         let mut build = self.make();
         if self.hold_unreadable(&build) {
+            let first = std::mem::take(&mut build.changed);
+            // The pipeline goes on with what nobody else holds.
+            drop(build);
             build = self.make();
+            build.changed = changed_in_both(first, &build);
         }
         self.note_good(changed.as_ref(), &build);
         let same_files = changes.is_some_and(|c| c.added.is_empty() && c.deleted.is_empty());
@@ -246,18 +259,33 @@ impl Engine {
             base_path: base_path(&build.config.site.base_url),
             ..Update::default()
         };
-        let mut artifacts = build.artifacts;
-        for artifact in artifacts.iter_mut().filter(|artifact| is_empty_page(artifact)) {
-            // A page that could not be rendered keeps its last good version.
-            update.stale.insert(artifact.path.clone());
-            if let Some(last) = find(&self.artifacts, &artifact.path) {
-                *artifact = last.clone();
+        self.files = build.files;
+        let mut changed = Vec::with_capacity(build.changed.len());
+        let mut same_paths = true;
+        for (path, last) in build.changed {
+            let now = self.files.get(&path);
+            same_paths &= last.is_some() && now.is_some();
+            let shown = match self.unrendered.remove(&path) {
+                Some(good) => good,
+                None => last,
+            };
+            let is_same = match now.is_some_and(|now| is_empty_page(&path, now)) {
+                // It keeps its last good version.
+                true => {
+                    let is_new = shown.is_none();
+                    self.unrendered.insert(path.clone(), shown);
+                    !is_new
+                }
+                false => now == shown.as_ref(),
+            };
+            if !is_same {
+                changed.push(path);
             }
         }
-        let Differences { changed, same_paths } = differences(&self.artifacts, &artifacts);
+        update.stale.extend(self.unrendered.keys().cloned());
         if !(same_paths && same_files) {
-            let written = build.pages.iter().filter_map(|page| {
-                let source = &build.site.pages.get(&page.id)?.page.source.id;
+            let written = build.pages.iter().filter_map(|(id, page)| {
+                let source = &build.site.pages.get(id)?.page.source.id;
                 Some((page.url.to_file_path(), source.clone()))
             });
             self.sources = Arc::new(written.collect());
@@ -273,13 +301,24 @@ impl Engine {
             update.stale_for = self.held.keys().find(shapes_all).cloned();
         }
         update.diagnostics = Arc::from(diagnostics);
-        let is_page = |path: &&String| path.ends_with(".html") && find(&artifacts, path).is_some();
+        let is_page = |path: &&String| path.ends_with(".html") && self.files.get(path).is_some();
         update.pages = changed.iter().filter(is_page).count();
         update.changed = changed;
         update.sources = Arc::clone(&self.sources);
-        self.artifacts = artifacts;
         update
     }
+}
+
+/// Returns what two builds changed, the `later` of which is still at hand.
+fn changed_in_both(
+    first: Vec<(String, Option<Content>)>,
+    later: &Build,
+) -> Vec<(String, Option<Content>)> {
+    let mut stood: BTreeMap<String, Option<Content>> = later.changed.iter().cloned().collect();
+    stood.extend(first);
+    let differs =
+        |(path, stood): &(String, Option<Content>)| later.files.get(path) != stood.as_ref();
+    stood.into_iter().filter(differs).collect()
 }
 
 /// Tells whether a file cannot be read as what it is.
@@ -301,43 +340,8 @@ fn is_configuration(id: &SourceId) -> bool {
     id.as_str() == config::FILE || id.as_str().ends_with("/theme.toml")
 }
 
-fn is_empty_page(artifact: &Artifact) -> bool {
-    matches!(&artifact.content, Content::Bytes(bytes) if bytes.is_empty())
-        && artifact.path.ends_with(".html")
-}
-
-fn find<'a>(artifacts: &'a [Artifact], path: &str) -> Option<&'a Artifact> {
-    let place = artifacts.binary_search_by(|artifact| artifact.path.as_str().cmp(path));
-    place.ok().map(|index| &artifacts[index])
-}
-
-/// How two lists of artifacts differ.
-struct Differences {
-    /// The paths that only one of them has, or that have other bytes; in order.
-    changed: Vec<String>,
-    /// Whether both have the same paths.
-    same_paths: bool,
-}
-
-/// Compares two lists of artifacts, each in order: what is one value in both costs no look
-/// at its bytes.
-fn differences(before: &[Artifact], after: &[Artifact]) -> Differences {
-    let mut found = Differences { changed: Vec::new(), same_paths: true };
-    let (mut before, mut after) = (before.iter().peekable(), after.iter().peekable());
-    loop {
-        let order = match (before.peek(), after.peek()) {
-            (Some(old), Some(new)) => old.path.cmp(&new.path),
-            (Some(_), None) => Ordering::Less,
-            (None, Some(_)) => Ordering::Greater,
-            (None, None) => return found,
-        };
-        let old = if order.is_le() { before.next() } else { None };
-        let new = if order.is_ge() { after.next() } else { None };
-        found.same_paths &= order.is_eq();
-        if old != new {
-            found.changed.extend(old.or(new).map(|artifact| artifact.path.clone()));
-        }
-    }
+fn is_empty_page(path: &str, content: &Content) -> bool {
+    matches!(content, Content::Bytes(bytes) if bytes.is_empty()) && path.ends_with(".html")
 }
 
 /// Returns the path of the address `base_url`, with a `/` at both ends.
@@ -395,7 +399,7 @@ mod tests {
         }
 
         fn page(&self, path: &str) -> &str {
-            match &self.engine.artifact(path).unwrap().content {
+            match self.engine.content(path).unwrap() {
                 Content::Bytes(bytes) => std::str::from_utf8(bytes).unwrap(),
                 Content::Copy(_) => panic!("{path} is a copy"),
             }
@@ -482,20 +486,6 @@ mod tests {
         let mended = site.write("book.toml", &text.replace("A site", "Another"));
         assert_eq!(rules(&mended), Vec::<&str>::new());
         assert!(site.page("a/index.html").contains("Another"));
-    }
-
-    #[test]
-    fn artifacts_that_came_went_or_changed_are_found() {
-        let list = |files: &[(&str, &str)]| -> Vec<Artifact> {
-            files.iter().map(|(path, text)| Artifact::new(*path, *text)).collect()
-        };
-        let before = list(&[("a", "1"), ("b", "1"), ("d", "1")]);
-        let after = list(&[("b", "2"), ("c", "1"), ("d", "1"), ("e", "1")]);
-        let found = differences(&before, &after);
-        assert_eq!(found.changed, ["a", "b", "c", "e"]);
-        assert!(!found.same_paths);
-        let found = differences(&before, &list(&[("a", "1"), ("b", "1"), ("d", "2")]));
-        assert_eq!((found.changed, found.same_paths), (vec!["d".to_owned()], true));
     }
 
     #[test]

@@ -99,12 +99,12 @@ impl Shown {
             .changed
             .par_iter()
             .map(|path| {
-                let file = engine.artifact(path).map(|artifact| ShownFile {
-                    fingerprint: match &artifact.content {
+                let file = engine.content(path).map(|content| ShownFile {
+                    fingerprint: match content {
                         Content::Bytes(bytes) => Fingerprint::of(bytes),
                         Content::Copy(file) => file.fingerprint,
                     },
-                    content: artifact.content.clone(),
+                    content: content.clone(),
                 });
                 (path, file)
             })

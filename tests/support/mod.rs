@@ -42,8 +42,8 @@ impl BuiltSite {
             Content::Bytes(bytes) => String::from_utf8_lossy(bytes).into_owned(),
             Content::Copy(_) => String::new(),
         };
-        let artifacts = build.artifacts.iter();
-        let files = artifacts.map(|file| (file.path.clone(), text(&file.content))).collect();
+        let artifacts = build.artifacts().into_iter();
+        let files = artifacts.map(|file| (file.path, text(&file.content))).collect();
         Self { build, files }
     }
 

@@ -9,7 +9,7 @@ use crate::resolve::{SitePage, SiteReader};
 /// Returns what a page is made of, and what names it.
 pub(super) fn explain(entry: &SitePage, built: &Build) -> String {
     let (page, card) = (&entry.page, &entry.card);
-    let rendered = built.pages.iter().find(|rendered| rendered.id == page.id);
+    let rendered = built.pages.get(&page.id);
     let reader = SiteReader::new(&built.site);
     let mut lines = vec![
         ("file", page.source.id.to_string()),
