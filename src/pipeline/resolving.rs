@@ -69,10 +69,8 @@ impl Resolution {
         }
         self.show(ground);
         let is_use = |key: &FactKey| matches!(key, FactKey::Cites(_) | FactKey::Lists(_));
-        let mut differences = self.site.facts.differences();
-        self.uses_other_works = differences
-            .any(|(key, before, now)| is_use(key) && before.is_empty() != now.is_empty());
-        drop(differences);
+        self.uses_other_works =
+            self.site.facts.differences().any(|found| is_use(found.key) && found.came_or_went());
         if self.uses_other_works {
             self.used = Arc::new(self.site.used_keys());
         }
@@ -95,9 +93,11 @@ impl Resolution {
         if self.uses_other_works {
             differs = differs.and(Needs::WORKS);
         }
-        for (key, before, now) in self.site.facts.differences() {
-            differs = differs.and(match key {
-                FactKey::Page(_) if days(before) != days(now) => Needs::CARDS.and(Needs::DATES),
+        for found in self.site.facts.differences() {
+            differs = differs.and(match found.key {
+                FactKey::Page(_) if days(found.before) != days(found.now) => {
+                    Needs::CARDS.and(Needs::DATES)
+                }
                 FactKey::Page(_) => Needs::CARDS,
                 FactKey::Anchors(_) => Needs::ANCHORS,
                 FactKey::File(_) => Needs::FILES,

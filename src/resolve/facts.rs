@@ -216,6 +216,26 @@ pub enum Pass {
 /// The facts under one key, in the order of the contributing pages.
 pub type Contributors = Vec<(PageId, Fact)>;
 
+/// A key whose facts are others than they were.
+#[derive(Clone, Copy, Debug)]
+pub struct FactDifference<'a> {
+    /// The number of the key.
+    pub id: KeyId,
+    /// The key.
+    pub key: &'a FactKey,
+    /// Who contributed then.
+    pub before: &'a [(PageId, Fact)],
+    /// Who contributes now.
+    pub now: &'a [(PageId, Fact)],
+}
+
+impl FactDifference<'_> {
+    /// Tells whether there are facts under the key now and were none, or the other way round.
+    pub fn came_or_went(&self) -> bool {
+        self.before.is_empty() != self.now.is_empty()
+    }
+}
+
 /// The facts that pages contribute in place of what they contributed before.
 #[derive(Clone, Debug, Default)]
 pub struct ChangeSet {
@@ -299,22 +319,20 @@ impl Facts {
     /// Returns the keys whose facts differ from what they were at the start.
     pub fn changed(&self) -> KeySet {
         let mut changed = KeySet::default();
-        for (id, before) in &self.before {
-            if self.at(*id) != before.as_slice() {
-                changed.insert(*id);
-            }
-        }
+        self.differences().for_each(|difference| changed.insert(difference.id));
         changed
     }
 
-    /// Returns the keys whose facts differ from what they were at the start, in no order,
-    /// each with its contributors then and now.
-    pub fn differences(
-        &self,
-    ) -> impl Iterator<Item = (&FactKey, &[(PageId, Fact)], &[(PageId, Fact)])> {
+    /// Returns what differs from what was at the start, in no order.
+    pub fn differences(&self) -> impl Iterator<Item = FactDifference<'_>> {
         self.before.iter().filter_map(|(id, before)| {
             let now = self.at(*id);
-            (now != before.as_slice()).then(|| (self.key(*id), before.as_slice(), now))
+            (now != before.as_slice()).then(|| FactDifference {
+                id: *id,
+                key: self.key(*id),
+                before,
+                now,
+            })
         })
     }
 
