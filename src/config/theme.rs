@@ -26,10 +26,14 @@ pub struct ThemeConfig {
     pub extends: Option<String>,
     /// Options with their defaults; a site sets them under `[theme]`.
     pub options: serde_json::Map<String, serde_json::Value>,
+    /// The options that set a custom property of the style sheet, with its name.
+    pub properties: BTreeMap<String, String>,
     /// Style sheets below `static/`, in the order in which a page links them.
     pub stylesheets: Vec<String>,
     /// Scripts below `static/`, in the order in which a page links them.
     pub scripts: Vec<String>,
+    /// Scripts below `static/` that a page loads before it is painted.
+    pub early_scripts: Vec<String>,
     /// The icon below `static/`.
     pub icon: Option<String>,
     /// The components that authors may call, by the name that they write.
@@ -186,11 +190,15 @@ impl ThemeConfig {
         for (template, own) in self.lists {
             lists.entry(template).or_default().extend(own);
         }
+        let mut properties = parent.properties;
+        properties.extend(self.properties);
         Self {
             extends: self.extends,
             options,
+            properties,
             stylesheets: appended(parent.stylesheets, self.stylesheets),
             scripts: appended(parent.scripts, self.scripts),
+            early_scripts: appended(parent.early_scripts, self.early_scripts),
             icon: self.icon.or(parent.icon),
             components,
             lists,

@@ -68,7 +68,7 @@ impl Ground {
         Self {
             shown_words: shown_words.collect(),
             notices: settings::notices(&config, &markdown),
-            assets: Assets::of(&theme, &inputs.files),
+            assets: Assets::of(&theme, &config.theme.options, &inputs.files),
             book,
             config_source,
             theme,

@@ -11,6 +11,7 @@ use crate::page_id::Lang;
 use crate::parse::document::WordsByLang;
 use crate::parse::markdown::{MarkdownOptions, parse_fragment};
 use crate::render::theme::Theme;
+use crate::render::theme_options;
 use crate::render::view::Notices;
 use crate::resolve::Site;
 use crate::source::{Source, SourceId, Span};
@@ -56,6 +57,9 @@ pub(super) fn read(
     };
     let (theme, problems) = Theme::resolve(&inputs.sources, &config.site.theme, named_at);
     found.extend(problems);
+    if let Some(source) = &book {
+        found.extend(theme_options::judge(&theme.config, &config.theme.options, source));
+    }
     Settings { config, book, theme }
 }
 

@@ -1,8 +1,9 @@
 //! The files of a theme that pages load: style sheets, scripts, fonts, images.
 //!
 //! Each is published under a name that holds a fingerprint of its content, so that
-//! browsers may keep it for good: `assets/galen.1a2b3c4d.css`. What a style sheet names
-//! in `url(…)` is renamed with it.
+//! browsers may keep it for good: `assets/page.1a2b3c4d.js`. The style sheets of a theme
+//! and its parents are published as one, which ends with what the site's options set; what
+//! they name in `url(…)` is renamed with it.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -13,9 +14,13 @@ use crate::source::SourceId;
 use crate::url::{UrlPath, join_path};
 
 use super::theme::Theme;
+use super::theme_options::{self, ChosenOptions};
 
 /// The folder of a theme that holds its assets.
 const STATIC: &str = "static/";
+
+/// The name under which a theme's style sheets are published as one.
+const STYLE: &str = "style.css";
 
 /// The folder of the site that they are published in.
 const PUBLISHED: &str = "/assets/";
@@ -24,6 +29,7 @@ const PUBLISHED: &str = "/assets/";
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Assets {
     assets: BTreeMap<String, Asset>,
+    style: Option<Asset>,
 }
 
 /// One file that pages load.
@@ -45,8 +51,13 @@ pub enum AssetContent {
 }
 
 impl Assets {
-    /// Returns the assets of `theme`, whose files that are not text are among `files`.
-    pub fn of(theme: &Theme, files: &BTreeMap<SourceId, FileHandle>) -> Self {
+    /// Returns the assets of `theme` with the site's options; files of the theme that are
+    /// not text are among `files`.
+    pub fn of(
+        theme: &Theme,
+        options: &ChosenOptions,
+        files: &BTreeMap<SourceId, FileHandle>,
+    ) -> Self {
         let mut all = Self::default();
         let folders: Vec<String> = theme.folders().collect();
         for folder in folders.iter().rev() {
@@ -67,17 +78,31 @@ impl Assets {
             .filter_map(|file| Some((file.path.strip_prefix(STATIC)?, &file.source.text)));
         let (styles, others): (Vec<_>, Vec<_>) =
             texts.partition(|(path, _)| path.ends_with(".css"));
-        // Style sheets last, so that they find the names of what they load.
-        for (path, text) in others.into_iter().chain(styles) {
-            let text = match path.ends_with(".css") {
-                true => Arc::from(all.renamed(path, text)),
-                false => Arc::clone(text),
-            };
-            let url = published(path, Fingerprint::of(text.as_bytes()));
-            let asset = Asset { url, content: AssetContent::Text(text) };
+        for (path, text) in others {
+            let asset = text_asset(path, Arc::clone(text));
             all.assets.insert(path.to_owned(), asset);
         }
+        // Style sheets last, so that they find the names of what they load.
+        let listed = |path: &str| theme.config.stylesheets.iter().any(|listed| listed == path);
+        for (path, text) in styles.iter().filter(|(path, _)| !listed(path)) {
+            let asset = text_asset(path, Arc::from(all.renamed(path, path, text)));
+            all.assets.insert((*path).to_owned(), asset);
+        }
+        let mut style = String::new();
+        for path in &theme.config.stylesheets {
+            if let Some((_, text)) = styles.iter().find(|(known, _)| known == path) {
+                style.push_str(&all.renamed(path, STYLE, text));
+                style.push('\n');
+            }
+        }
+        style.push_str(&theme_options::style(&theme.config, options));
+        all.style = (!style.is_empty()).then(|| text_asset(STYLE, Arc::from(style)));
         all
+    }
+
+    /// Returns where the theme's style sheets are published as one; `None` where it has none.
+    pub fn style(&self) -> Option<&UrlPath> {
+        self.style.as_ref().map(|asset| &asset.url)
     }
 
     /// Returns where the file at `path` below `static/` is published.
@@ -85,15 +110,16 @@ impl Assets {
         self.assets.get(path).map(|asset| &asset.url)
     }
 
-    /// Returns the assets in the order of their paths.
+    /// Returns the assets in the order of their paths, the style sheet last.
     pub fn iter(&self) -> impl Iterator<Item = &Asset> {
-        self.assets.values()
+        self.assets.values().chain(&self.style)
     }
 
-    /// Returns the style sheet at `path` with the published names of what it loads.
-    fn renamed(&self, path: &str, css: &str) -> String {
+    /// Returns the style sheet at `path`, to be published as `published`, with the
+    /// published names of what it loads.
+    fn renamed(&self, path: &str, published: &str, css: &str) -> String {
         let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
-        let from = UrlPath::new(&format!("{PUBLISHED}{path}"));
+        let from = UrlPath::new(&format!("{PUBLISHED}{published}"));
         let mut out = String::with_capacity(css.len());
         let mut rest = css;
         while let Some(start) = rest.find("url(") {
@@ -124,6 +150,11 @@ fn joined(folder: &str, name: &str) -> Option<String> {
         return None;
     }
     join_path(folder, name)
+}
+
+fn text_asset(path: &str, text: Arc<str>) -> Asset {
+    let url = published(path, Fingerprint::of(text.as_bytes()));
+    Asset { url, content: AssetContent::Text(text) }
 }
 
 fn published(path: &str, fingerprint: Fingerprint) -> UrlPath {
@@ -158,7 +189,7 @@ mod tests {
         let (theme, found) =
             Theme::resolve(&sources.collect(), "plain", Span::file(SourceId::new("book.toml")));
         assert_eq!(found, []);
-        Assets::of(&theme, &files)
+        Assets::of(&theme, &ChosenOptions::new(), &files)
     }
 
     #[test]
@@ -188,13 +219,38 @@ mod tests {
     }
 
     #[test]
+    fn style_sheets_are_published_as_one_in_the_order_of_the_themes() {
+        let theme = ("themes/plain/theme.toml", "stylesheets = ['css/own.css', 'more.css']");
+        let one = assets(
+            &[
+                theme,
+                ("themes/plain/static/css/own.css", "b{background:url(x.svg)}"),
+                ("themes/plain/static/css/x.svg", "<svg/>"),
+                ("themes/plain/static/more.css", "i{}"),
+                ("themes/plain/static/print.css", "u{}"),
+            ],
+            &[],
+        );
+        let AssetContent::Text(style) = &one.style.as_ref().unwrap().content else { panic!() };
+        let image = one.url("css/x.svg").unwrap().as_str().strip_prefix("/assets/").unwrap();
+        assert!(style.ends_with(&format!("b{{background:url({image})}}\ni{{}}\n")), "{style}");
+        assert!(one.url("css/own.css").is_none(), "it is in the one style sheet");
+        assert!(one.url("print.css").is_some(), "a template may name it");
+    }
+
+    #[test]
     fn a_themes_file_replaces_the_default_themes() {
         let one = assets(&[("themes/plain/theme.toml", "")], &[]);
         let other = assets(
             &[("themes/plain/theme.toml", ""), ("themes/plain/static/galen.css", "b{}")],
             &[],
         );
-        assert!(one.url("galen.css").is_some());
-        assert_ne!(one.url("galen.css"), other.url("galen.css"));
+        assert_ne!(one.style(), other.style());
+        let style = |assets: &Assets| match &assets.style.as_ref().unwrap().content {
+            AssetContent::Text(text) => text.to_string(),
+            AssetContent::File(_) => panic!("a style sheet is text"),
+        };
+        assert!(style(&one).starts_with("/* The default theme."));
+        assert!(style(&other).starts_with("b{}\n"));
     }
 }

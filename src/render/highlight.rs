@@ -234,9 +234,9 @@ pub fn theme_css(light: &Scheme, dark: &Scheme) -> String {
     let dark = variables(dark);
     let _ = writeln!(
         css,
-        "@media (prefers-color-scheme:dark){{:root:not([data-theme=\"light\"]){{{dark}}}}}"
+        "@media screen and (prefers-color-scheme:dark){{:root:not([data-theme=\"light\"]){{{dark}}}}}"
     );
-    let _ = writeln!(css, ":root[data-theme=\"dark\"]{{{dark}}}");
+    let _ = writeln!(css, "@media screen{{:root[data-theme=\"dark\"]{{{dark}}}}}");
     let _ =
         writeln!(css, "pre.code{{color:var(--{PREFIX}text);background:var(--{PREFIX}background)}}");
     for (color, scopes) in RULES {
@@ -321,7 +321,7 @@ mod tests {
     fn the_style_sheet_follows_the_page_and_the_system() {
         let css = theme_css(&Scheme::LIGHT, &Scheme::DARK);
         assert!(css.contains(":root{--hl-background:#f6f8fa;"));
-        assert!(css.contains("@media (prefers-color-scheme:dark){:root:not([data-theme=\"light\"]){--hl-background:#161b22;"));
+        assert!(css.contains("@media screen and (prefers-color-scheme:dark){:root:not([data-theme=\"light\"]){--hl-background:#161b22;"));
         assert!(css.contains(".hl-entity.hl-name.hl-function"));
         assert_eq!(css.matches('{').count(), css.matches('}').count());
     }

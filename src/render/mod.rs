@@ -8,5 +8,6 @@ pub mod highlight;
 pub mod plural;
 pub mod templates;
 pub mod theme;
+pub mod theme_options;
 pub mod value;
 pub mod view;

@@ -118,12 +118,13 @@ fn the_reference_list_leads_back_to_every_citing_place() {
     let list = "section[role=doc-bibliography] > ol > li";
     assert_eq!(attributes(&html, list, "id"), ["ref-k1", "ref-k2", "ref-k3"]);
     let links = format!("{list}:first-child a[role=doc-backlink]");
+    assert_eq!(texts(&html, &links), ["a", "b", "c"]);
     assert_eq!(
-        texts(&html, &links),
+        attributes(&html, &links, "aria-label"),
         [
-            "a Back to citation 1 of 3, section Key points",
-            "b Back to citation 2 of 3, section How well it works",
-            "c Back to citation 3 of 3, section Side effects"
+            "a: Back to citation 1 of 3, section Key points",
+            "b: Back to citation 2 of 3, section How well it works",
+            "c: Back to citation 3 of 3, section Side effects"
         ]
     );
     assert_eq!(texts(&html, ".status"), ["Corrected", "Retracted"]);
@@ -138,7 +139,7 @@ fn a_byline_says_who_wrote_and_reviewed_and_when() {
     );
     assert_eq!(
         texts(&html, ".byline dt"),
-        ["Published", "Updated", "Last reviewed", "Next review"]
+        ["Published", "Updated", "Last reviewed", "Next review", "Interests"]
     );
     assert_eq!(attributes(&html, ".byline dd time", "datetime")[3], "2026-09-01");
     assert!(texts(&html, "[role=note]")[0].starts_with("Due for review."));

@@ -44,7 +44,12 @@ pub(crate) fn view(site: &Json, page: &Json) -> Context {
         ("site", value_of(site)),
         ("page", value_of(page)),
         ("t", value::map_by_name(words)),
-        ("assets", value_of(&json!({"css": ["galen.css"], "js": [], "icon": "icon.svg"}))),
+        (
+            "assets",
+            value_of(
+                &json!({"css": ["galen.css"], "early": ["theme.js"], "js": ["page.js"], "icon": "icon.svg"}),
+            ),
+        ),
         ("root", value::text("../../")),
         (
             "head",
@@ -156,7 +161,7 @@ pub(crate) fn rich_site() -> Json {
                 {"title": "Editorial policy", "url": "../../editorial-policy/", "active": false, "children": []},
                 {"title": "Corrections", "url": "../../corrections/", "active": false, "children": []}]}
         ],
-        "search_url": "../../search/", "feed_url": "../../feed.xml", "options": {}, "extra": {}
+        "search_url": "../../search/", "feed_url": "../../feed.xml", "options": {"contents": "side", "notes": "margin", "cards": true, "theme_switch": true}, "extra": {}
     })
 }
 
@@ -175,7 +180,7 @@ pub(crate) fn empty_page() -> Json {
         "title": "T", "subtitle": null, "description": null, "canonical": null, "path": "/x/", "url": "./", "image": null,
         "date": null, "updated": null, "tags": [], "noindex": false, "license": null, "show_toc": false,
         "toc": [], "before": [], "body": "", "after": [], "fields": {}, "authors": [], "reviewers": [],
-        "reviewed": null, "next_review": null, "review_due": false, "references": [], "notes": [],
+        "reviewed": null, "next_review": null, "review_due": false, "references": [], "notes": [], "terms": [],
         "mentions": {"total": 0, "entries": [], "more_url": null}, "cited_by": {"total": 0, "entries": [], "more_url": null},
         "inverse": {}, "publications": [], "pages": [], "pagination": null, "groups": [], "sections": [],
         "breadcrumbs": [], "prev": null, "next": null, "related": [], "sidebar": [], "translations": [],

@@ -29,8 +29,10 @@ pub(super) fn theme(source: &Source) -> (ThemeConfig, Vec<Diagnostic>) {
         let config = ThemeConfig {
             extends: root.string("extends"),
             options: root.table("options").map(|table| options(&table)).unwrap_or_default(),
+            properties: root.table("properties").map(|t| properties(&t)).unwrap_or_default(),
             stylesheets: strings(&mut root, "stylesheets"),
             scripts: strings(&mut root, "scripts"),
+            early_scripts: strings(&mut root, "early_scripts"),
             icon: root.string("icon"),
             components: named(&mut root, "components", component),
             lists: named(&mut root, "lists", |table| {
@@ -53,6 +55,24 @@ fn strings(table: &mut TableReader<'_, '_>, key: &'static str) -> Vec<String> {
 fn options(table: &TableReader<'_, '_>) -> serde_json::Map<String, serde_json::Value> {
     let entries = table.entries().into_iter();
     entries.map(|entry| (entry.key.to_string(), entry.value.any())).collect()
+}
+
+/// Reads which custom property each option sets.
+fn properties(table: &TableReader<'_, '_>) -> BTreeMap<String, String> {
+    let mut properties = BTreeMap::new();
+    for entry in table.entries() {
+        let Some(name) = entry.value.text() else { continue };
+        let is_name = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
+        if name.starts_with("--") && name.chars().all(is_name) {
+            properties.insert(entry.key.to_string(), name.to_string());
+        } else {
+            let findings = entry.value.findings();
+            let message = format!("`{name}` is no name of a custom property");
+            let found = findings.wrong(entry.value.range(), message);
+            findings.push(found.with_help("it starts with two hyphens, such as `--accent`"));
+        }
+    }
+    properties
 }
 
 /// Reads the tables in the table `key` by their names.

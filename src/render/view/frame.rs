@@ -199,11 +199,11 @@ fn assets(scope: &PageScope<'_>) -> Value {
     // The site's own style sheets come last, so that they may change the theme's.
     let own = scope.site.config.theme.stylesheets.iter();
     let own = own.map(|path| text(scope.relative(&UrlPath::new(path))));
-    let themed = theme.stylesheets.iter();
-    let themed = themed.filter_map(|path| Some(text(scope.relative(assets.url(path)?))));
+    let themed = assets.style().map(|url| text(scope.relative(url)));
     let icon = theme.icon.as_ref().and_then(|path| assets.url(path));
     map([
-        ("css", list(themed.chain(own))),
+        ("css", list(themed.into_iter().chain(own))),
+        ("early", links(&theme.early_scripts)),
         ("js", links(&theme.scripts)),
         ("icon", optional_text(icon.map(|url| scope.relative(url)))),
     ])
@@ -276,6 +276,7 @@ fn base(
         ("review_due", Value::from(false)),
         ("references", no_values()),
         ("notes", no_values()),
+        ("terms", no_values()),
         ("mentions", no_passages()),
         ("cited_by", no_passages()),
         ("inverse", map([])),

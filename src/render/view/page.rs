@@ -56,7 +56,7 @@ pub(super) fn written<'a>(
     let cursor = CitationCursor::new(&citations, &shown_citations);
     let mut renderer = TextRenderer::new(scope, linked, &records.components, cursor);
     let shown = Shown::render(&mut renderer, &flow, page, collection);
-    let notes = renderer.into_notes();
+    let (notes, terms) = renderer.into_notes_and_terms();
 
     let sections = references::sections(page, &citations);
     let reader = Reader { scope, page, collection };
@@ -80,6 +80,7 @@ pub(super) fn written<'a>(
         ("review_due", Value::from(review_due(reviewed, next_review, scope.site.today))),
         ("references", references::references(&formatted, &sections, scope)),
         ("notes", references::notes(&notes, scope)),
+        ("terms", list(terms)),
         ("mentions", listing::passages(scope, planned, "mentions")),
         ("inverse", reader.inverses(shown.inverses, linked)),
         ("publications", record::publications(scope, &records.publications, reader.order())),

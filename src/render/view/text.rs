@@ -30,6 +30,8 @@ pub(super) struct TextRenderer<'a> {
     records: &'a [ComponentRecords],
     citations: CitationCursor<'a, ShownCitation<'a>>,
     notes: Vec<NoteView>,
+    /// What the linked terms mean, by their pages.
+    terms: IndexMap<&'a PageId, Value>,
 }
 
 /// A citation as its place shows it.
@@ -89,12 +91,12 @@ impl<'a> TextRenderer<'a> {
         records: &'a [ComponentRecords],
         citations: CitationCursor<'a, ShownCitation<'a>>,
     ) -> Self {
-        Self { scope, linked, records, citations, notes: Vec::new() }
+        Self { scope, linked, records, citations, notes: Vec::new(), terms: IndexMap::new() }
     }
 
-    /// Returns the notes met so far, in order.
-    pub(super) fn into_notes(self) -> Vec<NoteView> {
-        self.notes
+    /// Returns the notes met so far, and what the terms linked so far mean, in order.
+    pub(super) fn into_notes_and_terms(self) -> (Vec<NoteView>, Vec<Value>) {
+        (self.notes, self.terms.into_values().collect())
     }
 
     /// Renders the page's own body, its terms linked.
@@ -491,7 +493,20 @@ impl Filler for TextFiller<'_, '_> {
 
     fn term_start(&mut self, index: usize, out: &mut String) {
         let scope = self.renderer.scope;
-        let href = scope.reader.card(self.targets[index]).map(|card| scope.relative(&card.url));
+        let target = self.targets[index];
+        let card = scope.reader.card(target);
+        let href = card.map(|card| scope.relative(&card.url));
+        if let (Some(href), Some(card)) = (&href, card)
+            && let Some(description) = &card.description
+        {
+            self.renderer.terms.entry(target).or_insert_with(|| {
+                map([
+                    ("title", text(&card.title)),
+                    ("url", text(href)),
+                    ("description", text(description)),
+                ])
+            });
+        }
         out.push_str("<a class=\"term\" href=\"");
         escape_into(href.as_deref().unwrap_or("#"), out);
         out.push_str("\">");

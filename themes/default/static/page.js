@@ -1,0 +1,245 @@
+// What makes reading easier where there is script; nothing on a page needs it.
+(() => {
+  const one = (selector, from = document) => from.querySelector(selector);
+  const all = (selector, from = document) => [...from.querySelectorAll(selector)];
+  const named = (link) => document.getElementById(decodeURIComponent(link.hash.slice(1)));
+  const CITING = "[role=doc-biblioref][href^='#'], [role=doc-noteref], a.term";
+
+  // How long the pointer rests on a link before its card comes, and how long the card
+  // stays when the pointer has left both, in milliseconds.
+  const REST = 120;
+  const LEAVE = 300;
+
+  /** A copy of what `element` holds, without ids, and out of the order of Tab. */
+  function copy(element) {
+    const made = element.cloneNode(true);
+    for (const part of all(".backlinks, .entry-links", made)) part.remove();
+    for (const part of all("[id]", made)) part.removeAttribute("id");
+    for (const link of all("a", made)) link.tabIndex = -1;
+    return made;
+  }
+
+  /** What the card of a link shows: a reference, a note, or what a term means. */
+  function contents(link) {
+    if (link.matches(".term")) {
+      const terms = one("template.terms")?.content;
+      const term = terms && all("div", terms).find((term) => term.dataset.url === link.getAttribute("href"));
+      return term ? [...copy(term).childNodes] : [];
+    }
+    const entry = named(link);
+    const text = entry && one(".right", entry);
+    if (!text) return [];
+    const number = one(".left", entry)?.textContent.replace(/[.\s]+$/, "") ?? "";
+    const go = document.createElement("p");
+    const to = document.createElement("a");
+    to.href = link.hash;
+    to.tabIndex = -1;
+    to.textContent = entry.parentElement.dataset.go.replace("{number}", number);
+    go.append(to);
+    return [copy(text), go];
+  }
+
+  // Cards. A touch follows the link, and for assistive technology the card is not there:
+  // all that it says stands in the list to which the link leads.
+  const card = document.createElement("div");
+  card.className = "card";
+  card.ariaHidden = "true";
+  if ("popover" in card) card.popover = "manual";
+  const anchored = CSS.supports("position-area: block-start");
+  let shown = null;
+  let refused = null;
+  let timer = 0;
+
+  function hide() {
+    clearTimeout(timer);
+    shown?.classList.remove("cited");
+    shown = null;
+    if (card.popover && card.matches(":popover-open")) card.hidePopover();
+    card.classList.remove("open");
+  }
+
+  function place() {
+    const at = shown.getBoundingClientRect();
+    const { offsetWidth: width, offsetHeight: height } = card;
+    const left = Math.min(Math.max(at.left + at.width / 2 - width / 2, 16), innerWidth - width - 16);
+    card.style.left = `${left}px`;
+    card.style.top = `${at.top > height + 16 ? at.top - height - 12 : at.bottom}px`;
+  }
+
+  function show(link) {
+    clearTimeout(timer);
+    if (link === shown || link === refused || card.contains(link)) return;
+    hide();
+    const parts = contents(link);
+    if (!parts.length || one(".sidenote") && link.matches("[role=doc-noteref]")) return;
+    card.replaceChildren(...parts);
+    if (!card.isConnected) document.body.append(card);
+    shown = link;
+    link.classList.add("cited");
+    if (card.popover) card.showPopover();
+    card.classList.add("open");
+    card.scrollTop = 0;
+    if (!anchored) place();
+  }
+
+  const later = (task, time) => {
+    clearTimeout(timer);
+    timer = setTimeout(task, time);
+  };
+
+  document.addEventListener("pointerover", (event) => {
+    if (event.pointerType === "touch") return;
+    const link = event.target.closest(CITING);
+    if (link) later(() => show(link), REST);
+    else if (card.contains(event.target)) clearTimeout(timer);
+    else {
+      refused = null;
+      if (!shown) clearTimeout(timer);
+      else if (document.activeElement !== shown) later(hide, LEAVE);
+    }
+  });
+  document.addEventListener("focusin", (event) => {
+    const link = event.target.closest(CITING);
+    if (link?.matches(":focus-visible")) show(link);
+  });
+  document.addEventListener("focusout", () => {
+    refused = null;
+    if (shown && !card.matches(":hover")) hide();
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    refused = shown;
+    hide();
+    for (const menu of all(".site-nav details[open]")) menu.open = false;
+  });
+  document.addEventListener("click", (event) => {
+    for (const menu of all(".site-nav details[open]")) {
+      if (!menu.contains(event.target)) menu.open = false;
+    }
+    const link = event.target.closest("[role=doc-biblioref], .card a[href^='#']");
+    if (!link) return;
+    // The way back that leads to where the reader was stands out.
+    const from = card.contains(link) ? shown : link;
+    for (const back of all(".backlinks a[aria-current]")) back.removeAttribute("aria-current");
+    if (from?.id) one(`.backlinks a[href="#${CSS.escape(from.id)}"]`)?.setAttribute("aria-current", "true");
+    hide();
+  });
+  if (!anchored) addEventListener("scroll", hide, { passive: true });
+
+  // The contents list is open beside the text, and shows where the reader is.
+  const beside = matchMedia("(min-width: 66em)");
+  const contentsList = one(".toc");
+  if (contentsList) {
+    const box = one("details", contentsList);
+    const unfold = () => { box.open = beside.matches; };
+    unfold();
+    beside.addEventListener("change", unfold);
+    const links = all("a", contentsList);
+    const targets = links.map(named);
+    const mark = () => {
+      let current = -1;
+      targets.forEach((target, index) => {
+        if (target && target.getBoundingClientRect().top < innerHeight / 3) current = index;
+      });
+      links.forEach((link, index) => {
+        if (index === current && !link.ariaCurrent) {
+          link.setAttribute("aria-current", "true");
+          if (!beside.matches) return;
+          const { offsetTop: top, offsetHeight: height } = link;
+          const { scrollTop: from, clientHeight: room } = contentsList;
+          if (top < from || top + height > from + room) contentsList.scrollTop = top - room / 2;
+        } else if (index !== current) link.removeAttribute("aria-current");
+      });
+    };
+    let waiting = false;
+    addEventListener("scroll", () => {
+      if (waiting) return;
+      waiting = true;
+      requestAnimationFrame(() => { waiting = false; mark(); });
+    }, { passive: true });
+    mark();
+  }
+
+  // Notes stand beside the text where there is a margin for them.
+  const margin = matchMedia("(min-width: 78em)");
+  const article = one(".with-contents article");
+  const marks = all(".body [role=doc-noteref]");
+  if (article && marks.length && !one("[data-notes=end]")) {
+    let width = 0;
+    new ResizeObserver(() => {
+      if (article.clientWidth === width && one(".sidenote") || !margin.matches && !one(".sidenote")) return;
+      width = article.clientWidth;
+      for (const note of all(".sidenote")) note.remove();
+      if (!margin.matches) return;
+      const top = article.getBoundingClientRect().top;
+      const wide = all(".wide").map((table) => table.getBoundingClientRect());
+      let free = 0;
+      for (const link of marks) {
+        const text = one(".right", named(link));
+        if (!text) continue;
+        const note = document.createElement("div");
+        note.className = "sidenote";
+        note.ariaHidden = "true";
+        const sign = document.createElement("sup");
+        sign.textContent = link.textContent;
+        note.append(sign, " ", copy(text));
+        article.append(note);
+        let at = Math.max(free, link.getBoundingClientRect().top - top);
+        for (const table of wide) {
+          if (at < table.bottom - top && at + note.offsetHeight > table.top - top) at = table.bottom - top;
+        }
+        note.style.top = `${at}px`;
+        free = at + note.offsetHeight + 12;
+      }
+    }).observe(article);
+  }
+
+  // Tabs: without script all panels stand below each other.
+  all(".tabs").forEach((tabs, group) => {
+    const panels = all(":scope > .tab", tabs);
+    const list = document.createElement("div");
+    list.className = "tab-list";
+    list.role = "tablist";
+    const buttons = panels.map((panel, index) => {
+      const button = document.createElement("button");
+      button.type = "button";
+      button.role = "tab";
+      button.id = `tab-${group}-${index}`;
+      button.textContent = one(".tab-title", panel).textContent;
+      panel.role = "tabpanel";
+      panel.id ||= `panel-${group}-${index}`;
+      panel.removeAttribute("aria-label");
+      panel.setAttribute("aria-labelledby", button.id);
+      button.setAttribute("aria-controls", panel.id);
+      return button;
+    });
+    const select = (chosen) => {
+      panels.forEach((panel, index) => {
+        const is = index === chosen;
+        buttons[index].ariaSelected = String(is);
+        buttons[index].tabIndex = is ? 0 : -1;
+        if (is) panel.removeAttribute("hidden");
+        else panel.setAttribute("hidden", "until-found");
+      });
+    };
+    panels.forEach((panel, index) => {
+      buttons[index].addEventListener("click", () => select(index));
+      panel.addEventListener("beforematch", () => select(index));
+    });
+    list.addEventListener("keydown", (event) => {
+      const ahead = getComputedStyle(list).direction === "rtl" ? -1 : 1;
+      const step = { ArrowRight: ahead, ArrowLeft: -ahead }[event.key];
+      const last = buttons.length - 1;
+      const from = buttons.indexOf(document.activeElement);
+      const to = event.key === "Home" ? 0 : event.key === "End" ? last : step && (from + step + buttons.length) % buttons.length;
+      if (to === undefined) return;
+      event.preventDefault();
+      select(to);
+      buttons[to].focus();
+    });
+    if (!buttons.length) return;
+    list.append(...buttons);
+    tabs.prepend(list);
+    select(0);
+  });
+})();
