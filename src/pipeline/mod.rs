@@ -121,6 +121,11 @@ pub fn build_into(keeper: &dyn Keeper, inputs: &Inputs, options: &BuildOptions) 
 }
 
 impl Pipeline {
+    /// Returns every file of the website as it was built last.
+    pub fn files(&self) -> &Files {
+        &self.files
+    }
+
     /// Builds the site that `inputs` hold; its pages go to `keeper`, which keeps those
     /// that are not made again.
     pub fn build(&mut self, keeper: &dyn Keeper, inputs: &Inputs, options: &BuildOptions) -> Build {

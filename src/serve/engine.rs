@@ -13,7 +13,7 @@ use std::sync::Arc;
 use crate::config::{self, Config};
 use crate::diagnostic::{self, Diagnostic, structural};
 use crate::load::{self, FileError, Inputs, LoadPlan};
-use crate::outputs::{Artifact, Content, Files, InMemory};
+use crate::outputs::{Artifact, Content, InMemory};
 use crate::pipeline::{Build, BuildOptions, Pipeline};
 use crate::source::{Source, SourceId};
 
@@ -34,7 +34,6 @@ pub struct Engine {
     good: BTreeMap<SourceId, Source>,
     /// The files whose newest text could not, with what is wrong with it.
     held: BTreeMap<SourceId, Vec<Arc<Diagnostic>>>,
-    files: Arc<Files>,
     /// The pages that cannot be rendered, each with its last good version where it has one.
     unrendered: BTreeMap<String, Option<Content>>,
     /// The file that each page is written in, by the page's path.
@@ -92,7 +91,6 @@ impl Engine {
             is_read: false,
             good: BTreeMap::new(),
             held: BTreeMap::new(),
-            files: Arc::default(),
             unrendered: BTreeMap::new(),
             sources: Arc::default(),
             pipeline: Pipeline::default(),
@@ -112,14 +110,14 @@ impl Engine {
             Some(Some(content)) => Artifact { content: content.clone(), ..artifact },
             _ => artifact,
         };
-        self.files.artifacts().map(kept).collect()
+        self.pipeline.files().artifacts().map(kept).collect()
     }
 
     /// Returns the file at `path`.
     pub fn content(&self, path: &str) -> Option<&Content> {
         match self.unrendered.get(path) {
             Some(Some(content)) => Some(content),
-            _ => self.files.get(path),
+            _ => self.pipeline.files().get(path),
         }
     }
 
@@ -259,11 +257,10 @@ impl Engine {
             base_path: base_path(&build.config.site.base_url),
             ..Update::default()
         };
-        self.files = build.files;
         let mut changed = Vec::with_capacity(build.changed.len());
         let mut same_paths = true;
         for (path, last) in build.changed {
-            let now = self.files.get(&path);
+            let now = build.files.get(&path);
             same_paths &= last.is_some() && now.is_some();
             let shown = match self.unrendered.remove(&path) {
                 Some(good) => good,
@@ -301,7 +298,7 @@ impl Engine {
             update.stale_for = self.held.keys().find(shapes_all).cloned();
         }
         update.diagnostics = Arc::from(diagnostics);
-        let is_page = |path: &&String| path.ends_with(".html") && self.files.get(path).is_some();
+        let is_page = |path: &&String| path.ends_with(".html") && build.files.get(path).is_some();
         update.pages = changed.iter().filter(is_page).count();
         update.changed = changed;
         update.sources = Arc::clone(&self.sources);
