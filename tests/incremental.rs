@@ -297,7 +297,12 @@ fn compare(warm: &Build, cold: &Build, history: &[String]) {
         }
     }
     assert_eq!(warm_files.len(), cold_files.len(), "files after {history:#?}");
-    assert_eq!(warm.diagnostics, cold.diagnostics, "findings after {history:#?}");
+    let only = |of: &Build, not: &Build| -> Vec<String> {
+        let found = of.diagnostics.iter().filter(|found| !not.diagnostics.contains(found));
+        found.map(|found| format!("{found:?}")).collect()
+    };
+    let (more, less) = (only(warm, cold), only(cold, warm));
+    assert!(warm.diagnostics == cold.diagnostics, "{more:#?} {less:#?} after {history:#?}");
     assert_eq!(warm.left_out, cold.left_out);
 }
 

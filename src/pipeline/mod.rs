@@ -141,11 +141,12 @@ impl Pipeline {
         let mut found: Vec<Arc<Diagnostic>> =
             inputs.diagnostics.iter().cloned().map(Arc::new).collect();
         found.extend(ground.found.iter().cloned());
-        let written = self.parsed.update(inputs, &ground, options, &mut found);
-        self.resolution.update(written.pages, inputs, &ground);
+        let pages = self.parsed.update(inputs, &ground, options);
+        found.extend(self.parsed.faults().cloned());
+        self.resolution.update(pages, inputs, &ground);
         self.read_styles(inputs, &ground);
         self.plan(&ground);
-        self.judge(&ground, &written.drafts, options, &mut found);
+        self.judge(&ground, options, &mut found);
         self.render(keeper, inputs, &ground, options);
         found.extend(self.rendering.findings().cloned());
         found.extend(self.site_files.diagnostics().cloned().map(Arc::new));
@@ -159,7 +160,7 @@ impl Pipeline {
             pages: Arc::clone(self.rendering.pages()),
             changed: self.changed_files(),
             files: Arc::clone(&self.files),
-            left_out: written.left_out,
+            left_out: self.parsed.left_out(),
             diagnostics: found,
         };
         self.ground = Some(ground);
@@ -211,13 +212,7 @@ impl Pipeline {
         }
     }
 
-    fn judge(
-        &mut self,
-        ground: &Ground,
-        drafts: &BTreeMap<SourceId, PageId>,
-        options: &BuildOptions,
-        found: &mut Vec<Arc<Diagnostic>>,
-    ) {
+    fn judge(&mut self, ground: &Ground, options: &BuildOptions, found: &mut Vec<Arc<Diagnostic>>) {
         let none = BTreeMap::new();
         let checked = CheckedSite {
             config: &ground.config,
@@ -227,7 +222,7 @@ impl Pipeline {
             works: &ground.works,
             used: &self.resolution.used,
             style_problems: self.styles.as_ref().map_or(&none, |styles| &styles.problems),
-            drafts,
+            drafts: self.parsed.drafts(),
             today: options.today,
         };
         self.rendering.judge(&checked, &self.resolution);

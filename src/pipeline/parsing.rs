@@ -22,21 +22,31 @@ use crate::source::{Source, SourceId};
 use super::ground::Ground;
 use super::{BuildOptions, content_path};
 
-/// The pages of a site.
-pub(super) struct WrittenPages {
-    /// Those that are built, in the order of their files.
-    pub(super) pages: Vec<Arc<Page>>,
-    /// The drafts, by their file.
-    pub(super) drafts: BTreeMap<SourceId, PageId>,
-    /// The drafts and the pages that are dated ahead.
-    pub(super) left_out: Vec<PageId>,
+/// What is different among the pages that are built.
+#[derive(Debug, Default)]
+pub(super) struct PageChanges {
+    /// Those that are new or were read again, in the order of their ids.
+    pub(super) changed: Vec<Arc<Page>>,
+    /// Those that are built no more.
+    pub(super) gone: Vec<PageId>,
 }
 
-/// The pages as they were read last, drafts among them.
+/// The pages as they were read last.
+///
+/// A page is read from its file alone; a translation then has the facts of its original.
+/// Of two files that make one page, the last in the order of the files does.
 #[derive(Debug, Default)]
 pub(super) struct Parsed {
-    pages: BTreeMap<SourceId, (Fingerprint, Arc<Page>)>,
+    read: BTreeMap<SourceId, (Fingerprint, Arc<Page>)>,
+    /// The files of each page.
+    files: BTreeMap<PageId, BTreeSet<SourceId>>,
     translations: BTreeMap<SourceId, Translation>,
+    /// The pages that are built.
+    built: BTreeMap<PageId, Arc<Page>>,
+    drafts: BTreeMap<SourceId, PageId>,
+    left_out: BTreeMap<SourceId, PageId>,
+    /// What makes it impossible to make a page right, by its file.
+    faults: BTreeMap<SourceId, Vec<Arc<Diagnostic>>>,
 }
 
 /// A translation that has the facts of its original.
@@ -55,84 +65,170 @@ impl Parsed {
         inputs: &Inputs,
         ground: &Ground,
         options: &BuildOptions,
-        found: &mut Vec<Arc<Diagnostic>>,
-    ) -> WrittenPages {
-        self.read(inputs, ground);
-        let ahead = options.today.checked_add(1.day()).unwrap_or(options.today);
-        let builds_drafts = options.drafts || ground.config.build.drafts;
-        let mut written =
-            WrittenPages { pages: Vec::new(), drafts: BTreeMap::new(), left_out: Vec::new() };
-        for page in self.inherited(&ground.config.site.language) {
-            let is_draft = page.front.draft && !builds_drafts;
-            let is_ahead = page.front.date.is_some_and(|date| date > ahead) && !options.future;
-            if is_draft {
-                written.drafts.insert(page.source.id.clone(), page.id.clone());
+    ) -> PageChanges {
+        let mut touched = self.read(inputs, ground);
+        let default_lang = &ground.config.site.language;
+        let originals = touched.iter().filter(|id| id.lang() == default_lang);
+        let translations: Vec<PageId> =
+            originals.flat_map(|id| self.translations_of(id)).cloned().collect();
+        touched.extend(translations);
+        let mut changes = PageChanges::default();
+        for id in touched {
+            let page = self.choose(&id, ground, options);
+            let last = match &page {
+                Some(page) => self.built.insert(id.clone(), Arc::clone(page)),
+                None => self.built.remove(&id),
+            };
+            match (page, last) {
+                (Some(page), Some(last)) if Arc::ptr_eq(&last, &page) => {}
+                (Some(page), _) => changes.changed.push(page),
+                (None, Some(_)) => changes.gone.push(id),
+                (None, None) => {}
             }
-            if is_draft || is_ahead {
-                written.left_out.push(page.id.clone());
-                continue;
-            }
-            // What is editorial is levelled and allowed with what the rules find.
-            let structural = |found: &&Diagnostic| found.rule.kind == RuleKind::Structural;
-            found.extend(page.diagnostics.iter().filter(structural).cloned().map(Arc::new));
-            written.pages.push(page);
         }
-        written
+        changes
     }
 
-    /// Reads the files that are new or have other text than before.
-    fn read(&mut self, inputs: &Inputs, ground: &Ground) {
-        self.pages.retain(|id, _| inputs.sources.contains_key(id));
-        let sources = inputs.sources.iter().filter_map(|(id, source)| {
-            let path = content_path(id)?;
-            let known = self.pages.get(id).is_some_and(|(last, _)| *last == source.fingerprint);
-            (!known).then_some((path, source))
-        });
-        let sources: Vec<(&str, &Source)> = sources.collect();
+    /// Returns the drafts that are left out, by their file.
+    pub(super) fn drafts(&self) -> &BTreeMap<SourceId, PageId> {
+        &self.drafts
+    }
+
+    /// Returns the drafts and the pages dated ahead, in the order of their files.
+    pub(super) fn left_out(&self) -> Vec<PageId> {
+        self.left_out.values().cloned().collect()
+    }
+
+    /// Returns what makes it impossible to make a page right.
+    pub(super) fn faults(&self) -> impl Iterator<Item = &Arc<Diagnostic>> {
+        self.faults.values().flatten()
+    }
+
+    /// Reads the files that are new or have other text than before, and returns the pages
+    /// that these and those that are gone make.
+    fn read(&mut self, inputs: &Inputs, ground: &Ground) -> BTreeSet<PageId> {
+        let (sources, gone) = self.differences(inputs);
         let parsed: Vec<Page> = sources
             .par_iter()
             .map(|(path, source)| parse_page(source, path, &ground.config, &ground.markdown))
             .collect();
-        for ((_, source), page) in sources.into_iter().zip(parsed) {
-            self.pages.insert(source.id.clone(), (source.fingerprint, Arc::new(page)));
+        let mut touched = BTreeSet::new();
+        for file in gone {
+            self.forget(&file, &mut touched);
         }
+        for ((_, source), page) in sources.into_iter().zip(parsed) {
+            let file = &source.id;
+            self.forget(file, &mut touched);
+            touched.insert(page.id.clone());
+            self.files.entry(page.id.clone()).or_default().insert(file.clone());
+            self.read.insert(file.clone(), (source.fingerprint, Arc::new(page)));
+        }
+        touched
     }
 
-    /// Returns the pages in the order of their files; translations have the facts of
-    /// their originals, which are in `default_lang`.
-    fn inherited(&mut self, default_lang: &Lang) -> Vec<Arc<Page>> {
-        let is_translation = |page: &Page| page.id.lang() != default_lang;
-        let wanted: BTreeSet<PageId> = self
-            .pages
-            .values()
-            .filter(|(_, page)| is_translation(page))
-            .map(|(_, page)| page.id.in_lang(default_lang))
-            .collect();
-        let originals = self.pages.values().filter(|(_, page)| wanted.contains(&page.id));
-        let originals: BTreeMap<&PageId, &Arc<Page>> =
-            originals.map(|(_, page)| (&page.id, page)).collect();
-        let mut earlier = std::mem::take(&mut self.translations);
-        let mut pages = Vec::with_capacity(self.pages.len());
-        for (id, (_, own)) in &self.pages {
-            let original = originals.get(&own.id.in_lang(default_lang));
-            let Some(original) = original.filter(|_| is_translation(own)) else {
-                pages.push(Arc::clone(own));
-                continue;
-            };
-            let known = earlier.remove(id).filter(|known| {
-                Arc::ptr_eq(&known.own, own) && Arc::ptr_eq(&known.original, original)
-            });
-            let known = known.unwrap_or_else(|| {
-                let mut page = Page::clone(own);
-                inherit_facts(&mut page, original);
-                let (own, original) = (Arc::clone(own), Arc::clone(original));
-                Translation { own, original, page: Arc::new(page) }
-            });
-            pages.push(Arc::clone(&known.page));
-            self.translations.insert(id.clone(), known);
+    /// Returns the pages' files that are new or have other text than before, and those
+    /// that are gone.
+    fn differences<'a>(&self, inputs: &'a Inputs) -> (Vec<(&'a str, &'a Source)>, Vec<SourceId>) {
+        let mut before = self.read.iter().peekable();
+        let (mut differ, mut gone) = (Vec::new(), Vec::new());
+        for (id, source) in &inputs.sources {
+            let Some(path) = content_path(id) else { continue };
+            while let Some((file, _)) = before.next_if(|(file, _)| *file < id) {
+                gone.push(file.clone());
+            }
+            let last = before.next_if(|(file, _)| *file == id);
+            if last.is_none_or(|(_, (fingerprint, _))| *fingerprint != source.fingerprint) {
+                differ.push((path, source));
+            }
         }
-        pages
+        gone.extend(before.map(|(file, _)| file.clone()));
+        (differ, gone)
     }
+
+    /// Forgets what was read of a file, and notes the page that it made.
+    fn forget(&mut self, file: &SourceId, touched: &mut BTreeSet<PageId>) {
+        let Some((_, page)) = self.read.remove(file) else { return };
+        if let Some(files) = self.files.get_mut(&page.id) {
+            files.remove(file);
+            if files.is_empty() {
+                self.files.remove(&page.id);
+            }
+        }
+        self.translations.remove(file);
+        self.drafts.remove(file);
+        self.left_out.remove(file);
+        self.faults.remove(file);
+        touched.insert(page.id.clone());
+    }
+
+    /// Returns the ids of the page in every language.
+    fn translations_of<'a>(&'a self, id: &'a PageId) -> impl Iterator<Item = &'a PageId> {
+        let ids = self.files.range(id.in_lang(&Lang::new(""))..).map(|(id, _)| id);
+        ids.take_while(|other| other.path() == id.path())
+    }
+
+    /// Judges the files of the page `id`, and returns the page where it is built.
+    fn choose(
+        &mut self,
+        id: &PageId,
+        ground: &Ground,
+        options: &BuildOptions,
+    ) -> Option<Arc<Page>> {
+        let ahead = options.today.checked_add(1.day()).unwrap_or(options.today);
+        let builds_drafts = options.drafts || ground.config.build.drafts;
+        let mut chosen = None;
+        for file in self.files.get(id).cloned().unwrap_or_default() {
+            let page = self.inherited(&file, &ground.config.site.language);
+            let is_draft = page.front.draft && !builds_drafts;
+            let is_ahead = page.front.date.is_some_and(|date| date > ahead) && !options.future;
+            let (drafts, left_out) = (&mut self.drafts, &mut self.left_out);
+            note(drafts, &file, is_draft.then(|| id.clone()));
+            note(left_out, &file, (is_draft || is_ahead).then(|| id.clone()));
+            // What is editorial is levelled and allowed with what the rules find.
+            let structural = page
+                .diagnostics
+                .iter()
+                .filter(|found| found.rule.kind == RuleKind::Structural && !is_draft && !is_ahead);
+            let structural: Vec<_> = structural.cloned().map(Arc::new).collect();
+            note(&mut self.faults, &file, (!structural.is_empty()).then_some(structural));
+            if !is_draft && !is_ahead {
+                chosen = Some(page);
+            }
+        }
+        chosen
+    }
+
+    /// Returns the page of a file; a translation has the facts of its original.
+    fn inherited(&mut self, file: &SourceId, default_lang: &Lang) -> Arc<Page> {
+        let (_, own) = &self.read[file];
+        let original = self.files.get(&own.id.in_lang(default_lang));
+        let original = original.filter(|_| own.id.lang() != default_lang);
+        let Some((_, original)) = original.and_then(|files| self.read.get(files.last()?)) else {
+            self.translations.remove(file);
+            return Arc::clone(own);
+        };
+        let known = self.translations.get(file);
+        if let Some(known) = known
+            .filter(|known| Arc::ptr_eq(&known.own, own) && Arc::ptr_eq(&known.original, original))
+        {
+            return Arc::clone(&known.page);
+        }
+        let mut page = Page::clone(own);
+        inherit_facts(&mut page, original);
+        let page = Arc::new(page);
+        let (own, original) = (Arc::clone(own), Arc::clone(original));
+        let translation = Translation { own, original, page: Arc::clone(&page) };
+        self.translations.insert(file.clone(), translation);
+        page
+    }
+}
+
+/// Notes what is to be said of a file, be it nothing.
+fn note<T>(of_files: &mut BTreeMap<SourceId, T>, file: &SourceId, what: Option<T>) {
+    match what {
+        Some(what) => of_files.insert(file.clone(), what),
+        None => of_files.remove(file),
+    };
 }
 
 /// Reads the citation files that the configuration names, all of `citations/` where

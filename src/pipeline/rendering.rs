@@ -1,19 +1,18 @@
 //! Judging and rendering the pages that have changed, or read a fact that has.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use rayon::prelude::*;
 
 use crate::check::{CheckedSite, PageFindings, check_page};
 use crate::diagnostic::Diagnostic;
-use crate::outputs::{Content, Files, Keeper, Maker, OutputContext, beside_page};
+use crate::outputs::{Artifact, Content, Files, Keeper, Maker, OutputContext, beside_page};
 use crate::page_id::PageId;
 use crate::render::view::{RenderedPage, ViewSite, render_page};
-use crate::resolve::KeySet;
 use crate::resolve::facts::Facts;
-use crate::resolve::linked::ResolvedPage;
 use crate::resolve::plan::{Plan, PlannedPage};
+use crate::resolve::{Readers, Reads, SitePage};
 use crate::source::SourceId;
 
 use super::resolving::Resolution;
@@ -21,30 +20,34 @@ use super::resolving::Resolution;
 /// The pages as they were judged and rendered last.
 #[derive(Debug, Default)]
 pub(super) struct Rendering {
-    judged: BTreeMap<PageId, Judged>,
-    rendered: BTreeMap<PageId, Rendered>,
-    pages: Arc<BTreeMap<PageId, Arc<RenderedPage>>>,
+    judged: BTreeMap<PageId, PageFindings>,
+    judged_readers: Readers,
+    /// The pages of which a finding depends on more than what was read.
+    site_wide: BTreeSet<PageId>,
     /// The drafts that a link may have led to.
     drafts: BTreeMap<SourceId, PageId>,
+    pages: Arc<BTreeMap<PageId, Arc<RenderedPage>>>,
+    page_readers: Readers,
+    /// The paths of the files beside each page that has any.
+    beside: BTreeMap<PageId, Vec<String>>,
+    /// The pages in whose rendering something was found.
+    faulty: BTreeSet<PageId>,
+    /// What was judged and rendered in this build.
+    fresh: Fresh,
 }
 
-#[derive(Debug)]
-struct Judged {
-    resolved: Arc<ResolvedPage>,
-    findings: PageFindings,
+/// What is new, with what the page read before.
+#[derive(Debug, Default)]
+struct Fresh {
+    judged: Vec<(PageId, Option<Reads>)>,
+    rendered: Vec<(PageId, Option<Reads>)>,
 }
 
-#[derive(Debug)]
-struct Rendered {
-    planned: Arc<PlannedPage>,
-    resolved: Option<Arc<ResolvedPage>>,
-    page: Arc<RenderedPage>,
-    /// The paths of the files beside it.
-    beside: Vec<String>,
+/// A page that was rendered, with its files: itself first, then what stands beside it.
+struct Made {
+    page: RenderedPage,
+    files: Vec<(Maker, String, Option<Content>)>,
 }
-
-/// A page that was rendered, with its files: the page first, then what stands beside it.
-type Made = (Rendered, Vec<(Maker, String, Option<Content>)>);
 
 /// What pages are rendered with, and for whom.
 pub(super) struct Renderer<'a> {
@@ -59,30 +62,40 @@ impl Rendering {
     pub(super) fn judge(&mut self, checked: &CheckedSite<'_>, resolution: &Resolution) {
         let changed = resolution.changed();
         let site = checked.site;
-        let judge_all = self.drafts != *checked.drafts;
-        self.drafts.clone_from(checked.drafts);
-        self.judged.retain(|id, _| site.pages.contains_key(id));
-        let is_stale = |id: &PageId| {
-            let resolved = &resolution.resolved[id];
-            self.judged.get(id).is_none_or(|last| {
-                judge_all
-                    || resolution.edited.contains(id)
-                    || last.findings.site_wide
-                    || !Arc::ptr_eq(&last.resolved, resolved)
-                    || last.findings.reads.touch(&changed)
-            })
+        // Any link may have led to a draft.
+        let judges_all = self.judged.is_empty() || self.drafts != *checked.drafts;
+        let stale: Vec<&SitePage> = match judges_all {
+            true => site.pages.values().collect(),
+            false => {
+                let touched = self.judged_readers.of(&changed).into_iter().filter(|id| {
+                    self.judged.get(id).is_some_and(|last| last.reads.touch(&changed))
+                });
+                let edited = resolution.edited.iter().chain(&resolution.remade);
+                let stale: BTreeSet<&PageId> =
+                    edited.chain(touched).chain(&self.site_wide).collect();
+                stale.into_iter().filter_map(|id| site.pages.get(id)).collect()
+            }
         };
-        let entries: Vec<_> = site.pages.iter().collect();
-        let judged: Vec<(PageId, Judged)> = entries
+        let judged: Vec<(PageId, PageFindings)> = stale
             .into_par_iter()
-            .filter(|(id, _)| is_stale(id))
-            .map(|(id, entry)| {
-                let resolved = Arc::clone(&resolution.resolved[id]);
-                let findings = check_page(checked, &entry.page, &resolved.linked);
-                (id.clone(), Judged { resolved, findings })
+            .map(|entry| {
+                let id = &entry.page.id;
+                (id.clone(), check_page(checked, &entry.page, &resolution.resolved[id].linked))
             })
             .collect();
-        self.judged.extend(judged);
+        self.drafts.clone_from(checked.drafts);
+        for id in &resolution.gone {
+            self.judged.remove(id);
+            self.site_wide.remove(id);
+        }
+        for (id, findings) in judged {
+            match findings.site_wide {
+                true => self.site_wide.insert(id.clone()),
+                false => self.site_wide.remove(&id),
+            };
+            let last = self.judged.insert(id.clone(), findings);
+            self.fresh.judged.push((id, last.map(|last| last.reads)));
+        }
     }
 
     /// Offers the pages that are new to `files`, so that it is known where pages stand, and
@@ -91,15 +104,13 @@ impl Rendering {
         let pages = Arc::make_mut(&mut self.pages);
         for page in plan.gone() {
             pages.remove(&page.id);
-            let Some(rendered) = self.rendered.remove(&page.id) else { continue };
+            self.faulty.remove(&page.id);
             files.withdraw(Maker::Page, &page.url.to_file_path());
-            rendered.beside.iter().for_each(|path| files.withdraw(Maker::BesidePage, path));
+            let beside = self.beside.remove(&page.id).unwrap_or_default();
+            beside.iter().for_each(|path| files.withdraw(Maker::BesidePage, path));
         }
         for page in plan.changed() {
-            let last = self.rendered.get(&page.id).map(|last| &last.planned.url);
-            if last == Some(&page.url) {
-                continue;
-            }
+            let last = pages.get(&page.id).map(|last| &last.url).filter(|last| **last != page.url);
             if let Some(last) = last {
                 files.withdraw(Maker::Page, &last.to_file_path());
             }
@@ -117,63 +128,61 @@ impl Rendering {
     pub(super) fn render(&mut self, renderer: &Renderer<'_>, plan: &Plan, files: &mut Files) {
         let resolution = renderer.resolution;
         let changed = resolution.changed();
-        let stale: Vec<&Arc<PlannedPage>> = plan
-            .pages()
-            .par_iter()
-            .filter(|page| self.is_stale(page, resolution, &changed))
-            .collect();
+        let touched = self
+            .page_readers
+            .of(&changed)
+            .into_iter()
+            .filter(|id| self.pages.get(id).is_some_and(|last| last.reads.touch(&changed)));
+        let planned = plan.changed().iter().map(|page| &page.id);
+        let edited = resolution.edited.iter().chain(&resolution.remade);
+        let stale: BTreeSet<&PageId> = planned.chain(edited).chain(touched).collect();
+        let stale: Vec<&PlannedPage> = stale.into_iter().filter_map(|id| plan.get(id)).collect();
         let made: Vec<Made> =
             stale.into_par_iter().map(|page| renderer.render(page, files)).collect();
         let pages = Arc::make_mut(&mut self.pages);
-        for (rendered, made) in made {
-            let id = rendered.planned.id.clone();
-            if let Some(last) = self.rendered.get(&id) {
-                let is_gone = |path: &&String| !rendered.beside.contains(path);
-                let gone = last.beside.iter().filter(is_gone);
-                gone.for_each(|path| files.withdraw(Maker::BesidePage, path));
-            }
+        for Made { page, files: made } in made {
+            let id = page.id.clone();
+            let beside: Vec<String> =
+                made.iter().skip(1).map(|(_, path, _)| path.clone()).collect();
+            let last = match beside.is_empty() {
+                true => self.beside.remove(&id),
+                false => self.beside.insert(id.clone(), beside.clone()),
+            };
+            let gone = last.iter().flatten().filter(|path| !beside.contains(path));
+            gone.for_each(|path| files.withdraw(Maker::BesidePage, path));
             for (maker, path, content) in made {
                 files.offer(maker, path, content);
             }
-            pages.insert(id.clone(), Arc::clone(&rendered.page));
-            self.rendered.insert(id, rendered);
+            match page.diagnostics.is_empty() {
+                true => self.faulty.remove(&id),
+                false => self.faulty.insert(id.clone()),
+            };
+            let last = pages.insert(id.clone(), Arc::new(page));
+            self.fresh.rendered.push((id, last.map(|last| last.reads.clone())));
         }
     }
 
-    fn is_stale(&self, page: &Arc<PlannedPage>, resolution: &Resolution, changed: &KeySet) -> bool {
-        let Some(last) = self.rendered.get(&page.id) else { return true };
-        let resolved = resolution.resolved.get(&page.id);
-        let is_resolved_alike = match (&last.resolved, resolved) {
-            (Some(last), Some(now)) => Arc::ptr_eq(last, now),
-            (None, None) => true,
-            _ => false,
-        };
-        !is_resolved_alike
-            || !Arc::ptr_eq(&last.planned, page)
-            || resolution.edited.contains(&page.id)
-            || last.page.reads.touch(changed)
-    }
-
-    /// Gives the keys that were looked for in vain numbers.
+    /// Gives the keys that were looked for in vain numbers, and notes who read what.
     pub(super) fn settle(&mut self, facts: &mut Facts) {
-        for judged in self.judged.values_mut() {
-            judged.findings.reads.settle(facts);
+        for (id, last) in self.fresh.judged.drain(..) {
+            let Some(findings) = self.judged.get_mut(&id) else { continue };
+            findings.reads.settle(facts);
+            self.judged_readers.note(&id, last.as_ref(), &findings.reads);
         }
         let pages = Arc::make_mut(&mut self.pages);
-        for (id, rendered) in &mut self.rendered {
-            if !rendered.page.reads.is_settled() {
-                // The one copy is settled: the other holder would keep its own.
-                pages.remove(id);
-                Arc::make_mut(&mut rendered.page).reads.settle(facts);
-                pages.insert(id.clone(), Arc::clone(&rendered.page));
-            }
+        for (id, last) in self.fresh.rendered.drain(..) {
+            let Some(page) = pages.get_mut(&id) else { continue };
+            let page = Arc::make_mut(page);
+            page.reads.settle(facts);
+            self.page_readers.note(&id, last.as_ref(), &page.reads);
         }
     }
 
     /// Returns what was found on each page, by the rules and in rendering it.
     pub(super) fn findings(&self) -> impl Iterator<Item = &Arc<Diagnostic>> {
-        let by_rules = self.judged.values().flat_map(|judged| &judged.findings.diagnostics);
-        by_rules.chain(self.rendered.values().flat_map(|rendered| &rendered.page.diagnostics))
+        let by_rules = self.judged.values().flat_map(|findings| &findings.diagnostics);
+        let faulty = self.faulty.iter().filter_map(|id| self.pages.get(id));
+        by_rules.chain(faulty.flat_map(|page| &page.diagnostics))
     }
 
     /// Returns the pages, by their ids.
@@ -184,18 +193,15 @@ impl Rendering {
 
 impl Renderer<'_> {
     /// Renders one page; its HTML moves on, so that a large site need not hold it.
-    fn render(&self, planned: &Arc<PlannedPage>, files: &Files) -> Made {
-        let resolved = self.resolution.resolved.get(&planned.id).cloned();
-        let mut page = render_page(self.view, &self.resolution.site, planned, resolved.as_deref());
+    fn render(&self, planned: &PlannedPage, files: &Files) -> Made {
+        let resolved = self.resolution.resolved.get(&planned.id).map(|resolved| &**resolved);
+        let mut page = render_page(self.view, &self.resolution.site, planned, resolved);
         let path = planned.url.to_file_path();
         let html = std::mem::take(&mut page.html);
         let content = self.keeper.keep(&path, html.into_bytes());
         let mut made = vec![(Maker::Page, path, content)];
-        let mut beside = Vec::new();
-        for artifact in beside_page(self.context, &page) {
-            let path = artifact.path;
-            beside.push(path.clone());
-            let content = match artifact.content {
+        for Artifact { path, content } in beside_page(self.context, &page) {
+            let content = match content {
                 // What only waits for another file to go is for nobody else to keep.
                 Content::Bytes(bytes) if !files.is_taken(Maker::BesidePage, &path) => {
                     self.keeper.keep(&path, bytes.to_vec())
@@ -204,7 +210,6 @@ impl Renderer<'_> {
             };
             made.push((Maker::BesidePage, path, content));
         }
-        let planned = Arc::clone(planned);
-        (Rendered { planned, resolved, page: Arc::new(page), beside }, made)
+        Made { page, files: made }
     }
 }

@@ -25,7 +25,7 @@ use crate::resolve::flow::Flow;
 use crate::resolve::generated::{generated_pages, generated_urls};
 use crate::resolve::link::{link_page, linkable_texts};
 use crate::resolve::linked::ResolvedPage;
-use crate::resolve::made::{made_contributions, made_pages};
+use crate::resolve::made::{is_maker, made_contributions, made_pages};
 use crate::resolve::mentions::Automaton;
 use crate::resolve::plan::{Plan, PlannedPage};
 use crate::resolve::publications::publications;
@@ -33,10 +33,12 @@ use crate::resolve::routes::Routes;
 use crate::resolve::shown::shown_records;
 use crate::resolve::surfaces::SurfaceSet;
 use crate::resolve::{
-    Card, ChangeSet, Fact, FactKey, KeySet, LinkedPage, Pass, Site, SitePage, SiteReader,
+    Card, ChangeSet, Fact, FactKey, KeySet, LinkedPage, Pass, Readers, Reads, Site, SitePage,
+    SiteReader,
 };
 
 use super::ground::Ground;
+use super::parsing::PageChanges;
 
 /// The site as it was resolved last.
 #[derive(Debug, Default)]
@@ -46,6 +48,10 @@ pub(super) struct Resolution {
     pub(super) resolved: Arc<BTreeMap<PageId, Arc<ResolvedPage>>>,
     /// The pages whose file changed since the last build, and those that are new.
     pub(super) edited: BTreeSet<PageId>,
+    /// Those that are no more.
+    pub(super) gone: Vec<PageId>,
+    /// The pages that lead elsewhere or show other things than at the last build.
+    pub(super) remade: BTreeSet<PageId>,
     /// Whether a page has other front matter than before, is new or is gone.
     pub(super) is_restructured: bool,
     /// The keys of the works that pages cite or list.
@@ -55,19 +61,27 @@ pub(super) struct Resolution {
     /// What finds the terms of each language.
     terms: BTreeMap<Lang, Automaton>,
     publications: BTreeMap<PageId, Vec<CitationKey>>,
+    /// The pages whose fields may make others.
+    makers: BTreeSet<PageId>,
+    /// What it was looked up in to make these.
+    made_reads: Reads,
+    linked_readers: Readers,
+    shown_readers: Readers,
 }
 
 impl Resolution {
-    /// Resolves the site anew that has these pages and files.
-    pub(super) fn update(&mut self, pages: Vec<Arc<Page>>, inputs: &Inputs, ground: &Ground) {
+    /// Resolves the site anew in which these pages are others than before.
+    pub(super) fn update(&mut self, pages: PageChanges, inputs: &Inputs, ground: &Ground) {
         Arc::make_mut(&mut self.site).facts.start();
-        let has_people = self.take_in(pages, inputs, ground);
-        self.make_pages(&ground.config);
+        self.remade.clear();
+        let news = self.take_in(pages, inputs, ground);
+        self.make_pages(&ground.config, news.has_makers);
         self.link(ground);
-        if has_people {
-            self.publications = publications(&self.site, &ground.config, &ground.works);
-        }
-        self.show(ground);
+        let written = match news.has_people {
+            true => self.renew_publications(ground),
+            false => BTreeSet::new(),
+        };
+        self.show(ground, &written);
         let is_use = |key: &FactKey| matches!(key, FactKey::Cites(_) | FactKey::Lists(_));
         self.uses_other_works =
             self.site.facts.differences().any(|found| is_use(found.key) && found.came_or_went());
@@ -115,31 +129,27 @@ impl Resolution {
         Arc::make_mut(&mut self.site).facts.apply(changes);
     }
 
-    /// Takes in what the pages and files say of themselves; tells whether one of the
-    /// pages that changed describes a person.
-    fn take_in(&mut self, pages: Vec<Arc<Page>>, inputs: &Inputs, ground: &Ground) -> bool {
+    /// Takes in what the pages and files say of themselves.
+    fn take_in(&mut self, pages: PageChanges, inputs: &Inputs, ground: &Ground) -> News {
         let Ground { config, theme, .. } = ground;
         let routes = Routes::new(config);
         let site = Arc::make_mut(&mut self.site);
         let mut changes = ChangeSet::default();
 
-        let ids: BTreeSet<PageId> = pages.iter().map(|page| page.id.clone()).collect();
-        let gone: Vec<PageId> = site.pages.keys().filter(|id| !ids.contains(id)).cloned().collect();
-        self.is_restructured = !gone.is_empty();
-        let mut has_people = false;
-        for id in &gone {
+        self.is_restructured = !pages.gone.is_empty();
+        let mut news = News::default();
+        for id in &pages.gone {
             changes.withdraw(id);
             let entry = site.pages.remove(id);
-            has_people |= entry.is_some_and(|entry| is_person(&entry.page, config));
+            news.has_people |= entry.is_some_and(|entry| is_person(&entry.page, config));
+            news.has_makers |= self.makers.remove(id);
             Arc::make_mut(&mut self.resolved).remove(id);
         }
 
-        let known = |page: &Arc<Page>| {
-            site.pages.get(&page.id).is_some_and(|entry| Arc::ptr_eq(&entry.page, page))
-        };
-        let edited: Vec<Arc<Page>> = pages.into_iter().filter(|page| !known(page)).collect();
-        self.edited = edited.iter().map(|page| page.id.clone()).collect();
-        let entries: Vec<(SitePage, Vec<(FactKey, Fact)>)> = edited
+        self.gone = pages.gone;
+        self.edited = pages.changed.iter().map(|page| page.id.clone()).collect();
+        let entries: Vec<(SitePage, Vec<(FactKey, Fact)>)> = pages
+            .changed
             .into_par_iter()
             .map(|page| {
                 let collection = collection_of(&page, config);
@@ -152,11 +162,18 @@ impl Resolution {
         for (mut entry, facts) in entries {
             let id = entry.page.id.clone();
             changes.replace(&id, Pass::Own, facts);
-            has_people |= is_person(&entry.page, config);
+            news.has_people |= is_person(&entry.page, config);
+            news.has_makers |= match is_maker(&entry.page, config) {
+                true => {
+                    self.makers.insert(id.clone());
+                    true
+                }
+                false => self.makers.remove(&id),
+            };
             match site.pages.get(&id) {
                 Some(earlier) => {
                     self.is_restructured |= earlier.page.front != entry.page.front;
-                    has_people |= is_person(&earlier.page, config);
+                    news.has_people |= is_person(&earlier.page, config);
                     entry.card = kept(&earlier.card, entry.card);
                 }
                 None => self.is_restructured = true,
@@ -165,12 +182,12 @@ impl Resolution {
         }
         changes.replace(&PageId::files(), Pass::Own, file_facts(&inputs.files));
         site.facts.apply(changes);
-        has_people
+        news
     }
 
     /// Makes the pages that fields name and that have no file.
-    fn make_pages(&mut self, config: &Config) {
-        if self.changed().is_empty() {
+    fn make_pages(&mut self, config: &Config, has_news: bool) {
+        if !has_news && !self.made_reads.touch(&self.changed()) {
             return;
         }
         // What they said themselves must not count when they are made.
@@ -180,8 +197,13 @@ impl Resolution {
         earlier.keys().for_each(|id| changes.withdraw(id));
         site.facts.apply(changes);
 
+        let reader = SiteReader::new(site);
+        let makers = self.makers.iter().filter_map(|id| Some(&*site.pages.get(id)?.page));
+        let made = made_pages(makers, config, &reader);
+        self.made_reads = reader.into_reads();
+        self.made_reads.settle(&mut site.facts);
         let mut changes = ChangeSet::default();
-        for (id, card) in made_pages(site, config) {
+        for (id, card) in made {
             let card = earlier.get(&id).map_or_else(|| card.clone(), |was| kept(was, card.clone()));
             changes.replace(&id, Pass::Own, made_contributions(&card, config));
             site.made.insert(id, card);
@@ -194,18 +216,25 @@ impl Resolution {
         let changed = self.changed();
         let fresh = self.renew_terms(&changed);
         let (site, terms, resolved) = (&self.site, &self.terms, &self.resolved);
-        let is_stale = |entry: &SitePage| {
-            let page = &entry.page;
-            let Some(last) = resolved.get(&page.id) else { return true };
-            self.edited.contains(&page.id)
-                || last.linked.reads.touch(&changed)
-                || fresh.get(page.id.lang()).is_some_and(|automaton| {
+        let touched =
+            self.linked_readers.of(&changed).into_iter().filter(|id| {
+                resolved.get(id).is_some_and(|last| last.linked.reads.touch(&changed))
+            });
+        let mut stale: BTreeSet<&PageId> = self.edited.iter().chain(touched).collect();
+        if !fresh.is_empty() {
+            let entries: Vec<&SitePage> = site.pages.values().collect();
+            let speaks_of_them = |entry: &&SitePage| {
+                let page = &entry.page;
+                fresh.get(page.id.lang()).is_some_and(|automaton| {
                     let texts = linkable_texts(page, collection_of(page, &ground.config));
                     texts.iter().any(|text| automaton.is_match(&text.body.text))
                 })
-        };
-        let stale: Vec<&SitePage> = site.pages.values().collect::<Vec<_>>();
-        let stale: Vec<&SitePage> = stale.into_par_iter().filter(|entry| is_stale(entry)).collect();
+            };
+            let speaking: Vec<&PageId> =
+                entries.into_par_iter().filter(speaks_of_them).map(|e| &e.page.id).collect();
+            stale.extend(speaking);
+        }
+        let stale: Vec<&SitePage> = stale.into_iter().filter_map(|id| site.pages.get(id)).collect();
         let linked: Vec<_> = stale
             .into_par_iter()
             .map(|entry| {
@@ -228,6 +257,8 @@ impl Resolution {
             if last.is_some_and(|last| last.linked == linked) {
                 continue;
             }
+            self.linked_readers.note(&id, last.map(|last| &last.linked.reads), &linked.reads);
+            self.remade.insert(id.clone());
             let (shown, shown_reads) =
                 last.map(|last| (last.shown.clone(), last.shown_reads.clone())).unwrap_or_default();
             resolved.insert(id, Arc::new(ResolvedPage { linked, shown, shown_reads }));
@@ -244,6 +275,9 @@ impl Resolution {
             if let FactKey::Surface(lang, folded) = facts.key(id) {
                 touched.entry(lang.clone()).or_default().insert(folded);
             }
+        }
+        if touched.is_empty() && !self.is_restructured {
+            return BTreeMap::new();
         }
         let languages: BTreeSet<&Lang> = self.site.pages.keys().map(PageId::lang).collect();
         let mut fresh = BTreeMap::new();
@@ -262,20 +296,26 @@ impl Resolution {
         fresh
     }
 
-    /// Gathers what pages show of others' records, and which works they cite.
-    fn show(&mut self, ground: &Ground) {
+    /// Looks up anew which works people wrote, and returns the people of whom these are
+    /// others than before.
+    fn renew_publications(&mut self, ground: &Ground) -> BTreeSet<PageId> {
+        let now = publications(&self.site, &ground.config, &ground.works);
+        let last = std::mem::replace(&mut self.publications, now);
+        let people = last.keys().chain(self.publications.keys());
+        people.filter(|id| last.get(id) != self.publications.get(id)).cloned().collect()
+    }
+
+    /// Gathers what pages show of others' records, and which works they cite; `written`
+    /// are the people of whom other works are known than before.
+    fn show(&mut self, ground: &Ground, written: &BTreeSet<PageId>) {
         let changed = self.changed();
         let (site, publications, config) = (&self.site, &self.publications, &ground.config);
         let written_by = |id: &PageId| publications.get(id).cloned().unwrap_or_default();
-        let is_stale = |id: &PageId| {
-            let Some(last) = self.resolved.get(id) else { return true };
-            self.edited.contains(id)
-                || last.shown_reads.touch(&changed)
-                || last.shown.publications != written_by(id)
-        };
-        let stale: Vec<&SitePage> = site.pages.values().collect();
-        let stale: Vec<&SitePage> =
-            stale.into_par_iter().filter(|entry| is_stale(&entry.page.id)).collect();
+        let touched = self.shown_readers.of(&changed).into_iter().filter(|id| {
+            self.resolved.get(id).is_some_and(|last| last.shown_reads.touch(&changed))
+        });
+        let stale: BTreeSet<&PageId> = self.edited.iter().chain(touched).chain(written).collect();
+        let stale: Vec<&SitePage> = stale.into_iter().filter_map(|id| site.pages.get(id)).collect();
         let shown: Vec<_> = stale
             .into_par_iter()
             .map(|entry| {
@@ -298,12 +338,23 @@ impl Resolution {
             // What is shown holds citations of the page by their address, so that the
             // shown records of a page that was read again are never the earlier ones.
             if let Some(page) = resolved.get_mut(&id) {
+                self.shown_readers.note(&id, Some(&page.shown_reads), &shown_reads);
+                self.remade.insert(id);
                 let linked = page.linked.clone();
                 *page = Arc::new(ResolvedPage { linked, shown, shown_reads });
             }
         }
         site.facts.apply(changes);
     }
+}
+
+/// What is new of the pages, beside themselves.
+#[derive(Clone, Copy, Debug, Default)]
+struct News {
+    /// A page that changed describes a person, or did.
+    has_people: bool,
+    /// A field of a page that changed may make another, or might have.
+    has_makers: bool,
 }
 
 /// Returns when the page of a card changed, and whether it may be listed.

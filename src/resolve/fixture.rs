@@ -343,7 +343,8 @@ impl WrittenSite {
             changes.contribute(FactKey::File(SourceId::new(file.as_str())), &PageId::files(), fact);
         }
         site.facts.apply(changes);
-        site.made = made_pages(&site, &self.config);
+        let pages = site.pages.values().map(|entry| &*entry.page);
+        site.made = made_pages(pages, &self.config, &super::SiteReader::new(&site));
         let mut changes = ChangeSet::default();
         for (id, card) in &site.made {
             for (key, fact) in made_contributions(card, &self.config) {

@@ -14,22 +14,23 @@ use super::linked::RelationTarget;
 use super::names::page_named;
 use super::reader::SiteReader;
 use super::routes::Routes;
-use super::site::Site;
 
-/// Returns the pages that the fields of the site's pages make, by id.
+/// Returns the pages that the fields of `pages` make, by id.
 ///
 /// A name that some page answers to makes nothing. Names that fold alike make one
 /// page, with the title that the first page by id gives it.
-pub fn made_pages(site: &Site, config: &Config) -> BTreeMap<PageId, Arc<Card>> {
-    let reader = SiteReader::new(site);
+pub fn made_pages<'a>(
+    pages: impl Iterator<Item = &'a Page>,
+    config: &Config,
+    reader: &SiteReader<'_>,
+) -> BTreeMap<PageId, Arc<Card>> {
     let routes = Routes::new(config);
     let mut made: BTreeMap<PageId, Arc<Card>> = BTreeMap::new();
-    for entry in site.pages.values() {
-        let page = &entry.page;
+    for page in pages {
         for (written, collection) in makers(page, config) {
             let lang = page.id.lang();
             let names = std::slice::from_ref(&collection.name);
-            let known = page_named(written, names, lang, &config.site.language, &reader);
+            let known = page_named(written, names, lang, &config.site.language, reader);
             if known != RelationTarget::Unknown {
                 continue;
             }
@@ -97,6 +98,11 @@ pub fn made_contributions(card: &Arc<Card>, config: &Config) -> Vec<(FactKey, Fa
         }
     }
     facts
+}
+
+/// Tells whether a field of the page may make another.
+pub fn is_maker(page: &Page, config: &Config) -> bool {
+    !makers(page, config).is_empty()
 }
 
 /// Returns the names in the page's fields that may make a page, each with the

@@ -99,6 +99,12 @@ impl Plan {
         &self.pages
     }
 
+    /// Returns the page `id`.
+    pub fn get(&self, id: &PageId) -> Option<&PlannedPage> {
+        let place = self.pages.binary_search_by(|page| page.id.cmp(id));
+        place.ok().map(|place| &*self.pages[place])
+    }
+
     /// Returns the pages that are new or differ from before.
     pub fn changed(&self) -> &[Arc<PlannedPage>] {
         &self.changed

@@ -42,6 +42,16 @@ impl Reads {
         self.known.iter().any(|id| changed.contains(*id))
     }
 
+    /// Returns the numbers of the keys that were read; those without one are left out.
+    pub fn keys(&self) -> impl Iterator<Item = KeyId> {
+        self.known.iter().copied()
+    }
+
+    /// Tells whether the key with this number was read.
+    pub fn has(&self, key: KeyId) -> bool {
+        self.known.binary_search(&key).is_ok()
+    }
+
     /// Gives the keys that nobody had contributed to numbers, by which they are known
     /// when somebody does.
     pub fn settle(&mut self, facts: &mut Facts) {
