@@ -1,5 +1,7 @@
 //! Chromium, driven over its DevTools protocol.
 
+#![allow(dead_code, reason = "each test uses its part")]
+
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::process::{Child, Command, Stdio};
@@ -131,6 +133,7 @@ impl Tab {
     }
 
     /// Waits until the expression is true in the page.
+    #[track_caller]
     pub(crate) fn wait_for(&mut self, expression: &str) {
         let until = Instant::now() + PATIENCE;
         while self.value(&format!("Boolean({expression})")) != true {
@@ -146,5 +149,93 @@ impl Tab {
     pub(crate) fn emulate(&mut self, feature: &str, value: &str) {
         let features = json!({"features": [{"name": feature, "value": value}]});
         self.ask("Emulation.setEmulatedMedia", features);
+    }
+
+    /// Goes to another page.
+    pub(crate) fn go(&mut self, url: &str) {
+        self.value("window.left = true");
+        self.ask("Page.navigate", json!({"url": url}));
+        self.wait_for("!window.left && document.readyState === 'complete'");
+    }
+
+    /// Gives the window a size in CSS pixels.
+    pub(crate) fn resize(&mut self, width: u32, height: u32) {
+        let size = json!({
+            "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false,
+        });
+        self.ask("Emulation.setDeviceMetricsOverride", size);
+    }
+
+    /// Emulates several media features at once.
+    pub(crate) fn emulate_all(&mut self, features: &[(&str, &str)]) {
+        let features = features.iter().map(|(name, value)| json!({"name": name, "value": value}));
+        let features: Vec<Value> = features.collect();
+        self.ask("Emulation.setEmulatedMedia", json!({"features": features}));
+    }
+
+    /// Shows the page as `media` (`print`, or the screen where it is empty).
+    pub(crate) fn show_as(&mut self, media: &str) {
+        self.ask("Emulation.setEmulatedMedia", json!({"media": media}));
+    }
+
+    /// Runs no script of pages that are loaded from here on; questions are still answered.
+    pub(crate) fn without_script(&mut self) {
+        self.ask("Emulation.setScriptExecutionDisabled", json!({"value": true}));
+    }
+
+    /// Returns the page as it would be printed, as the text of base64.
+    pub(crate) fn pdf(&mut self) -> String {
+        let answer = self.ask("Page.printToPDF", json!({"printBackground": true}));
+        answer["result"]["data"].as_str().unwrap_or_default().to_owned()
+    }
+
+    /// Moves the pointer to the middle of the first box of an element.
+    pub(crate) fn point_at(&mut self, element: &str) -> (f64, f64) {
+        self.value(&format!(
+            "{element}.scrollIntoView({{ block: 'center', behavior: 'instant' }})"
+        ));
+        // What scrolls by under the pointer is pointed at, too.
+        std::thread::sleep(Duration::from_millis(150));
+        let middle = format!(
+            "(() => {{ const r = {element}.getClientRects()[0]; \
+             return [r.x + r.width / 2, r.y + r.height / 2]; }})()"
+        );
+        let place = self.value(&middle);
+        let at = (place[0].as_f64().unwrap(), place[1].as_f64().unwrap());
+        self.mouse("mouseMoved", at);
+        at
+    }
+
+    /// Clicks on an element, as a pointer does.
+    pub(crate) fn click(&mut self, element: &str) {
+        let at = self.point_at(element);
+        self.mouse("mousePressed", at);
+        self.mouse("mouseReleased", at);
+    }
+
+    /// Moves the pointer to a place in the window, or presses there.
+    pub(crate) fn mouse(&mut self, what: &str, (x, y): (f64, f64)) {
+        let button = if what == "mouseMoved" { "none" } else { "left" };
+        let event = json!({"type": what, "x": x, "y": y, "button": button, "clickCount": 1});
+        self.ask("Input.dispatchMouseEvent", event);
+    }
+
+    /// Presses a key, named as in `KeyboardEvent.key`.
+    pub(crate) fn press(&mut self, key: &str) {
+        let (code, text) = match key {
+            "Tab" => (9, ""),
+            "Enter" => (13, "\r"),
+            "Escape" => (27, ""),
+            "ArrowRight" => (39, ""),
+            "End" => (35, ""),
+            _ => panic!("which number has the key {key}?"),
+        };
+        for kind in ["keyDown", "keyUp"] {
+            let event = json!({
+                "type": kind, "key": key, "code": key, "windowsVirtualKeyCode": code,
+                "text": if kind == "keyDown" { text } else { "" },
+            });
+            self.ask("Input.dispatchKeyEvent", event);
+        }
     }
 }

@@ -101,9 +101,20 @@ fn page_facts(scope: &PageScope<'_>, frame: &Frame, facts: &PageFacts<'_>) -> He
         describe(&mut head, card, scope, facts);
     }
     if head.description.is_none() {
-        head.description = members_in_brief(frame, scope);
+        head.description =
+            words_of(&planned.kind, scope).or_else(|| members_in_brief(frame, scope));
     }
     head
+}
+
+/// Returns what the interface says of a page that lists no other pages.
+fn words_of(kind: &PageKind, scope: &PageScope<'_>) -> Option<String> {
+    let key = match kind {
+        PageKind::Bibliography => "bibliography_text",
+        PageKind::Tags => "tags_text",
+        _ => return None,
+    };
+    Some(scope.strings.get(key)?.replace("{site}", &scope.site.config.site.title))
 }
 
 /// Returns what a listing holds in one line: its title, and those of its first pages.

@@ -10,33 +10,44 @@
   const REST = 120;
   const LEAVE = 300;
 
+  // A section is the current one when its heading is this near to the window's upper edge,
+  // in pixels.
+  const HEAD = 120;
+
   /** A copy of what `element` holds, without ids, and out of the order of Tab. */
   function copy(element) {
     const made = element.cloneNode(true);
-    for (const part of all(".backlinks, .entry-links", made)) part.remove();
+    for (const part of all(".entry-meta, .backlinks", made)) part.remove();
     for (const part of all("[id]", made)) part.removeAttribute("id");
     for (const link of all("a", made)) link.tabIndex = -1;
     return made;
   }
 
+  /** The last line of a card: a link, its name made of the pattern and what it names. */
+  function way(link, pattern, name) {
+    const line = document.createElement("p");
+    const to = document.createElement("a");
+    to.href = link.getAttribute("href");
+    to.tabIndex = -1;
+    to.textContent = pattern.replace(/\{\w+\}/, name);
+    line.append(to);
+    return line;
+  }
+
   /** What the card of a link shows: a reference, a note, or what a term means. */
   function contents(link) {
     if (link.matches(".term")) {
-      const terms = one("template.terms")?.content;
-      const term = terms && all("div", terms).find((term) => term.dataset.url === link.getAttribute("href"));
-      return term ? [...copy(term).childNodes] : [];
+      const terms = one("template.terms");
+      const term = terms && all("div", terms.content).find((term) => term.dataset.url === link.getAttribute("href"));
+      if (!term) return [];
+      const [title, meaning] = copy(term).children;
+      return [title, meaning, way(link, terms.dataset.go, title.textContent)];
     }
     const entry = named(link);
     const text = entry && one(".right", entry);
     if (!text) return [];
     const number = one(".left", entry)?.textContent.replace(/[.\s]+$/, "") ?? "";
-    const go = document.createElement("p");
-    const to = document.createElement("a");
-    to.href = link.hash;
-    to.tabIndex = -1;
-    to.textContent = entry.parentElement.dataset.go.replace("{number}", number);
-    go.append(to);
-    return [copy(text), go];
+    return [copy(text), way(link, entry.parentElement.dataset.go, number)];
   }
 
   // Cards. A touch follows the link, and for assistive technology the card is not there:
@@ -47,7 +58,6 @@
   if ("popover" in card) card.popover = "manual";
   const anchored = CSS.supports("position-area: block-start");
   let shown = null;
-  let refused = null;
   let timer = 0;
 
   function hide() {
@@ -68,7 +78,7 @@
 
   function show(link) {
     clearTimeout(timer);
-    if (link === shown || link === refused || card.contains(link)) return;
+    if (link === shown || card.contains(link)) return;
     hide();
     const parts = contents(link);
     if (!parts.length || one(".sidenote") && link.matches("[role=doc-noteref]")) return;
@@ -92,23 +102,18 @@
     const link = event.target.closest(CITING);
     if (link) later(() => show(link), REST);
     else if (card.contains(event.target)) clearTimeout(timer);
-    else {
-      refused = null;
-      if (!shown) clearTimeout(timer);
-      else if (document.activeElement !== shown) later(hide, LEAVE);
-    }
+    else if (!shown) clearTimeout(timer);
+    else if (document.activeElement !== shown) later(hide, LEAVE);
   });
   document.addEventListener("focusin", (event) => {
     const link = event.target.closest(CITING);
     if (link?.matches(":focus-visible")) show(link);
   });
   document.addEventListener("focusout", () => {
-    refused = null;
     if (shown && !card.matches(":hover")) hide();
   });
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Escape") return;
-    refused = shown;
     hide();
     for (const menu of all(".site-nav details[open]")) menu.open = false;
   });
@@ -139,7 +144,7 @@
     const mark = () => {
       let current = -1;
       targets.forEach((target, index) => {
-        if (target && target.getBoundingClientRect().top < innerHeight / 3) current = index;
+        if (target && target.getBoundingClientRect().top < HEAD) current = index;
       });
       links.forEach((link, index) => {
         if (index === current && !link.ariaCurrent) {

@@ -1,0 +1,330 @@
+//! The sample in a browser: cards, keys, colours, paper, narrow windows, and no script.
+
+#![cfg(all(feature = "serve", unix))]
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+#[path = "serve/browser.rs"]
+mod browser;
+mod support;
+
+use std::collections::BTreeMap;
+use std::io::{BufRead, BufReader, Write};
+use std::net::{TcpListener, TcpStream};
+use std::path::Path;
+use std::sync::{Arc, LazyLock};
+
+use browser::{Browser, Tab};
+use support::BuiltSite;
+
+/// The sample's files by path, served for as long as the tests run, and where.
+static SAMPLE: LazyLock<String> = LazyLock::new(|| serve(BuiltSite::of_repository().files));
+
+const ARTICLE: &str = "articles/jak-inhibitors-for-alopecia-areata/";
+
+/// A page of each kind.
+const KINDS: &[&str] = &[
+    "",
+    ARTICLE,
+    "treatments/baricitinib/",
+    "treatments/minoxidil/",
+    "conditions/alopecia-areata/",
+    "classes/jak-inhibitor/",
+    "people/ines-marlowe/",
+    "glossary/",
+    "glossary/salt-score/",
+    "articles/",
+    "references/",
+    "references/king2022/",
+    "tags/",
+    "style-guide/",
+    "404.html",
+];
+
+/// Serves files under a policy that allows only what comes from the site itself.
+fn serve(files: BTreeMap<String, String>) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = format!("http://{}/", listener.local_addr().unwrap());
+    let files = Arc::new(files);
+    std::thread::spawn(move || {
+        for stream in listener.incoming().map_while(Result::ok) {
+            let files = Arc::clone(&files);
+            // A browser that goes away in the middle of an answer is no failure.
+            std::thread::spawn(move || drop(answer(&stream, &files)));
+        }
+    });
+    address
+}
+
+fn answer(mut stream: &TcpStream, files: &BTreeMap<String, String>) -> std::io::Result<()> {
+    let mut lines = BufReader::new(stream).lines().map_while(Result::ok);
+    let first = lines.next().unwrap_or_default();
+    lines.take_while(|line| !line.is_empty()).for_each(drop);
+    let path = first.split(' ').nth(1).unwrap_or("/").trim_start_matches('/');
+    let path = path.split('?').next().unwrap_or_default();
+    let index = format!("{path}index.html");
+    let found = files.get_key_value(path).or_else(|| files.get_key_value(&index));
+    let (status, body) = found.map_or(("404 Not Found", ""), |(_, body)| ("200 OK", body));
+    let kind = match found.and_then(|(path, _)| path.rsplit_once('.')) {
+        Some((_, "html")) => "text/html; charset=utf-8",
+        Some((_, "css")) => "text/css",
+        Some((_, "js")) => "text/javascript",
+        Some((_, "svg")) => "image/svg+xml",
+        _ => "application/octet-stream",
+    };
+    write!(
+        stream,
+        "HTTP/1.1 {status}\r\nContent-Type: {kind}\r\nContent-Length: {}\r\n\
+         Content-Security-Policy: default-src 'self'\r\nConnection: close\r\n\r\n{body}",
+        body.len()
+    )
+}
+
+fn open(browser: &Browser, path: &str) -> Tab {
+    let mut tab = browser.open(&format!("{}{path}", *SAMPLE));
+    tab.resize(1280, 900);
+    tab
+}
+
+const CITATION: &str = "document.querySelectorAll('.body [role=doc-biblioref]')[3]";
+const OPEN_CARD: &str = "document.querySelector('.card:popover-open')";
+const NO_CARD: &str = "!document.querySelector('.card:popover-open')";
+
+/// Waits longer than a card takes to come or to go.
+fn wait_a_moment() {
+    std::thread::sleep(std::time::Duration::from_millis(600));
+}
+
+#[test]
+fn a_citation_shows_its_reference_and_a_term_its_meaning() {
+    let Some(browser) = Browser::start() else { return };
+    let mut tab = open(&browser, ARTICLE);
+
+    // By the pointer: it comes, can be pointed at, and stays until it is left.
+    tab.point_at(CITATION);
+    tab.wait_for(OPEN_CARD);
+    let said = format!(
+        "document.getElementById({CITATION}.hash.slice(1)).querySelector('.right').textContent\
+         .startsWith({OPEN_CARD}.querySelector('.right').textContent.trim())"
+    );
+    assert_eq!(tab.value(&said), true, "the card says what the list says");
+    let number = format!("{CITATION}.textContent");
+    let go = format!("{OPEN_CARD}.lastElementChild.textContent");
+    let expected = format!("Go to reference {}", tab.value(&number).as_str().unwrap());
+    assert_eq!(tab.value(&go), expected);
+    let inside = format!(
+        "(() => {{ const r = {OPEN_CARD}.getBoundingClientRect(); \
+         return [r.x + r.width / 2, r.y + r.height / 2, r.left >= 0 && r.right <= innerWidth]; }})()"
+    );
+    let place = tab.value(&inside);
+    assert_eq!(place[2], true, "the card is in the window");
+    tab.mouse("mouseMoved", (place[0].as_f64().unwrap(), place[1].as_f64().unwrap()));
+    wait_a_moment();
+    assert_eq!(tab.value(&format!("Boolean({OPEN_CARD})")), true, "it stays under the pointer");
+
+    // It is out of the reading order and of the order of Tab.
+    assert_eq!(tab.value(&format!("{OPEN_CARD}.ariaHidden")), "true");
+    assert_eq!(
+        tab.value(&format!("{OPEN_CARD}.querySelectorAll('a:not([tabindex=\"-1\"])').length")),
+        0
+    );
+
+    tab.press("Escape");
+    tab.wait_for(NO_CARD);
+    tab.point_at(CITATION);
+    tab.wait_for(OPEN_CARD);
+    tab.mouse("mouseMoved", (2.0, 2.0));
+    tab.wait_for(NO_CARD);
+
+    // By the keyboard: with the focus, until Escape or the next stop.
+    tab.press("Tab");
+    tab.value(&format!("{CITATION}.focus({{ focusVisible: true }})"));
+    tab.wait_for(OPEN_CARD);
+    tab.press("Escape");
+    tab.wait_for(NO_CARD);
+    assert_eq!(tab.value(&format!("document.activeElement === {CITATION}")), true);
+
+    tab.point_at("document.querySelector('.body a.term')");
+    tab.wait_for(OPEN_CARD);
+    let means = tab.value(&format!("{OPEN_CARD}.children[1].textContent.length"));
+    assert!(means.as_u64().unwrap() > 20, "it says what the term means: {means}");
+}
+
+#[test]
+fn keys_lead_to_the_text_to_a_reference_and_back() {
+    let Some(browser) = Browser::start() else { return };
+    let mut tab = open(&browser, ARTICLE);
+    tab.press("Tab");
+    assert_eq!(tab.value("document.activeElement.className"), "skip");
+    tab.press("Enter");
+    tab.wait_for("document.activeElement.id === 'main'");
+
+    tab.value(&format!("{CITATION}.focus({{ focusVisible: true }})"));
+    let outline = "parseFloat(getComputedStyle(document.activeElement).outlineWidth)";
+    assert_eq!(tab.value(outline), 3, "the focus shows");
+    let from = tab.value(&format!("'#' + {CITATION}.id"));
+    tab.press("Enter");
+    tab.wait_for(&format!("location.hash === {CITATION}.hash"));
+    assert_eq!(tab.value("document.querySelector(':target').matches('.references li')"), true);
+    let marked = "document.querySelector('.backlinks a[aria-current]')";
+    assert_eq!(tab.value(&format!("{marked}.hash")), from, "the way back stands out");
+    tab.value(&format!("{marked}.focus()"));
+    tab.press("Enter");
+    tab.wait_for(&format!("location.hash === {from}"));
+    assert_eq!(tab.value(&format!("document.querySelector(':target') === {CITATION}")), true);
+}
+
+#[test]
+fn the_choice_of_colours_is_remembered() {
+    let Some(browser) = Browser::start() else { return };
+    let mut tab = open(&browser, "");
+    tab.emulate("prefers-color-scheme", "light");
+    let paper = "getComputedStyle(document.body).backgroundColor";
+    let light = tab.value(paper);
+    let switch = "document.querySelector('.theme-switch')";
+    assert_eq!(tab.value(&format!("{switch}.textContent.trim()")), "Colours: as the system");
+    tab.emulate("prefers-color-scheme", "dark");
+    let dark = tab.value(paper);
+    assert_ne!(dark, light, "at first the system decides");
+
+    tab.click(switch);
+    assert_eq!(tab.value(paper), light);
+    tab.click(switch);
+    tab.emulate("prefers-color-scheme", "light");
+    assert_eq!(tab.value(paper), dark, "then the reader does");
+    tab.go(&format!("{}about/", *SAMPLE));
+    assert_eq!(tab.value(paper), dark, "on every page");
+    assert_eq!(tab.value(&format!("{switch}.textContent.trim()")), "Colours: dark");
+}
+
+#[test]
+fn everything_can_be_read_without_script() {
+    let Some(browser) = Browser::start() else { return };
+    let mut tab = open(&browser, ARTICLE);
+    tab.without_script();
+    tab.go(&format!("{}{ARTICLE}?plain", *SAMPLE));
+    let shown = |element: &str| format!("document.querySelector('{element}').checkVisibility()");
+    for element in [".site-nav a", ".toc a", ".body", ".references li", ".backlinks a"] {
+        assert_eq!(tab.value(&shown(element)), true, "{element}");
+    }
+    assert_eq!(tab.value(&shown(".theme-switch")), false, "what needs script is not there");
+    assert_eq!(tab.value("document.querySelector('.card')"), serde_json::Value::Null);
+
+    tab.click(CITATION);
+    tab.wait_for("document.querySelector('.references li:target')");
+    let marked = "getComputedStyle(document.querySelector(':target')).backgroundColor";
+    assert_ne!(tab.value(marked), "rgba(0, 0, 0, 0)", "the reference stands out");
+
+    tab.resize(390, 800);
+    assert_eq!(tab.value(&shown(".site-nav a")), false);
+    tab.click("document.querySelector('.menu-button')");
+    tab.wait_for(&shown(".site-nav a"));
+
+    tab.go(&format!("{}style-guide/", *SAMPLE));
+    let hidden =
+        "[...document.querySelectorAll('.tab')].filter((tab) => !tab.checkVisibility()).length";
+    assert_eq!(tab.value(hidden), 0, "every panel is there");
+}
+
+#[test]
+fn tabs_are_tabs_where_there_is_script() {
+    let Some(browser) = Browser::start() else { return };
+    let mut tab = open(&browser, "style-guide/");
+    let panels = "[...document.querySelector('.tabs').querySelectorAll('.tab')]";
+    let shown = format!(
+        "{panels}.map((panel) => panel.checkVisibility({{ contentVisibilityAuto: true }}) && !panel.hidden).join()"
+    );
+    assert_eq!(tab.value(&shown), "true,false,false");
+    tab.value("document.querySelector('[role=tab]').focus()");
+    tab.press("ArrowRight");
+    assert_eq!(tab.value(&shown), "false,true,false");
+    tab.press("End");
+    assert_eq!(tab.value(&shown), "false,false,true");
+    assert_eq!(tab.value("document.activeElement.ariaSelected"), "true");
+    tab.press("ArrowRight");
+    assert_eq!(tab.value(&shown), "true,false,false");
+}
+
+#[test]
+fn the_contents_list_shows_where_the_reader_is() {
+    let Some(browser) = Browser::start() else { return };
+    let mut tab = open(&browser, ARTICLE);
+    tab.value("document.querySelectorAll('.body h2')[3].scrollIntoView({ behavior: 'instant' })");
+    let current = "document.querySelector('.toc [aria-current]')?.hash";
+    tab.wait_for(&format!("{current} === '#' + document.querySelectorAll('.body h2')[3].id"));
+    let stays = "document.querySelector('.toc').getBoundingClientRect().top >= 0";
+    assert_eq!(tab.value(stays), true, "and goes along");
+}
+
+#[test]
+fn paper_is_white_and_holds_the_text_alone() {
+    let Some(browser) = Browser::start() else { return };
+    let mut tab = open(&browser, ARTICLE);
+    tab.value("document.documentElement.dataset.theme = 'dark'");
+    let pdf = tab.pdf();
+    assert!(pdf.starts_with("JVBERi0"), "it is a PDF");
+    assert!(pdf.len() > 50_000, "with the whole article");
+    tab.show_as("print");
+    assert_eq!(tab.value("getComputedStyle(document.body).backgroundColor"), "rgb(255, 255, 255)");
+    assert_eq!(tab.value("getComputedStyle(document.body).color"), "rgb(0, 0, 0)");
+    let shown = "[...document.querySelectorAll('.site-nav, .toc, .breadcrumbs, .theme-switch, \
+                 .backlinks, .neighbours')].filter((part) => part.checkVisibility()).length";
+    assert_eq!(tab.value(shown), 0, "no navigation");
+    let links = "document.querySelectorAll('.references li .right').length > 10 && \
+                 document.querySelector('.references').checkVisibility()";
+    assert_eq!(tab.value(links), true);
+}
+
+#[test]
+fn no_page_is_wider_than_a_narrow_window() {
+    let Some(browser) = Browser::start() else { return };
+    let mut tab = open(&browser, "");
+    tab.resize(360, 740);
+    for page in KINDS {
+        tab.go(&format!("{}{page}?narrow", *SAMPLE));
+        let fits = "document.documentElement.scrollWidth <= document.documentElement.clientWidth";
+        assert_eq!(tab.value(fits), true, "{page}");
+    }
+}
+
+/// Returns axe-core, which `.ci/run` fetches; `None` where it was not fetched, which is
+/// said, and which is a failure where everything must be there (`GALEN_CI`).
+#[expect(clippy::print_stderr, reason = "a test that is skipped says so")]
+fn axe() -> Option<String> {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/axe/package/axe.min.js");
+    let text = std::fs::read_to_string(file).ok();
+    if text.is_none() {
+        assert_ne!(std::env::var("GALEN_CI").as_deref(), Ok("1"), "axe-core is lacking");
+        eprintln!("skipped: there is no axe-core here; `.ci/run axe` fetches it");
+    }
+    text
+}
+
+#[test]
+fn axe_finds_nothing_in_any_colours_on_any_kind_of_page() {
+    let (Some(axe), Some(browser)) = (axe(), Browser::start()) else { return };
+    let mut tab = open(&browser, "");
+    let ways: &[(u32, &[(&str, &str)])] = &[
+        (1280, &[("prefers-color-scheme", "light")]),
+        (1280, &[("prefers-color-scheme", "dark")]),
+        (360, &[("prefers-color-scheme", "light")]),
+        (360, &[("prefers-color-scheme", "dark"), ("forced-colors", "active")]),
+    ];
+    let mut found = Vec::new();
+    for page in KINDS {
+        tab.go(&format!("{}{page}?axe", *SAMPLE));
+        tab.value(&axe);
+        for (width, media) in ways {
+            tab.resize(*width, 800);
+            tab.emulate_all(media);
+            let run = "axe.run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'], \
+                       resultTypes: ['violations'] }).then(({ violations }) => violations.map( \
+                       (v) => `${v.id}: ${v.nodes.map((node) => node.target).join(' ')}`).join('; '))";
+            let violations = tab.value(run);
+            match violations.as_str() {
+                Some("") => {}
+                other => found.push(format!("{page} at {width} {media:?}: {other:?}")),
+            }
+        }
+    }
+    assert_eq!(found, Vec::<String>::new());
+}
