@@ -15,7 +15,7 @@ use crate::render::assets::Assets;
 use crate::render::templates::{Templates, Value};
 use crate::resolve::linked::RelationTarget;
 use crate::resolve::names::page_named;
-use crate::resolve::plan::PlannedPage;
+use crate::resolve::plan::Plan;
 use crate::resolve::{Card, Site, SiteReader};
 use crate::source::{Source, SourceId};
 use crate::url::UrlPath;
@@ -30,7 +30,7 @@ pub struct OutputContext<'a> {
     /// The site.
     pub site: &'a Site,
     /// Its pages.
-    pub plan: &'a [Arc<PlannedPage>],
+    pub plan: &'a Plan,
     /// The citation database.
     pub bibliography: &'a Bibliography,
     /// The keys of the works that pages cite or list.

@@ -55,7 +55,7 @@ struct Feed<'a> {
 /// collection that asks for one.
 fn feeds<'a>(context: &OutputContext<'a>) -> BTreeMap<UrlPath, Feed<'a>> {
     let mut feeds: BTreeMap<UrlPath, Feed<'a>> = BTreeMap::new();
-    for page in context.plan {
+    for page in context.plan.pages() {
         let Some(title) = title(page, context) else { continue };
         let url = Routes::new(context.config).feed(&page.part.first);
         let feed = feeds.entry(url.clone()).or_insert_with(|| Feed {

@@ -52,7 +52,7 @@ fn make(context: &OutputContext<'_>) -> Made {
         return made;
     }
     let pages: BTreeMap<&UrlPath, &PlannedPage> =
-        context.plan.iter().map(|page| (&page.url, &**page)).collect();
+        context.plan.pages().map(|page| (&page.url, &**page)).collect();
     for (from, redirect) in &redirects {
         if pages.contains_key(from) {
             let message = format!("there is a page at `{from}`, so nothing can be redirected");

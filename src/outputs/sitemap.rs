@@ -41,7 +41,7 @@ pub(super) fn exists(context: &OutputContext<'_>) -> bool {
     let has_address = !context.config.site.base_url.is_empty() && !context.noindex;
     SITEMAP.is_on(context.config)
         && has_address
-        && context.plan.iter().any(|page| is_indexed(page, context))
+        && context.plan.pages().any(|page| is_indexed(page, context))
 }
 
 struct Entry {
@@ -53,7 +53,7 @@ fn entries(context: &OutputContext<'_>) -> Vec<Entry> {
     if context.noindex {
         return Vec::new();
     }
-    let indexed = context.plan.iter().filter(|page| is_indexed(page, context));
+    let indexed = context.plan.pages().filter(|page| is_indexed(page, context));
     let mut entries: Vec<Entry> = indexed
         .filter_map(|page| {
             let address = context.address(&page.url)?;

@@ -15,7 +15,7 @@ use crate::render::assets::Assets;
 use crate::render::templates::{Templates, Value};
 use crate::render::theme::Theme;
 use crate::render::view::RenderedPage;
-use crate::resolve::plan::{PageKind, PlannedPage};
+use crate::resolve::plan::{PageKind, Plan, PlannedPage};
 use crate::resolve::{Card, ChangeSet, Fact, FactKey, Site};
 use crate::source::SourceId;
 use crate::url::UrlPath;
@@ -125,7 +125,7 @@ impl Fixture {
 
     /// Returns the files around the pages, and those beside them.
     fn files(&self) -> Made {
-        let plan: Vec<Arc<PlannedPage>> = self.plan.iter().cloned().map(Arc::new).collect();
+        let plan = Plan::of(self.plan.clone());
         let used = self.site.used_keys();
         let context = OutputContext {
             config: &self.config,
@@ -142,12 +142,12 @@ impl Fixture {
             noindex: self.noindex,
         };
         let mut files = Files::default();
-        for page in &plan {
+        for page in plan.pages() {
             files.offer(Maker::Page, page.url.to_file_path(), None);
         }
         let mut made = SiteFiles::default();
         made.update(&context, Needs::NOTHING, &mut files);
-        for page in &plan {
+        for page in plan.pages() {
             for Artifact { path, content } in beside_page(&context, &rendered(page)) {
                 files.offer(Maker::BesidePage, path, Some(content));
             }
@@ -344,7 +344,7 @@ fn what_needs_nothing_that_changed_is_not_made_again() {
     let mut files = Files::default();
     let mut made = SiteFiles::default();
     let mut update = |site: &Fixture, changed: Needs| -> Vec<String> {
-        let plan: Vec<Arc<PlannedPage>> = site.plan.iter().cloned().map(Arc::new).collect();
+        let plan = Plan::of(site.plan.clone());
         let context = OutputContext {
             config: &site.config,
             config_source: &site.config_source,

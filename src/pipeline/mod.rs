@@ -26,7 +26,7 @@ use crate::render::value::{Value, map_by_name};
 use crate::render::view::{RenderedPage, Vantages, ViewSite};
 use crate::resolve::Site;
 use crate::resolve::linked::ResolvedPage;
-use crate::resolve::plan::{Plan, Wanted, plan};
+use crate::resolve::plan::{Plan, PlanNews, Wanted};
 use crate::resolve::routes::Routes;
 use crate::source::SourceId;
 
@@ -133,7 +133,7 @@ impl Pipeline {
             Some(ground) => ground,
             None => {
                 self.start_anew();
-                (self.parsed, self.resolution) = Default::default();
+                (self.parsed, self.resolution, self.plan) = Default::default();
                 (self.styles, self.work_findings) = Default::default();
                 Ground::read(inputs, options)
             }
@@ -167,28 +167,28 @@ impl Pipeline {
         built
     }
 
-    /// Plans the pages, unless they are those of the last build.
+    /// Plans the pages that have another place or show other passages.
     fn plan(&mut self, ground: &Ground) {
-        let is_as_before = !self.resolution.is_restructured && self.resolution.changed().is_empty();
-        if is_as_before && !self.plan.pages().is_empty() {
-            return self.plan.keep();
-        }
         let config = &ground.config;
+        let resolution = &self.resolution;
         let wanted = Wanted {
             references: outputs::REFERENCES.is_on(config).then_some(&*ground.works),
+            used: &resolution.used,
             tags: outputs::TAGS.is_on(config),
         };
-        let mut planned = plan(&self.resolution.site, config, wanted);
-        self.resolution.claim_generated(config, &planned);
-        // Two pages at one path are reported; the first by id is shown meanwhile.
-        let mut paths = BTreeSet::new();
-        planned.retain(|page| paths.insert(page.url.clone()));
-        self.plan.replace(planned);
+        let news = PlanNews {
+            edited: &resolution.edited,
+            gone: &resolution.gone,
+            is_restructured: resolution.is_restructured,
+        };
+        self.plan.update(&resolution.site, config, wanted, news);
+        self.resolution.claim_generated(config, &self.plan);
+        self.plan.settle(&mut Arc::make_mut(&mut self.resolution.site).facts);
     }
 
     /// Forgets the pages, so that every one is made anew, and with it its files.
     fn start_anew(&mut self) {
-        self.plan = Plan::default();
+        self.plan.retell();
         self.rendering = Rendering::default();
         self.site_files = SiteFiles::default();
         let last = std::mem::take(&mut self.files);
@@ -206,7 +206,9 @@ impl Pipeline {
 
     fn read_styles(&mut self, inputs: &Inputs, ground: &Ground) {
         let (config, site) = (&ground.config, &self.resolution.site);
-        if self.styles.as_ref().is_none_or(|styles| !styles.are_of(config, site)) {
+        let may_differ = self.resolution.is_restructured;
+        let differ = |styles: &Styles| may_differ && !styles.are_of(config, site);
+        if self.styles.as_ref().is_none_or(differ) {
             self.styles = Some(Styles::read(inputs, config, site));
             self.start_anew();
         }
@@ -263,7 +265,7 @@ impl Pipeline {
             config,
             config_source: &ground.config_source,
             site: &self.resolution.site,
-            plan: self.plan.pages(),
+            plan: &self.plan,
             bibliography: &ground.works,
             used: &self.resolution.used,
             exporter: &ground.exporter,

@@ -22,12 +22,14 @@ use crate::resolve::contribute::{card, contributions};
 use crate::resolve::derive::{linked_facts, shown_facts};
 use crate::resolve::files::file_facts;
 use crate::resolve::flow::Flow;
-use crate::resolve::generated::{generated_pages, generated_urls};
+use crate::resolve::generated::{
+    export_claims, exports_of, generated_pages, page_claims, served_for, site_claims,
+};
 use crate::resolve::link::{link_page, linkable_texts};
 use crate::resolve::linked::ResolvedPage;
 use crate::resolve::made::{is_maker, made_contributions, made_pages};
 use crate::resolve::mentions::Automaton;
-use crate::resolve::plan::{Plan, PlannedPage};
+use crate::resolve::plan::Plan;
 use crate::resolve::publications::publications;
 use crate::resolve::routes::Routes;
 use crate::resolve::shown::shown_records;
@@ -122,10 +124,19 @@ impl Resolution {
     }
 
     /// Claims the URLs that the build serves beside the authors' pages.
-    pub(super) fn claim_generated(&mut self, config: &Config, planned: &[PlannedPage]) {
+    pub(super) fn claim_generated(&mut self, config: &Config, plan: &Plan) {
         let mut changes = ChangeSet::default();
-        let urls = generated_urls(&self.site, config, planned);
-        changes.replace(&generated_pages(), Pass::Own, urls);
+        let site = &self.site;
+        changes.replace(&generated_pages(), Pass::Own, site_claims(config));
+        let edited = self.edited.iter().chain(&self.gone);
+        let planned = plan.changed().iter().chain(plan.gone()).map(|page| &page.id);
+        for id in edited.clone().chain(planned).collect::<BTreeSet<_>>() {
+            let claims = plan.get(id).map(|page| page_claims(page, site, config));
+            changes.replace(&served_for(id), Pass::Own, claims.unwrap_or_default());
+        }
+        for id in edited.chain(&self.remade).collect::<BTreeSet<_>>() {
+            changes.replace(&exports_of(id), Pass::Own, export_claims(id, site, config));
+        }
         Arc::make_mut(&mut self.site).facts.apply(changes);
     }
 

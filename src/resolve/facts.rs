@@ -194,6 +194,8 @@ pub struct Facts {
     contributors: Vec<Contributors>,
     /// The keys that have contributors, in order.
     ordered: BTreeMap<FactKey, KeyId>,
+    /// The URLs with several claimants, in order.
+    contested: BTreeMap<UrlPath, KeyId>,
     /// The keys under which each page contributed in each pass.
     contributed: HashMap<(PageId, Pass), Vec<KeyId>>,
     /// What stood under each key that was touched since [`Facts::start`].
@@ -375,8 +377,10 @@ impl Facts {
             Ok(at) => contributors[at].1 = fact,
             Err(at) => {
                 contributors.insert(at, (contributor.clone(), fact));
-                if contributors.len() == 1 {
-                    self.ordered.insert(key, id);
+                match (contributors.len(), key) {
+                    (1, key) => _ = self.ordered.insert(key, id),
+                    (2, FactKey::Url(url)) => _ = self.contested.insert(url, id),
+                    _ => {}
                 }
             }
         }
@@ -389,8 +393,10 @@ impl Facts {
             self.remember(id);
             let contributors = &mut self.contributors[id.index()];
             contributors.remove(at);
-            if contributors.is_empty() {
-                self.ordered.remove(&self.keys[id.index()]);
+            match (contributors.len(), &self.keys[id.index()]) {
+                (0, key) => _ = self.ordered.remove(key),
+                (1, FactKey::Url(url)) => _ = self.contested.remove(url),
+                _ => {}
             }
         }
     }
@@ -435,6 +441,18 @@ impl Facts {
     /// Returns the contributors under the key that `id` stands for, by page.
     pub fn at(&self, id: KeyId) -> &[(PageId, Fact)] {
         &self.contributors[id.index()]
+    }
+
+    /// Returns the URLs that several pages claim, in order, each with its claimants.
+    pub fn contested_urls(&self) -> impl Iterator<Item = (&UrlPath, &[(PageId, Fact)])> {
+        self.contested.iter().map(|(url, id)| (url, self.at(*id)))
+    }
+
+    /// Returns the keys to which the page contributes.
+    pub fn contributed_by(&self, page: &PageId) -> impl Iterator<Item = &FactKey> {
+        let passes = [Pass::Own, Pass::Linked, Pass::Shown].into_iter();
+        let said = passes.filter_map(|pass| self.contributed.get(&(page.clone(), pass)));
+        said.flatten().map(|id| self.key(*id))
     }
 
     /// Returns every key with its contributors, in order.

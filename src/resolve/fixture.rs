@@ -21,12 +21,12 @@ use super::contribute::{card, contributions};
 use super::derive::{linked_facts, shown_facts};
 use super::facts::{AnchorFact, Card, ChangeSet, Fact, FactKey, FileFact};
 use super::flow::{Flow, ShownRecords};
-use super::generated::{generated_pages, generated_urls};
+use super::generated::{export_claims, generated_pages, page_claims, site_claims};
 use super::link::link_page;
 use super::linked::LinkedPage;
 use super::made::{made_contributions, made_pages};
 use super::mentions::Automaton;
-use super::plan::{Wanted, plan};
+use super::plan::{Plan, PlanNews, Wanted};
 use super::publications::publications;
 use super::routes::Routes;
 use super::site::{Site, SitePage};
@@ -373,9 +373,17 @@ impl WrittenSite {
             }
         }
         site.facts.apply(changes);
-        let planned = plan(site, &self.config, Wanted { references: Some(works), tags: true });
+        let used = Arc::new(site.used_keys());
+        let wanted = Wanted { references: Some(works), used: &used, tags: true };
+        let edited = site.pages.keys().cloned().collect();
+        let news = PlanNews { edited: &edited, gone: &[], is_restructured: true };
+        let mut plan = Plan::default();
+        plan.update(site, &self.config, wanted, news);
+        let mut claims = site_claims(&self.config);
+        claims.extend(plan.pages().flat_map(|page| page_claims(page, site, &self.config)));
+        claims.extend(edited.iter().flat_map(|id| export_claims(id, site, &self.config)));
         let mut changes = ChangeSet::default();
-        for (key, fact) in generated_urls(site, &self.config, &planned) {
+        for (key, fact) in claims {
             changes.contribute(key, &generated_pages(), fact);
         }
         site.facts.apply(changes);

@@ -29,41 +29,59 @@ const ROOT_FILES: &[(&str, &str)] = &[
 /// The formats in which pages offer their references.
 const EXPORTS: &[&str] = &["bib", "ris"];
 
-/// Returns the contributor of the URLs that the build serves by itself.
+/// Returns the contributor of the URLs that the build serves whatever the pages are.
 pub fn generated_pages() -> PageId {
     PageId::new("@generated", Lang::new("und"))
 }
 
-/// Returns the claims of the URLs that the build serves by itself in `site`, whose
-/// pages are linked and `planned`.
-pub fn generated_urls(
-    site: &Site,
-    config: &Config,
-    planned: &[PlannedPage],
-) -> Vec<(FactKey, Fact)> {
-    let routes = Routes::new(config);
-    let is_on = |output: &str| config.outputs.get(output) != Some(&false);
-    let made = planned.iter().filter(|page| site.card(&page.id).is_none());
-    let mut urls: BTreeSet<UrlPath> = made.map(|page| page.url.clone()).collect();
-    if is_on("feed") && !config.site.base_url.is_empty() {
-        let followed = planned.iter().filter(|page| has_feed(page, config));
-        urls.extend(followed.map(|page| routes.feed(&page.part.first)));
-    }
-    if is_on("page-exports") {
-        let citing = site.facts.range(first_citation()..).map_while(|(key, citing)| match key {
-            FactKey::Cites(_) => Some(citing.iter().map(|(id, _)| id)),
-            _ => None,
-        });
-        let citing: BTreeSet<&PageId> = citing.flatten().collect();
-        for url in citing.into_iter().filter_map(|id| exported(id, site, config)) {
-            urls.extend(EXPORTS.iter().map(|extension| routes.export(&url, extension)));
-        }
-    }
-    let files = ROOT_FILES.iter().filter(|(output, _)| is_on(output));
-    urls.extend(files.map(|(_, path)| UrlPath::new(path)));
-    if is_on("redirects") {
+/// Returns the contributor of the URLs that the build serves for the planned page `id`.
+pub fn served_for(id: &PageId) -> PageId {
+    PageId::new(format!("@served/{}", id.path()), id.lang().clone())
+}
+
+/// Returns the contributor of the URLs of the exports beside the page `id`.
+pub fn exports_of(id: &PageId) -> PageId {
+    PageId::new(format!("@exports/{}", id.path()), id.lang().clone())
+}
+
+/// Returns the claims of the URLs that the build serves whatever the pages are.
+pub fn site_claims(config: &Config) -> Vec<(FactKey, Fact)> {
+    let files = ROOT_FILES.iter().filter(|(output, _)| is_on(output, config));
+    let mut urls: BTreeSet<UrlPath> = files.map(|(_, path)| UrlPath::new(path)).collect();
+    if is_on("redirects", config) {
         urls.extend(config.redirects.keys().map(|old| old_url(old)));
     }
+    claims(urls)
+}
+
+/// Returns the claims of the URLs that the build serves for the planned `page`: its own,
+/// unless an author's page or a made one claims it, and that of its feed.
+pub fn page_claims(page: &PlannedPage, site: &Site, config: &Config) -> Vec<(FactKey, Fact)> {
+    let mut urls = BTreeSet::new();
+    if site.card(&page.id).is_none() {
+        urls.insert(page.url.clone());
+    }
+    let follows = page.part.number == 1 && has_feed(page, config);
+    if follows && is_on("feed", config) && !config.site.base_url.is_empty() {
+        urls.insert(Routes::new(config).feed(&page.url));
+    }
+    claims(urls)
+}
+
+/// Returns the claims of the URLs of the exports beside the author's page `id`.
+pub fn export_claims(id: &PageId, site: &Site, config: &Config) -> Vec<(FactKey, Fact)> {
+    let cites = || site.facts.contributed_by(id).any(|key| matches!(key, FactKey::Cites(_)));
+    let url = exported(id, site, config).filter(|_| is_on("page-exports", config) && cites());
+    let routes = Routes::new(config);
+    let urls = url.iter().flat_map(|url| EXPORTS.iter().map(|ext| routes.export(url, ext)));
+    claims(urls.collect())
+}
+
+fn is_on(output: &str, config: &Config) -> bool {
+    config.outputs.get(output) != Some(&false)
+}
+
+fn claims(urls: BTreeSet<UrlPath>) -> Vec<(FactKey, Fact)> {
     urls.into_iter().map(|url| (FactKey::Url(url), Fact::Claim)).collect()
 }
 
@@ -77,10 +95,6 @@ pub fn old_url(old: &str) -> UrlPath {
         true => UrlPath::new(old),
         false => UrlPath::new(&format!("{old}/")),
     }
-}
-
-fn first_citation() -> FactKey {
-    FactKey::Cites(crate::citation::CitationKey::new(""))
 }
 
 /// Tells whether a feed follows the page.

@@ -212,6 +212,11 @@ impl<'a> SiteReader<'a> {
         self.read(FactKey::Members(lang.clone(), Arc::from(collection))).map(|(id, _)| id).collect()
     }
 
+    /// Returns the pages in the language `lang` that have the tag `slug`, by id.
+    pub fn tagged(&self, lang: &Lang, slug: &str) -> Vec<&'a PageId> {
+        self.read(FactKey::Tagged(lang.clone(), Arc::from(slug))).map(|(id, _)| id).collect()
+    }
+
     /// Returns the pages that stand in the relation `inverse` to the page `id`.
     pub fn related(&self, id: &PageId, inverse: &str) -> Vec<(&'a PageId, &'a Arc<RelatedFact>)> {
         self.read(FactKey::Relation(id.clone(), Arc::from(inverse)))

@@ -161,6 +161,9 @@ fn cite_unknown(checked: &CheckedPage<'_>, findings: &mut Findings) {
 }
 
 fn style_missing(checked: &CheckedSite<'_>, findings: &mut Findings) {
+    if checked.style_problems.is_empty() {
+        return;
+    }
     let config = checked.config;
     let citations = &config.citations;
     let mut named = vec![(checked.book_span(&["citations", "style"]), &citations.style)];

@@ -7,9 +7,8 @@ use crate::check::lint::{Check, CheckedSite, Findings, Lint};
 use crate::config::FILE;
 use crate::diagnostic::{Diagnostic, structural};
 use crate::page_id::PageId;
-use crate::resolve::{Fact, FactKey};
+use crate::resolve::Fact;
 use crate::source::{SourceId, Span};
-use crate::url::UrlPath;
 
 /// URLs with several claimants.
 pub(super) static URL_DUPLICATE: Lint =
@@ -20,18 +19,14 @@ pub(super) static REDIRECT_LOOP: Lint =
     Lint { rule: &structural::REDIRECT_LOOP, check: Check::Site(redirect_loop) };
 
 fn url_duplicate(checked: &CheckedSite<'_>, findings: &mut Findings) {
-    let first = FactKey::Url(UrlPath::new("/"));
-    for (key, claimants) in checked.site.facts.range(first..) {
-        let FactKey::Url(url) = key else { break };
-        if claimants.len() < 2 {
-            continue;
-        }
+    for (url, claimants) in checked.site.facts.contested_urls() {
         let mut claims: Vec<&(PageId, Fact)> = claimants.iter().collect();
         // Authors' pages first: they have a place to point at.
         claims.sort_by_key(|(id, fact)| (id.is_generated(), *fact == Fact::Redirect));
         let [(one, first), (other, fact), ..] = *claims.as_slice() else { continue };
-        // The output of redirects reports an old URL at which the build has a page.
-        if other.is_generated() && *first == Fact::Redirect {
+        // The output of redirects reports an old URL at which the build has a page, and
+        // of two pages of the build there is one.
+        if one.is_generated() || other.is_generated() && *first == Fact::Redirect {
             continue;
         }
         let (here, there) = (place(checked, one), place(checked, other));
