@@ -2,6 +2,7 @@
 
 use citeproc::item::{Date, DateVariable, Item, Name, NameVariable, RangeEnd, TextVariable};
 use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
 
 /// What a page says of a work in its own words.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -32,6 +33,8 @@ pub struct Record {
     pub summary: Option<String>,
     /// Its identifiers as `(scheme, value)`.
     pub identifiers: Vec<(&'static str, String)>,
+    /// What it is filed under: its first author, its year, its title, in small letters.
+    pub filed_under: String,
     /// By what another record of the same work can be known: its DOI, its PubMed number,
     /// its title's letters with the year.
     pub marks: Vec<String>,
@@ -78,11 +81,13 @@ impl Record {
             .collect();
         let title = text(TextVariable::Title).unwrap_or_default();
         let year = issued.and_then(|date| date.start).map(|start| start.year);
+        let authors: Vec<Creator> = authors.iter().filter_map(creator).collect();
         Self {
             kind: item.kind.as_str(),
             marks: marks(&identifiers, &title, year),
+            filed_under: filed_under(authors.first(), year, &title),
             title,
-            authors: authors.iter().filter_map(creator).collect(),
+            authors,
             date: issued.and_then(iso_date),
             year,
             container: text(TextVariable::ContainerTitle),
@@ -119,6 +124,17 @@ fn creator(name: &Name) -> Option<Creator> {
         true => Some(Creator::Group(part(&name.given))).filter(|_| name.given.is_some()),
         false => Some(Creator::Person { given: part(&name.given), family: family.join(" ") }),
     }
+}
+
+fn filed_under(author: Option<&Creator>, year: Option<i32>, title: &str) -> String {
+    let author = match author {
+        Some(Creator::Person { family, given }) => format!("{family} {given}"),
+        Some(Creator::Group(name)) => name.clone(),
+        None => String::new(),
+    };
+    let key = format!("{author}\u{0}{:08}\u{0}{title}", year.unwrap_or_default());
+    let letters = key.nfd().filter(|c| !is_combining_mark(*c));
+    letters.flat_map(char::to_lowercase).collect()
 }
 
 fn marks(identifiers: &[(&str, String)], title: &str, year: Option<i32>) -> Vec<String> {

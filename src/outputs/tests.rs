@@ -71,6 +71,7 @@ impl Fixture {
         let card = Card {
             id: Self::id(path),
             title: Arc::from(format!("Title of <{path}>")),
+            title_key: Arc::from(format!("title of <{path}>")),
             url: UrlPath::new(&url),
             collection: Some(Arc::from("articles")),
             section: Arc::from(""),

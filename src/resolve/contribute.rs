@@ -15,6 +15,7 @@ use crate::parse::text::fold;
 use crate::url::{SlugStyle, UrlPath, slug};
 
 use super::facts::{AnchorFact, AnchorName, Card, Fact, FactKey};
+use super::order::title_key;
 use super::surfaces::page_surfaces;
 
 /// The length, in characters, at which a description taken from the text ends.
@@ -23,9 +24,11 @@ const EXCERPT_CHARS: usize = 155;
 /// What others show of `page`, which is at `url`.
 pub fn card(page: &Page, url: UrlPath, collection: Option<&Collection>) -> Card {
     let front = &page.front;
+    let title = page_title(page);
     Card {
         id: page.id.clone(),
-        title: page_title(page),
+        title_key: Arc::from(title_key(&title)),
+        title,
         url,
         collection: page.collection.clone(),
         section: Arc::clone(&page.section),

@@ -94,6 +94,8 @@ pub struct Card {
     pub id: PageId,
     /// Its title.
     pub title: Arc<str>,
+    /// The title's letters without case and marks, by which listings are in order.
+    pub title_key: Arc<str>,
     /// Its URL.
     pub url: UrlPath,
     /// Its collection.

@@ -176,6 +176,7 @@ impl TestSite {
         let card = Card {
             id: id.clone(),
             title: Arc::from(title),
+            title_key: Arc::from(super::order::title_key(title)),
             url: url.clone(),
             collection: file.split_once('/').map(|(folder, _)| Arc::from(folder)),
             section: Arc::from(""),

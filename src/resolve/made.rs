@@ -12,6 +12,7 @@ use crate::parse::text::fold;
 use super::facts::{AnchorFact, Card, Fact, FactKey};
 use super::linked::RelationTarget;
 use super::names::page_named;
+use super::order::title_key;
 use super::reader::SiteReader;
 use super::routes::Routes;
 
@@ -56,6 +57,7 @@ fn made_card(
     Card {
         id,
         title: Arc::clone(title),
+        title_key: Arc::from(title_key(title)),
         url,
         collection: Some(Arc::clone(&collection.name)),
         section: Arc::from(""),

@@ -1,8 +1,10 @@
 //! The order of pages in a listing.
 
+use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::sync::Arc;
 
+use jiff::civil::Date;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
@@ -13,7 +15,7 @@ use super::facts::Card;
 /// Returns the cards in the order of a listing: those with a weight first, by
 /// weight; then by `sort`, by title where it is `None`; equals by id.
 pub fn in_order<'a>(cards: Vec<&'a Arc<Card>>, sort: Option<&Sort>) -> Vec<&'a Arc<Card>> {
-    let mut keyed: Vec<(SortKey, &Arc<Card>)> =
+    let mut keyed: Vec<(SortKey<'_>, &Arc<Card>)> =
         cards.into_iter().map(|card| (SortKey::of(card, sort), card)).collect();
     let descending = sort.is_some_and(|sort| sort.descending);
     keyed.sort_by(|(a, card_a), (b, card_b)| {
@@ -25,19 +27,27 @@ pub fn in_order<'a>(cards: Vec<&'a Arc<Card>>, sort: Option<&Sort>) -> Vec<&'a A
     keyed.into_iter().map(|(_, card)| card).collect()
 }
 
-struct SortKey {
+struct SortKey<'a> {
     weight: Option<i64>,
-    value: Option<String>,
+    value: Option<SortValue<'a>>,
 }
 
-impl SortKey {
-    fn of(card: &Card, sort: Option<&Sort>) -> Self {
+/// What one listing compares: all its pages have values of one kind.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+enum SortValue<'a> {
+    Date(Date),
+    Text(Cow<'a, str>),
+}
+
+impl<'a> SortKey<'a> {
+    fn of(card: &'a Card, sort: Option<&Sort>) -> Self {
+        let text = |text: &Arc<str>| SortValue::Text(Cow::Owned(title_key(text)));
         let value = match sort.map_or("title", |sort| &sort.field) {
-            "title" | "name" => Some(title_key(&card.title)),
-            "date" => card.date.map(|date| date.to_string()),
-            "updated" => card.updated.or(card.date).map(|date| date.to_string()),
-            "reviewed" => card.reviewed.map(|date| date.to_string()),
-            field => card.texts.get(field).and_then(|texts| texts.first()).map(|t| title_key(t)),
+            "title" | "name" => Some(SortValue::Text(Cow::Borrowed(&card.title_key))),
+            "date" => card.date.map(SortValue::Date),
+            "updated" => card.updated.or(card.date).map(SortValue::Date),
+            "reviewed" => card.reviewed.map(SortValue::Date),
+            field => card.texts.get(field).and_then(|texts| texts.first()).map(text),
         };
         Self { weight: card.weight, value }
     }

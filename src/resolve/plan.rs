@@ -34,7 +34,7 @@ pub struct PlannedPage {
     pub passages: PassageSlice,
     /// The tags that it lists, in order.
     pub tags: Vec<TagCount>,
-    /// The works that it lists, in the order of their keys.
+    /// The works that it lists, in order.
     pub works: Vec<WorkCount>,
     /// Which page of its listing it is.
     pub part: Part,
@@ -123,7 +123,8 @@ pub enum PageKind {
 
 impl PlannedPage {
     fn is_arranged_as(&self, other: &Self) -> bool {
-        (&self.url, &self.kind, &self.members) == (&other.url, &other.kind, &other.members)
+        let is_alike = (&self.url, &self.kind) == (&other.url, &other.kind);
+        is_alike && have_same(&self.members, &other.members)
     }
 
     /// Returns the page `id`, which lists nothing and has no neighbours.
@@ -142,6 +143,16 @@ impl PlannedPage {
             next: None,
         }
     }
+}
+
+/// Tells whether both lists have the same pages, in whatever order.
+fn have_same(one: &[PageId], other: &[PageId]) -> bool {
+    let sorted = |ids: &[PageId]| {
+        let mut ids = ids.to_vec();
+        ids.sort_unstable();
+        ids
+    };
+    one == other || one.len() == other.len() && sorted(one) == sorted(other)
 }
 
 /// Returns the id of the page `number` of what begins at `id`.

@@ -90,7 +90,7 @@ pub(super) fn listing_parts(
     parts
 }
 
-fn pagination(part: &Part, scope: &PageScope<'_>) -> Value {
+pub(super) fn pagination(part: &Part, scope: &PageScope<'_>) -> Value {
     if part.of < 2 {
         return Value::none();
     }

@@ -3,7 +3,7 @@
 
 use crate::citation::bibliography::Entry;
 use crate::citation::format_references::{PageAsWork, format_page};
-use crate::citation::record::{Creator, Record};
+use crate::citation::record::Record;
 use crate::citation::{CitationKey, CitationStyle};
 use crate::parse::Page;
 use crate::render::value::{Value, html, list, map, optional, optional_text, text};
@@ -106,17 +106,15 @@ pub(super) fn bibliography(
     planned: &PlannedPage,
 ) -> View {
     let style = scope.site.site_style(scope.id.lang());
-    let known = planned.works.iter().filter_map(|work| {
-        let entry = scope.site.bibliography.get(&work.key)?;
-        Some((alphabetical_key(entry.description()), entry, work.pages))
-    });
-    let mut entries: Vec<(String, &Entry, usize)> = known.collect();
-    // Works that are filed alike stay in the order of their keys.
-    entries.sort_by(|(a, ..), (b, ..)| a.cmp(b));
-    let ordered: Vec<&CitationKey> = entries.iter().map(|(_, entry, _)| &entry.key).collect();
+    let known = planned
+        .works
+        .iter()
+        .filter_map(|work| Some((scope.site.bibliography.get(&work.key)?, work.pages)));
+    let entries: Vec<(&Entry, usize)> = known.collect();
+    let ordered: Vec<&CitationKey> = entries.iter().map(|(entry, _)| &entry.key).collect();
     let formatted = formatted(scope, style, &ordered);
     let has_pages = scope.site.makes("references");
-    let values = entries.iter().zip(formatted).map(|((_, entry, count), formatted)| {
+    let values = entries.iter().zip(formatted).map(|((entry, count), formatted)| {
         let url = scope.site.routes.reference(scope.id.lang(), &entry.key);
         let status = entry.notes.status.map(|status| status.as_str());
         map([
@@ -128,21 +126,11 @@ pub(super) fn bibliography(
         ])
     });
     let mut view = frame.base.clone();
-    replace(&mut view, [("entries", list(values))]);
+    let pagination = listing::pagination(&planned.part, scope);
+    replace(&mut view, [("entries", list(values)), ("pagination", pagination)]);
     let references = planned.works.iter().map(|work| work.key.clone()).collect();
     let head = head::head(scope, frame, &head::PageFacts::default());
     View { template: "bibliography.html".to_owned(), page: view, head, references }
-}
-
-/// Returns what a work is filed under: its first author, its year, its title.
-fn alphabetical_key(record: &Record) -> String {
-    let author = record.authors.first().map(|author| match author {
-        Creator::Person { family, given } => format!("{family} {given}"),
-        Creator::Group(name) => name.clone(),
-    });
-    let year = record.year.unwrap_or_default();
-    let key = format!("{}\u{0}{year:08}\u{0}{}", author.unwrap_or_default(), record.title);
-    crate::resolve::order::title_key(&key)
 }
 
 /// Returns the HTML of works as entries without numbers, in the order of `keys`.

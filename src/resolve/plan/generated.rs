@@ -17,6 +17,9 @@ use super::{PageKind, Part, PlannedPage, TagCount, WorkCount, part_id};
 /// How many pages a listing shows by default on one page of a tag.
 const TAG_PAGES: usize = 50;
 
+/// How many works one page of the bibliography shows.
+const LISTED_WORKS: usize = 250;
+
 /// Returns the tags of a language, in the order of their slugs.
 pub(super) fn tags(site: &Site, lang: &Lang) -> Vec<TagCount> {
     let first = FactKey::Tagged(lang.clone(), Arc::from(""));
@@ -51,19 +54,28 @@ pub(super) fn tag(lister: &Lister<'_>, lang: &Lang, tag: &TagCount) -> Vec<Plann
     lister.parts(&listing, members, TAG_PAGES)
 }
 
-/// Plans the page that lists these works, which a site uses.
-pub(super) fn bibliography<'a>(
+/// Plans the pages that list these works, in the order given.
+pub(super) fn bibliography(
     site: &Site,
-    keys: impl Iterator<Item = &'a CitationKey>,
+    works: &[CitationKey],
     routes: Routes<'_>,
     lang: &Lang,
-) -> PlannedPage {
-    let works = keys.map(|key| {
-        let pages = site.facts.under(&FactKey::Cites(key.clone())).len();
-        WorkCount { key: key.clone(), pages }
+) -> Vec<PlannedPage> {
+    let (id, first) = (PageId::new("@references", lang.clone()), routes.bibliography(lang));
+    let of = works.len().div_ceil(LISTED_WORKS);
+    let count = |key: &CitationKey| WorkCount {
+        key: key.clone(),
+        pages: site.facts.under(&FactKey::Cites(key.clone())).len(),
+    };
+    let parts = (1..).zip(works.chunks(LISTED_WORKS)).map(|(number, chunk)| {
+        let (id, url) = (part_id(&id, "page", number), routes.numbered(&first, "page", number));
+        PlannedPage {
+            works: chunk.iter().map(count).collect(),
+            part: Part { number, of, first: first.clone(), segment: Arc::from("page") },
+            ..PlannedPage::new(id, url, PageKind::Bibliography)
+        }
     });
-    let (id, url) = (PageId::new("@references", lang.clone()), routes.bibliography(lang));
-    PlannedPage { works: works.collect(), ..PlannedPage::new(id, url, PageKind::Bibliography) }
+    parts.collect()
 }
 
 /// Plans the page of a work, without what it shows.
@@ -93,4 +105,25 @@ pub(super) fn list_parts(lister: &Lister<'_>, entry: &SitePage) -> Vec<PlannedPa
         }
     }
     parts
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::Config;
+    use crate::source::{Source, SourceId};
+
+    #[test]
+    fn a_long_bibliography_is_on_several_pages_in_the_order_given() {
+        let (config, _) = Config::parse(&Source::new(SourceId::new("book.toml"), ""));
+        let keys: Vec<CitationKey> =
+            (0..LISTED_WORKS + 1).rev().map(|n| CitationKey::new(format!("k{n}"))).collect();
+        let (routes, lang) = (Routes::new(&config), Lang::new("en"));
+        let pages = bibliography(&Site::default(), &keys, routes, &lang);
+        let urls: Vec<String> = pages.iter().map(|page| page.url.to_string()).collect();
+        assert_eq!(urls, ["/references/", "/references/page/2/"]);
+        let listed = pages.iter().flat_map(|page| &page.works).map(|work| work.key.clone());
+        assert_eq!(listed.collect::<Vec<_>>(), keys);
+        assert_eq!((pages[1].part.number, pages[1].part.of), (2, 2));
+    }
 }

@@ -72,6 +72,8 @@ pub struct Plan {
     unsettled: Vec<Unit>,
     languages: BTreeSet<Lang>,
     used: Arc<BTreeSet<CitationKey>>,
+    /// Those of which there is an entry, in the order of the bibliography.
+    filed: Vec<CitationKey>,
     /// All that is planned, by id.
     pages: BTreeMap<PageId, Arc<PlannedPage>>,
     /// The pages at each URL: the first by id is shown.
@@ -312,10 +314,15 @@ impl Plan {
             let pages = with_passages(page, &citing, further, planner.site, planner.routes);
             self.put(unit, Made::default(), pages);
         }
-        let known = used.iter().filter(|key| works.get(key).is_some());
-        let list = generated::bibliography(planner.site, known, planner.routes, lang);
-        let list = Some(list).filter(|list| !list.works.is_empty());
-        self.put(Unit::Bibliography, Made::default(), list.into_iter().collect());
+        if uses_others {
+            let known = used.iter().filter_map(|key| works.get(key));
+            let mut filed: Vec<(&str, &CitationKey)> =
+                known.map(|entry| (&*entry.description().filed_under, &entry.key)).collect();
+            filed.sort_unstable();
+            self.filed = filed.into_iter().map(|(_, key)| key.clone()).collect();
+        }
+        let list = generated::bibliography(planner.site, &self.filed, planner.routes, lang);
+        self.put(Unit::Bibliography, Made::default(), list);
     }
 
     /// Plans the further pages of the lists that pages declare.
