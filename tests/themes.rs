@@ -69,3 +69,28 @@ fn a_site_sets_one_colour_without_a_theme() {
     assert!(own.starts_with(":root{--accent:#7a1f3d;}"), "{own}");
     assert_eq!(own.matches("--accent:#f0a5b8;").count(), 2, "by the system, and by choice");
 }
+
+#[test]
+fn a_site_of_files_has_no_link_to_a_folder() {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |path: &str, text: &str| {
+        let path = folder.path().join(path);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, text).unwrap();
+    };
+    write("book.toml", "[site]\ntitle = \"S\"\n[build]\nurls = \"file\"\n[[nav]]\npage = \"a\"\n");
+    write("content/_index.md", "---\ntitle: Home\n---\nSee [a](a.md).\n");
+    write("content/a.md", "---\ntitle: A\n---\nBack to [the first page](_index.md).\n");
+    write("content/glossary/term.md", "---\ntitle: Term\n---\nA word.\n");
+    let site = BuiltSite::of(folder.path());
+    let mut links = 0;
+    for (path, text) in site.files.iter().filter(|(path, _)| path.ends_with(".html")) {
+        let page = scraper::Html::parse_document(text);
+        for link in page.select(&scraper::Selector::parse("a[href]").unwrap()) {
+            let to = link.attr("href").unwrap();
+            assert!(to.starts_with('#') || to.contains(".html"), "{path} leads to {to}");
+            links += 1;
+        }
+    }
+    assert!(links > 15, "{links} links were looked at");
+}

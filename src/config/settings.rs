@@ -28,6 +28,9 @@ pub struct SiteSettings {
     pub preset: Arc<str>,
     /// `theme`: the name of the theme.
     pub theme: Arc<str>,
+    /// `image`: a file below `static/` that stands for a page without an image of its own
+    /// where pages are shared.
+    pub image: Option<Arc<str>>,
     /// `license`: the licence of the texts, a name or an SPDX id.
     pub license: Option<Arc<str>>,
     /// `repository`: the address of the repository that holds the site's sources.
@@ -45,6 +48,7 @@ impl Default for SiteSettings {
             language: Lang::new("en"),
             preset: Arc::from("health"),
             theme: Arc::from("default"),
+            image: None,
             license: None,
             repository: None,
             edit_url: None,
@@ -259,6 +263,7 @@ pub(super) fn site(mut table: TableReader<'_, '_>) -> SiteSettings {
         language: table.text("language").map_or(default.language, Lang::new),
         preset: table.word("preset", super::preset::NAMES).map_or(default.preset, Arc::from),
         theme: table.text("theme").unwrap_or(default.theme),
+        image: table.text("image"),
         license: table.text("license"),
         repository: table.text("repository"),
         edit_url: table.text("edit_url"),

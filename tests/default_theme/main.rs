@@ -265,7 +265,7 @@ fn every_component_of_the_theme_is_defined_and_renders() {
     };
     let warning = component("boxed-warning", &[("treatment", treatment.clone())]);
     assert_eq!(texts(&warning, "h2"), ["Boxed warning: Baricitinib"]);
-    assert_eq!(texts(&warning, ".warning-text"), ["Infections. 1 Body."]);
+    assert_eq!(texts(&warning, ".warning-text"), ["Infections. Source 1 Body."]);
     assert_eq!(texts(&component("boxed-warning", &[]), ".warning-text"), ["Body."]);
     let facts = component("facts", &[("treatment", treatment.clone())]);
     assert_eq!(texts(&facts, "dt")[0], "Class");

@@ -61,7 +61,11 @@ fn site_facts(scope: &PageScope<'_>) -> HeadSite {
         language: config.site.language.clone(),
         license: owned(&config.site.license),
         publisher,
-        image: None,
+        image: config.site.image.as_ref().map(|file| ImageFacts {
+            path: UrlPath::new(file),
+            alt: Some(config.site.title.to_string()),
+            size: None,
+        }),
     }
 }
 

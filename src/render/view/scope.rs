@@ -10,7 +10,7 @@ use jiff::civil::Date;
 
 use crate::citation::{Bibliography, CitationStyle, StyleSet};
 use crate::config::theme::{ArgumentType, ArgumentValue, Numbering};
-use crate::config::{Collection, Config, Field, FieldType, Role};
+use crate::config::{Collection, Config, Field, FieldType, Role, UrlStyle};
 use crate::diagnostic::Diagnostic;
 use crate::ids;
 use crate::page_id::{Lang, PageId};
@@ -222,7 +222,12 @@ impl<'a> PageScope<'a> {
         if let Some(targets) = &self.targets {
             targets.borrow_mut().push(url.clone());
         }
-        url.relative_from(self.url)
+        let mut link = url.relative_from(self.url);
+        // From a folder on disk, a link to a folder would show the list of its files.
+        if self.site.config.build.urls == UrlStyle::File && link.ends_with('/') {
+            link.push_str("index.html");
+        }
+        link
     }
 
     /// Returns the address of a link's target, or `None` where it leads nowhere.
