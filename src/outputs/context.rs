@@ -11,6 +11,7 @@ use crate::config::{Config, Role};
 use crate::load::FileHandle;
 use crate::page_id::PageId;
 use crate::parse::FieldValue;
+use crate::parse::document::WordsByLang;
 use crate::render::assets::Assets;
 use crate::render::templates::{Templates, Value};
 use crate::resolve::linked::RelationTarget;
@@ -19,6 +20,8 @@ use crate::resolve::plan::Plan;
 use crate::resolve::{Card, Site, SiteReader};
 use crate::source::{Source, SourceId};
 use crate::url::UrlPath;
+
+use super::search::SearchMemory;
 
 /// What outputs are made from.
 #[derive(Clone, Copy)]
@@ -37,6 +40,8 @@ pub struct OutputContext<'a> {
     pub used: &'a BTreeSet<CitationKey>,
     /// What writes the works of the database for reference managers.
     pub exporter: &'a Exporter,
+    /// The indexes of the search as they were made last.
+    pub search: &'a SearchMemory,
     /// The site's files that are not text.
     pub files: &'a BTreeMap<SourceId, FileHandle>,
     /// The theme's files that pages load.
@@ -45,6 +50,8 @@ pub struct OutputContext<'a> {
     pub templates: &'a Templates,
     /// The interface's words in the site's language, as templates see them.
     pub words: &'a Value,
+    /// The interface's words in each language.
+    pub strings: &'a WordsByLang,
     /// Whether search engines are asked to leave the whole site out.
     pub noindex: bool,
 }

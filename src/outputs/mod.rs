@@ -14,6 +14,7 @@ mod files;
 mod needs;
 mod redirects;
 mod robots;
+mod search;
 mod site_files;
 mod sitemap;
 mod static_files;
@@ -24,6 +25,7 @@ pub use artifact::{Artifact, Content, InMemory, Keeper};
 pub use context::OutputContext;
 pub use files::{Files, Maker};
 pub use needs::Needs;
+pub use search::{SEARCH, SearchMemory};
 pub use site_files::SiteFiles;
 
 use crate::config::{self, Config};
@@ -87,6 +89,7 @@ pub static ALL: &[&Output] = &[
     &sitemap::SITEMAP,
     &feed::FEED,
     &robots::ROBOTS,
+    &SEARCH,
     &redirects::REDIRECTS,
     &exports::BIBLIOGRAPHY,
     &exports::PAGE_EXPORTS,

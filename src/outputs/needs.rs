@@ -21,6 +21,8 @@ impl Needs {
     pub const FILES: Self = Self(32);
     /// The works that pages cite or list.
     pub const WORKS: Self = Self(64);
+    /// The pages' own files: their text, and all else that they say.
+    pub const TEXTS: Self = Self(128);
     /// All of these, and what is made only once.
     pub const EVERYTHING: Self = Self(u8::MAX);
 

@@ -70,7 +70,11 @@ fn entries(context: &OutputContext<'_>) -> Vec<Entry> {
 fn is_indexed(page: &PlannedPage, context: &OutputContext<'_>) -> bool {
     let is_continuation = matches!(
         page.kind,
-        PageKind::NotFound | PageKind::Mentions(_) | PageKind::CitedBy(_) | PageKind::List { .. }
+        PageKind::NotFound
+            | PageKind::Search
+            | PageKind::Mentions(_)
+            | PageKind::CitedBy(_)
+            | PageKind::List { .. }
     );
     !is_continuation && context.card(&page.id).is_none_or(|card| !card.noindex)
 }

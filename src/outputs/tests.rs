@@ -36,7 +36,9 @@ struct Fixture {
 impl Fixture {
     fn new(config: &str) -> Self {
         let config_source = Source::new(SourceId::new("book.toml"), config);
-        let (config, found) = Config::parse(&config_source);
+        let (mut config, found) = Config::parse(&config_source);
+        // It has tests of its own.
+        config.outputs.entry(Arc::from("search")).or_insert(false);
         assert_eq!(found, []);
         let place = Span::file(SourceId::new("book.toml"));
         let (theme, _) = Theme::resolve(&BTreeMap::new(), "default", place);
@@ -136,10 +138,12 @@ impl Fixture {
             bibliography: &self.bibliography,
             used: &used,
             exporter: &Exporter::new(self.config.citations.publish_abstracts),
+            search: &SearchMemory::default(),
             files: &self.files,
             assets: &Assets::default(),
             templates: &self.templates,
             words: &self.words,
+            strings: &BTreeMap::new(),
             noindex: self.noindex,
         };
         let mut files = Files::default();
@@ -354,10 +358,12 @@ fn what_needs_nothing_that_changed_is_not_made_again() {
             bibliography: &site.bibliography,
             used: &Default::default(),
             exporter: &Exporter::new(false),
+            search: &SearchMemory::default(),
             files: &site.files,
             assets: &Assets::default(),
             templates: &site.templates,
             words: &site.words,
+            strings: &BTreeMap::new(),
             noindex: false,
         };
         made.update(&context, changed, &mut files);

@@ -10,6 +10,7 @@ use crate::config::Config;
 use crate::diagnostic::Diagnostic;
 use crate::fingerprint::{Fingerprint, Hasher};
 use crate::load::Inputs;
+use crate::outputs::SearchMemory;
 use crate::page_id::Lang;
 use crate::parse::document::{WordsByLang, markdown_options};
 use crate::parse::markdown::MarkdownOptions;
@@ -44,6 +45,8 @@ pub(super) struct Ground {
     pub(super) highlighter: Highlighter,
     /// What writes the works for reference managers.
     pub(super) exporter: Exporter,
+    /// The indexes of the search as they were made last.
+    pub(super) search: SearchMemory,
     /// What reading all that found.
     pub(super) found: Vec<Arc<Diagnostic>>,
     fingerprint: Fingerprint,
@@ -78,6 +81,7 @@ impl Ground {
             markdown,
             highlighter: Highlighter::default(),
             exporter: Exporter::new(config.citations.publish_abstracts),
+            search: SearchMemory::default(),
             config: Arc::new(config),
             found: found.into_iter().map(Arc::new).collect(),
             fingerprint: fingerprint(inputs, options),

@@ -175,6 +175,7 @@ impl Pipeline {
             references: outputs::REFERENCES.is_on(config).then_some(&*ground.works),
             used: &resolution.used,
             tags: outputs::TAGS.is_on(config),
+            search: outputs::SEARCH.is_on(config),
         };
         let news = PlanNews {
             edited: &resolution.edited,
@@ -269,10 +270,12 @@ impl Pipeline {
             bibliography: &ground.works,
             used: &self.resolution.used,
             exporter: &ground.exporter,
+            search: &ground.search,
             files: &inputs.files,
             assets: &ground.assets,
             templates: &ground.templates,
             words: ground.shown_words.get(&config.site.language).unwrap_or(&no_words),
+            strings: &ground.words,
             noindex: options.noindex,
         };
         let files = Arc::make_mut(&mut self.files);

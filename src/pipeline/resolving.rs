@@ -109,6 +109,9 @@ impl Resolution {
         if self.uses_other_works {
             differs = differs.and(Needs::WORKS);
         }
+        if !self.edited.is_empty() || !self.gone.is_empty() {
+            differs = differs.and(Needs::TEXTS);
+        }
         for found in self.site.facts.differences() {
             differs = differs.and(match found.key {
                 FactKey::Page(_) if days(found.before) != days(found.now) => {

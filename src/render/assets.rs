@@ -110,6 +110,11 @@ impl Assets {
         self.assets.get(path).map(|asset| &asset.url)
     }
 
+    /// Returns the paths below `static/`, in order, each with where it is published.
+    pub fn paths(&self) -> impl Iterator<Item = (&str, &UrlPath)> {
+        self.assets.iter().map(|(path, asset)| (path.as_str(), &asset.url))
+    }
+
     /// Returns the assets in the order of their paths, the style sheet last.
     pub fn iter(&self) -> impl Iterator<Item = &Asset> {
         self.assets.values().chain(&self.style)

@@ -21,6 +21,8 @@ static FILES: &[(&str, &str)] = files![
     "static/highlight.css",
     "static/icon.svg",
     "static/page.js",
+    "static/search.css",
+    "static/search.js",
     "static/theme.js",
     "templates/404.html",
     "templates/article.html",

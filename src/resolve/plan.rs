@@ -106,6 +106,8 @@ pub enum PageKind {
     Bibliography,
     /// One work.
     Reference(CitationKey),
+    /// The page of the search, which lists the pages by collection.
+    Search,
     /// The page of a URL that leads nowhere.
     NotFound,
     /// A further page of "mentioned in".

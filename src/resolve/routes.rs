@@ -80,6 +80,16 @@ impl<'a> Routes<'a> {
         self.in_language(lang, &format!("/tags/{slug}/"))
     }
 
+    /// Returns the URL of the search.
+    pub fn search(&self, lang: &Lang) -> UrlPath {
+        self.in_language(lang, "/search/")
+    }
+
+    /// Returns the URL of the index that the search asks.
+    pub fn search_index(&self, lang: &Lang) -> UrlPath {
+        UrlPath::new(&format!("/search/{lang}/index.json"))
+    }
+
     /// Returns the URL of the bibliography.
     pub fn bibliography(&self, lang: &Lang) -> UrlPath {
         self.in_language(lang, "/references/")

@@ -58,7 +58,7 @@ fn plain_surface(name: &Arc<str>) -> Surface {
 }
 
 /// Gathers the surfaces that a field holds.
-pub(super) fn gather(value: &FieldValue, into: &mut Vec<Surface>) {
+pub fn gather(value: &FieldValue, into: &mut Vec<Surface>) {
     match value {
         FieldValue::Surface(surface) => into.push(Surface::clone(surface)),
         FieldValue::Text(name) => into.push(plain_surface(name)),

@@ -365,7 +365,9 @@ mod tests {
     impl Site {
         fn new() -> Self {
             let dir = tempfile::tempdir().unwrap();
-            let book = "[site]\ntitle = \"A site\"\nbase_url = \"https://example.org/docs/\"\n";
+            // Every page is in the index of the search, which would be told with it.
+            let book = "[site]\ntitle = \"A site\"\nbase_url = \"https://example.org/docs/\"\n\
+                        [outputs]\nsearch = false\n";
             fs::write(dir.path().join("book.toml"), book).unwrap();
             fs::create_dir(dir.path().join("content")).unwrap();
             fs::write(dir.path().join("content/a.md"), "---\ntitle: A\n---\nfirst words\n")

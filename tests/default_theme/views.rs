@@ -47,7 +47,7 @@ pub(crate) fn view(site: &Json, page: &Json) -> Context {
         (
             "assets",
             value_of(
-                &json!({"css": ["galen.css"], "early": ["theme.js"], "js": ["page.js"], "icon": "icon.svg"}),
+                &json!({"css": ["galen.css"], "early": ["theme.js"], "js": ["page.js"], "icon": "icon.svg", "files": {"search.js": "search.js", "search.css": "search.css"}}),
             ),
         ),
         ("root", value::text("../../")),
@@ -127,7 +127,13 @@ pub(crate) fn rich_pages() -> Vec<(&'static str, Json)> {
             "404.html",
             merged(&empty_page(), json!({"kind": "not-found", "title": "Page not found"})),
         ),
-        ("search.html", merged(&empty_page(), json!({"kind": "search", "title": "Search"}))),
+        (
+            "search.html",
+            merged(
+                &empty_page(),
+                json!({"kind": "search", "title": "Search", "groups": [{"title": "Articles", "id": "articles", "url": "../articles/", "total": 3, "pages": [{"url": "../articles/a/", "title": "A"}]}, {"title": "Other pages", "id": "pages", "url": null, "total": 1, "pages": [{"url": "../b/", "title": "B"}]}]}),
+            ),
+        ),
         ("redirect.html", empty_page()),
     ]
 }
@@ -161,7 +167,7 @@ pub(crate) fn rich_site() -> Json {
                 {"title": "Editorial policy", "url": "../../editorial-policy/", "active": false, "children": []},
                 {"title": "Corrections", "url": "../../corrections/", "active": false, "children": []}]}
         ],
-        "search_url": "../../search/", "feed_url": "../../feed.xml", "options": {"contents": "side", "notes": "margin", "cards": true, "theme_switch": true}, "extra": {}
+        "search_url": "../../search/", "search_index": "../../search/en/index.json", "feed_url": "../../feed.xml", "options": {"contents": "side", "notes": "margin", "cards": true, "theme_switch": true}, "extra": {}
     })
 }
 
@@ -169,7 +175,7 @@ pub(crate) fn rich_site() -> Json {
 pub(crate) fn empty_site() -> Json {
     json!({
         "title": "T", "description": "", "base_url": null, "language": "en", "license": null, "repository": null,
-        "url": "./", "publisher": null, "nav": [], "search_url": null, "feed_url": null, "options": {}, "extra": {}
+        "url": "./", "publisher": null, "nav": [], "search_url": null, "search_index": null, "feed_url": null, "options": {}, "extra": {}
     })
 }
 

@@ -145,6 +145,21 @@ impl Tab {
         }
     }
 
+    /// Types a text where the focus is.
+    pub(crate) fn type_text(&mut self, text: &str) {
+        text.chars().for_each(|c| self.press(&c.to_string()));
+    }
+
+    /// Presses a letter with Ctrl held down.
+    pub(crate) fn press_with_ctrl(&mut self, key: &str) {
+        let code = key.to_uppercase().bytes().next().unwrap();
+        for kind in ["rawKeyDown", "keyUp"] {
+            let event =
+                json!({"type": kind, "key": key, "windowsVirtualKeyCode": code, "modifiers": 2});
+            self.ask("Input.dispatchKeyEvent", event);
+        }
+    }
+
     /// Sets what the media query `feature` finds.
     pub(crate) fn emulate(&mut self, feature: &str, value: &str) {
         let features = json!({"features": [{"name": feature, "value": value}]});
@@ -228,6 +243,9 @@ impl Tab {
             "Escape" => (27, ""),
             "ArrowRight" => (39, ""),
             "End" => (35, ""),
+            "ArrowUp" => (38, ""),
+            "ArrowDown" => (40, ""),
+            letter if letter.chars().count() == 1 => (0, letter),
             _ => panic!("which number has the key {key}?"),
         };
         for kind in ["keyDown", "keyUp"] {

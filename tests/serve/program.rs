@@ -20,7 +20,8 @@ pub(crate) struct TestSite(tempfile::TempDir);
 impl TestSite {
     pub(crate) fn new() -> Self {
         let site = Self(tempfile::tempdir().unwrap());
-        site.write("book.toml", "[site]\ntitle = \"A site\"\n");
+        // Every page is in the index of the search, and would be told with it.
+        site.write("book.toml", "[site]\ntitle = \"A site\"\n[outputs]\nsearch = false\n");
         site.write("content/a.md", "---\ntitle: A\n---\nfirst words\n");
         site.write("content/b.md", "---\ntitle: B\n---\nother words\n");
         site

@@ -96,11 +96,16 @@ fn site(scope: &PageScope<'_>) -> Value {
         ("url", text(scope.relative(&home))),
         ("publisher", publisher(scope)),
         ("nav", list(config.nav.iter().map(|item| nav(item, scope)))),
-        ("search_url", Value::none()),
+        ("search_url", search_url(scope, &scope.site.routes.search(scope.id.lang()))),
+        ("search_index", search_url(scope, &scope.site.routes.search_index(scope.id.lang()))),
         ("feed_url", feed_url(scope)),
         ("options", options(scope)),
         ("extra", serialized(&config.extra)),
     ])
+}
+
+fn search_url(scope: &PageScope<'_>, url: &UrlPath) -> Value {
+    optional_text(scope.site.makes("search").then(|| scope.relative(url)))
 }
 
 fn feed_url(scope: &PageScope<'_>) -> Value {
@@ -200,12 +205,15 @@ fn assets(scope: &PageScope<'_>) -> Value {
     let own = scope.site.config.theme.stylesheets.iter();
     let own = own.map(|path| text(scope.relative(&UrlPath::new(path))));
     let themed = assets.style().map(|url| text(scope.relative(url)));
+    let files =
+        map_by_name(assets.paths().map(|(path, url)| (path.to_owned(), text(scope.relative(url)))));
     let icon = theme.icon.as_ref().and_then(|path| assets.url(path));
     map([
         ("css", list(themed.into_iter().chain(own))),
         ("early", links(&theme.early_scripts)),
         ("js", links(&theme.scripts)),
         ("icon", optional_text(icon.map(|url| scope.relative(url)))),
+        ("files", files),
     ])
 }
 
@@ -322,6 +330,7 @@ fn kind_word(planned: &PlannedPage) -> &'static str {
         PageKind::Tag { .. } => "tag",
         PageKind::Bibliography => "bibliography",
         PageKind::Reference(_) => "reference",
+        PageKind::Search => "search",
         PageKind::NotFound => "not-found",
         PageKind::Mentions(_) | PageKind::CitedBy(_) | PageKind::List { .. } => "slice",
     }
@@ -348,6 +357,7 @@ fn title(scope: &PageScope<'_>, planned: &PlannedPage) -> String {
         PageKind::Tags => word("tags"),
         PageKind::Tag { name, .. } => name.to_string(),
         PageKind::Bibliography => word("bibliography"),
+        PageKind::Search => word("search"),
         PageKind::NotFound => word("not_found"),
         PageKind::Mentions(entity) | PageKind::List { page: entity, .. } => {
             let card = scope.reader.card(entity);

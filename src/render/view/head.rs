@@ -91,7 +91,7 @@ fn page_facts(scope: &PageScope<'_>, frame: &Frame, facts: &PageFacts<'_>) -> He
     head.noindex = scope.site.noindex
         || matches!(
             planned.kind,
-            PageKind::Mentions(_) | PageKind::CitedBy(_) | PageKind::List { .. }
+            PageKind::Mentions(_) | PageKind::CitedBy(_) | PageKind::List { .. } | PageKind::Search
         );
     head.description = facts.work.map(in_brief);
     head.work = facts.work.map(|record| work(record, scope));
@@ -167,6 +167,7 @@ fn head_kind(kind: &PageKind) -> HeadKind {
         | PageKind::Tags
         | PageKind::Tag { .. }
         | PageKind::Bibliography
+        | PageKind::Search
         | PageKind::Mentions(_)
         | PageKind::CitedBy(_)
         | PageKind::List { .. } => HeadKind::Listing,

@@ -32,6 +32,7 @@ pub(super) fn listing(scope: &PageScope<'_>, frame: &Frame<'_>, planned: &Planne
         PageKind::Tags => "tags.html".to_owned(),
         PageKind::Tag { .. } => "tag.html".to_owned(),
         PageKind::NotFound => "404.html".to_owned(),
+        PageKind::Search => "search.html".to_owned(),
         PageKind::Made => made_template(scope),
         _ => "listing.html".to_owned(),
     };
@@ -85,6 +86,7 @@ pub(super) fn listing_parts(
         PageKind::Home => parts.push(("sections", list(collections(scope)))),
         PageKind::Listing { .. } => parts.push(("groups", groups(&cards, scope))),
         PageKind::Tags => parts.push(("sections", list(tags(scope, planned)))),
+        PageKind::Search => parts.push(("groups", by_collection(&cards, scope))),
         _ => {}
     }
     parts
@@ -131,6 +133,45 @@ fn groups(cards: &[&Arc<Card>], scope: &PageScope<'_>) -> Value {
             ("pages", list(cards.iter().map(|found| card::card(found, scope)))),
         ])
     }))
+}
+
+/// Returns the pages by their collections, whose order they are in, each with the URL of
+/// its listing and how many pages that has.
+fn by_collection(cards: &[&Arc<Card>], scope: &PageScope<'_>) -> Value {
+    let lang = scope.id.lang();
+    list(cards.chunk_by(|a, b| a.collection == b.collection).map(|cards| {
+        let pages = list(cards.iter().map(|found| card::card(found, scope)));
+        let Some(collection) =
+            cards[0].collection.as_deref().and_then(|name| scope.collection(name))
+        else {
+            let title = scope.strings.get("search_other_pages").cloned().unwrap_or_default();
+            return map([
+                ("title", text(title)),
+                ("id", text("pages")),
+                ("url", Value::none()),
+                ("total", Value::from(cards.len())),
+                ("pages", pages),
+            ]);
+        };
+        let url = scope.site.routes.section(collection, "", lang);
+        let members = scope.reader.members(lang, &collection.name).into_iter();
+        let total = members.filter(|id| !id.path().ends_with("/_index")).count();
+        map([
+            ("title", text(collection_title(collection, scope))),
+            ("id", text(&collection.name)),
+            ("url", text(scope.relative(&url))),
+            ("total", Value::from(total)),
+            ("pages", pages),
+        ])
+    }))
+}
+
+/// Returns what the collection is called in the page's language: as its listing's page
+/// says.
+fn collection_title(collection: &Collection, scope: &PageScope<'_>) -> String {
+    let index = PageId::new(format!("{}/_index", collection.folder), scope.id.lang().clone());
+    let card = scope.reader.card(&index);
+    card.map_or_else(|| collection.title.clone(), |card| card.title.to_string())
 }
 
 /// Returns the collections that have pages, in the order of the configuration.

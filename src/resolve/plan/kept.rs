@@ -17,6 +17,10 @@ use super::listings::{CollectionPlan, Lister, Outline};
 use super::passages::with_passages;
 use super::{PageKind, PlannedPage};
 
+/// How many pages of each collection the page of the search lists; the collection's
+/// listing has all.
+const SEARCHED: usize = 100;
+
 /// Which generated pages a site wants.
 #[derive(Clone, Copy, Debug)]
 pub struct Wanted<'a> {
@@ -26,6 +30,8 @@ pub struct Wanted<'a> {
     pub used: &'a Arc<BTreeSet<CitationKey>>,
     /// The pages of the tags.
     pub tags: bool,
+    /// The pages of the search.
+    pub search: bool,
 }
 
 /// What is new of the authors' pages, beside the facts.
@@ -48,6 +54,7 @@ enum Unit {
     Page(PageId),
     Tags(Lang),
     Tag(Lang, Arc<str>),
+    Search(Lang),
     Bibliography,
     Work(CitationKey),
     /// The further pages of the lists that a page declares.
@@ -124,6 +131,9 @@ impl Plan {
             planner.push_affected(&difference, &mut pages, &mut works);
         }
         pages.iter().for_each(|id| self.plan_page(&planner, id));
+        if wanted.search {
+            self.languages.clone().iter().for_each(|lang| self.plan_search(&planner, lang));
+        }
         if let Some(references) = wanted.references {
             self.plan_works(&planner, references, wanted.used, works);
         }
@@ -184,6 +194,7 @@ impl Plan {
             let mut gone: Vec<Unit> =
                 names.map(|name| Unit::Collection(lang.clone(), name)).collect();
             gone.extend([Unit::Home(lang.clone()), Unit::Tags(lang.clone())]);
+            gone.push(Unit::Search(lang.clone()));
             let outlined: Vec<PageId> = gone
                 .iter()
                 .filter_map(|unit| self.units.get(unit))
@@ -275,6 +286,25 @@ impl Plan {
                 self.plan_tag(planner, unit, lang, &tag);
             }
         }
+    }
+
+    /// Plans the page of the search, which lists the first pages of each collection, unless
+    /// an author's page is at its place.
+    fn plan_search(&mut self, planner: &Planner<'_>, lang: &Lang) {
+        let (id, url) = (PageId::new("@search", lang.clone()), planner.routes.search(lang));
+        let is_taken = self.at.get(&url).is_some_and(|ids| ids.iter().any(|other| *other != id));
+        let listed = planner.config.collections.values().filter_map(|collection| {
+            let listing = PageId::new(format!("{}/_index", collection.folder), lang.clone());
+            Some(self.pages.get(&listing)?.members.iter().take(SEARCHED))
+        });
+        let alone = self.units.get(&Unit::Collection(lang.clone(), Arc::from("")));
+        let alone = alone.map(|made| made.outlines.keys().take(SEARCHED));
+        let members: Vec<PageId> =
+            listed.flatten().chain(alone.into_iter().flatten()).cloned().collect();
+        let is_shown = !is_taken && !members.is_empty();
+        let page = PlannedPage { members, ..PlannedPage::new(id, url, PageKind::Search) };
+        let pages = is_shown.then_some(page).into_iter().collect();
+        self.put(Unit::Search(lang.clone()), Made::default(), pages);
     }
 
     fn plan_tag(&mut self, planner: &Planner<'_>, unit: Unit, lang: &Lang, tag: &super::TagCount) {

@@ -1,0 +1,97 @@
+//! The terms of a language by their numbers.
+//!
+//! A term is a stem, or a whole name: the stems of its words, with a space after each, so
+//! that a name stands in the index beside its first word. Numbers are given out as terms
+//! come up and never reach the output, whose order is that of the terms.
+
+use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, Hasher};
+use std::sync::Arc;
+
+use xxhash_rust::xxh3::xxh3_64_with_seed;
+
+use super::words::Stemmer;
+
+/// Stands for a term in the lexicon that gave it out.
+pub(super) type TermId = u32;
+
+/// Terms by their numbers.
+#[derive(Clone, Debug)]
+pub(super) struct Lexicon {
+    pub(super) stemmer: Arc<Stemmer>,
+    terms: Vec<Arc<str>>,
+    ids: HashMap<Arc<str>, TermId, Hash>,
+    /// The stems of words that came up; `None` for those that nobody looks for.
+    words: HashMap<Box<str>, Option<TermId>, Hash>,
+}
+
+impl Lexicon {
+    pub(super) fn new(stemmer: Arc<Stemmer>) -> Self {
+        Self { stemmer, terms: Vec::new(), ids: HashMap::default(), words: HashMap::default() }
+    }
+
+    /// Returns how many terms there are.
+    pub(super) fn len(&self) -> usize {
+        self.terms.len()
+    }
+
+    /// Returns the term that `id` stands for.
+    pub(super) fn term(&self, id: TermId) -> &Arc<str> {
+        &self.terms[id as usize]
+    }
+
+    /// Returns the terms in the order of their numbers.
+    pub(super) fn terms(&self) -> &[Arc<str>] {
+        &self.terms
+    }
+
+    /// Returns the number of a term.
+    pub(super) fn id(&mut self, term: &str) -> TermId {
+        if let Some(id) = self.ids.get(term) {
+            return *id;
+        }
+        let id = TermId::try_from(self.terms.len()).expect("a site has fewer words");
+        let term: Arc<str> = Arc::from(term);
+        self.terms.push(Arc::clone(&term));
+        self.ids.insert(term, id);
+        id
+    }
+
+    /// Returns the number of the stem of a word in its normal form; `None` where nobody
+    /// looks for it.
+    pub(super) fn of_word(&mut self, word: &str) -> Option<TermId> {
+        if let Some(known) = self.words.get(word) {
+            return *known;
+        }
+        let stem = self.stemmer.stem(word);
+        let id = stem.map(|stem| self.id(&stem));
+        self.words.insert(Box::from(word), id);
+        id
+    }
+
+    /// Returns the number of the name that has these stems.
+    pub(super) fn of_name(&mut self, stems: &[TermId]) -> TermId {
+        let name: String = stems.iter().flat_map(|stem| [self.term(*stem), " "]).collect();
+        self.id(&name)
+    }
+}
+
+/// Hashes short words quickly; who writes a site does not attack its build.
+#[derive(Default)]
+pub(super) struct WordHasher(u64);
+
+type Hash = BuildHasherDefault<WordHasher>;
+
+impl Hasher for WordHasher {
+    fn write(&mut self, bytes: &[u8]) {
+        self.0 = xxh3_64_with_seed(bytes, self.0);
+    }
+
+    fn write_u8(&mut self, _: u8) {
+        // What ends a text tells texts in a row apart, and a word stands by itself.
+    }
+
+    fn finish(&self) -> u64 {
+        self.0
+    }
+}

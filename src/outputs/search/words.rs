@@ -1,0 +1,185 @@
+//! The words of a text as the index knows them, and their stems.
+//!
+//! The browser has to make the same of a query: [`Stemmer`] is a table of endings, which
+//! the index carries with it, so that one small interpreter serves every language on both
+//! sides. The tables are in `stems.json`; a language without one has no stems.
+
+use std::borrow::Cow;
+use std::collections::{BTreeMap, HashSet};
+use std::sync::LazyLock;
+
+use serde::{Deserialize, Serialize};
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
+
+use crate::page_id::Lang;
+
+/// How the words of one language become stems, in this order.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub(super) struct Rules {
+    /// Words that nobody looks for, separated by spaces.
+    stop: String,
+    /// What is replaced wherever it stands.
+    replace: Vec<(String, String)>,
+    /// Beginnings: the first that fits is replaced, where so many letters follow it.
+    prefixes: Vec<(String, String, usize)>,
+    /// Endings, step by step: in each the first that fits is replaced, where so many
+    /// letters stand before it.
+    suffixes: Vec<Vec<(String, String, usize)>>,
+}
+
+static TABLES: LazyLock<BTreeMap<String, Rules>> = LazyLock::new(|| {
+    serde_json::from_str(include_str!("stems.json")).expect("the tables of endings are well formed")
+});
+
+/// Makes stems of the words of one language.
+#[derive(Clone, Debug)]
+pub(super) struct Stemmer {
+    pub(super) rules: Rules,
+    stop: HashSet<String>,
+}
+
+impl Stemmer {
+    /// Returns the stemmer of `lang`, which leaves every word as it is where there is no
+    /// table for the language.
+    pub(super) fn of(lang: &Lang) -> Self {
+        let rules = TABLES.get(lang.primary()).cloned().unwrap_or_default();
+        let stop = rules.stop.split(' ').filter(|word| !word.is_empty());
+        Self { stop: stop.map(|word| normal(word).into_owned()).collect(), rules }
+    }
+
+    /// Returns the stem of a word in its normal form; `None` where nobody looks for it.
+    pub(super) fn stem(&self, word: &str) -> Option<String> {
+        if self.stop.contains(word) {
+            return None;
+        }
+        let mut stem = word.to_owned();
+        // Names of substances and the like, AA2 and 10mg, have no forms.
+        if word.bytes().any(|byte| byte.is_ascii_digit()) {
+            return Some(stem);
+        }
+        for (from, to) in &self.rules.replace {
+            if stem.contains(from.as_str()) {
+                stem = stem.replace(from.as_str(), to);
+            }
+        }
+        let begun = self.rules.prefixes.iter().find_map(|(from, to, least)| {
+            let rest = stem.strip_prefix(from.as_str())?;
+            (length(rest) >= *least).then(|| format!("{to}{rest}"))
+        });
+        stem = begun.unwrap_or(stem);
+        for step in &self.rules.suffixes {
+            let ended = step.iter().find_map(|(from, to, least)| {
+                let rest = stem.strip_suffix(from.as_str())?;
+                (length(rest) >= *least).then_some((rest.len(), to))
+            });
+            if let Some((kept, to)) = ended {
+                stem.truncate(kept);
+                stem.push_str(to);
+            }
+        }
+        Some(stem)
+    }
+}
+
+/// Returns the length of `text` as scripts in a browser count it.
+fn length(text: &str) -> usize {
+    if text.is_ascii() { text.len() } else { text.encode_utf16().count() }
+}
+
+/// Returns the normal form of a word: small letters without accents.
+fn normal(word: &str) -> Cow<'_, str> {
+    if word.bytes().all(|byte| byte.is_ascii() && !byte.is_ascii_uppercase()) {
+        return Cow::Borrowed(word);
+    }
+    let mut normal = String::with_capacity(word.len());
+    for c in word.to_lowercase().nfkd().filter(|c| !is_combining_mark(*c) && !is_invisible(*c)) {
+        match c {
+            'ß' => normal.push_str("ss"),
+            'æ' => normal.push_str("ae"),
+            'œ' => normal.push_str("oe"),
+            'ø' => normal.push('o'),
+            'ł' => normal.push('l'),
+            'đ' => normal.push('d'),
+            c => normal.push(c),
+        }
+    }
+    Cow::Owned(normal)
+}
+
+/// Tells whether the character shows nothing: a soft hyphen or a joiner.
+fn is_invisible(c: char) -> bool {
+    matches!(c, '\u{ad}' | '\u{200b}'..='\u{200d}' | '\u{2060}')
+}
+
+/// Returns the words of a text in their normal form, in order.
+///
+/// A letter by itself is no word, which leaves out the s of a possessive.
+pub(super) fn words(text: &str) -> impl Iterator<Item = Cow<'_, str>> {
+    let is_part = |c: char| {
+        c.is_ascii_alphanumeric()
+            || (!c.is_ascii() && (c.is_alphanumeric() || is_combining_mark(c) || is_invisible(c)))
+    };
+    let words = text.split(move |c| !is_part(c)).filter(|word| !word.is_empty()).map(normal);
+    words.filter(|word| word.len() > 1 || word.bytes().any(|byte| byte.is_ascii_digit()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn same(lang: &str, groups: &[&[&str]]) {
+        let stemmer = Stemmer::of(&Lang::new(lang));
+        for group in groups {
+            let of = |text: &str| words(text).next().and_then(|word| stemmer.stem(&word));
+            let stems: Vec<_> = group.iter().map(|word| of(word)).collect();
+            assert!(stems.windows(2).all(|pair| pair[0] == pair[1]), "{group:?}: {stems:?}");
+        }
+    }
+
+    #[test]
+    fn forms_of_a_word_have_one_stem() {
+        same(
+            "en-GB",
+            &[
+                &["inhibitor", "inhibitors", "Inhibitor's"],
+                &["therapy", "therapies"],
+                &["diagnosis", "diagnoses", "diagnosed"],
+                &["disease", "diseases"],
+                &["dose", "doses", "dosed", "dosing"],
+                &["rash", "rashes"],
+                &["study", "studies", "studied", "studying"],
+                &["stop", "stopping", "stopped"],
+                &["bleed", "bleeding", "bleeds"],
+                &["haemoglobin", "hemoglobin"],
+                &["anaemia", "anemia"],
+                &["randomised", "randomized"],
+                &["tumour", "tumors"],
+                &["virus", "viruses"],
+                &["loss", "losses"],
+            ],
+        );
+        same("de", &[&["Haar", "Haare", "Haaren"], &["Behandlung", "Behandlungen"]]);
+        same("de", &[&["Medikament", "Medikamente", "Medikamenten", "Medikaments"]]);
+        same("ar", &[&["العلاج", "علاج", "والعلاج"], &["الأدوية", "أدويه"]]);
+    }
+
+    #[test]
+    fn different_words_stay_apart() {
+        let stemmer = Stemmer::of(&Lang::new("en"));
+        let stem = |word: &str| stemmer.stem(word).unwrap();
+        for (one, other) in [("bus", "bu"), ("string", "strong"), ("class", "clas"), ("il2", "il")]
+        {
+            assert_ne!(stem(one), stem(other), "{one} {other}");
+        }
+        assert_eq!(stemmer.stem("the"), None);
+    }
+
+    #[test]
+    fn accents_and_what_is_invisible_do_not_count() {
+        let words = |text: &str| words(text).map(Cow::into_owned).collect::<Vec<_>>();
+        assert_eq!(words("Sjögren\u{ad}s Maß"), ["sjogrens", "mass"]);
+        assert_eq!(words("Olumiant™, IL-17a's 5"), ["olumiant", "il", "17a", "5"]);
+        assert_eq!(words("أدوية"), ["ادوية"]);
+    }
+}
