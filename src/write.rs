@@ -251,6 +251,7 @@ impl<'a> Publication<'a> {
     pub fn stage(&self, artifact: &Artifact) -> Result<(), WriteError> {
         match &artifact.content {
             Content::Bytes(bytes) => self.stage_bytes(&artifact.path, bytes),
+            Content::Packed(packed) => self.stage_bytes(&artifact.path, &packed.unpacked()),
             Content::Copy(file) => {
                 let bytes = Identity { fingerprint: file.fingerprint, length: file.length };
                 self.plan(&artifact.path, bytes, |staged| {

@@ -321,6 +321,9 @@ fn follow(told: &mut BTreeMap<String, Artifact>, build: &Build, history: &[Strin
 fn text(file: &Artifact) -> String {
     match &file.content {
         galen::outputs::Content::Bytes(bytes) => String::from_utf8_lossy(bytes).into_owned(),
+        galen::outputs::Content::Packed(packed) => {
+            String::from_utf8_lossy(&packed.unpacked()).into_owned()
+        }
         galen::outputs::Content::Copy(file) => format!("{file:?}"),
     }
 }

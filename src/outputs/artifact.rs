@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::fingerprint::Fingerprint;
 use crate::load::FileHandle;
 
 /// One file of the built site.
@@ -18,8 +19,31 @@ pub struct Artifact {
 pub enum Content {
     /// These bytes.
     Bytes(Arc<[u8]>),
+    /// Bytes that take less room than they are long.
+    Packed(Packed),
     /// The bytes of a file of the site.
     Copy(FileHandle),
+}
+
+/// Compressed bytes: of equal ones, equal ones.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Packed(Arc<[u8]>);
+
+impl Packed {
+    /// Packs `bytes`.
+    pub fn of(bytes: &[u8]) -> Self {
+        Self(Arc::from(lz4_flex::compress_prepend_size(bytes)))
+    }
+
+    /// Returns the bytes.
+    pub fn unpacked(&self) -> Vec<u8> {
+        lz4_flex::decompress_size_prepended(&self.0).expect("what was packed can be unpacked")
+    }
+
+    /// Returns what tells these bytes from others.
+    pub fn fingerprint(&self) -> Fingerprint {
+        Fingerprint::of(&self.0)
+    }
 }
 
 impl PartialEq for Content {
@@ -27,6 +51,7 @@ impl PartialEq for Content {
         match (self, other) {
             // What was not made again is the same without a look at its bytes.
             (Content::Bytes(a), Content::Bytes(b)) => Arc::ptr_eq(a, b) || a == b,
+            (Content::Packed(a), Content::Packed(b)) => Arc::ptr_eq(&a.0, &b.0) || a == b,
             (Content::Copy(a), Content::Copy(b)) => a == b,
             _ => false,
         }
@@ -47,6 +72,19 @@ pub struct InMemory;
 impl Keeper for InMemory {
     fn keep(&self, _path: &str, bytes: Vec<u8>) -> Option<Content> {
         Some(Content::Bytes(Arc::from(bytes)))
+    }
+}
+
+/// Keeps pages in memory in little room, for a program that goes on for long.
+#[derive(Clone, Copy, Debug)]
+pub struct PackedInMemory;
+
+impl Keeper for PackedInMemory {
+    fn keep(&self, _path: &str, bytes: Vec<u8>) -> Option<Content> {
+        Some(match bytes.is_empty() {
+            true => Content::Bytes(Arc::from(bytes)),
+            false => Content::Packed(Packed::of(&bytes)),
+        })
     }
 }
 

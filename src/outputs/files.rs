@@ -139,7 +139,7 @@ mod tests {
     fn text(content: Option<&Content>) -> Option<&str> {
         match content? {
             Content::Bytes(bytes) => std::str::from_utf8(bytes).ok(),
-            Content::Copy(_) => None,
+            Content::Packed(_) | Content::Copy(_) => None,
         }
     }
 

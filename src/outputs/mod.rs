@@ -21,7 +21,7 @@ mod static_files;
 mod theme_assets;
 mod xml;
 
-pub use artifact::{Artifact, Content, InMemory, Keeper};
+pub use artifact::{Artifact, Content, InMemory, Keeper, Packed, PackedInMemory};
 pub use context::OutputContext;
 pub use files::{Files, Maker};
 pub use needs::Needs;

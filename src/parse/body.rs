@@ -55,6 +55,18 @@ pub struct Body {
     pub text: TextIndex,
 }
 
+impl Body {
+    /// Gives back the room that was kept for more: a site keeps all its bodies.
+    pub(super) fn shrink(&mut self) {
+        self.html.shrink_to_fit();
+        self.holes.shrink_to_fit();
+        self.headings.shrink_to_fit();
+        self.citations.shrink_to_fit();
+        self.links.shrink_to_fit();
+        self.text.shrink();
+    }
+}
+
 /// A first-level heading that stands in for the page's title.
 #[derive(Clone, Debug, PartialEq)]
 pub struct LeadingTitle {

@@ -104,6 +104,15 @@ impl TextIndex {
         self.end_block(TextBlock { plain: start..start + text.len(), ..block });
     }
 
+    /// Gives back the room that was kept for more.
+    pub(super) fn shrink(&mut self) {
+        self.plain.shrink_to_fit();
+        self.folded.shrink_to_fit();
+        self.offsets.shrink_to_fit();
+        self.blocks.shrink_to_fit();
+        self.segments.shrink_to_fit();
+    }
+
     /// Folds the plain text of `block`, which is the last, and ends it.
     fn end_block(&mut self, block: TextBlock) {
         let Range { start, end } = block.plain;

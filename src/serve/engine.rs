@@ -13,7 +13,7 @@ use std::sync::Arc;
 use crate::config::{self, Config};
 use crate::diagnostic::{self, Diagnostic, structural};
 use crate::load::{self, FileError, Inputs, LoadPlan};
-use crate::outputs::{Artifact, Content, InMemory};
+use crate::outputs::{Artifact, Content, PackedInMemory};
 use crate::pipeline::{Build, BuildOptions, Pipeline};
 use crate::source::{Source, SourceId};
 
@@ -173,7 +173,7 @@ impl Engine {
     /// Makes the site of what was read, with the last good text of what is held.
     fn make(&mut self) -> Build {
         if self.held.is_empty() {
-            return self.pipeline.build(&InMemory, &self.inputs, &self.options);
+            return self.pipeline.build(&PackedInMemory, &self.inputs, &self.options);
         }
         let mut inputs = self.inputs.clone();
         for id in self.held.keys() {
@@ -182,7 +182,7 @@ impl Engine {
                 inputs.sources.insert(id.clone(), good.clone());
             }
         }
-        self.pipeline.build(&InMemory, &inputs, &self.options)
+        self.pipeline.build(&PackedInMemory, &inputs, &self.options)
     }
 
     /// Reads what changed, and returns the files; `None` stands for all.
@@ -397,9 +397,10 @@ mod tests {
             self.engine.update(Some(&changes)).unwrap()
         }
 
-        fn page(&self, path: &str) -> &str {
+        fn page(&self, path: &str) -> String {
             match self.engine.content(path).unwrap() {
-                Content::Bytes(bytes) => std::str::from_utf8(bytes).unwrap(),
+                Content::Bytes(bytes) => String::from_utf8(bytes.to_vec()).unwrap(),
+                Content::Packed(packed) => String::from_utf8(packed.unpacked()).unwrap(),
                 Content::Copy(_) => panic!("{path} is a copy"),
             }
         }

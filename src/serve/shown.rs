@@ -102,6 +102,7 @@ impl Shown {
                 let file = engine.content(path).map(|content| ShownFile {
                     fingerprint: match content {
                         Content::Bytes(bytes) => Fingerprint::of(bytes),
+                        Content::Packed(packed) => packed.fingerprint(),
                         Content::Copy(file) => file.fingerprint,
                     },
                     content: content.clone(),

@@ -40,6 +40,7 @@ impl BuiltSite {
         let build = build(&inputs, &options);
         let text = |content: &Content| match content {
             Content::Bytes(bytes) => String::from_utf8_lossy(bytes).into_owned(),
+            Content::Packed(packed) => String::from_utf8_lossy(&packed.unpacked()).into_owned(),
             Content::Copy(_) => String::new(),
         };
         let artifacts = build.artifacts().into_iter();

@@ -126,6 +126,7 @@ impl<'a> Writer<'a> {
         self.body.main_holes = self.body.holes.len();
         self.write_notes();
         self.body.text = self.text.finish();
+        self.body.shrink();
         (self.body, self.diagnostics)
     }
 
