@@ -131,14 +131,15 @@
   });
   if (!anchored) addEventListener("scroll", hide, { passive: true });
 
-  // The contents list is open beside the text, and shows where the reader is.
+  // A list of contents is open beside the text, and shows where the reader is.
   const beside = matchMedia("(min-width: 66em)");
   const contentsList = one(".toc");
+  const unfold = () => {
+    for (const box of all(".toc details, .sidebar details")) box.open = beside.matches;
+  };
+  unfold();
+  beside.addEventListener("change", unfold);
   if (contentsList) {
-    const box = one("details", contentsList);
-    const unfold = () => { box.open = beside.matches; };
-    unfold();
-    beside.addEventListener("change", unfold);
     const links = all("a", contentsList);
     const targets = links.map(named);
     const mark = () => {
@@ -167,7 +168,7 @@
 
   // Notes stand beside the text where there is a margin for them.
   const margin = matchMedia("(min-width: 78em)");
-  const article = one(".with-contents article");
+  const article = one(".with-contents:not(.with-sidebar) article");
   const marks = all(".body [role=doc-noteref]");
   if (article && marks.length && !one("[data-notes=end]")) {
     let width = 0;
