@@ -49,7 +49,7 @@ fn bytes(files: &Files) -> Vec<Vec<u8>> {
     let shards = shards.map(|shard| [shard.from.as_bytes(), &shard.bytes].concat());
     let records = files.records.iter().map(|file| match &file.content {
         Content::Bytes(bytes) => bytes.to_vec(),
-        Content::Copy(_) => panic!("a record is made"),
+        Content::Packed(_) | Content::Copy(_) => panic!("a record is made"),
     });
     shards.chain(records).collect()
 }
