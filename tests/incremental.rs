@@ -10,11 +10,13 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::sync::Arc;
 
-use galen::load::Inputs;
-use galen::outputs::{Artifact, InMemory};
+use galen::fingerprint::Fingerprint;
+use galen::load::{FileHandle, Inputs};
+use galen::outputs::{Artifact, Content, InMemory};
 use galen::pipeline::{Build, BuildOptions, Pipeline, build};
 use galen::render::view::RenderedPage;
 use galen::source::{Source, SourceId};
+use tempfile::TempDir;
 
 /// How many sequences are tried where nobody says otherwise.
 const SEQUENCES: u64 = 12;
@@ -35,6 +37,8 @@ fn options() -> BuildOptions {
 struct Site {
     inputs: Inputs,
     random: Random,
+    /// Where the files are that are no text.
+    folder: TempDir,
 }
 
 /// Numbers that look random, the same for the same seed.
@@ -66,9 +70,19 @@ const WORKS: &str = "@article{king2022, title={Two trials}, author={King, Brett}
 const OTHER_WORKS: &str = "@article{king2022, title={Three trials}, author={King, Brett}, \
     year=2022}\n@article{kwon2023, title={A year}, author={Roe, Jane}, year=2023}\n";
 const TEMPLATE: &str = "{% extends \"default/article.html\" %}";
+const OWN_THEME_BOOK: &str = "[site]\ntitle = \"A site\"\nbase_url = \"https://example.org\"\n\
+    preset = \"health\"\ntheme = \"own\"\n[redirects]\n\"/was/\" = \"/articles/a/\"\n";
 const OTHER_TEMPLATE: &str = "<h1>{{ page.title }}</h1>{{ page.body }}\
     {% for c in page.related %}{{ c.title }}{% endfor %}";
 const BROKEN_TEMPLATE: &str = "{% if %}";
+
+const IMAGES: [&str; 3] =
+    ["content/articles/image.svg", "content/treatments/image.svg", "static/logo.svg"];
+
+/// Returns an image of this size.
+fn svg(width: u32, height: u32) -> String {
+    format!("<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\"/>")
+}
 
 const ARTICLES: [&str; 6] = ["a", "b", "c", "d", "e", "deep/f"];
 const TREATMENTS: [&str; 3] = ["nova", "vega", "lyra"];
@@ -92,7 +106,8 @@ const WORDS: [&str; 14] = [
 
 impl Site {
     fn new(seed: u64) -> Self {
-        let mut site = Self { inputs: Inputs::default(), random: Random(seed) };
+        let folder = tempfile::tempdir().unwrap();
+        let mut site = Self { inputs: Inputs::default(), random: Random(seed), folder };
         site.put("book.toml", BOOK);
         site.put("citations/works.bib", WORKS);
         for name in ARTICLES {
@@ -121,6 +136,20 @@ impl Site {
         self.inputs.sources.remove(&SourceId::new(path));
     }
 
+    /// Puts or takes away a file that is no text.
+    fn file(&mut self, path: &str, bytes: Option<&[u8]>) {
+        let id = SourceId::new(path);
+        let Some(bytes) = bytes else {
+            self.inputs.files.remove(&id);
+            return;
+        };
+        let fingerprint = Fingerprint::of(bytes);
+        let place = self.folder.path().join(fingerprint.to_string());
+        std::fs::write(&place, bytes).unwrap();
+        let length = bytes.len() as u64;
+        self.inputs.files.insert(id, FileHandle { path: Arc::from(place), length, fingerprint });
+    }
+
     fn text(&mut self) -> String {
         let mut text = String::new();
         for section in 0..self.random.below(4) {
@@ -136,7 +165,7 @@ impl Site {
             text.push_str("\n\n::: {.facts treatment=nova}\n:::\n");
         }
         if self.random.chance(10) {
-            text.push_str("\n\n```rust\nfn main() {}\n```\n\n![An image](image.png)\n");
+            text.push_str("\n\n```rust\nfn main() {}\n```\n\n![An image](image.svg)\n");
         }
         text.push('\n');
         text
@@ -190,7 +219,7 @@ impl Site {
             "alternatives: [vega]\n",
             "boxed_warning: {text: \"Beware [@king2022].\", source: king2022}\n",
             "evidence: [{outcome: Regrowth, condition: aa, source: kwon2023}]\n",
-            "image: {src: image.png, alt: A}\n",
+            "image: {src: image.svg, alt: A}\n",
         ];
         for line in optional {
             if self.random.chance(30) && !front.contains(line.split(':').next().unwrap()) {
@@ -215,7 +244,7 @@ impl Site {
     fn edit(&mut self) -> String {
         let article = ARTICLES[self.random.below(ARTICLES.len())];
         let path = format!("content/articles/{article}.md");
-        match self.random.below(20) {
+        match self.random.below(26) {
             0..=6 => {
                 self.article(article);
                 format!("write {path}")
@@ -254,7 +283,7 @@ impl Site {
                 "delete template".into()
             }
             16 => {
-                let text = self.random.one(&[BOOK, BOOK, OTHER_BOOK, "[site\n"]);
+                let text = self.random.one(&[BOOK, BOOK, OTHER_BOOK, OWN_THEME_BOOK, "[site\n"]);
                 self.put("book.toml", text);
                 "write book".into()
             }
@@ -268,6 +297,47 @@ impl Site {
             18 => {
                 self.remove(&format!("content/articles/{article}.fr.md"));
                 format!("delete translation of {path}")
+            }
+            19 => {
+                let path = self.random.one(&IMAGES);
+                let bytes = [Some(svg(20, 10)), Some(svg(30, 10)), None];
+                let bytes = bytes[self.random.below(3)].clone();
+                self.file(path, bytes.as_deref().map(str::as_bytes));
+                format!("write or delete {path}")
+            }
+            20 => {
+                let path = self.random.one(&["robots.txt", "x.pdf", "articles/b/index.html"]);
+                let bytes = [Some("one"), Some("two"), None][self.random.below(3)];
+                self.file(&format!("static/{path}"), bytes.map(str::as_bytes));
+                format!("write or delete static/{path}")
+            }
+            21 => {
+                let text = self.random.one(&["h1 { color: red }", "h1 { color: blue }"]);
+                self.put("themes/default/static/galen.css", text);
+                "write a style sheet".into()
+            }
+            22 => {
+                let text = self.random.one(&[
+                    "extends = \"default\"\n",
+                    "extends = \"default\"\nstylesheets = [\"own.css\"]\n",
+                    "extends = 3\n",
+                ]);
+                self.put("themes/own/theme.toml", text);
+                self.put("themes/own/static/own.css", "p { margin: 0 }");
+                "write a theme".into()
+            }
+            23 => {
+                let text = self.random.one(&["doi\n10.1056/x\n", "doi\n10.1056/y\n"]);
+                let header = "Record ID,Title,OriginalPaperDOI,RetractionNature\n";
+                let doi = text.lines().nth(1).unwrap();
+                let table = format!("{header}1,Two trials,{doi},Retraction\n");
+                self.put("citations/retractions.csv", &table);
+                "write retractions".into()
+            }
+            24 => {
+                let text = self.random.one(&["king2022: {status: concern}\n", "nobody: {}\n", "["]);
+                self.put("citations/notes.yaml", text);
+                "write notes".into()
             }
             _ => {
                 let from = SourceId::new(path.as_str());
@@ -320,11 +390,9 @@ fn follow(told: &mut BTreeMap<String, Artifact>, build: &Build, history: &[Strin
 
 fn text(file: &Artifact) -> String {
     match &file.content {
-        galen::outputs::Content::Bytes(bytes) => String::from_utf8_lossy(bytes).into_owned(),
-        galen::outputs::Content::Packed(packed) => {
-            String::from_utf8_lossy(&packed.unpacked()).into_owned()
-        }
-        galen::outputs::Content::Copy(file) => format!("{file:?}"),
+        Content::Bytes(bytes) => String::from_utf8_lossy(bytes).into_owned(),
+        Content::Packed(packed) => String::from_utf8_lossy(&packed.unpacked()).into_owned(),
+        Content::Copy(file) => format!("{file:?}"),
     }
 }
 
@@ -382,4 +450,16 @@ fn a_page_is_rendered_again_only_where_it_depends_on_the_change() {
     let has = |id: &str| titled.iter().any(|page| page == id);
     assert!(has("articles/_index") && has("articles/b") && has("treatments/nova"), "{titled:?}");
     assert!(!has("people/roe") && !has("@404"), "{titled:?}");
+}
+
+#[test]
+fn a_file_with_other_bytes_is_published_anew() {
+    let mut site = Site::new(1);
+    let mut pipeline = Pipeline::default();
+    for bytes in [b"one", b"two"] {
+        site.file("static/x.pdf", Some(bytes));
+        let build = pipeline.build(&InMemory, &site.inputs, &options());
+        let expected = site.inputs.files[&SourceId::new("static/x.pdf")].clone();
+        assert!(build.files.get("x.pdf") == Some(&Content::Copy(expected)));
+    }
 }

@@ -14,7 +14,7 @@ use rayon::prelude::*;
 
 use crate::citation::CitationKey;
 use crate::config::{Collection, Config};
-use crate::load::Inputs;
+use crate::load::{FileHandle, Inputs};
 use crate::outputs::Needs;
 use crate::page_id::{Lang, PageId};
 use crate::parse::Page;
@@ -38,6 +38,8 @@ use crate::resolve::{
     Card, ChangeSet, Fact, FactKey, KeySet, LinkedPage, Pass, Readers, Reads, Site, SitePage,
     SiteReader,
 };
+
+use crate::source::SourceId;
 
 use super::ground::Ground;
 use super::parsing::PageChanges;
@@ -67,6 +69,10 @@ pub(super) struct Resolution {
     makers: BTreeSet<PageId>,
     /// What it was looked up in to make these.
     made_reads: Reads,
+    /// The files that are no text, as they were last.
+    files: BTreeMap<SourceId, FileHandle>,
+    /// Whether these are others than before, or have other bytes.
+    has_other_files: bool,
     linked_readers: Readers,
     shown_readers: Readers,
 }
@@ -109,6 +115,9 @@ impl Resolution {
         if self.uses_other_works {
             differs = differs.and(Needs::WORKS);
         }
+        if self.has_other_files {
+            differs = differs.and(Needs::FILES);
+        }
         if !self.edited.is_empty() || !self.gone.is_empty() {
             differs = differs.and(Needs::TEXTS);
         }
@@ -119,7 +128,6 @@ impl Resolution {
                 }
                 FactKey::Page(_) => Needs::CARDS,
                 FactKey::Anchors(_) => Needs::ANCHORS,
-                FactKey::File(_) => Needs::FILES,
                 _ => Needs::NOTHING,
             });
         }
@@ -194,7 +202,12 @@ impl Resolution {
             }
             site.pages.insert(id, entry);
         }
-        changes.replace(&PageId::files(), Pass::Own, file_facts(&inputs.files));
+        self.has_other_files = self.files != inputs.files;
+        if self.has_other_files {
+            let facts = file_facts(&inputs.files, &self.files, &site.facts);
+            changes.replace(&PageId::files(), Pass::Own, facts);
+            self.files.clone_from(&inputs.files);
+        }
         site.facts.apply(changes);
         news
     }

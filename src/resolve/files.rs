@@ -10,13 +10,20 @@ use crate::load::{FileHandle, read_bytes};
 use crate::source::SourceId;
 use crate::url::UrlPath;
 
-use super::facts::{Fact, FactKey, FileFact};
+use super::facts::{Fact, FactKey, Facts, FileFact};
 
 /// Returns the facts of the files among `files` that the site publishes.
 ///
 /// `static/x` is published as `/x`; a file beside a page, as `content/articles/x.png`,
 /// under the folder's own path.
-pub fn file_facts(files: &BTreeMap<SourceId, FileHandle>) -> Vec<(FactKey, Fact)> {
+///
+/// A file that is among the `earlier` ones with the same bytes has the fact that it has
+/// in `known`, and is not read again.
+pub fn file_facts(
+    files: &BTreeMap<SourceId, FileHandle>,
+    earlier: &BTreeMap<SourceId, FileHandle>,
+    known: &Facts,
+) -> Vec<(FactKey, Fact)> {
     let published: Vec<(&SourceId, &str, &FileHandle)> = files
         .iter()
         .filter_map(|(id, handle)| {
@@ -27,8 +34,13 @@ pub fn file_facts(files: &BTreeMap<SourceId, FileHandle>) -> Vec<(FactKey, Fact)
     published
         .into_par_iter()
         .map(|(id, path, handle)| {
+            let key = FactKey::File(id.clone());
+            let same = earlier.get(id).filter(|last| last.fingerprint == handle.fingerprint);
+            if let Some((_, fact)) = same.and_then(|_| known.under(&key).first()) {
+                return (key, fact.clone());
+            }
             let file = FileFact { url: UrlPath::new(path), size: image_size(id, handle) };
-            (FactKey::File(id.clone()), Fact::File(Arc::new(file)))
+            (key, Fact::File(Arc::new(file)))
         })
         .collect()
 }
