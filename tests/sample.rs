@@ -244,3 +244,50 @@ fn invented_publications_are_cited_by_no_page() {
         );
     }
 }
+
+#[test]
+fn every_link_within_the_site_leads_to_a_file() {
+    let anchors = Selector::parse("a[href]").unwrap();
+    let mut broken = BTreeSet::new();
+    for (path, text) in SITE.files.iter().filter(|(path, _)| path.ends_with(".html")) {
+        for link in Html::parse_document(text).select(&anchors) {
+            let href = link.attr("href").unwrap().split(['#', '?']).next().unwrap();
+            if href.is_empty() || href.contains(':') || href.starts_with('/') {
+                continue;
+            }
+            let mut parts: Vec<&str> = path.split('/').collect();
+            parts.pop();
+            for part in href.split('/') {
+                match part {
+                    ".." => drop(parts.pop()),
+                    "." | "" => {}
+                    part => parts.push(part),
+                }
+            }
+            let to = percent_decoded(&parts.join("/"));
+            let index =
+                if to.is_empty() { "index.html".into() } else { format!("{to}/index.html") };
+            if !SITE.files.contains_key(&to) && !SITE.files.contains_key(&index) {
+                broken.insert(format!("{path}: {href}"));
+            }
+        }
+    }
+    assert_eq!(broken, BTreeSet::new());
+}
+
+/// Returns a path without the escapes of URLs.
+fn percent_decoded(path: &str) -> String {
+    let mut bytes = Vec::new();
+    let mut rest = path.as_bytes();
+    while let [first, tail @ ..] = rest {
+        let hex = path_hex(first, tail);
+        bytes.push(hex.unwrap_or(*first));
+        rest = if hex.is_some() { &tail[2..] } else { tail };
+    }
+    String::from_utf8(bytes).unwrap()
+}
+
+fn path_hex(first: &u8, tail: &[u8]) -> Option<u8> {
+    let digits = tail.get(..2).filter(|_| *first == b'%')?;
+    u8::from_str_radix(std::str::from_utf8(digits).ok()?, 16).ok()
+}

@@ -115,7 +115,7 @@ pub(super) fn bibliography(
     let formatted = formatted(scope, style, &ordered);
     let has_pages = scope.site.makes("references");
     let values = entries.iter().zip(formatted).map(|((entry, count), formatted)| {
-        let url = scope.site.routes.reference(scope.id.lang(), &entry.key);
+        let url = scope.reference_url(&entry.key);
         let status = entry.notes.status.map(|status| status.as_str());
         map([
             ("key", text(entry.key.as_str())),
@@ -162,7 +162,7 @@ pub(super) fn publications(
     let formatted = formatted(scope, style, &ordered);
     let has_pages = scope.site.makes("references");
     list(entries.iter().zip(formatted).map(|((entry, _), formatted)| {
-        let url = scope.site.routes.reference(scope.id.lang(), &entry.key);
+        let url = scope.reference_url(&entry.key);
         map([
             ("html", html(formatted)),
             ("id", text(entry.key.as_str())),

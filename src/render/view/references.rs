@@ -26,7 +26,7 @@ pub(super) fn references(
         });
         let entry = scope.site.bibliography.get(&reference.key);
         let notes = entry.map(|entry| &entry.notes);
-        let url = scope.site.routes.reference(scope.id.lang(), &reference.key);
+        let url = scope.reference_url(&reference.key);
         let has_page = scope.site.makes("references");
         map([
             ("key", text(reference.key.as_str())),

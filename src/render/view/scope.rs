@@ -8,7 +8,7 @@ use std::sync::{Arc, LazyLock};
 use indexmap::IndexMap;
 use jiff::civil::Date;
 
-use crate::citation::{Bibliography, CitationStyle, StyleSet};
+use crate::citation::{Bibliography, CitationKey, CitationStyle, StyleSet};
 use crate::config::theme::{ArgumentType, ArgumentValue, Numbering};
 use crate::config::{Collection, Config, Field, FieldType, Role, UrlStyle};
 use crate::diagnostic::Diagnostic;
@@ -228,6 +228,11 @@ impl<'a> PageScope<'a> {
             link.push_str("index.html");
         }
         link
+    }
+
+    /// Returns the URL of a work's page, which is in the site's own language alone.
+    pub(super) fn reference_url(&self, key: &CitationKey) -> UrlPath {
+        self.site.routes.reference(&self.site.config.site.language, key)
     }
 
     /// Returns the address of a link's target, or `None` where it leads nowhere.
