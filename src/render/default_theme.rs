@@ -16,6 +16,8 @@ macro_rules! files {
 
 /// The files of the theme: path and text.
 static FILES: &[(&str, &str)] = files![
+    "i18n/ar.toml",
+    "i18n/de.toml",
     "i18n/en.toml",
     "static/galen.css",
     "static/highlight.css",

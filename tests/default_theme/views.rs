@@ -324,7 +324,7 @@ pub(crate) fn article() -> Json {
             "notes": [{"marker": "a", "id": "fn-1", "body": "html:<p>Severe means half the scalp or more.</p>", "backlinks": [{"url": "#fnref-1", "label": "Back to note a"}]}],
             "breadcrumbs": [{"title": "Home", "url": "../../"}, {"title": "Articles", "url": "../"}],
             "prev": card("Minoxidil by mouth"), "next": card("Living with hair loss"), "related": [card("Baricitinib"), card("Ritlecitinib")],
-            "translations": [{"lang": "fr", "title": "Les inhibiteurs de JAK", "url": "../../fr/x/"}],
+            "translations": [{"lang": "fr", "name": "Français", "title": "Les inhibiteurs de JAK", "url": "../../fr/x/"}],
             "edit_url": "https://example.org/edit",
             "cite_this": {"html": "html:Ellison M. JAK inhibitors for alopecia areata. <i>The Handbook of Hair Loss</i>. 2026.", "text": "x", "bib_url": "x.bib", "ris_url": "x.ris"}
         }),

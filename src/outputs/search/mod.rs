@@ -139,7 +139,13 @@ fn empty_groups<'a>(lang: &Lang, context: &OutputContext<'a>) -> Vec<Group<'a>> 
 fn group_title(collection: &Collection, lang: &Lang, context: &OutputContext<'_>) -> String {
     let listing = PageId::new(format!("{}/_index", collection.folder), lang.clone());
     let card: Option<&Card> = context.card(&listing).map(|card| &**card);
-    card.map_or_else(|| collection.title.clone(), |card| card.title.to_string())
+    let is_translated = *lang != context.config.site.language;
+    let words = context.strings.get(lang).filter(|_| is_translated);
+    let word = words.and_then(|words| words.get(&format!("collection_{}", collection.name)));
+    match card {
+        Some(card) => card.title.to_string(),
+        None => word.unwrap_or(&collection.title).clone(),
+    }
 }
 
 /// Returns `index.json`: all that a browser has to know before its first query.

@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::sync::Arc;
 
 use crate::config::{NavItem, NavTarget};
-use crate::page_id::PageId;
+use crate::page_id::{Lang, PageId};
 use crate::render::value::{
     Value, list, map, map_by_name, no_values, optional, optional_text, serialized, text,
 };
@@ -14,7 +14,7 @@ use crate::resolve::plan::{PageKind, PlannedPage};
 use crate::url::UrlPath;
 
 use super::card;
-use super::scope::PageScope;
+use super::scope::{PageScope, Strings};
 use super::vantage::{Surroundings, is_own};
 
 /// What stands around one page.
@@ -192,7 +192,7 @@ fn page_link(id: &str, scope: &PageScope<'_>) -> Option<(String, String)> {
     }
     let collection = scope.site.config.collections.get(id)?;
     let url = scope.site.routes.section(collection, "", scope.id.lang());
-    Some((collection.title.clone(), scope.relative(&url)))
+    Some((scope.collection_title(collection), scope.relative(&url)))
 }
 
 fn assets(scope: &PageScope<'_>) -> Value {
@@ -244,7 +244,7 @@ fn base(
                 let url = scope.site.routes.section(collection, "", lang);
                 map([
                     ("name", text(&collection.name)),
-                    ("title", text(&collection.title)),
+                    ("title", text(scope.collection_title(collection))),
                     ("singular", text(&collection.singular)),
                     ("url", text(scope.relative(&url))),
                 ])
@@ -349,10 +349,10 @@ fn title(scope: &PageScope<'_>, planned: &PlannedPage) -> String {
         PageKind::Home => scope.site.config.site.title.to_string(),
         PageKind::Listing { collection, section } => match section.rsplit('/').next() {
             Some(folder) if !folder.is_empty() => folder.replace('-', " "),
-            _ => collection
-                .as_ref()
-                .and_then(|name| scope.collection(name))
-                .map_or_else(|| first_id.name().to_owned(), |collection| collection.title.clone()),
+            _ => collection.as_ref().and_then(|name| scope.collection(name)).map_or_else(
+                || first_id.name().to_owned(),
+                |collection| scope.collection_title(collection),
+            ),
         },
         PageKind::Tags => word("tags"),
         PageKind::Tag { name, .. } => name.to_string(),
@@ -407,7 +407,7 @@ fn breadcrumbs(scope: &PageScope<'_>, planned: &PlannedPage) -> Vec<(String, Url
             let index = scope.reader.card(&PageId::new(path, lang.clone()));
             let title = match (index, folder.rsplit('/').next()) {
                 (Some(card), _) => card.title.to_string(),
-                (None, Some("") | None) => collection.title.clone(),
+                (None, Some("") | None) => scope.collection_title(collection),
                 (None, Some(name)) => name.replace('-', " "),
             };
             crumbs.push(crumb(&title, &routes.section(collection, folder, lang)));
@@ -432,6 +432,15 @@ fn breadcrumbs(scope: &PageScope<'_>, planned: &PlannedPage) -> Vec<(String, Url
     crumbs
 }
 
+/// Returns what a language calls itself, its tag where the theme does not speak it.
+fn language_name<'a>(lang: &'a Lang, scope: &PageScope<'a>) -> &'a str {
+    let strings = scope.site.strings.get(lang);
+    let is_spoken =
+        |strings: &&Strings| strings.get("language_tag").is_some_and(|tag| tag == lang.primary());
+    let name = strings.filter(is_spoken).and_then(|strings| strings.get("language_name"));
+    name.map_or(lang.as_str(), String::as_str)
+}
+
 /// Returns the page in the other languages that have it.
 fn translations(scope: &PageScope<'_>) -> Value {
     let others = scope.reader.translations(scope.id.path());
@@ -439,6 +448,7 @@ fn translations(scope: &PageScope<'_>) -> Value {
         let card = scope.reader.card(id)?;
         Some(map([
             ("lang", text(id.lang().as_str())),
+            ("name", text(language_name(id.lang(), scope))),
             ("title", text(&card.title)),
             ("url", text(scope.relative(&card.url))),
         ]))

@@ -149,7 +149,7 @@ fn describe(head: &mut HeadPage, card: &Card, scope: &PageScope<'_>, facts: &Pag
     let Some(collection) = collection else { return };
     head.page_type = collection.page_type.clone();
     head.schema_type = collection.schema_type.clone();
-    head.section = Some(collection.title.clone());
+    head.section = Some(scope.collection_title(collection));
     if collection.people {
         head.person = Some(person(card, scope));
     } else {

@@ -171,7 +171,7 @@ fn by_collection(cards: &[&Arc<Card>], scope: &PageScope<'_>) -> Value {
 fn collection_title(collection: &Collection, scope: &PageScope<'_>) -> String {
     let index = PageId::new(format!("{}/_index", collection.folder), scope.id.lang().clone());
     let card = scope.reader.card(&index);
-    card.map_or_else(|| collection.title.clone(), |card| card.title.to_string())
+    card.map_or_else(|| scope.collection_title(collection), |card| card.title.to_string())
 }
 
 /// Returns the collections that have pages, in the order of the configuration.
@@ -183,7 +183,8 @@ fn collections(scope: &PageScope<'_>) -> Vec<Value> {
         .map(|collection| {
             let index = PageId::new(format!("{}/_index", collection.folder), lang.clone());
             let index = scope.reader.card(&index);
-            let title = index.map_or(collection.title.as_str(), |card| &card.title);
+            let own = |card: &Arc<Card>| card.title.to_string();
+            let title = index.map_or_else(|| scope.collection_title(collection), own);
             let url = scope.site.routes.section(collection, "", lang);
             map([
                 ("title", text(title)),

@@ -26,7 +26,7 @@ use crate::resolve::{LinkedPage, SitePage};
 
 use super::frame::Frame;
 use super::scope::PageScope;
-use super::text::{ShownCitation, TextRenderer, block};
+use super::text::{ShownCitation, TextRenderer};
 use super::{View, card, head, listing, record, references};
 
 /// How long a review holds where the page names no date for the next, in months.
@@ -251,7 +251,7 @@ impl<'a> Shown<'a> {
                 }
             };
             let field = collection.and_then(|collection| collection.fields.get(name));
-            let block = block(name, field, value);
+            let block = renderer.block(name, field, value);
             match after_body {
                 true => shown.after.push(block),
                 false => shown.before.push(block),

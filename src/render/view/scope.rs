@@ -307,6 +307,15 @@ impl<'a> PageScope<'a> {
         }
     }
 
+    /// Returns what a collection is called: as the configuration says, in another language
+    /// than the site's in the words of that.
+    pub(super) fn collection_title(&self, collection: &Collection) -> String {
+        let is_translated = *self.id.lang() != self.site.config.site.language;
+        let word = || self.strings.get(&format!("collection_{}", collection.name));
+        let word = is_translated.then(word).flatten();
+        word.unwrap_or(&collection.title).clone()
+    }
+
     /// Returns the collection `name`.
     pub(super) fn collection(&self, name: &str) -> Option<&'a Collection> {
         self.site.config.collections.get(name)

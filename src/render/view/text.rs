@@ -20,7 +20,7 @@ use crate::resolve::linked::RelationTarget;
 use crate::resolve::links::{ImageTarget, LinkTarget};
 use crate::resolve::names::page_named;
 
-use super::scope::PageScope;
+use super::scope::{PageScope, Strings};
 use super::{card, element};
 
 /// Renders one page's texts and values, each citation in its turn.
@@ -232,6 +232,21 @@ impl<'a> TextRenderer<'a> {
         list(pages)
     }
 
+    /// Returns a field with what a template needs to show it.
+    pub(super) fn block(&self, name: &str, field: Option<&Field>, value: Value) -> Value {
+        let strings = self.scope.strings;
+        let records = field.and_then(|field| record_fields(&field.ty));
+        let labels = records.into_iter().flatten();
+        let labels = labels.map(|(name, field)| (name, text(label(name, Some(field), strings))));
+        map([
+            ("name", text(name)),
+            ("label", text(label(name, field, strings))),
+            ("labels", map_by_name(labels)),
+            ("role", optional_text(field.and_then(|field| field.role).map(Role::word))),
+            ("value", value),
+        ])
+    }
+
     /// Renders what a component shows of another page: its card, with the fields as
     /// `blocks`.
     fn shown_page(&mut self, shown: &'a ShownFields) -> Value {
@@ -244,7 +259,7 @@ impl<'a> TextRenderer<'a> {
             let field = declared.and_then(|collection| collection.fields.get(name));
             let ty = field.map_or(&FieldType::Any, |field| &field.ty);
             let value = self.value(value, ty, &shown.page);
-            blocks.push(block(name, field, value));
+            blocks.push(self.block(name, field, value));
         }
         let mut entries = card::entries(found, self.scope);
         entries.push(("blocks", list(blocks)));
@@ -294,26 +309,12 @@ fn record_fields(ty: &FieldType) -> Option<&IndexMap<Arc<str>, Field>> {
     }
 }
 
-/// Returns a field with what a template needs to show it.
-pub(super) fn block(name: &str, field: Option<&Field>, value: Value) -> Value {
-    let label = field.and_then(|field| field.label.clone());
-    let records = field.and_then(|field| record_fields(&field.ty));
-    let labels = records.into_iter().flatten().map(|(name, field)| {
-        let label = field.label.clone().unwrap_or_else(|| spaced(name));
-        (name, text(label))
-    });
-    map([
-        ("name", text(name)),
-        ("label", text(label.unwrap_or_else(|| spaced(name)))),
-        ("labels", map_by_name(labels)),
-        ("role", optional_text(field.and_then(|field| field.role).map(Role::word))),
-        ("value", value),
-    ])
-}
-
-/// Returns a field's name as words.
-fn spaced(name: &str) -> String {
-    name.replace('_', " ")
+/// Returns what a field is called: in the words of the page's language, else as the
+/// configuration says, else by its name.
+fn label(name: &str, field: Option<&Field>, strings: &Strings) -> String {
+    let translated = strings.get(&format!("label_{name}")).cloned();
+    let configured = || field.and_then(|field| field.label.clone());
+    translated.or_else(configured).unwrap_or_else(|| name.replace('_', " "))
 }
 
 fn missing_page(written: &str) -> Value {
