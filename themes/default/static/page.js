@@ -133,76 +133,78 @@
 
   // A list of contents is open beside the text, and shows where the reader is.
   const beside = matchMedia("(min-width: 66em)");
-  const contentsList = one(".toc");
-  const unfold = () => {
+  let list = null;
+  let entries = [];
+
+  function unfold() {
     for (const box of all(".toc details, .sidebar details")) box.open = beside.matches;
-  };
-  unfold();
-  beside.addEventListener("change", unfold);
-  if (contentsList) {
-    const links = all("a", contentsList);
-    const targets = links.map(named);
-    const mark = () => {
-      let current = -1;
-      targets.forEach((target, index) => {
-        if (target && target.getBoundingClientRect().top < HEAD) current = index;
-      });
-      links.forEach((link, index) => {
-        if (index === current && !link.ariaCurrent) {
-          link.setAttribute("aria-current", "true");
-          if (!beside.matches) return;
-          const { offsetTop: top, offsetHeight: height } = link;
-          const { scrollTop: from, clientHeight: room } = contentsList;
-          if (top < from || top + height > from + room) contentsList.scrollTop = top - room / 2;
-        } else if (index !== current) link.removeAttribute("aria-current");
-      });
-    };
-    let waiting = false;
-    addEventListener("scroll", () => {
-      if (waiting) return;
-      waiting = true;
-      requestAnimationFrame(() => { waiting = false; mark(); });
-    }, { passive: true });
-    mark();
   }
+
+  function mark() {
+    let current = null;
+    for (const [link, target] of entries) {
+      if (target && target.getBoundingClientRect().top < HEAD) current = link;
+    }
+    for (const [link] of entries) {
+      if (link !== current) link.removeAttribute("aria-current");
+      else if (!link.ariaCurrent) {
+        link.setAttribute("aria-current", "true");
+        if (!beside.matches) continue;
+        const { offsetTop: top, offsetHeight: height } = link;
+        const { scrollTop: from, clientHeight: room } = list;
+        if (top < from || top + height > from + room) list.scrollTop = top - room / 2;
+      }
+    }
+  }
+
+  let waiting = false;
+  addEventListener("scroll", () => {
+    if (waiting || !entries.length) return;
+    waiting = true;
+    requestAnimationFrame(() => {
+      waiting = false;
+      mark();
+    });
+  }, { passive: true });
+  beside.addEventListener("change", unfold);
 
   // Notes stand beside the text where there is a margin for them.
   const margin = matchMedia("(min-width: 78em)");
-  const article = one(".with-contents:not(.with-sidebar) article");
-  const marks = all(".body [role=doc-noteref]");
-  if (article && marks.length && !one("[data-notes=end]")) {
-    let width = 0;
-    new ResizeObserver(() => {
-      if (article.clientWidth === width && one(".sidenote") || !margin.matches && !one(".sidenote")) return;
-      width = article.clientWidth;
-      for (const note of all(".sidenote")) note.remove();
-      if (!margin.matches) return;
-      const top = article.getBoundingClientRect().top;
-      const wide = all(".wide").map((table) => table.getBoundingClientRect());
-      let free = 0;
-      for (const link of marks) {
-        const text = one(".right", named(link));
-        if (!text) continue;
-        const note = document.createElement("div");
-        note.className = "sidenote";
-        note.ariaHidden = "true";
-        const sign = document.createElement("sup");
-        sign.textContent = link.textContent;
-        note.append(sign, " ", copy(text));
-        article.append(note);
-        let at = Math.max(free, link.getBoundingClientRect().top - top);
-        for (const table of wide) {
-          if (at < table.bottom - top && at + note.offsetHeight > table.top - top) at = table.bottom - top;
-        }
-        note.style.top = `${at}px`;
-        free = at + note.offsetHeight + 12;
+  const resized = new ResizeObserver(([{ target }]) => placeNotes(target));
+  let width = 0;
+
+  function placeNotes(article) {
+    const placed = all(".sidenote");
+    if (placed.length ? article.clientWidth === width && margin.matches : !margin.matches) return;
+    width = article.clientWidth;
+    for (const note of placed) note.remove();
+    if (!margin.matches) return;
+    const top = article.getBoundingClientRect().top;
+    const wide = all(".wide").map((table) => table.getBoundingClientRect());
+    let free = 0;
+    for (const link of all(".body [role=doc-noteref]")) {
+      const text = one(".right", named(link));
+      if (!text) continue;
+      const note = document.createElement("div");
+      note.className = "sidenote";
+      note.ariaHidden = "true";
+      const sign = document.createElement("sup");
+      sign.textContent = link.textContent;
+      note.append(sign, " ", copy(text));
+      article.append(note);
+      let at = Math.max(free, link.getBoundingClientRect().top - top);
+      for (const table of wide) {
+        if (at < table.bottom - top && at + note.offsetHeight > table.top - top) at = table.bottom - top;
       }
-    }).observe(article);
+      note.style.top = `${at}px`;
+      free = at + note.offsetHeight + 12;
+    }
   }
 
   // Tabs: without script all panels stand below each other.
-  all(".tabs").forEach((tabs, group) => {
+  function makeTabs(tabs, group) {
     const panels = all(":scope > .tab", tabs);
+    one(":scope > .tab-list", tabs)?.remove();
     const list = document.createElement("div");
     list.className = "tab-list";
     list.role = "tablist";
@@ -247,38 +249,20 @@
     list.append(...buttons);
     tabs.prepend(list);
     select(0);
-  });
-})();
+  }
 
-// The search opens on a click on its link, Ctrl or ⌘ and K, and / unless it is turned off; its
-// script is loaded when somebody goes there.
-(() => {
-  const link = document.querySelector("a[data-search]");
-  if (!link) return;
-  const load = () => import(new URL(link.dataset.search, document.baseURI));
-  const open = (event) => {
-    event.preventDefault();
-    load().then((search) => search.open(link), () => location.assign(link.href));
-  };
-  link.setAttribute("aria-haspopup", "dialog");
-  for (const event of ["focus", "pointerenter"]) {
-    link.addEventListener(event, () => load().catch(() => {}), { once: true });
+  function begin() {
+    if (beside.matches) unfold();
+    list = one(".toc");
+    entries = list ? all("a", list).map((link) => [link, named(link)]) : [];
+    mark();
+    all(".tabs").forEach(makeTabs);
+    const article = one(":root:not([data-notes=end]) .with-contents:not(.with-sidebar) article");
+    resized.disconnect();
+    if (article && one(".body [role=doc-noteref]")) resized.observe(article);
   }
-  link.addEventListener("click", (event) => {
-    if (!event.ctrlKey && !event.metaKey && !event.shiftKey) open(event);
-  });
-  document.addEventListener("keydown", (event) => {
-    const command = event.ctrlKey || event.metaKey;
-    if (event.altKey || event.shiftKey && event.key !== "/") return;
-    if (command ? event.key.toLowerCase() === "k" : event.key === "/" && isWanted(event)) open(event);
-  });
-  function isWanted(event) {
-    if ("slash" in link.dataset === false || event.target.closest("input,textarea,select,[contenteditable]")) return false;
-    try {
-      return localStorage.getItem("search-slash") !== "off";
-    } catch {
-      return true;
-    }
-  }
-  if (document.getElementById("search-page")) load().then((search) => search.page(link), () => {});
+
+  begin();
+  // While a site is written, its pages change where they stand.
+  document.addEventListener("galen:renewed", begin);
 })();

@@ -27,10 +27,13 @@
   root.dataset.script = "";
   apply(chosen());
 
-  addEventListener("DOMContentLoaded", () => {
+  const begin = () => {
     const button = document.querySelector(".theme-switch");
     if (button) label(button, chosen());
-  });
+  };
+  addEventListener("DOMContentLoaded", begin);
+  // While a site is written, its pages change where they stand.
+  document.addEventListener("galen:renewed", begin);
 
   document.addEventListener("click", (event) => {
     const button = event.target.closest?.(".theme-switch");
