@@ -63,7 +63,8 @@ impl Random {
 const BOOK: &str = "[site]\ntitle = \"A site\"\nbase_url = \"https://example.org\"\n\
     preset = \"health\"\n[languages.fr]\ntitle = \"Un site\"\n";
 const OTHER_BOOK: &str = "[site]\ntitle = \"Another site\"\npreset = \"health\"\n\
-    [languages.fr]\ntitle = \"Un site\"\n[collections.articles]\npaginate_by = 2\n";
+    [languages.fr]\ntitle = \"Un site\"\n[collections.articles]\npaginate_by = 2\n\
+    [outputs]\nmarkdown-copies = true\nllms = true\n";
 const WORKS: &str = "@article{king2022, title={Two trials}, author={King, Brett}, year=2022, \
     journal={J}, doi={10.1056/x}}\n@article{kwon2023, title={A year}, author={Kwon, Ohsang}, \
     year=2023}\n@book{lee2020, title={Hair}, author={Roe, Jane}, year=2020}\n";

@@ -7,6 +7,7 @@
 //! file of its own at the same path (a `static/robots.txt`, say), that file stands.
 
 mod artifact;
+mod clean;
 mod context;
 mod exports;
 mod feed;
@@ -94,6 +95,8 @@ pub static ALL: &[&Output] = &[
     &exports::BIBLIOGRAPHY,
     &exports::PAGE_EXPORTS,
     &exports::REFERENCE_EXPORTS,
+    &clean::MARKDOWN_COPIES,
+    &clean::LLMS,
     &REFERENCES,
     &TAGS,
 ];

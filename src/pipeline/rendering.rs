@@ -197,10 +197,11 @@ impl Renderer<'_> {
         let resolved = self.resolution.resolved.get(&planned.id).map(|resolved| &**resolved);
         let mut page = render_page(self.view, &self.resolution.site, planned, resolved);
         let path = planned.url.to_file_path();
+        let beside = beside_page(self.context, &page);
         let html = std::mem::take(&mut page.html);
         let content = self.keeper.keep(&path, html.into_bytes());
         let mut made = vec![(Maker::Page, path, content)];
-        for Artifact { path, content } in beside_page(self.context, &page) {
+        for Artifact { path, content } in beside {
             let content = match content {
                 // What only waits for another file to go is for nobody else to keep.
                 Content::Bytes(bytes) if !files.is_taken(Maker::BesidePage, &path) => {
