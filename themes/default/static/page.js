@@ -266,3 +266,36 @@
   // While a site is written, its pages change where they stand.
   document.addEventListener("galen:renewed", begin);
 })();
+
+// The search opens on a click on its link, Ctrl or ⌘ and K, and / unless it is turned off; its
+// script is loaded when somebody goes there.
+(() => {
+  const link = document.querySelector("a[data-search]");
+  if (!link) return;
+  const load = () => import(new URL(link.dataset.search, document.baseURI));
+  const open = (event) => {
+    event.preventDefault();
+    load().then((search) => search.open(link), () => location.assign(link.href));
+  };
+  link.setAttribute("aria-haspopup", "dialog");
+  for (const event of ["focus", "pointerenter"]) {
+    link.addEventListener(event, () => load().catch(() => {}), { once: true });
+  }
+  link.addEventListener("click", (event) => {
+    if (!event.ctrlKey && !event.metaKey && !event.shiftKey) open(event);
+  });
+  document.addEventListener("keydown", (event) => {
+    const command = event.ctrlKey || event.metaKey;
+    if (event.altKey || event.shiftKey && event.key !== "/") return;
+    if (command ? event.key.toLowerCase() === "k" : event.key === "/" && isWanted(event)) open(event);
+  });
+  function isWanted(event) {
+    if ("slash" in link.dataset === false || event.target.closest("input,textarea,select,[contenteditable]")) return false;
+    try {
+      return localStorage.getItem("search-slash") !== "off";
+    } catch {
+      return true;
+    }
+  }
+  if (document.getElementById("search-page")) load().then((search) => search.page(link), () => {});
+})();
