@@ -118,19 +118,24 @@ fn inverses(page: &Page, config: &Config, reader: &SiteReader<'_>) -> Vec<Invers
         .collect()
 }
 
-/// Returns the records that name the page `id` under the inverse `name`.
+/// Returns the records that name the page `id` under the inverse `name`; of a page in
+/// several languages those of the one in the language of `id`, or else of the first.
 pub fn inverse_records(
     id: &PageId,
     name: Arc<str>,
     reader: &SiteReader<'_>,
 ) -> Option<InverseRecords> {
-    let mut pages: Vec<_> = reader
-        .related(id, &name)
-        .into_iter()
+    let related = reader.related(id, &name);
+    let one_each = related.chunk_by(|(one, _), (other, _)| one.path() == other.path());
+    let one_each = one_each.map(|alike| {
+        let own = alike.iter().find(|(from, _)| from.lang() == id.lang());
+        own.unwrap_or(&alike[0])
+    });
+    let mut pages: Vec<_> = one_each
         .filter_map(|(from, fact)| {
             let title = &reader.card(from)?.title;
             let entry = InverseEntry {
-                page: from.clone(),
+                page: PageId::clone(from),
                 field: Arc::clone(&fact.field),
                 records: fact.records.clone(),
                 date: fact.date,
@@ -179,5 +184,36 @@ fn push_inverses(
             }
         }
         _ => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::citation::Bibliography;
+    use crate::resolve::fixture::WrittenSite;
+
+    #[test]
+    fn of_a_page_in_several_languages_one_is_listed() {
+        let about = "---\ntitle: X\nabout: [aa]\n---\n";
+        let site = WrittenSite::new("[languages.de]\n[languages.fr]\n")
+            .page("conditions/aa.md", "---\ntitle: AA\n---\n")
+            .page("conditions/aa.fr.md", "---\ntitle: PA\n---\n")
+            .page("articles/x.md", about)
+            .page("articles/x.de.md", about)
+            .page("articles/x.fr.md", about)
+            .page("articles/y.de.md", about);
+        let mut resolved = site.resolve();
+        site.finish(&mut resolved, &Bibliography::default());
+        let listed = |lang: &str| {
+            let reader = SiteReader::new(&resolved);
+            let id = PageId::new("conditions/aa", crate::page_id::Lang::new(lang));
+            let names = inverse_names("conditions", &site.config).into_iter();
+            let found = names.filter_map(|name| inverse_records(&id, name, &reader));
+            let pages = found.flat_map(|records| records.pages);
+            pages.map(|entry| format!("{:?}", entry.page)).collect::<Vec<_>>()
+        };
+        assert_eq!(listed("en"), ["articles/x[en]", "articles/y[de]"]);
+        assert_eq!(listed("fr"), ["articles/x[fr]"]);
     }
 }
