@@ -311,6 +311,30 @@ fn no_page_is_wider_than_a_narrow_window() {
     }
 }
 
+#[test]
+fn an_article_is_light() {
+    let Some(browser) = Browser::start() else { return };
+    let mut tab = open(&browser, ARTICLE);
+    let weigh = "(async () => {
+        const loaded = performance.getEntriesByType('resource').map((entry) => entry.name);
+        const weight = { css: 0, js: 0, all: 0, requests: loaded.length + 1 };
+        for (const url of [location.href, ...loaded]) {
+            const body = (await fetch(url)).body.pipeThrough(new CompressionStream('gzip'));
+            const { byteLength } = await new Response(body).arrayBuffer();
+            const kind = new URL(url).pathname.split('.').pop();
+            if (kind in weight) weight[kind] += byteLength;
+            weight.all += byteLength;
+        }
+        return weight;
+    })()";
+    let weight = tab.value(weigh);
+    let of = |kind: &str| weight[kind].as_u64().unwrap();
+    assert!((1..=10 * 1024).contains(&of("css")), "{weight}");
+    assert!((1..=5 * 1024).contains(&of("js")), "{weight}");
+    assert!(of("all") <= 50 * 1024, "{weight}");
+    assert!(of("requests") <= 6, "{weight}");
+}
+
 /// Returns axe-core, which `.ci/run` fetches; `None` where it was not fetched, which is
 /// said, and which is a failure where everything must be there (`GALEN_CI`).
 #[expect(clippy::print_stderr, reason = "a test that is skipped says so")]
