@@ -10,6 +10,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use galen::url::percent_decode;
 use scraper::{Html, Selector};
 use support::{BuiltSite, TODAY};
 
@@ -93,7 +94,7 @@ fn target(from: &str, link: &str) -> Option<String> {
             part => parts.push(part),
         }
     }
-    let path = parts.join("/");
+    let path = percent_decode(&parts.join("/"));
     match link.is_empty() {
         true => Some(from.to_owned()),
         false if link.ends_with('/') || link.ends_with("..") || path.is_empty() => {
@@ -130,7 +131,7 @@ fn every_link_holds_under_any_path() {
             let Some(target) = target(path, link) else { continue };
             assert!(site.files.contains_key(&target), "{path}: {link} leads to no file ({target})");
             if let Some((_, anchor)) = link.split_once('#').filter(|_| target.ends_with(".html")) {
-                let anchor = anchor.to_owned();
+                let anchor = percent_decode(anchor);
                 assert!(ids[target.as_str()].contains(&anchor), "{path}: {link} leads to no place");
             }
             checked += 1;
