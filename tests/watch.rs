@@ -104,7 +104,7 @@ fn plan(root: &Path, output: &str) -> LoadPlan {
     LoadPlan {
         root: root.to_owned(),
         output_dir: output.into(),
-        named_files: vec!["../shared/refs.bib".to_owned()],
+        named_files: vec!["../common/refs.bib".to_owned()],
     }
 }
 
@@ -477,9 +477,9 @@ fn the_output_and_what_galen_keeps_are_never_seen() {
 #[test]
 fn the_configuration_and_named_files_outside_of_the_site_are_watched() {
     let mut site = Site::new(|root| {
-        fs::create_dir(root.parent().unwrap().join("shared")).unwrap();
+        fs::create_dir(root.parent().unwrap().join("common")).unwrap();
     });
-    let shared = site.dir.path().join("shared/refs.bib");
+    let shared = site.dir.path().join("common/refs.bib");
     fs::write(&shared, "@book{a}").unwrap();
     let outcome = site.outcome();
     let added: Vec<PathBuf> = outcome.changes.added.into_iter().collect();

@@ -219,7 +219,7 @@ mod tests {
         LoadPlan {
             root: root.to_owned(),
             output_dir: "content/out".into(),
-            named_files: vec!["../shared/refs.bib".to_owned()],
+            named_files: vec!["../common/refs.bib".to_owned()],
         }
     }
 
@@ -233,7 +233,7 @@ mod tests {
             "site/static/.htaccess",
             "site/themes/own/static/.dot",
             "site/other/no.md",
-            "shared/refs.bib",
+            "common/refs.bib",
         ];
         for file in files {
             let path = dir.path().join(file);
@@ -271,11 +271,11 @@ mod tests {
     fn links_are_known_with_the_places_that_they_lead_to() {
         let dir = site();
         let root = dir.path().join("site");
-        std::os::unix::fs::symlink(dir.path().join("shared"), root.join("content/linked")).unwrap();
-        std::os::unix::fs::symlink(dir.path().join("shared/refs.bib"), root.join("content/b.md"))
+        std::os::unix::fs::symlink(dir.path().join("common"), root.join("content/linked")).unwrap();
+        std::os::unix::fs::symlink(dir.path().join("common/refs.bib"), root.join("content/b.md"))
             .unwrap();
         let seen = tree(&Extent::new(&plan(&root)).unwrap());
-        let shared = fs::canonicalize(dir.path().join("shared")).unwrap();
+        let shared = fs::canonicalize(dir.path().join("common")).unwrap();
         assert_eq!(seen.folders[&root.join("content/linked")], shared);
         assert!(seen.files.contains_key(&root.join("content/linked/refs.bib")));
         assert_eq!(seen.links[&root.join("content/b.md")], shared.join("refs.bib"));
