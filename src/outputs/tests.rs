@@ -1,16 +1,17 @@
 //! What the outputs make of a small site.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use jiff::civil::Date;
 
 use super::*;
-use crate::citation::Bibliography;
 use crate::citation::bibliography::CitationFile;
 use crate::citation::export::Exporter;
+use crate::citation::{Bibliography, CitationKey};
 use crate::load::FileHandle;
 use crate::page_id::{Lang, PageId};
+use crate::parse::document::WordsByLang;
 use crate::render::assets::Assets;
 use crate::render::templates::{Templates, Value};
 use crate::render::theme::Theme;
@@ -31,6 +32,27 @@ struct Fixture {
     templates: Templates,
     words: Value,
     noindex: bool,
+}
+
+/// What a context borrows beside the fixture itself.
+struct Kept {
+    used: BTreeSet<CitationKey>,
+    exporter: Exporter,
+    search: SearchMemory,
+    assets: Assets,
+    strings: WordsByLang,
+}
+
+impl Kept {
+    fn of(site: &Fixture) -> Self {
+        Self {
+            used: site.site.used_keys(),
+            exporter: Exporter::new(site.config.citations.publish_abstracts),
+            search: SearchMemory::default(),
+            assets: Assets::default(),
+            strings: BTreeMap::new(),
+        }
+    }
 }
 
 impl Fixture {
@@ -126,26 +148,30 @@ impl Fixture {
         self
     }
 
-    /// Returns the files around the pages, and those beside them.
-    fn files(&self) -> Made {
-        let plan = Plan::of(self.plan.clone());
-        let used = self.site.used_keys();
-        let context = OutputContext {
+    fn context<'a>(&'a self, plan: &'a Plan, kept: &'a Kept) -> OutputContext<'a> {
+        OutputContext {
             config: &self.config,
             config_source: &self.config_source,
             site: &self.site,
-            plan: &plan,
+            plan,
             bibliography: &self.bibliography,
-            used: &used,
-            exporter: &Exporter::new(self.config.citations.publish_abstracts),
-            search: &SearchMemory::default(),
+            used: &kept.used,
+            exporter: &kept.exporter,
+            search: &kept.search,
             files: &self.files,
-            assets: &Assets::default(),
+            assets: &kept.assets,
             templates: &self.templates,
             words: &self.words,
-            strings: &BTreeMap::new(),
+            strings: &kept.strings,
             noindex: self.noindex,
-        };
+        }
+    }
+
+    /// Returns the files around the pages, and those beside them.
+    fn files(&self) -> Made {
+        let plan = Plan::of(self.plan.clone());
+        let kept = Kept::of(self);
+        let context = self.context(&plan, &kept);
         let mut files = Files::default();
         for page in plan.pages() {
             files.offer(Maker::Page, page.url.to_file_path(), None);
@@ -350,22 +376,8 @@ fn what_needs_nothing_that_changed_is_not_made_again() {
     let mut made = SiteFiles::default();
     let mut update = |site: &Fixture, changed: Needs| -> Vec<String> {
         let plan = Plan::of(site.plan.clone());
-        let context = OutputContext {
-            config: &site.config,
-            config_source: &site.config_source,
-            site: &site.site,
-            plan: &plan,
-            bibliography: &site.bibliography,
-            used: &Default::default(),
-            exporter: &Exporter::new(false),
-            search: &SearchMemory::default(),
-            files: &site.files,
-            assets: &Assets::default(),
-            templates: &site.templates,
-            words: &site.words,
-            strings: &BTreeMap::new(),
-            noindex: false,
-        };
+        let kept = Kept::of(site);
+        let context = site.context(&plan, &kept);
         made.update(&context, changed, &mut files);
         files.take_changes().into_iter().map(|(path, _)| path).collect()
     };
