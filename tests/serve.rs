@@ -152,6 +152,29 @@ fn a_listener_that_comes_back_hears_what_it_missed() {
     assert_eq!(news["changed"][0][0], "b/index.html");
     let stranger = program.events_since("?server=other&build=1").next();
     assert_eq!(stranger["changed"], serde_json::Value::Null);
+
+    // A page that is older than the connection asks for itself.
+    site.write("static/own.css", "h1 { color: red }");
+    program.expect_line("`static/own.css` added");
+    let told = |page: &str, server: &str| -> serde_json::Value {
+        let query = format!("/__galen/news?server={server}&build=1&path={page}");
+        let news: serde_json::Value =
+            serde_json::from_str(&get(program.url(), &query).body).unwrap();
+        match &news["changed"] {
+            serde_json::Value::Array(changed) => {
+                changed.iter().map(|file| file[0].clone()).collect()
+            }
+            unknown => unknown.clone(),
+        }
+    };
+    let server = first["server"].as_str().unwrap();
+    let pages = |told: serde_json::Value| -> Vec<String> {
+        let told: Vec<String> = serde_json::from_value(told).unwrap();
+        told.into_iter().filter(|path| path.ends_with(".html") || path.ends_with(".css")).collect()
+    };
+    assert_eq!(pages(told("b/index.html", server)), ["b/index.html", "own.css"]);
+    assert_eq!(pages(told("a/index.html", server)), ["own.css"]);
+    assert_eq!(told("a/index.html", "other"), serde_json::Value::Null);
 }
 
 #[test]

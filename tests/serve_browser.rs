@@ -123,6 +123,13 @@ fn a_style_sheet_is_swapped_and_the_page_stays() {
     tab.wait_for(&color("rgb(4, 5, 6)"));
     tab.wait_for("document.querySelectorAll('link[rel=stylesheet]').length === 1");
 
+    // A page that is older than its connection hears of the style sheets that it missed.
+    let link = "document.querySelector('link[rel=stylesheet]')";
+    tab.value(&format!("{link}.setAttribute('href', '../own.css')"));
+    tab.value("facts.build = 1, port.postMessage({ hello: true })");
+    tab.wait_for(&format!("{link}.href.includes('galen=')"));
+    tab.wait_for("document.querySelectorAll('link[rel=stylesheet]').length === 1");
+
     // A template that changes the head keeps the style sheet as it is.
     site.write("templates/own.html", &template("#222"));
     tab.wait_for("document.querySelector('meta[name=theme-color]').content === '#222'");

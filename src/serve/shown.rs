@@ -160,14 +160,33 @@ impl Shown {
 
     /// Returns what to tell a listener who knows of the builds up to `known`, if of any.
     ///
-    /// `changed` lists the files that changed since; it is `null` where that may be any.
+    /// `changed` lists the files that changed since; it is `null` where that may be any,
+    /// or so many that each page had better ask for itself.
     pub(crate) fn news(&self, known: Option<u64>) -> Value {
-        let oldest = self.history.front().map(|(build, _)| *build);
-        let is_kept = known.zip(oldest).is_some_and(|(known, oldest)| oldest <= known + 1);
-        let later = self.history.iter().filter(|(build, _)| Some(*build) > known);
-        let changed: BTreeSet<&str> =
-            later.flat_map(|(_, paths)| paths).map(String::as_str).collect();
-        let changed = (is_kept && changed.len() <= TOLD).then_some(changed);
+        let changed = self.changed_since(known).filter(|changed| changed.len() <= TOLD);
+        self.telling(changed)
+    }
+
+    /// Returns what to tell the page at `path` that is from the build `known`: the same as
+    /// [`news`](Self::news), without the other pages.
+    pub(crate) fn news_for(&self, path: &str, known: Option<u64>) -> Value {
+        let mut changed = self.changed_since(known);
+        if let Some(changed) = &mut changed {
+            changed.retain(|changed| *changed == path || !changed.ends_with(".html"));
+        }
+        self.telling(changed)
+    }
+
+    /// Returns the files that changed after the build `known`, as far as that is kept.
+    fn changed_since(&self, known: Option<u64>) -> Option<BTreeSet<&str>> {
+        let known = known?;
+        let (oldest, _) = self.history.front()?;
+        let later = self.history.iter().filter(|(build, _)| *build > known);
+        (*oldest <= known + 1)
+            .then(|| later.flat_map(|(_, paths)| paths).map(String::as_str).collect())
+    }
+
+    fn telling(&self, changed: Option<BTreeSet<&str>>) -> Value {
         let changed = changed.map(|paths| {
             let fingerprint = |path: &str| self.file(path).map(|file| file.fingerprint.to_string());
             paths.into_iter().map(|path| json!([path, fingerprint(path)])).collect::<Vec<_>>()

@@ -74,13 +74,13 @@ async function digest(news) {
   const isSameServer = news.server === facts.server;
   if (!isSameServer && news.site !== facts.site) return location.reload();
   const isNew = !isSameServer || news.build > facts.build;
-  const changed = isSameServer ? news.changed : [];
+  const changed = isSameServer ? await changedSince(facts.build, news) : [];
   facts.server = news.server;
   facts.site = news.site;
   facts.build = Math.max(news.build, isSameServer ? facts.build : 0);
-  if (isNew && changed === null) {
-    await renew();
-  } else if (isNew) {
+  // What changed is no longer known, for a page that was away for many builds.
+  if (isNew && changed === null) return location.reload();
+  if (isNew) {
     const own = changed.find(([path]) => path === facts.path);
     if (own && (own[1] ?? "") !== facts.page) await renew();
     const others = changed.filter(([path]) => path !== facts.path && !path.endsWith(".html"));
@@ -91,6 +91,15 @@ async function digest(news) {
     const got = await get(`${OWN}findings?path=${encodeURIComponent(facts.path)}`);
     if (got.status === 200) overlay.show(JSON.parse(got.text), known);
   }
+}
+
+// Returns what changed for this page since `build`. The news say it to those who listened
+// when it happened, unless it was much, and the page may be older than the connection.
+async function changedSince(build, news) {
+  if (news.changed !== null || news.build <= build) return news.changed;
+  const known = new URLSearchParams({ server: news.server, build, path: facts.path });
+  const got = await get(`${OWN}news?${known}`);
+  return got.status === 200 ? JSON.parse(got.text).changed : null;
 }
 
 // --- The page -----------------------------------------------------------------------

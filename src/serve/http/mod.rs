@@ -167,6 +167,7 @@ fn router(desk: Desk) -> Router {
         .route(&format!("{OWN}client.js"), get(|| async { script(CLIENT) }))
         .route(&format!("{OWN}worker.js"), get(|| async { script(WORKER) }))
         .route(&format!("{OWN}events"), get(events))
+        .route(&format!("{OWN}news"), get(news))
         .route(&format!("{OWN}findings"), get(findings))
         .fallback(file)
         .layer(middleware::from_fn_with_state(desk.clone(), guard))
@@ -203,6 +204,18 @@ struct Known {
     /// The build that it knows of.
     #[serde(default)]
     build: u64,
+}
+
+/// Tells a page what changed for it since the build that it is from.
+async fn news(
+    State(desk): State<Desk>,
+    Query(known): Query<Known>,
+    Query(asking): Query<Asking>,
+) -> Response {
+    let known = (known.server == *desk.server).then_some(known.build);
+    let news = desk.look(|shown| shown.news_for(&asking.path, known));
+    let headers = [(header::CONTENT_TYPE, "application/json")];
+    (headers, news.to_string()).into_response()
 }
 
 /// Tells a listener of each build, as server-sent events.
