@@ -209,9 +209,9 @@ impl Pipeline {
         let (config, site) = (&ground.config, &self.resolution.site);
         let may_differ = self.resolution.is_restructured;
         let differ = |styles: &Styles| may_differ && !styles.are_of(config, site);
+        // A page that names another style than before is edited: the others are as they were.
         if self.styles.as_ref().is_none_or(differ) {
             self.styles = Some(Styles::read(inputs, config, site));
-            self.start_anew();
         }
     }
 

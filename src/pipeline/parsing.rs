@@ -209,7 +209,7 @@ impl Parsed {
         };
         let known = self.translations.get(file);
         if let Some(known) = known
-            .filter(|known| Arc::ptr_eq(&known.own, own) && Arc::ptr_eq(&known.original, original))
+            .filter(|known| Arc::ptr_eq(&known.own, own) && gives_as(original, &known.original))
         {
             return Arc::clone(&known.page);
         }
@@ -221,6 +221,18 @@ impl Parsed {
         self.translations.insert(file.clone(), translation);
         page
     }
+}
+
+/// Tells whether translations have of both pages the same: their text is their own.
+fn gives_as(original: &Arc<Page>, earlier: &Arc<Page>) -> bool {
+    let facts = |page: &Page| {
+        let title = page.body.title.as_ref().map(|title| title.text.clone());
+        // Findings in what was given point at its place in the original's file.
+        let yaml = page.yaml.clone().map(|range| page.source.text[..range.end].to_owned());
+        (title, yaml)
+    };
+    Arc::ptr_eq(original, earlier)
+        || original.front == earlier.front && facts(original) == facts(earlier)
 }
 
 /// Notes what is to be said of a file, be it nothing.
