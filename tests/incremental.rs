@@ -1,10 +1,18 @@
 //! A pipeline that builds again what changed makes the same site as one that builds
 //! everything: after each of a random sequence of edits its files and findings are
-//! compared with those of a first build, byte for byte.
+//! compared with those of a first build, byte for byte; and no page is rendered again that
+//! does not depend on the edit (`incremental/dependence.rs`).
 //!
 //! `GALEN_SEQUENCES` sets how many sequences of 20 edits are tried.
 
-#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "a test fails by panicking, and says what it measured"
+)]
+
+#[path = "incremental/dependence.rs"]
+mod dependence;
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -13,10 +21,13 @@ use std::sync::Arc;
 use galen::fingerprint::Fingerprint;
 use galen::load::{FileHandle, Inputs};
 use galen::outputs::{Artifact, Content, InMemory};
+use galen::page_id::PageId;
 use galen::pipeline::{Build, BuildOptions, Pipeline};
 use galen::render::view::RenderedPage;
 use galen::source::{Source, SourceId};
 use tempfile::TempDir;
+
+use dependence::{Reason, State};
 
 /// How many sequences are tried where nobody says otherwise.
 const SEQUENCES: u64 = 12;
@@ -245,7 +256,7 @@ impl Site {
     fn edit(&mut self) -> String {
         let article = ARTICLES[self.random.below(ARTICLES.len())];
         let path = format!("content/articles/{article}.md");
-        match self.random.below(26) {
+        match self.random.below(28) {
             0..=6 => {
                 self.article(article);
                 format!("write {path}")
@@ -340,6 +351,14 @@ impl Site {
                 self.put("citations/notes.yaml", text);
                 "write notes".into()
             }
+            25 | 26 => {
+                let words = self.random.one(&["More words.", "More of Nova [@lee2020]."]);
+                if let Some(source) = self.inputs.sources.get(&SourceId::new(path.as_str())) {
+                    let text = format!("{}\n{words}\n", source.text);
+                    self.put(&path, &text);
+                }
+                format!("add words to {path}")
+            }
             _ => {
                 let from = SourceId::new(path.as_str());
                 if let Some(source) = self.inputs.sources.remove(&from) {
@@ -397,14 +416,36 @@ fn text(file: &Artifact) -> String {
     }
 }
 
+/// How many pages were rendered again for each reason, and of how many the bytes differ.
+#[derive(Default)]
+struct Rendered(BTreeMap<Reason, (usize, usize)>);
+
+impl Rendered {
+    /// Counts the pages that a build rendered again; panics where one of them need not
+    /// have been.
+    fn count(&mut self, [last, warm]: [&Build; 2], [before, now]: [&State; 2], history: &[String]) {
+        for id in rendered(last, warm) {
+            let reason = now.reason(before, &id);
+            let reason = reason
+                .unwrap_or_else(|| panic!("{id} was rendered without need after {history:#?}"));
+            let (all, other) = self.0.entry(reason).or_default();
+            let path = warm.pages[&id].url.to_file_path();
+            *all += 1;
+            *other += usize::from(warm.files.get(&path) != last.files.get(&path));
+        }
+    }
+}
+
 #[test]
 fn after_every_edit_the_site_is_that_of_a_first_build() {
     let sequences = std::env::var("GALEN_SEQUENCES").ok().and_then(|n| n.parse().ok());
+    let mut counted = Rendered::default();
     for seed in 0..sequences.unwrap_or(SEQUENCES) {
         let mut site = Site::new(seed);
         let mut pipeline = Pipeline::default();
         let mut history = vec![format!("seed {seed}")];
         let mut told = BTreeMap::new();
+        let mut last: Option<(Build, State)> = None;
         for edit in 0..=EDITS {
             if edit > 0 {
                 history.push(site.edit());
@@ -414,16 +455,24 @@ fn after_every_edit_the_site_is_that_of_a_first_build() {
             let cold = Pipeline::default().build(&InMemory, &site.inputs, &options());
             compare(&warm, &cold, &history);
             follow(&mut told, &warm, &history);
+            let now = State::new(&site.inputs, cold);
+            if let Some((last, before)) = &last {
+                counted.count([last, &warm], [before, &now], &history);
+            }
+            last = Some((warm, now));
         }
+    }
+    for (reason, (all, other)) in counted.0 {
+        println!("{reason:?}: {all} pages rendered again, {other} of them with other bytes");
     }
 }
 
 /// Returns the ids of the pages of `after` that were rendered anew since `before`.
-fn rendered(before: &Build, after: &Build) -> Vec<String> {
+fn rendered(before: &Build, after: &Build) -> Vec<PageId> {
     let is_new = |page: &&Arc<RenderedPage>| {
         before.pages.get(&page.id).is_none_or(|last| !Arc::ptr_eq(last, page))
     };
-    after.pages.values().filter(is_new).map(|page| page.id.to_string()).collect()
+    after.pages.values().filter(is_new).map(|page| page.id.clone()).collect()
 }
 
 #[test]
@@ -442,7 +491,8 @@ fn a_page_is_rendered_again_only_where_it_depends_on_the_change() {
         let mut pipeline = Pipeline::default();
         let before = pipeline.build(&InMemory, &site.inputs, &options());
         site.put(a, text);
-        rendered(&before, &pipeline.build(&InMemory, &site.inputs, &options()))
+        let again = rendered(&before, &pipeline.build(&InMemory, &site.inputs, &options()));
+        again.iter().map(ToString::to_string).collect::<Vec<_>>()
     };
     assert_eq!(after(&first), Vec::<String>::new());
     let longer = format!("{first}\nMore words.\n");
@@ -453,6 +503,25 @@ fn a_page_is_rendered_again_only_where_it_depends_on_the_change() {
     let has = |id: &str| titled.iter().any(|page| page == id);
     assert!(has("articles/_index") && has("articles/b") && has("treatments/nova"), "{titled:?}");
     assert!(!has("people/roe") && !has("@404"), "{titled:?}");
+}
+
+#[test]
+fn a_translation_is_rendered_again_only_for_the_facts_of_its_original() {
+    let original = |date: &str, words: &str| {
+        format!("---\ntitle: A\ndescription: Short.\ndate: {date}\n---\n{words}\n")
+    };
+    let mut site = Site::new(1);
+    site.put("content/articles/a.md", &original("2026-01-02", "Words."));
+    site.put("content/articles/a.fr.md", "---\ntitle: B\n---\nMots.\n");
+    let mut pipeline = Pipeline::default();
+    let before = pipeline.build(&InMemory, &site.inputs, &options());
+    let french = |pages: Vec<PageId>| pages.iter().any(|id| format!("{id:?}") == "articles/a[fr]");
+    site.put("content/articles/a.md", &original("2026-01-02", "Words. More words."));
+    let longer = pipeline.build(&InMemory, &site.inputs, &options());
+    assert!(!french(rendered(&before, &longer)));
+    site.put("content/articles/a.md", &original("2026-01-03", "Words. More words."));
+    let dated = pipeline.build(&InMemory, &site.inputs, &options());
+    assert!(french(rendered(&longer, &dated)), "{:?}", rendered(&longer, &dated));
 }
 
 #[test]
