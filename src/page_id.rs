@@ -66,6 +66,11 @@ impl PageId {
         Self::new("@files", Lang::new("und"))
     }
 
+    /// Returns the id under which the variants of images are contributed.
+    pub fn images() -> Self {
+        Self::new("@images", Lang::new("und"))
+    }
+
     /// Returns the path, as authors write it.
     pub fn path(&self) -> &str {
         &self.path

@@ -75,6 +75,7 @@ const BOOK: &str = "[site]\ntitle = \"A site\"\nbase_url = \"https://example.org
     preset = \"health\"\n[languages.fr]\ntitle = \"Un site\"\n";
 const OTHER_BOOK: &str = "[site]\ntitle = \"Another site\"\npreset = \"health\"\n\
     [languages.fr]\ntitle = \"Un site\"\n[collections.articles]\npaginate_by = 2\n\
+    [images]\nwidths = [100, 300]\n\
     [outputs]\nmarkdown-copies = true\nllms = true\n";
 const WORKS: &str = "@article{king2022, title={Two trials}, author={King, Brett}, year=2022, \
     journal={J}, doi={10.1056/x}}\n@article{kwon2023, title={A year}, author={Kwon, Ohsang}, \
@@ -90,10 +91,21 @@ const BROKEN_TEMPLATE: &str = "{% if %}";
 
 const IMAGES: [&str; 3] =
     ["content/articles/image.svg", "content/treatments/image.svg", "static/logo.svg"];
+const PHOTOGRAPHS: [&str; 3] =
+    ["content/articles/photo.png", "content/treatments/photo.png", "static/unseen.png"];
 
 /// Returns an image of this size.
 fn svg(width: u32, height: u32) -> String {
     format!("<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\"/>")
+}
+
+/// Returns a photograph of this width.
+fn png(width: u32) -> Vec<u8> {
+    let noise = |x: u32, y: u32| x.wrapping_mul(7919) ^ y.wrapping_mul(104_729) ^ (x * y);
+    let image = image::GrayImage::from_fn(width, 4, |x, y| image::Luma([noise(x, y) as u8]));
+    let mut bytes = std::io::Cursor::new(Vec::new());
+    image.write_to(&mut bytes, image::ImageFormat::Png).unwrap();
+    bytes.into_inner()
 }
 
 const ARTICLES: [&str; 6] = ["a", "b", "c", "d", "e", "deep/f"];
@@ -135,6 +147,7 @@ impl Site {
             "content/conditions/aa.md",
             "---\ntitle: Alopecia areata\naliases: [AA]\n---\nHair loss.\n",
         );
+        site.file(PHOTOGRAPHS[0], Some(&png(600)));
         site.put("content/about.md", "---\ntitle: About\n---\nNova and [us](articles/a.md).\n");
         site
     }
@@ -178,6 +191,9 @@ impl Site {
         }
         if self.random.chance(10) {
             text.push_str("\n\n```rust\nfn main() {}\n```\n\n![An image](image.svg)\n");
+        }
+        if self.random.chance(20) {
+            text.push_str("\n\n![A photograph](photo.png)\n");
         }
         text.push('\n');
         text
@@ -232,6 +248,7 @@ impl Site {
             "boxed_warning: {text: \"Beware [@king2022].\", source: king2022}\n",
             "evidence: [{outcome: Regrowth, condition: aa, source: kwon2023}]\n",
             "image: {src: image.svg, alt: A}\n",
+            "image: {src: photo.png, alt: A}\n",
         ];
         for line in optional {
             if self.random.chance(30) && !front.contains(line.split(':').next().unwrap()) {
@@ -256,7 +273,7 @@ impl Site {
     fn edit(&mut self) -> String {
         let article = ARTICLES[self.random.below(ARTICLES.len())];
         let path = format!("content/articles/{article}.md");
-        match self.random.below(28) {
+        match self.random.below(29) {
             0..=6 => {
                 self.article(article);
                 format!("write {path}")
@@ -318,17 +335,26 @@ impl Site {
                 format!("write or delete {path}")
             }
             20 => {
+                let path = self.random.one(&PHOTOGRAPHS);
+                let (wide, narrow) = (png(600), png(90));
+                let broken = &wide[..wide.len() / 2];
+                let bytes = [Some(&*wide), Some(&*narrow), Some(broken), None];
+                let chosen = bytes[self.random.below(4)];
+                self.file(path, chosen);
+                format!("write or delete {path}")
+            }
+            21 => {
                 let path = self.random.one(&["robots.txt", "x.pdf", "articles/b/index.html"]);
                 let bytes = [Some("one"), Some("two"), None][self.random.below(3)];
                 self.file(&format!("static/{path}"), bytes.map(str::as_bytes));
                 format!("write or delete static/{path}")
             }
-            21 => {
+            22 => {
                 let text = self.random.one(&["h1 { color: red }", "h1 { color: blue }"]);
                 self.put("themes/default/static/galen.css", text);
                 "write a style sheet".into()
             }
-            22 => {
+            23 => {
                 let text = self.random.one(&[
                     "extends = \"default\"\n",
                     "extends = \"default\"\nstylesheets = [\"own.css\"]\n",
@@ -338,7 +364,7 @@ impl Site {
                 self.put("themes/own/static/own.css", "p { margin: 0 }");
                 "write a theme".into()
             }
-            23 => {
+            24 => {
                 let text = self.random.one(&["doi\n10.1056/x\n", "doi\n10.1056/y\n"]);
                 let header = "Record ID,Title,OriginalPaperDOI,RetractionNature\n";
                 let doi = text.lines().nth(1).unwrap();
@@ -346,12 +372,12 @@ impl Site {
                 self.put("citations/retractions.csv", &table);
                 "write retractions".into()
             }
-            24 => {
+            25 => {
                 let text = self.random.one(&["king2022: {status: concern}\n", "nobody: {}\n", "["]);
                 self.put("citations/notes.yaml", text);
                 "write notes".into()
             }
-            25 | 26 => {
+            26 | 27 => {
                 let words = self.random.one(&["More words.", "More of Nova [@lee2020]."]);
                 if let Some(source) = self.inputs.sources.get(&SourceId::new(path.as_str())) {
                     let text = format!("{}\n{words}\n", source.text);

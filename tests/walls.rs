@@ -41,6 +41,7 @@ const DOORS: &[(&str, &[&str])] = &[
     ("pulldown_cmark", &["parse::markdown"]),
     ("serde_yaml", &["parse::front_matter", "citation::notes"]),
     ("saphyr_parser", &["parse::front_matter"]),
+    ("image", &["outputs::images"]),
     ("syntect", &["render::highlight"]),
     // Formatting has one door. The model of an item is the processor's, and those who
     // keep items name it.

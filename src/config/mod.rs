@@ -21,9 +21,9 @@ pub mod words;
 pub use collection::{Collection, Field, FieldType, Role, Sort};
 pub use list_query::ListQuery;
 pub use settings::{
-    Autolink, BuildSettings, CheckSettings, CitationSettings, LanguageSettings, MarkdownSettings,
-    NavItem, NavTarget, Publisher, RawHtml, RuleLevel, RuleSetting, SiteSettings, ThemeSettings,
-    UrlStyle,
+    Autolink, BuildSettings, CheckSettings, CitationSettings, ImageSettings, LanguageSettings,
+    MarkdownSettings, NavItem, NavTarget, Publisher, RawHtml, RuleLevel, RuleSetting, SiteSettings,
+    ThemeSettings, UrlStyle,
 };
 
 use std::sync::Arc;
@@ -62,6 +62,8 @@ pub struct Config {
     pub languages: IndexMap<Lang, LanguageSettings>,
     /// `[markdown]`: how texts are read.
     pub markdown: MarkdownSettings,
+    /// `[images]`: which smaller variants are made of the images that pages show.
+    pub images: ImageSettings,
     /// `[outputs]`: outputs by name, each on or off.
     pub outputs: IndexMap<Arc<str>, bool>,
     /// `[checks]`: which rules apply, and how strictly.
@@ -152,6 +154,7 @@ fn read(mut root: TableReader<'_, '_>, fingerprint: Fingerprint) -> Config {
         redirects: redirects(&mut root),
         languages: languages(&mut root),
         markdown: root.table("markdown").map(settings::markdown).unwrap_or_default(),
+        images: root.table("images").map(settings::images).unwrap_or_default(),
         outputs: root.table("outputs").map(|table| settings::outputs(&table)).unwrap_or_default(),
         checks,
         theme: root.table("theme").map(settings::theme).unwrap_or_default(),
@@ -271,6 +274,23 @@ mod tests {
             (Some(RuleLevel::Off), &Value::from("paragraph"))
         );
         assert!(!config.collections.contains_key("articles"));
+    }
+
+    #[test]
+    fn widths_of_images_are_sorted_and_within_bounds() {
+        let (config, found) =
+            parse("[images]\nwidths = [960, 320, 960, 0, 99999]\nquality = 101\n");
+        assert_eq!(config.images, ImageSettings { widths: vec![320, 960], quality: 80 });
+        let messages: Vec<&str> = found.iter().map(|found| &*found.message).collect();
+        assert_eq!(
+            messages,
+            [
+                "`images.widths[3]` must be a whole number above 0, not the number 0",
+                "`images.widths[4]` must be a number from 1 to 16384, not 99999",
+                "`images.quality` must be a number from 1 to 100, not 101",
+            ]
+        );
+        assert!(parse("[images]\nwidths = []\n").0.images.widths.is_empty());
     }
 
     #[test]

@@ -218,6 +218,21 @@ pub enum Autolink {
     Off,
 }
 
+/// `[images]`: which smaller variants are made of the images that pages show.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ImageSettings {
+    /// `widths`: the widths of the variants in pixels, ascending; none when empty.
+    pub widths: Vec<u32>,
+    /// `quality`: how well a variant in JPEG keeps the picture, from 1 to 100.
+    pub quality: u8,
+}
+
+impl Default for ImageSettings {
+    fn default() -> Self {
+        Self { widths: vec![480, 960, 1440], quality: 80 }
+    }
+}
+
 /// `[checks]`: which rules apply, and how strictly.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct CheckSettings {
@@ -368,6 +383,39 @@ pub(super) fn markdown(mut table: TableReader<'_, '_>) -> MarkdownSettings {
     };
     table.finish();
     settings
+}
+
+pub(super) fn images(mut table: TableReader<'_, '_>) -> ImageSettings {
+    let default = ImageSettings::default();
+    let widths = table.value("widths").map(|list| {
+        let widths = list.items().into_iter().filter_map(|item| within(&item, 1..=16_384));
+        let mut widths: Vec<u32> = widths.collect();
+        widths.sort_unstable();
+        widths.dedup();
+        widths
+    });
+    let quality = table.value("quality").and_then(|value| within(&value, 1..=100));
+    table.finish();
+    ImageSettings {
+        widths: widths.unwrap_or(default.widths),
+        quality: quality.and_then(|quality| u8::try_from(quality).ok()).unwrap_or(default.quality),
+    }
+}
+
+/// Returns a whole number of `range`; what is none is reported.
+fn within(
+    value: &super::table::ValueReader<'_, '_>,
+    range: std::ops::RangeInclusive<u32>,
+) -> Option<u32> {
+    let number = value.count()?;
+    let inside = u32::try_from(number).ok().filter(|number| range.contains(number));
+    if inside.is_none() {
+        let (path, findings) = (value.path(), value.findings());
+        let (first, last) = range.into_inner();
+        let message = format!("`{path}` must be a number from {first} to {last}, not {number}");
+        findings.push(findings.wrong(value.range(), message));
+    }
+    inside
 }
 
 /// Returns the entries of `[outputs]`; the list of outputs judges their names.

@@ -21,6 +21,7 @@ use crate::resolve::{Card, Site, SiteReader};
 use crate::source::{Source, SourceId};
 use crate::url::UrlPath;
 
+use super::images::ImageMemory;
 use super::search::SearchMemory;
 
 /// What outputs are made from.
@@ -42,6 +43,8 @@ pub struct OutputContext<'a> {
     pub exporter: &'a Exporter,
     /// The indexes of the search as they were made last.
     pub search: &'a SearchMemory,
+    /// The variants of the images that pages show.
+    pub images: &'a ImageMemory,
     /// The site's files that are not text.
     pub files: &'a BTreeMap<SourceId, FileHandle>,
     /// The theme's files that pages load.

@@ -12,6 +12,7 @@ mod context;
 mod exports;
 mod feed;
 mod files;
+mod images;
 mod needs;
 mod redirects;
 mod robots;
@@ -25,6 +26,7 @@ mod xml;
 pub use artifact::{Artifact, Content, InMemory, Keeper, Packed, PackedInMemory};
 pub use context::OutputContext;
 pub use files::{Files, Maker};
+pub use images::{IMAGES, ImageMemory};
 pub use needs::Needs;
 pub use search::{SEARCH, SearchMemory};
 pub use site_files::SiteFiles;
@@ -87,6 +89,7 @@ pub static TAGS: Output = Output {
 pub static ALL: &[&Output] = &[
     &static_files::STATIC_FILES,
     &theme_assets::THEME_ASSETS,
+    &IMAGES,
     &sitemap::SITEMAP,
     &feed::FEED,
     &robots::ROBOTS,

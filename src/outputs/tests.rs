@@ -39,6 +39,7 @@ struct Kept {
     used: BTreeSet<CitationKey>,
     exporter: Exporter,
     search: SearchMemory,
+    images: ImageMemory,
     assets: Assets,
     strings: WordsByLang,
 }
@@ -49,6 +50,7 @@ impl Kept {
             used: site.site.used_keys(),
             exporter: Exporter::new(site.config.citations.publish_abstracts),
             search: SearchMemory::default(),
+            images: ImageMemory::default(),
             assets: Assets::default(),
             strings: BTreeMap::new(),
         }
@@ -158,6 +160,7 @@ impl Fixture {
             used: &kept.used,
             exporter: &kept.exporter,
             search: &kept.search,
+            images: &kept.images,
             files: &self.files,
             assets: &kept.assets,
             templates: &self.templates,

@@ -20,7 +20,9 @@ use crate::citation::Bibliography;
 use crate::config::Config;
 use crate::diagnostic::{self, Diagnostic, RuleKind};
 use crate::load::Inputs;
-use crate::outputs::{self, Artifact, Content, Files, InMemory, Keeper, OutputContext, SiteFiles};
+use crate::outputs::{
+    self, Artifact, Content, Files, ImageMemory, InMemory, Keeper, OutputContext, SiteFiles,
+};
 use crate::page_id::PageId;
 use crate::render::value::{Value, map_by_name};
 use crate::render::view::{RenderedPage, Vantages, ViewSite};
@@ -95,6 +97,8 @@ impl Build {
 pub struct Pipeline {
     ground: Option<Ground>,
     parsed: Parsed,
+    /// The variants of images, which hold whatever becomes of the ground.
+    images: ImageMemory,
     resolution: Resolution,
     plan: Plan,
     styles: Option<Styles>,
@@ -143,7 +147,7 @@ impl Pipeline {
         found.extend(ground.found.iter().cloned());
         let pages = self.parsed.update(inputs, &ground, options);
         found.extend(self.parsed.faults().cloned());
-        self.resolution.update(pages, inputs, &ground);
+        self.resolution.update(pages, inputs, &ground, &mut self.images);
         self.read_styles(inputs, &ground);
         self.plan(&ground);
         self.judge(&ground, options, &mut found);
@@ -271,6 +275,7 @@ impl Pipeline {
             used: &self.resolution.used,
             exporter: &ground.exporter,
             search: &ground.search,
+            images: &self.images,
             files: &inputs.files,
             assets: &ground.assets,
             templates: &ground.templates,

@@ -15,7 +15,7 @@ use rayon::prelude::*;
 use crate::citation::CitationKey;
 use crate::config::{Collection, Config};
 use crate::load::{FileHandle, Inputs};
-use crate::outputs::Needs;
+use crate::outputs::{self, ImageMemory, Needs};
 use crate::page_id::{Lang, PageId};
 use crate::parse::Page;
 use crate::resolve::contribute::{card, contributions};
@@ -79,7 +79,13 @@ pub(super) struct Resolution {
 
 impl Resolution {
     /// Resolves the site anew in which these pages are others than before.
-    pub(super) fn update(&mut self, pages: PageChanges, inputs: &Inputs, ground: &Ground) {
+    pub(super) fn update(
+        &mut self,
+        pages: PageChanges,
+        inputs: &Inputs,
+        ground: &Ground,
+        images: &mut ImageMemory,
+    ) {
         Arc::make_mut(&mut self.site).facts.start();
         self.remade.clear();
         let news = self.take_in(pages, inputs, ground);
@@ -90,6 +96,7 @@ impl Resolution {
             false => BTreeSet::new(),
         };
         self.show(ground, &written);
+        self.scale_images(inputs, ground, images);
         let is_use = |key: &FactKey| matches!(key, FactKey::Cites(_) | FactKey::Lists(_));
         self.uses_other_works =
             self.site.facts.differences().any(|found| is_use(found.key) && found.came_or_went());
@@ -128,6 +135,7 @@ impl Resolution {
                 }
                 FactKey::Page(_) => Needs::CARDS,
                 FactKey::Anchors(_) => Needs::ANCHORS,
+                FactKey::Image(_) => Needs::FILES,
                 _ => Needs::NOTHING,
             });
         }
@@ -291,6 +299,26 @@ impl Resolution {
             resolved.insert(id, Arc::new(ResolvedPage { linked, shown, shown_reads }));
         }
         site.facts.apply(changes);
+    }
+
+    /// Makes the variants of the images that pages show, and says where they are.
+    fn scale_images(&mut self, inputs: &Inputs, ground: &Ground, images: &mut ImageMemory) {
+        let facts = &self.site.facts;
+        let shows = |key: &FactKey| matches!(key, FactKey::Shows(_));
+        let is_stale = self.has_other_files
+            || facts.differences().any(|found| shows(found.key) && found.came_or_went());
+        if !is_stale || !outputs::IMAGES.is_on(&ground.config) {
+            return;
+        }
+        let shown =
+            facts.range(FactKey::Shows(SourceId::new(""))..).map_while(|(key, _)| match key {
+                FactKey::Shows(source) => Some(source),
+                _ => None,
+            });
+        images.update(shown, &inputs.files, &ground.config.images);
+        let mut changes = ChangeSet::default();
+        changes.replace(&PageId::images(), Pass::Shown, images.facts());
+        Arc::make_mut(&mut self.site).facts.apply(changes);
     }
 
     /// Takes in the surfaces that changed, and returns what finds the new ones, by

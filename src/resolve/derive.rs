@@ -19,7 +19,7 @@ use super::flow::Flow;
 use super::linked::{LinkedPage, RelationTarget};
 use super::links::LinkTarget;
 
-/// Returns the facts that follow from what `page` leads to: relations and mentions.
+/// Returns the facts that follow from what `page` leads to: relations, mentions and images.
 pub fn linked_facts(
     page: &Page,
     linked: &LinkedPage,
@@ -28,6 +28,9 @@ pub fn linked_facts(
     let mut facts = relations(page, linked, collection);
     for target in linked_pages(page, linked) {
         facts.push((FactKey::LinkedFrom(target.clone()), Fact::Claim));
+    }
+    for source in linked.image_files() {
+        facts.push((FactKey::Shows(source.clone()), Fact::Claim));
     }
     for (entity, passage) in &linked.mentions.passages {
         facts.push((FactKey::Mentions(entity.clone()), Fact::Mention(Arc::clone(passage))));

@@ -34,6 +34,10 @@ pub enum FactKey {
     Source(SourceId),
     /// A file below `content/` or `static/` that is published as it is or as an image.
     File(SourceId),
+    /// The pages that show the image of a file.
+    Shows(SourceId),
+    /// The smaller variants of an image that pages show.
+    Image(SourceId),
     /// A URL; more than one contributor is a conflict.
     Url(UrlPath),
     /// The ids that can be linked to in a page.
@@ -73,6 +77,8 @@ pub enum Fact {
     Anchors(Arc<BTreeMap<Arc<str>, AnchorFact>>),
     /// How it is published.
     File(Arc<FileFact>),
+    /// What there is of it beside its file.
+    Image(Arc<ImageFact>),
     /// Its fields.
     Fields(Arc<IndexMap<Arc<str>, FieldValue>>),
     /// The surface as its author wrote it.
@@ -152,6 +158,28 @@ pub struct FileFact {
     pub url: UrlPath,
     /// Its width and height in pixels, where it is an image that could be read.
     pub size: Option<(u32, u32)>,
+}
+
+/// What there is of an image beside its file, contributed under [`PageId::images`].
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ImageFact {
+    /// Its width and height in pixels as it is shown, which a photograph may turn.
+    pub size: Option<(u32, u32)>,
+    /// Its smaller variants, the narrowest first.
+    pub variants: Vec<ImageVariant>,
+    /// Whether readers with a large screen need the file itself beside them.
+    pub needs_original: bool,
+    /// Why none could be made.
+    pub problem: Option<Arc<str>>,
+}
+
+/// A smaller variant of an image.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ImageVariant {
+    /// Where it is published.
+    pub url: UrlPath,
+    /// Its width in pixels.
+    pub width: u32,
 }
 
 /// How a page speaks of something: the first sentence, its section, and how often.

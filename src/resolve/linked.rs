@@ -5,10 +5,12 @@
 //! again when one of them changes. Rendering fills the body's holes from it, and
 //! the rules judge it.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::page_id::PageId;
 use crate::parse::FieldPath;
+use crate::source::SourceId;
 
 use super::flow::ShownRecords;
 use super::links::{ImageTarget, LinkTarget};
@@ -85,6 +87,17 @@ impl LinkedPage {
     /// Returns the links and images of the Markdown field at `field`.
     pub fn field(&self, field: &FieldPath) -> Option<&LinkedField> {
         self.fields.iter().find(|linked| linked.field == *field)
+    }
+
+    /// Returns the files of the site that the page shows as images.
+    pub fn image_files(&self) -> BTreeSet<&SourceId> {
+        let fields = self.fields.iter().flat_map(|field| &field.images);
+        let shown = self.images.iter().chain(&self.image).chain(fields);
+        let files = shown.filter_map(|target| match target {
+            ImageTarget::File { source, .. } => Some(source),
+            _ => None,
+        });
+        files.collect()
     }
 
     /// Returns the page that the value at `field` names, where there is just one.

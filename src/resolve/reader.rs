@@ -13,7 +13,8 @@ use crate::source::SourceId;
 use crate::url::UrlPath;
 
 use super::facts::{
-    AnchorFact, Card, Fact, FactKey, Facts, FileFact, KeyId, KeySet, Passage, RelatedFact,
+    AnchorFact, Card, Fact, FactKey, Facts, FileFact, ImageFact, KeyId, KeySet, Passage,
+    RelatedFact,
 };
 use super::site::Site;
 
@@ -156,6 +157,15 @@ impl<'a> SiteReader<'a> {
     pub fn file(&self, source: &SourceId) -> Option<&'a Arc<FileFact>> {
         self.read(FactKey::File(source.clone())).find_map(|(_, fact)| match fact {
             Fact::File(file) => Some(file),
+            _ => None,
+        })
+    }
+
+    /// Returns what there is of the image `source` beside its file, or `None` where it is
+    /// shown as it is.
+    pub fn image(&self, source: &SourceId) -> Option<&'a Arc<ImageFact>> {
+        self.read(FactKey::Image(source.clone())).find_map(|(_, fact)| match fact {
+            Fact::Image(image) => Some(image),
             _ => None,
         })
     }

@@ -5,6 +5,7 @@ mod citations;
 mod components;
 mod configuration;
 mod disclosure;
+mod images;
 mod links;
 mod meta;
 mod persons;
@@ -27,6 +28,7 @@ pub static ALL: &[&Lint] = &[
     &configuration::CONFIGURATION,
     &links::LINK_BROKEN,
     &links::IMAGE_MISSING,
+    &images::IMAGE_BROKEN,
     &links::LINK_AMBIGUOUS,
     &links::LINK_ORPHAN,
     &relations::RELATION_UNKNOWN,

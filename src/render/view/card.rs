@@ -11,6 +11,7 @@ use crate::render::value::{
 use crate::resolve::links::ImageTarget;
 use crate::resolve::{Card, SiteReader};
 
+use super::picture::{Picture, picture};
 use super::scope::{PageScope, Strings};
 use super::vantage::{ShownCard, is_own};
 
@@ -76,18 +77,17 @@ pub(super) fn tag(name: &Arc<str>, scope: &PageScope<'_>) -> Value {
 /// Returns the image that stands for a page, written in the file of that page.
 pub(super) fn page_image(image: &PageImage, owner: &Card, scope: &PageScope<'_>) -> Value {
     let target = scope.image(&image.src, owner);
-    let (url, size) = match &target {
-        ImageTarget::File { url, size, .. } => (text(scope.relative(url)), *size),
-        ImageTarget::External(address) => (text(address), None),
-        ImageTarget::Missing => return Value::none(),
+    let Some(Picture { src, size, srcset }) = picture(&target, scope) else {
+        return Value::none();
     };
     let path = match &target {
         ImageTarget::File { url, .. } => text(url.as_str()),
         _ => Value::none(),
     };
     map([
-        ("url", url),
+        ("url", text(src)),
         ("path", path),
+        ("srcset", optional(srcset.map(text))),
         ("alt", text(image.alt.as_deref().unwrap_or_default())),
         ("credit", optional_text(image.credit.as_ref())),
         ("width", optional(size.map(|(width, _)| Value::from(width)))),

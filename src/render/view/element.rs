@@ -6,6 +6,7 @@ use crate::html::escape_into;
 use crate::parse::body::{HtmlAttributes, Image, Link};
 use crate::resolve::links::ImageTarget;
 
+use super::picture::{Picture, picture, shown_widths};
 use super::scope::PageScope;
 
 /// Writes the start tag of a link; without an address it is marked as broken.
@@ -33,15 +34,11 @@ pub(super) fn link_start(href: Option<&str>, link: &Link, out: &mut String) {
 /// The attributes that an author may give are an id, classes, `width`, `height` and
 /// `loading`; `decorative` only says that the missing text is meant.
 pub(super) fn image(image: &Image, target: &ImageTarget, scope: &PageScope<'_>, out: &mut String) {
-    let (src, size) = match target {
-        ImageTarget::File { url, size, .. } => (scope.relative(url), *size),
-        ImageTarget::External(address) => (address.to_string(), None),
-        ImageTarget::Missing => {
-            out.push_str("<span class=\"broken\">");
-            escape_into(if image.alt.is_empty() { &image.src } else { &image.alt }, out);
-            out.push_str("</span>");
-            return;
-        }
+    let Some(Picture { src, size, srcset }) = picture(target, scope) else {
+        out.push_str("<span class=\"broken\">");
+        escape_into(if image.alt.is_empty() { &image.src } else { &image.alt }, out);
+        out.push_str("</span>");
+        return;
     };
     let given = |name: &str| {
         let pairs = image.attributes.pairs.iter();
@@ -50,6 +47,15 @@ pub(super) fn image(image: &Image, target: &ImageTarget, scope: &PageScope<'_>, 
     let pixels = |name: &str| given(name).and_then(|value| value.parse::<u32>().ok());
     out.push_str("<img");
     attribute("src", &src, out);
+    let own = |name: &str| image.html.iter().flat_map(|html| &html.names).any(|own| own == name);
+    if let Some(srcset) = srcset.filter(|_| !own("srcset") && !own("sizes")) {
+        attribute("srcset", &srcset, out);
+        // A width that the author gives is in pixels, and no page shows more of it.
+        let given = pixels("width").map(|width| format!("{width}px"));
+        if let Some(sizes) = given.as_deref().or_else(|| shown_widths(scope)) {
+            attribute("sizes", sizes, out);
+        }
+    }
     attribute("alt", &image.alt, out);
     if !image.title.is_empty() {
         attribute("title", &image.title, out);

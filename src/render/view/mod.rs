@@ -11,6 +11,7 @@ mod frame;
 mod head;
 mod listing;
 mod page;
+mod picture;
 mod record;
 mod references;
 mod scope;
