@@ -3,6 +3,7 @@
 //! [`CitationFile::parse`] reads one file and depends on nothing else, so that it can be cached;
 //! [`Bibliography::merge`] puts the files and the notes together.
 
+use std::collections::BTreeSet;
 use std::sync::{Arc, OnceLock};
 
 use citeproc::item::{DateVariable, Item, NameVariable, TextVariable};
@@ -290,6 +291,16 @@ impl Bibliography {
     /// Returns the record of the entry `key`.
     pub fn item(&self, key: &str) -> Option<&Arc<Item>> {
         self.entries.get(key).map(|entry| &entry.item)
+    }
+
+    /// Returns the keys under which other works, or others' notes, stand than in `earlier`;
+    /// in which files and where does not count.
+    pub fn differing_from(&self, earlier: &Self) -> BTreeSet<CitationKey> {
+        let says = |of: &Self, key: &CitationKey| {
+            of.get(key).map(|entry| (Arc::clone(&entry.item), entry.notes.clone()))
+        };
+        let all = self.keys().chain(earlier.keys());
+        all.filter(|key| says(self, key) != says(earlier, key)).cloned().collect()
     }
 
     /// Returns the keys, in the order of the files.

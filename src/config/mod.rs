@@ -112,6 +112,47 @@ impl Config {
         self.fingerprint
     }
 
+    /// Tells whether pages are read, linked and planned alike under `self` and `other`: what
+    /// differs, if anything, is only shown or judged.
+    pub fn reads_as(&self, other: &Self) -> bool {
+        self.unshown() == other.unshown()
+    }
+
+    /// Returns what the configuration says beside what is only shown or judged.
+    fn unshown(&self) -> Self {
+        let site = SiteSettings {
+            base_url: Arc::clone(&self.site.base_url),
+            language: self.site.language.clone(),
+            preset: Arc::clone(&self.site.preset),
+            theme: Arc::clone(&self.site.theme),
+            ..SiteSettings::default()
+        };
+        Self {
+            site,
+            publisher: Publisher::default(),
+            nav: Vec::new(),
+            checks: CheckSettings::default(),
+            theme: ThemeSettings::default(),
+            extra: Value::Null,
+            ..self.judged_alone()
+        }
+    }
+
+    /// Tells whether pages are shown alike under `self` and `other`, too.
+    pub fn shows_as(&self, other: &Self) -> bool {
+        self.judged_alone() == other.judged_alone()
+    }
+
+    /// Returns what the configuration says beside what is judged and shown on no page.
+    fn judged_alone(&self) -> Self {
+        Self {
+            redirects: IndexMap::new(),
+            checks: CheckSettings::default(),
+            fingerprint: Fingerprint::of(b""),
+            ..self.clone()
+        }
+    }
+
     /// Returns the collection whose folder below `content/` holds the file at
     /// `path` (also below `content/`); of nested folders the innermost.
     pub fn collection_of(&self, path: &str) -> Option<&Collection> {

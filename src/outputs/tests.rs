@@ -220,6 +220,8 @@ fn rendered(page: &PlannedPage) -> RenderedPage {
         references: Vec::new(),
         diagnostics: Vec::new(),
         reads: crate::resolve::Reads::default(),
+        asked: Box::default(),
+        review_due: None,
     }
 }
 

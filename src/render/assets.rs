@@ -115,6 +115,11 @@ impl Assets {
         self.assets.iter().map(|(path, asset)| (path.as_str(), &asset.url))
     }
 
+    /// Returns where each asset is published, which says what it holds, too.
+    pub fn urls(&self) -> impl Iterator<Item = &UrlPath> {
+        self.iter().map(|asset| &asset.url)
+    }
+
     /// Returns the assets in the order of their paths, the style sheet last.
     pub fn iter(&self) -> impl Iterator<Item = &Asset> {
         self.assets.values().chain(&self.style)

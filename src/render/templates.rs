@@ -13,10 +13,12 @@
 //! site, the disk or the clock.
 
 mod filters;
+mod looks;
 mod problems;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+pub use looks::{Looks, asked_component};
 pub use tera::value::{Key, Map};
 pub use tera::{Context, Value};
 use tera::{ErrorKind, Tera};
@@ -32,6 +34,8 @@ pub struct Templates {
     tera: Tera,
     /// Every template by the name under which Tera knows it.
     sources: TemplateSources,
+    /// Where a plain name is looked up after the site's own, in order.
+    prefixes: Vec<String>,
     /// What each component takes, by its name in Tera.
     components: BTreeMap<String, Parameters>,
 }
@@ -55,15 +59,15 @@ impl Templates {
         let sources = template_sources(theme);
         let prefixes = prefixes(theme);
         match compile(&prefixes, &sources) {
-            Ok(tera) => (Self::of(tera, sources), Vec::new()),
+            Ok(tera) => (Self::of(tera, sources, prefixes), Vec::new()),
             Err(error) => {
                 let salvaged = problems::salvage(&prefixes, sources, error);
-                (Self::of(salvaged.tera, salvaged.sources), salvaged.diagnostics)
+                (Self::of(salvaged.tera, salvaged.sources, prefixes), salvaged.diagnostics)
             }
         }
     }
 
-    fn of(tera: Tera, sources: TemplateSources) -> Self {
+    fn of(tera: Tera, sources: TemplateSources, prefixes: Vec<String>) -> Self {
         let components = tera
             .get_component_names()
             .filter_map(|name| tera.get_component_definition(name))
@@ -73,7 +77,7 @@ impl Templates {
                 (component.name().to_owned(), Parameters { names, takes_rest })
             })
             .collect();
-        Self { tera, sources, components }
+        Self { tera, sources, prefixes, components }
     }
 
     /// Tells whether there is a template of this name.
@@ -148,13 +152,23 @@ impl Templates {
     }
 
     fn component_problem(&self, name: &str, error: &tera::Error) -> Diagnostic {
-        let definition = format!("component {name}(");
-        let defined_in = self
-            .sources
-            .iter()
-            .find(|(_, source)| source.text.contains(&definition))
-            .map_or(name, |(template, _)| template);
+        let defined_in = self.defining(name).next().unwrap_or(name);
         problems::rendering_problem(&self.sources, defined_in, error)
+    }
+
+    /// Returns the template that `name` stands for, by its whole name.
+    fn standing_for(&self, name: &str) -> Option<&str> {
+        let prefixes = [""].into_iter().chain(self.prefixes.iter().map(String::as_str));
+        let mut names = prefixes.map(|prefix| format!("{prefix}{name}"));
+        names.find_map(|name| Some(self.sources.get_key_value(&name)?.0.as_str()))
+    }
+
+    /// Returns the templates that define a component, in the order of their names.
+    fn defining(&self, name: &str) -> impl Iterator<Item = &str> {
+        let definition = format!("component {name}(");
+        let defines = move |source: &Source| source.text.contains(&definition);
+        let found = self.sources.iter().filter(move |(_, source)| defines(source));
+        found.map(|(template, _)| template.as_str())
     }
 }
 

@@ -40,7 +40,7 @@ pub(super) fn listing(scope: &PageScope<'_>, frame: &Frame<'_>, planned: &Planne
         replace(&mut view, made_parts(scope, planned));
     }
     let head = head::head(scope, frame, &head::PageFacts::default());
-    View { template, page: view, head, references: Vec::new() }
+    View { template, page: view, head, references: Vec::new(), review_due: None }
 }
 
 fn collection_of<'a>(scope: &PageScope<'a>) -> Option<&'a Collection> {
@@ -50,7 +50,7 @@ fn collection_of<'a>(scope: &PageScope<'a>) -> Option<&'a Collection> {
 fn made_template(scope: &PageScope<'_>) -> String {
     collection_of(scope)
         .map(|collection| collection.template.clone())
-        .filter(|template| scope.site.templates.contains(template))
+        .filter(|template| scope.has_template(template))
         .unwrap_or_else(|| "page.html".to_owned())
 }
 
@@ -264,7 +264,13 @@ pub(super) fn mentions(scope: &PageScope<'_>, frame: &Frame<'_>, planned: &Plann
     ];
     replace(&mut view, parts);
     let head = head::head(scope, frame, &head::PageFacts::default());
-    View { template: "slice.html".to_owned(), page: view, head, references: Vec::new() }
+    View {
+        template: "slice.html".to_owned(),
+        page: view,
+        head,
+        references: Vec::new(),
+        review_due: None,
+    }
 }
 
 /// Returns a further page of "cited by" as listing parts.
@@ -366,5 +372,11 @@ pub(super) fn list_part(
     replace(&mut view, listing_parts(scope, planned));
     replace(&mut view, [("list", text(name))]);
     let head = head::head(scope, frame, &head::PageFacts::default());
-    View { template: "slice.html".to_owned(), page: view, head, references: Vec::new() }
+    View {
+        template: "slice.html".to_owned(),
+        page: view,
+        head,
+        references: Vec::new(),
+        review_due: None,
+    }
 }

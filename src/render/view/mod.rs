@@ -21,6 +21,7 @@ mod vantage;
 use std::sync::Arc;
 
 use indexmap::IndexMap;
+use jiff::civil::Date;
 
 use crate::citation::CitationKey;
 use crate::diagnostic::Diagnostic;
@@ -57,6 +58,11 @@ pub struct RenderedPage {
     pub diagnostics: Vec<Arc<Diagnostic>>,
     /// The facts that it was made from.
     pub reads: Reads,
+    /// The templates and components that it asked for, as
+    /// [`Looks`](crate::render::templates::Looks) knows them.
+    pub asked: Box<[Box<str>]>,
+    /// When its review is due, where it says so: after this day it is another page.
+    pub review_due: Option<Date>,
 }
 
 /// Makes one page; `resolved` holds what an author's page leads to and shows.
@@ -86,7 +92,8 @@ pub fn render_page(
         (PageKind::Bibliography, _, _) => record::bibliography(&scope, &frame, planned),
         _ => listing::listing(&scope, &frame, planned),
     };
-    let View { template, mut page, head, references } = made;
+    let View { template, mut page, head, references, review_due } = made;
+    scope.asked.borrow_mut().insert(template.clone());
     if resolved.is_none() {
         page::replace(&mut page, listing::lists(&scope, &template, &IndexMap::new()));
     }
@@ -99,6 +106,7 @@ pub fn render_page(
         String::new()
     });
     let diagnostics = scope.diagnostics.take().into_iter().map(Arc::new).collect();
+    let asked = scope.asked.take().into_iter().map(String::into_boxed_str).collect();
     drop(scope);
     RenderedPage {
         id: planned.id.clone(),
@@ -109,6 +117,8 @@ pub fn render_page(
         references,
         diagnostics,
         reads: reader.into_reads(),
+        asked,
+        review_due,
     }
 }
 
@@ -118,4 +128,5 @@ struct View {
     page: Vec<(&'static str, Value)>,
     head: Value,
     references: Vec<CitationKey>,
+    review_due: Option<Date>,
 }

@@ -65,6 +65,7 @@ pub(super) fn written<'a>(
     let reviews = reader.reviews();
     let reviewed = entry.card.reviewed;
     let next_review = reader.date(Role::NextReview);
+    let review_due = review_due(reviewed, next_review);
     let mut view = frame.base.clone();
     let parts = [
         ("license", optional_text(reader.license())),
@@ -77,7 +78,7 @@ pub(super) fn written<'a>(
         ("reviewers", list(reviews)),
         ("reviewed", card::optional_date(reviewed, scope)),
         ("next_review", card::optional_date(next_review, scope)),
-        ("review_due", Value::from(review_due(reviewed, next_review, scope.site.today))),
+        ("review_due", Value::from(review_due.is_some_and(|due| due < scope.site.today))),
         ("references", references::references(&formatted, &sections, scope)),
         ("notes", references::notes(&notes, scope)),
         ("terms", list(terms)),
@@ -106,7 +107,8 @@ pub(super) fn written<'a>(
         references: &keys,
         work: None,
     };
-    View { template, head: head::head(scope, frame, &facts), page: view, references: keys }
+    let head = head::head(scope, frame, &facts);
+    View { template, head, page: view, references: keys, review_due }
 }
 
 /// Puts `parts` in the place of the view's parts of the same names.
@@ -136,7 +138,7 @@ fn template(
         PageKind::Listing { .. } => "listing.html".to_owned(),
         _ => collection
             .map(|collection| collection.template.as_str())
-            .filter(|template| scope.site.templates.contains(template))
+            .filter(|template| scope.has_template(template))
             .unwrap_or("page.html")
             .to_owned(),
     }
@@ -452,11 +454,10 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// Tells whether the next review is due: on the day that the page names, else a
-/// year after the last. A page that was never reviewed has none.
-fn review_due(reviewed: Option<Date>, next: Option<Date>, today: Date) -> bool {
-    let due = next.or_else(|| reviewed?.checked_add(REVIEW_MONTHS.months()).ok());
-    due.is_some_and(|due| due < today)
+/// Returns when the next review is due: on the day that the page names, else a year
+/// after the last. A page that was never reviewed has none.
+fn review_due(reviewed: Option<Date>, next: Option<Date>) -> Option<Date> {
+    next.or_else(|| reviewed?.checked_add(REVIEW_MONTHS.months()).ok())
 }
 
 /// Returns the headings as a tree, without a lone first-level one.
@@ -507,12 +508,10 @@ mod tests {
     use jiff::civil::date;
 
     #[test]
-    fn a_review_is_due_after_its_day_or_after_a_year() {
-        let today = date(2026, 11, 23);
-        assert!(!review_due(None, None, today));
-        assert!(!review_due(Some(date(2025, 11, 23)), None, today));
-        assert!(review_due(Some(date(2025, 11, 22)), None, today));
-        assert!(!review_due(Some(date(2020, 1, 1)), Some(today), today));
-        assert!(review_due(Some(date(2026, 11, 1)), Some(date(2026, 11, 22)), today));
+    fn a_review_is_due_on_its_day_or_after_a_year() {
+        let (reviewed, next) = (date(2025, 11, 23), date(2026, 1, 1));
+        assert_eq!(review_due(None, None), None);
+        assert_eq!(review_due(Some(reviewed), None), Some(date(2026, 11, 23)));
+        assert_eq!(review_due(Some(reviewed), Some(next)), Some(next));
     }
 }

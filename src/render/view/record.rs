@@ -41,10 +41,17 @@ pub(super) fn reference(
             page: view,
             head,
             references: vec![key.clone()],
+            review_due: None,
         };
     }
     let head = head::head(scope, frame, &facts);
-    View { template: "reference.html".to_owned(), page: view, head, references: Vec::new() }
+    View {
+        template: "reference.html".to_owned(),
+        page: view,
+        head,
+        references: Vec::new(),
+        review_due: None,
+    }
 }
 
 fn full_record(scope: &PageScope<'_>, entry: &Entry, record: &Record) -> Value {
@@ -96,7 +103,13 @@ pub(super) fn cited_by(scope: &PageScope<'_>, frame: &Frame<'_>, planned: &Plann
     let slice = listing::passages(scope, planned, "cited-by");
     replace(&mut view, listing::slice_parts(scope, planned, slice));
     let head = head::head(scope, frame, &head::PageFacts::default());
-    View { template: "slice.html".to_owned(), page: view, head, references: Vec::new() }
+    View {
+        template: "slice.html".to_owned(),
+        page: view,
+        head,
+        references: Vec::new(),
+        review_due: None,
+    }
 }
 
 /// Returns the view of the list of works that the site rests on.
@@ -130,7 +143,13 @@ pub(super) fn bibliography(
     replace(&mut view, [("entries", list(values)), ("pagination", pagination)]);
     let references = planned.works.iter().map(|work| work.key.clone()).collect();
     let head = head::head(scope, frame, &head::PageFacts::default());
-    View { template: "bibliography.html".to_owned(), page: view, head, references }
+    View {
+        template: "bibliography.html".to_owned(),
+        page: view,
+        head,
+        references,
+        review_due: None,
+    }
 }
 
 /// Returns the HTML of works as entries without numbers, in the order of `keys`.

@@ -19,7 +19,7 @@ use crate::parse::body::ComponentCall;
 use crate::parse::page::FieldValue;
 use crate::render::assets::Assets;
 use crate::render::highlight::Highlighter;
-use crate::render::templates::{Context, Templates};
+use crate::render::templates::{Context, Templates, asked_component};
 use crate::render::theme::Theme;
 use crate::render::value::{Value, context, list, map, optional_text, text, to_map};
 use crate::resolve::facts::AnchorName;
@@ -141,6 +141,8 @@ pub(super) struct PageScope<'a> {
     pub(super) surroundings: Shown,
     /// What rendering found.
     pub(super) diagnostics: RefCell<Vec<Diagnostic>>,
+    /// The templates and components that were asked for, whether there are any or not.
+    pub(super) asked: RefCell<BTreeSet<String>>,
 }
 
 /// The values that components see beside their arguments.
@@ -192,6 +194,7 @@ impl<'a> PageScope<'a> {
             lettered_notes: false,
             surroundings: Shown::default(),
             diagnostics: RefCell::default(),
+            asked: RefCell::default(),
         }
     }
 
@@ -214,7 +217,14 @@ impl<'a> PageScope<'a> {
             lettered_notes: false,
             surroundings: Shown::default(),
             diagnostics: RefCell::default(),
+            asked: RefCell::default(),
         }
+    }
+
+    /// Tells whether there is the template, and records that it was asked for.
+    pub(super) fn has_template(&self, name: &str) -> bool {
+        self.asked.borrow_mut().insert(name.to_owned());
+        self.site.templates.contains(name)
     }
 
     /// Returns the link from the page to `url`.
@@ -420,6 +430,7 @@ impl<'a> PageScope<'a> {
             };
             values.insert(name.clone().into(), value);
         }
+        self.asked.borrow_mut().insert(asked_component(&call.name));
         let rendered = self.site.templates.render_component(
             &call.name,
             values,
