@@ -2,10 +2,10 @@
 
 /// Parts of a site: what an output is made from, or what is different since the last build.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Needs(u8);
+pub struct Needs(u16);
 
 impl Needs {
-    /// Nothing but the configuration and the theme.
+    /// Nothing but the configuration.
     pub const NOTHING: Self = Self(0);
     /// Which pages there are, where, and what each lists.
     pub const PAGES: Self = Self(1);
@@ -23,8 +23,10 @@ impl Needs {
     pub const WORKS: Self = Self(64);
     /// The pages' own files: their text, and all else that they say.
     pub const TEXTS: Self = Self(128);
-    /// All of these, and what is made only once.
-    pub const EVERYTHING: Self = Self(u8::MAX);
+    /// The templates and the other files of the theme.
+    pub const THEME: Self = Self(256);
+    /// All of these, and the configuration.
+    pub const EVERYTHING: Self = Self(u16::MAX);
 
     /// Returns these and `others`.
     pub const fn and(self, others: Self) -> Self {

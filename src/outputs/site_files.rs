@@ -18,7 +18,7 @@ impl SiteFiles {
     ///
     /// A file of the site's own at the path of a page is reported.
     pub fn update(&mut self, context: &OutputContext<'_>, changed: Needs, files: &mut Files) {
-        let is_first = self.made.is_empty();
+        let is_first = self.made.is_empty() || changed == Needs::EVERYTHING;
         self.made.resize_with(ALL.len(), Made::default);
         for (place, output) in ALL.iter().enumerate() {
             let Make::Site(needs, make) = output.make else { continue };

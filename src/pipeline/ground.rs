@@ -1,12 +1,17 @@
 //! What every page is read and shown by: the configuration, the theme, the citation
-//! database. A site whose ground changed is built anew.
+//! database.
+//!
+//! Where another ground reads and links pages as before ([`GroundNews`]), only those are
+//! made anew that show what is different; else the site is built anew.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use crate::citation::Bibliography;
+use jiff::civil::Date;
+
 use crate::citation::export::Exporter;
-use crate::config::Config;
+use crate::citation::{Bibliography, CitationKey};
+use crate::config::{self, Config};
 use crate::diagnostic::Diagnostic;
 use crate::fingerprint::{Fingerprint, Hasher};
 use crate::load::Inputs;
@@ -16,11 +21,11 @@ use crate::parse::document::{WordsByLang, markdown_options};
 use crate::parse::markdown::MarkdownOptions;
 use crate::render::assets::Assets;
 use crate::render::highlight::Highlighter;
-use crate::render::templates::Templates;
+use crate::render::templates::{Looks, Templates};
 use crate::render::theme::Theme;
 use crate::render::value::{Value, map_by_name, text};
 use crate::render::view::Notices;
-use crate::source::Source;
+use crate::source::{Source, SourceId};
 
 use super::settings::Settings;
 use super::{BuildOptions, content_path, parsing, settings};
@@ -35,6 +40,7 @@ pub(super) struct Ground {
     pub(super) config_source: Source,
     pub(super) theme: Theme,
     pub(super) templates: Templates,
+    looks: Looks,
     pub(super) assets: Assets,
     pub(super) works: Arc<Bibliography>,
     pub(super) words: WordsByLang,
@@ -49,12 +55,107 @@ pub(super) struct Ground {
     pub(super) search: SearchMemory,
     /// What reading all that found.
     pub(super) found: Vec<Arc<Diagnostic>>,
-    fingerprint: Fingerprint,
+    today: Date,
+    made_from: MadeFrom,
+}
+
+/// What is different in another ground under which pages are read and linked as before.
+#[derive(Debug, Default)]
+pub(super) struct GroundNews {
+    /// Whether `book.toml` is another, so that rules and outputs may find other things.
+    pub(super) is_configured_otherwise: bool,
+    /// Whether it says something else that any page may show.
+    pub(super) is_shown_otherwise: bool,
+    /// Whether the theme has other templates or files.
+    pub(super) is_themed_otherwise: bool,
+    /// The templates and components that draw otherwise, as pages ask for them.
+    pub(super) looks: BTreeSet<String>,
+    /// The keys of works that are others; `None` where the database is as it was.
+    pub(super) works: Option<BTreeSet<CitationKey>>,
+    /// The last date taken as today and the one that is, where they differ.
+    pub(super) days: Option<[Date; 2]>,
+}
+
+impl GroundNews {
+    /// Tells whether rules may find other things on any page.
+    pub(super) fn judges_otherwise(&self) -> bool {
+        self.is_configured_otherwise || self.works.is_some() || self.days.is_some()
+    }
+}
+
+/// Fingerprints of what a ground is made from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct MadeFrom {
+    options: Fingerprint,
+    book: Fingerprint,
+    theme: Fingerprint,
+    works: Fingerprint,
+    /// The citation styles.
+    styles: Fingerprint,
 }
 
 impl Ground {
+    /// Returns the ground of the site that `inputs` hold, and what is different in it;
+    /// `None` where the site must be built anew.
+    pub(super) fn renewed(
+        last: Option<Self>,
+        inputs: &Inputs,
+        options: &BuildOptions,
+    ) -> (Self, Option<GroundNews>) {
+        let made_from = MadeFrom::of(inputs, options);
+        match last {
+            None => (Self::read(inputs, options, made_from), None),
+            Some(last) if last.made_from == made_from => {
+                let news = GroundNews { days: last.days(options), ..GroundNews::default() };
+                (Self { today: options.today, ..last }, Some(news))
+            }
+            Some(last) => {
+                let ground = Self::read(inputs, options, made_from);
+                let news = ground.news_since(&last, options);
+                match news {
+                    Some(news) => (ground.with_memory_of(last), Some(news)),
+                    None => (ground, None),
+                }
+            }
+        }
+    }
+
+    fn days(&self, options: &BuildOptions) -> Option<[Date; 2]> {
+        (self.today != options.today).then_some([self.today, options.today])
+    }
+
+    /// Returns what is different since `last`; `None` where pages are to be read or linked
+    /// in another way.
+    fn news_since(&self, last: &Self, options: &BuildOptions) -> Option<GroundNews> {
+        let (now, before) = (&self.made_from, &last.made_from);
+        let reads_alike = now.options == before.options
+            && now.styles == before.styles
+            && self.config.reads_as(&last.config)
+            && self.theme.config == last.theme.config
+            && self.words == last.words
+            && self.notices == last.notices;
+        reads_alike.then(|| GroundNews {
+            is_configured_otherwise: now.book != before.book,
+            is_shown_otherwise: !self.config.shows_as(&last.config),
+            is_themed_otherwise: now.theme != before.theme || self.assets != last.assets,
+            looks: self.looks.differing_from(&last.looks),
+            works: (now.works != before.works).then(|| self.works.differing_from(&last.works)),
+            days: last.days(options),
+        })
+    }
+
+    /// Takes over what `last` remembers and what is the same in it.
+    fn with_memory_of(self, last: Self) -> Self {
+        let same_works = self.made_from.works == last.made_from.works;
+        let (works, exporter) = match same_works {
+            true => (last.works, last.exporter),
+            false => (self.works, self.exporter),
+        };
+        Self { works, exporter, highlighter: last.highlighter, search: last.search, ..self }
+    }
+
     /// Reads the ground of the site that `inputs` hold.
-    pub(super) fn read(inputs: &Inputs, options: &BuildOptions) -> Self {
+    fn read(inputs: &Inputs, options: &BuildOptions, made_from: MadeFrom) -> Self {
         let mut found = Vec::new();
         let read = settings::read(inputs, options, &mut found);
         let config_source = read.config_source();
@@ -68,10 +169,12 @@ impl Ground {
             let strings = strings.iter().map(|(key, word)| (key, text(word)));
             (lang.clone(), map_by_name(strings))
         });
+        let assets = Assets::of(&theme, &config.theme.options, &inputs.files);
         Self {
             shown_words: shown_words.collect(),
             notices: settings::notices(&config, &markdown),
-            assets: Assets::of(&theme, &config.theme.options, &inputs.files),
+            looks: Looks::of(&templates, &assets),
+            assets,
             book,
             config_source,
             theme,
@@ -84,32 +187,44 @@ impl Ground {
             search: SearchMemory::default(),
             config: Arc::new(config),
             found: found.into_iter().map(Arc::new).collect(),
-            fingerprint: fingerprint(inputs, options),
+            today: options.today,
+            made_from,
         }
-    }
-
-    /// Tells whether `inputs` and `options` have this ground.
-    pub(super) fn is_of(&self, inputs: &Inputs, options: &BuildOptions) -> bool {
-        self.fingerprint == fingerprint(inputs, options)
     }
 }
 
-/// Returns the fingerprint of all that is neither a page nor a file that pages show.
-fn fingerprint(inputs: &Inputs, options: &BuildOptions) -> Fingerprint {
-    let mut hasher = Fingerprint::hasher();
-    let add = |hasher: &mut Hasher, name: &str, content: &Fingerprint| {
-        hasher.update(name.as_bytes());
-        hasher.update(b"\0");
-        hasher.update(content.to_string().as_bytes());
-    };
-    let sources = inputs.sources.iter().filter(|(id, _)| content_path(id).is_none());
-    for (id, source) in sources {
-        add(&mut hasher, id.as_str(), &source.fingerprint);
+impl MadeFrom {
+    fn of(inputs: &Inputs, options: &BuildOptions) -> Self {
+        let [mut book, mut theme, mut works, mut styles] = [(); 4].map(|()| Fingerprint::hasher());
+        let add = |hasher: &mut Hasher, id: &SourceId, content: &Fingerprint| {
+            hasher.update(id.as_str().as_bytes());
+            hasher.update(b"\0");
+            hasher.update(content.to_string().as_bytes());
+        };
+        let is_of_theme = |id: &SourceId| {
+            id.as_str().starts_with("templates/") || id.as_str().starts_with("themes/")
+        };
+        let sources = inputs.sources.iter().filter(|(id, _)| content_path(id).is_none());
+        for (id, source) in sources {
+            let part = match id {
+                _ if id.as_str() == config::FILE => &mut book,
+                _ if is_of_theme(id) => &mut theme,
+                _ if id.extension() == Some("csl") => &mut styles,
+                _ => &mut works,
+            };
+            add(part, id, &source.fingerprint);
+        }
+        for (id, file) in inputs.files.iter().filter(|(id, _)| is_of_theme(id)) {
+            add(&mut theme, id, &file.fingerprint);
+        }
+        // The date is asked for where it counts.
+        let options = BuildOptions { today: Date::default(), ..options.clone() };
+        Self {
+            options: Fingerprint::of(format!("{options:?}").as_bytes()),
+            book: book.finish(),
+            theme: theme.finish(),
+            works: works.finish(),
+            styles: styles.finish(),
+        }
     }
-    let files = inputs.files.iter().filter(|(id, _)| id.as_str().starts_with("themes/"));
-    for (id, file) in files {
-        add(&mut hasher, id.as_str(), &file.fingerprint);
-    }
-    hasher.update(format!("{options:?}").as_bytes());
-    hasher.finish()
 }

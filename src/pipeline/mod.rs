@@ -32,7 +32,7 @@ use crate::resolve::plan::{Plan, PlanNews, Wanted};
 use crate::resolve::routes::Routes;
 use crate::source::SourceId;
 
-use ground::Ground;
+use ground::{Ground, GroundNews};
 use parsing::Parsed;
 use rendering::{Renderer, Rendering};
 use resolving::Resolution;
@@ -133,25 +133,24 @@ impl Pipeline {
     /// Builds the site that `inputs` hold; its pages go to `keeper`, which keeps those
     /// that are not made again.
     pub fn build(&mut self, keeper: &dyn Keeper, inputs: &Inputs, options: &BuildOptions) -> Build {
-        let ground = match self.ground.take().filter(|ground| ground.is_of(inputs, options)) {
-            Some(ground) => ground,
-            None => {
-                self.start_anew();
-                (self.parsed, self.resolution, self.plan) = Default::default();
-                (self.styles, self.work_findings) = Default::default();
-                Ground::read(inputs, options)
-            }
-        };
+        let (ground, news) = Ground::renewed(self.ground.take(), inputs, options);
+        let news = news.unwrap_or_else(|| {
+            self.start_anew();
+            GroundNews::default()
+        });
+        self.forget(&news);
         let mut found: Vec<Arc<Diagnostic>> =
             inputs.diagnostics.iter().cloned().map(Arc::new).collect();
         found.extend(ground.found.iter().cloned());
         let pages = self.parsed.update(inputs, &ground, options);
         found.extend(self.parsed.faults().cloned());
-        self.resolution.update(pages, inputs, &ground, &mut self.images);
+        let has_other_works = news.works.is_some();
+        self.resolution.update(pages, inputs, &ground, &mut self.images, has_other_works);
         self.read_styles(inputs, &ground);
         self.plan(&ground);
         self.judge(&ground, options, &mut found);
-        self.render(keeper, inputs, &ground, options);
+        self.rendering.renew(&news, &self.resolution.site);
+        self.render(keeper, inputs, &ground, options, &news);
         found.extend(self.rendering.findings().cloned());
         found.extend(self.site_files.diagnostics().cloned().map(Arc::new));
         spare_unreadable(&mut found);
@@ -191,13 +190,23 @@ impl Pipeline {
         self.plan.settle(&mut Arc::make_mut(&mut self.resolution.site).facts);
     }
 
-    /// Forgets the pages, so that every one is made anew, and with it its files.
+    /// Forgets the site, so that everything is made anew.
     fn start_anew(&mut self) {
-        self.plan.retell();
-        self.rendering = Rendering::default();
-        self.site_files = SiteFiles::default();
-        let last = std::mem::take(&mut self.files);
-        self.last_files.get_or_insert(last);
+        let (last, images) = (std::mem::take(&mut self.files), std::mem::take(&mut self.images));
+        *self = Self { images, last_files: Some(last), ..Self::default() };
+    }
+
+    /// Forgets what was made from what is different in another ground.
+    fn forget(&mut self, news: &GroundNews) {
+        if news.judges_otherwise() {
+            self.rendering.judge_all();
+            self.work_findings = WorkFindings::default();
+        }
+        if news.works.is_some() {
+            self.plan.renew_works();
+            // A style remembers the works that it formatted.
+            self.styles = None;
+        }
     }
 
     /// Returns what is different among the files since the last build.
@@ -245,6 +254,7 @@ impl Pipeline {
         inputs: &Inputs,
         ground: &Ground,
         options: &BuildOptions,
+        news: &GroundNews,
     ) {
         let config = &*ground.config;
         let styles = self.styles.as_ref().expect("the styles are read before the pages are shown");
@@ -285,7 +295,7 @@ impl Pipeline {
         };
         let files = Arc::make_mut(&mut self.files);
         self.rendering.announce(&self.plan, files);
-        self.site_files.update(&context, self.resolution.differs(&self.plan), files);
+        self.site_files.update(&context, self.resolution.differs(&self.plan, news), files);
         let (view, context, resolution) = (&view, &context, &self.resolution);
         let renderer = Renderer { keeper, view, context, resolution };
         self.rendering.render(&renderer, &self.plan, files);

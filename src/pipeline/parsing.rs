@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use jiff::ToSpan;
+use jiff::civil::Date;
 use rayon::prelude::*;
 
 use crate::citation::bibliography::{Bibliography, CitationFile};
@@ -47,6 +48,8 @@ pub(super) struct Parsed {
     left_out: BTreeMap<SourceId, PageId>,
     /// What makes it impossible to make a page right, by its file.
     faults: BTreeMap<SourceId, Vec<Arc<Diagnostic>>>,
+    /// The date of the last update.
+    today: Option<Date>,
 }
 
 /// A translation that has the facts of its original.
@@ -67,6 +70,8 @@ impl Parsed {
         options: &BuildOptions,
     ) -> PageChanges {
         let mut touched = self.read(inputs, ground);
+        touched.extend(self.dated_between(self.today, options.today));
+        self.today = Some(options.today);
         let default_lang = &ground.config.site.language;
         let originals = touched.iter().filter(|id| id.lang() == default_lang);
         let translations: Vec<PageId> =
@@ -87,6 +92,19 @@ impl Parsed {
             }
         }
         changes
+    }
+
+    /// Returns the pages that count as dated ahead on one of two days and not on the other.
+    fn dated_between(&self, last: Option<Date>, today: Date) -> Vec<PageId> {
+        let Some(last) = last.filter(|last| *last != today) else { return Vec::new() };
+        let is_ahead = |date: Date, today| date > horizon(today);
+        let pages = self.read.values().map(|(_, page)| page);
+        let differs = |page: &&Arc<Page>| {
+            page.front.date.is_some_and(|date| is_ahead(date, last) != is_ahead(date, today))
+        };
+        // A translation may have its date of the original.
+        let dated = pages.filter(differs).map(|page| &page.id);
+        dated.flat_map(|id| self.translations_of(id)).cloned().collect()
     }
 
     /// Returns the drafts that are left out, by their file.
@@ -174,7 +192,7 @@ impl Parsed {
         ground: &Ground,
         options: &BuildOptions,
     ) -> Option<Arc<Page>> {
-        let ahead = options.today.checked_add(1.day()).unwrap_or(options.today);
+        let ahead = horizon(options.today);
         let builds_drafts = options.drafts || ground.config.build.drafts;
         let mut chosen = None;
         for file in self.files.get(id).cloned().unwrap_or_default() {
@@ -233,6 +251,11 @@ fn gives_as(original: &Arc<Page>, earlier: &Arc<Page>) -> bool {
     };
     Arc::ptr_eq(original, earlier)
         || original.front == earlier.front && facts(original) == facts(earlier)
+}
+
+/// Returns the last day of which pages are not dated ahead.
+fn horizon(today: Date) -> Date {
+    today.checked_add(1.day()).unwrap_or(today)
 }
 
 /// Notes what is to be said of a file, be it nothing.

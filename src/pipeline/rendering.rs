@@ -6,15 +6,17 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use crate::check::{CheckedSite, PageFindings, check_page};
+use crate::citation::CitationKey;
 use crate::diagnostic::Diagnostic;
 use crate::outputs::{Artifact, Content, Files, Keeper, Maker, OutputContext, beside_page};
 use crate::page_id::PageId;
 use crate::render::view::{RenderedPage, ViewSite, render_page};
 use crate::resolve::facts::Facts;
-use crate::resolve::plan::{Plan, PlannedPage};
-use crate::resolve::{Readers, Reads, SitePage};
+use crate::resolve::plan::{PageKind, Plan, PlannedPage};
+use crate::resolve::{FactKey, Readers, Reads, Site, SitePage};
 use crate::source::SourceId;
 
+use super::ground::GroundNews;
 use super::resolving::Resolution;
 
 /// The pages as they were judged and rendered last.
@@ -34,6 +36,10 @@ pub(super) struct Rendering {
     faulty: BTreeSet<PageId>,
     /// What was judged and rendered in this build.
     fresh: Fresh,
+    /// Whether every page is judged anew.
+    judges_all: bool,
+    /// The pages that are rendered anew for something other than what they read.
+    unread: BTreeSet<PageId>,
 }
 
 /// What is new, with what the page read before.
@@ -41,6 +47,19 @@ pub(super) struct Rendering {
 struct Fresh {
     judged: Vec<(PageId, Option<Reads>)>,
     rendered: Vec<(PageId, Option<Reads>)>,
+}
+
+/// Tells whether the page shows one of these works without citing or listing it.
+fn shows_work(page: &RenderedPage, site: &Site, keys: &BTreeSet<CitationKey>) -> bool {
+    match &page.kind {
+        PageKind::Reference(key) | PageKind::CitedBy(key) => keys.contains(key),
+        // It shows the works of its list, and where each is filed may be another place.
+        PageKind::Bibliography => page.references.iter().any(|key| keys.contains(key)),
+        _ => {
+            let entry = site.pages.get(&page.id);
+            entry.is_some_and(|entry| entry.page.front.nocite.iter().any(|key| &**key == "*"))
+        }
+    }
 }
 
 /// A page that was rendered, with its files: itself first, then what stands beside it.
@@ -58,12 +77,37 @@ pub(super) struct Renderer<'a> {
 }
 
 impl Rendering {
+    /// Lets every page be judged anew.
+    pub(super) fn judge_all(&mut self) {
+        self.judges_all = true;
+    }
+
+    /// Lets the pages be rendered anew that show something of another ground.
+    pub(super) fn renew(&mut self, news: &GroundNews, site: &Site) {
+        let shows = |page: &RenderedPage| {
+            let is_due = |today| page.review_due.is_some_and(|due| due < today);
+            news.is_shown_otherwise
+                || page.asked.iter().any(|name| news.looks.contains(&**name))
+                || news.days.is_some_and(|[last, today]| is_due(last) != is_due(today))
+                || news.works.as_ref().is_some_and(|keys| shows_work(page, site, keys))
+        };
+        let pages = self.pages.values().filter(|page| shows(page));
+        self.unread = pages.map(|page| page.id.clone()).collect();
+        let citing = news.works.iter().flatten().flat_map(|key| {
+            let keys = [FactKey::Cites(key.clone()), FactKey::Lists(key.clone())];
+            keys.into_iter().flat_map(|key| site.facts.under(&key)).map(|(id, _)| id.clone())
+        });
+        self.unread.extend(citing);
+    }
+
     /// Judges the pages of the site; those that need not be are as they were.
     pub(super) fn judge(&mut self, checked: &CheckedSite<'_>, resolution: &Resolution) {
         let changed = resolution.changed();
         let site = checked.site;
         // Any link may have led to a draft.
-        let judges_all = self.judged.is_empty() || self.drafts != *checked.drafts;
+        let judges_all = std::mem::take(&mut self.judges_all)
+            || self.judged.is_empty()
+            || self.drafts != *checked.drafts;
         let stale: Vec<&SitePage> = match judges_all {
             true => site.pages.values().collect(),
             false => {
@@ -135,7 +179,9 @@ impl Rendering {
             .filter(|id| self.pages.get(id).is_some_and(|last| last.reads.touch(&changed)));
         let planned = plan.changed().iter().map(|page| &page.id);
         let edited = resolution.edited.iter().chain(&resolution.remade);
-        let stale: BTreeSet<&PageId> = planned.chain(edited).chain(touched).collect();
+        let unread = std::mem::take(&mut self.unread);
+        let stale: BTreeSet<&PageId> =
+            planned.chain(edited).chain(touched).chain(&unread).collect();
         let stale: Vec<&PlannedPage> = stale.into_iter().filter_map(|id| plan.get(id)).collect();
         let made: Vec<Made> =
             stale.into_par_iter().map(|page| renderer.render(page, files)).collect();

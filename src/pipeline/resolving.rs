@@ -41,7 +41,7 @@ use crate::resolve::{
 
 use crate::source::SourceId;
 
-use super::ground::Ground;
+use super::ground::{Ground, GroundNews};
 use super::parsing::PageChanges;
 
 /// The site as it was resolved last.
@@ -78,20 +78,22 @@ pub(super) struct Resolution {
 }
 
 impl Resolution {
-    /// Resolves the site anew in which these pages are others than before.
+    /// Resolves the site anew in which these pages are others than before, and the works
+    /// where `has_other_works` says so.
     pub(super) fn update(
         &mut self,
         pages: PageChanges,
         inputs: &Inputs,
         ground: &Ground,
         images: &mut ImageMemory,
+        has_other_works: bool,
     ) {
         Arc::make_mut(&mut self.site).facts.start();
         self.remade.clear();
         let news = self.take_in(pages, inputs, ground);
         self.make_pages(&ground.config, news.has_makers);
         self.link(ground);
-        let written = match news.has_people {
+        let written = match news.has_people || has_other_works {
             true => self.renew_publications(ground),
             false => BTreeSet::new(),
         };
@@ -111,7 +113,10 @@ impl Resolution {
     }
 
     /// Returns what is different since the last build, now that the pages are planned.
-    pub(super) fn differs(&self, plan: &Plan) -> Needs {
+    pub(super) fn differs(&self, plan: &Plan, news: &GroundNews) -> Needs {
+        if news.is_configured_otherwise {
+            return Needs::EVERYTHING;
+        }
         let mut differs = match plan.is_rearranged() {
             true => Needs::PAGES,
             false => Needs::NOTHING,
@@ -119,8 +124,11 @@ impl Resolution {
         if self.is_restructured {
             differs = differs.and(Needs::FIELDS);
         }
-        if self.uses_other_works {
+        if self.uses_other_works || news.works.is_some() {
             differs = differs.and(Needs::WORKS);
+        }
+        if news.is_themed_otherwise {
+            differs = differs.and(Needs::THEME);
         }
         if self.has_other_files {
             differs = differs.and(Needs::FILES);

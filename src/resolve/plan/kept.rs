@@ -92,8 +92,8 @@ pub struct Plan {
     changed: Vec<Arc<PlannedPage>>,
     gone: Vec<Arc<PlannedPage>>,
     is_rearranged: bool,
-    /// Whether every page counts as changed.
-    is_retold: bool,
+    /// Whether the works are others than those that were planned.
+    has_other_works: bool,
 }
 
 impl Plan {
@@ -106,9 +106,9 @@ impl Plan {
         plan
     }
 
-    /// Lets every page count as changed at the next update.
-    pub fn retell(&mut self) {
-        self.is_retold = true;
+    /// Lets the pages of all works be planned at the next update: the database is another.
+    pub fn renew_works(&mut self) {
+        self.has_other_works = true;
     }
 
     /// Plans anew what read a fact of `site` that changed; in the first build everything.
@@ -322,7 +322,11 @@ impl Plan {
         used: &Arc<BTreeSet<CitationKey>>,
         mut stale: BTreeSet<CitationKey>,
     ) {
-        let uses_others = !Arc::ptr_eq(&self.used, used);
+        let has_other_works = std::mem::take(&mut self.has_other_works);
+        let uses_others = has_other_works || !Arc::ptr_eq(&self.used, used);
+        if has_other_works {
+            stale.extend(used.iter().cloned());
+        }
         if uses_others {
             stale.extend(self.used.symmetric_difference(used).cloned());
             self.used = Arc::clone(used);
@@ -460,10 +464,6 @@ impl Plan {
                 }
                 (None, None) => {}
             }
-        }
-        if std::mem::take(&mut self.is_retold) {
-            self.changed = self.pages().cloned().collect();
-            self.is_rearranged = true;
         }
     }
 }
