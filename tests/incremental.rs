@@ -35,8 +35,12 @@ const SEQUENCES: u64 = 12;
 const EDITS: usize = 20;
 
 fn options() -> BuildOptions {
+    options_on(TODAY)
+}
+
+fn options_on(today: &str) -> BuildOptions {
     BuildOptions {
-        today: "2026-11-23".parse().unwrap(),
+        today: today.parse().unwrap(),
         drafts: false,
         future: false,
         noindex: false,
@@ -48,6 +52,7 @@ fn options() -> BuildOptions {
 struct Site {
     inputs: Inputs,
     random: Random,
+    today: &'static str,
     /// Where the files are that are no text.
     folder: TempDir,
 }
@@ -71,12 +76,22 @@ impl Random {
     }
 }
 
+/// The date that counts as today where nobody says otherwise.
+const TODAY: &str = "2026-11-23";
+
 const BOOK: &str = "[site]\ntitle = \"A site\"\nbase_url = \"https://example.org\"\n\
     preset = \"health\"\n[languages.fr]\ntitle = \"Un site\"\n";
 const OTHER_BOOK: &str = "[site]\ntitle = \"Another site\"\npreset = \"health\"\n\
     [languages.fr]\ntitle = \"Un site\"\n[collections.articles]\npaginate_by = 2\n\
     [images]\nwidths = [100, 300]\n\
     [outputs]\nmarkdown-copies = true\nllms = true\n";
+const SHOWN_BOOK: &str = "[site]\ntitle = \"A site of ours\"\nlicense = \"CC0-1.0\"\n\
+    base_url = \"https://example.org\"\npreset = \"health\"\n[languages.fr]\n\
+    title = \"Un site\"\n[[nav]]\npage = \"articles/a\"\n[theme]\naccent = \"#0a7\"\n\
+    [publisher]\nname = \"We\"\npolicies = {privacy = \"about\"}\n";
+const JUDGED_BOOK: &str = "[site]\ntitle = \"A site\"\nbase_url = \"https://example.org\"\n\
+    preset = \"health\"\n[languages.fr]\ntitle = \"Un site\"\n[redirects]\n\
+    \"/was/\" = \"/articles/b/\"\n[checks]\nlink-orphan = \"warn\"\nmeta-author = \"off\"\n";
 const WORKS: &str = "@article{king2022, title={Two trials}, author={King, Brett}, year=2022, \
     journal={J}, doi={10.1056/x}}\n@article{kwon2023, title={A year}, author={Kwon, Ohsang}, \
     year=2023}\n@book{lee2020, title={Hair}, author={Roe, Jane}, year=2020}\n";
@@ -131,7 +146,8 @@ const WORDS: [&str; 14] = [
 impl Site {
     fn new(seed: u64) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let mut site = Self { inputs: Inputs::default(), random: Random(seed), folder };
+        let mut site =
+            Self { inputs: Inputs::default(), random: Random(seed), today: TODAY, folder };
         site.put("book.toml", BOOK);
         site.put("citations/works.bib", WORKS);
         for name in ARTICLES {
@@ -273,7 +289,7 @@ impl Site {
     fn edit(&mut self) -> String {
         let article = ARTICLES[self.random.below(ARTICLES.len())];
         let path = format!("content/articles/{article}.md");
-        match self.random.below(29) {
+        match self.random.below(30) {
             0..=6 => {
                 self.article(article);
                 format!("write {path}")
@@ -312,7 +328,15 @@ impl Site {
                 "delete template".into()
             }
             16 => {
-                let text = self.random.one(&[BOOK, BOOK, OTHER_BOOK, OWN_THEME_BOOK, "[site\n"]);
+                let text = self.random.one(&[
+                    BOOK,
+                    BOOK,
+                    OTHER_BOOK,
+                    OWN_THEME_BOOK,
+                    SHOWN_BOOK,
+                    JUDGED_BOOK,
+                    "[site\n",
+                ]);
                 self.put("book.toml", text);
                 "write book".into()
             }
@@ -377,7 +401,11 @@ impl Site {
                 self.put("citations/notes.yaml", text);
                 "write notes".into()
             }
-            26 | 27 => {
+            26 => {
+                self.today = self.random.one(&[TODAY, "2026-11-24", "2027-03-01", "2030-06-01"]);
+                format!("wait until {}", self.today)
+            }
+            27 | 28 => {
                 let words = self.random.one(&["More words.", "More of Nova [@lee2020]."]);
                 if let Some(source) = self.inputs.sources.get(&SourceId::new(path.as_str())) {
                     let text = format!("{}\n{words}\n", source.text);
@@ -476,12 +504,13 @@ fn after_every_edit_the_site_is_that_of_a_first_build() {
             if edit > 0 {
                 history.push(site.edit());
             }
-            let warm = pipeline.build(&InMemory, &site.inputs, &options());
+            let options = options_on(site.today);
+            let warm = pipeline.build(&InMemory, &site.inputs, &options);
             // Not by `build`, which gives nothing back: a process ends after it.
-            let cold = Pipeline::default().build(&InMemory, &site.inputs, &options());
+            let cold = Pipeline::default().build(&InMemory, &site.inputs, &options);
             compare(&warm, &cold, &history);
             follow(&mut told, &warm, &history);
-            let now = State::new(&site.inputs, cold);
+            let now = State::new(&site.inputs, options.today, cold);
             if let Some((last, before)) = &last {
                 counted.count([last, &warm], [before, &now], &history);
             }
@@ -529,6 +558,47 @@ fn a_page_is_rendered_again_only_where_it_depends_on_the_change() {
     let has = |id: &str| titled.iter().any(|page| page == id);
     assert!(has("articles/_index") && has("articles/b") && has("treatments/nova"), "{titled:?}");
     assert!(!has("people/roe") && !has("@404"), "{titled:?}");
+}
+
+#[test]
+fn what_all_pages_are_shown_by_renders_again_only_the_pages_that_show_it() {
+    let mut site = Site::new(1);
+    for name in ARTICLES {
+        let cites = if name == "a" { "Hair [@king2022]." } else { "Nothing." };
+        site.put(
+            &format!("content/articles/{name}.md"),
+            &format!("---\ntitle: {name}\n---\n{cites}\n"),
+        );
+    }
+    for name in TREATMENTS {
+        site.remove(&format!("content/treatments/{name}.md"));
+    }
+    site.put("templates/article.html", "{% include \"part.html\" %}{{ page.body }}");
+    site.put("templates/part.html", "<h1>{{ page.title }}</h1>");
+    let mut pipeline = Pipeline::default();
+    let mut last = pipeline.build(&InMemory, &site.inputs, &options());
+    let mut after = |path: &str, text: &str| {
+        site.put(path, text);
+        let now = pipeline.build(&InMemory, &site.inputs, &options());
+        let again = rendered(&last, &now).iter().map(ToString::to_string).collect::<Vec<_>>();
+        last = now;
+        again
+    };
+    let mut articles = ARTICLES.map(|name| format!("articles/{name}")).to_vec();
+    articles.sort_unstable();
+    assert_eq!(after("templates/part.html", "<h2>{{ page.title }}</h2>"), articles);
+    assert_eq!(after("templates/unused.html", "<p>"), [""; 0]);
+    assert_eq!(after("book.toml", &format!("# A note.\n{BOOK}")), [""; 0]);
+    let further = format!("@book{{new1, title={{New}}, year=2021}}\n{WORKS}");
+    assert_eq!(after("citations/works.bib", &further), [""; 0], "it is cited nowhere");
+    let other = further.replace("Two trials", "Three trials");
+    let citing = ["@references", "@references/king2022", "articles/a"];
+    let again = after("citations/works.bib", &other);
+    assert!(citing.iter().all(|id| again.iter().any(|page| page == id)), "{again:?}");
+    assert!(!again.iter().any(|page| page == "articles/b" || page == "_index"), "{again:?}");
+    let styled = after("themes/default/static/galen.css", "h1 { color: red }");
+    assert!(!styled.iter().any(|page| page.starts_with("articles/a")), "{styled:?}");
+    assert!(styled.iter().any(|page| page == "_index"), "{styled:?}");
 }
 
 #[test]

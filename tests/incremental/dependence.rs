@@ -7,6 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use galen::citation::CitationKey;
 use galen::fingerprint::Fingerprint;
 use galen::load::Inputs;
 use galen::outputs;
@@ -14,7 +15,8 @@ use galen::page_id::PageId;
 use galen::pipeline::Build;
 use galen::resolve::Reads;
 use galen::resolve::facts::{Fact, FactKey};
-use galen::resolve::plan::{Plan, PlanNews, Wanted};
+use galen::resolve::plan::{PageKind, Plan, PlanNews, Wanted};
+use jiff::civil::Date;
 
 /// Why a page may be rendered again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -27,22 +29,29 @@ pub(crate) enum Reason {
     Place,
     /// A fact that it reads is another.
     Fact,
-    /// The configuration, the theme, the templates or the citation database.
+    /// The configuration or the theme's own, which any page may show.
     Ground,
+    /// A template that it may be drawn with, or a file that it loads.
+    Look,
+    /// A work that it cites, lists or is about.
+    Work,
+    /// The date.
+    Date,
 }
 
 /// A site with what a first build makes of it.
 pub(crate) struct State {
     inputs: Inputs,
+    today: Date,
     pub(crate) build: Build,
     plan: Plan,
 }
 
 impl State {
-    /// Returns the state of these inputs, of which `build` is a first build.
-    pub(crate) fn new(inputs: &Inputs, build: Build) -> Self {
+    /// Returns the state of these inputs, of which `build` is a first build on the day `today`.
+    pub(crate) fn new(inputs: &Inputs, today: Date, build: Build) -> Self {
         let plan = plan(&build);
-        Self { inputs: inputs.clone(), build, plan }
+        Self { inputs: inputs.clone(), today, build, plan }
     }
 
     /// Returns why the page may be made again in this state when it was made in `before`;
@@ -51,7 +60,7 @@ impl State {
         if !before.build.pages.contains_key(id) {
             return Some(Reason::New);
         }
-        if self.ground() != before.ground() {
+        if self.sources(is_ground) != before.sources(is_ground) {
             return Some(Reason::Ground);
         }
         let own = |state: &State| {
@@ -66,7 +75,61 @@ impl State {
         }
         let keys = self.read_by(id).into_iter().chain(before.read_by(id)).collect::<BTreeSet<_>>();
         let differs = |key: &FactKey| self.facts(key) != before.facts(key);
-        keys.iter().any(differs).then_some(Reason::Fact)
+        if keys.iter().any(differs) {
+            return Some(Reason::Fact);
+        }
+        if self.works_of(before, id) {
+            return Some(Reason::Work);
+        }
+        if self.may_look_otherwise(before, id) {
+            return Some(Reason::Look);
+        }
+        let is_due = |state: &State| {
+            let due = state.build.pages.get(id).and_then(|page| page.review_due);
+            due.is_some_and(|due| due < state.today)
+        };
+        (is_due(self) != is_due(before)).then_some(Reason::Date)
+    }
+
+    /// Tells whether the page shows a work that is another than in `before`.
+    fn works_of(&self, before: &State, id: &PageId) -> bool {
+        let work = |state: &State, key: &CitationKey| {
+            let entry = state.build.bibliography.get(key)?;
+            Some((entry.item.clone(), entry.notes.clone()))
+        };
+        let shows = |key: &CitationKey| {
+            let says = [FactKey::Cites(key.clone()), FactKey::Lists(key.clone())];
+            let says = says.iter().any(|key| self.facts(key).iter().any(|(by, _)| by == id));
+            let planned = self.plan.get(id);
+            says || planned.is_some_and(|page| {
+                let is_of = matches!(&page.kind, PageKind::Reference(of) | PageKind::CitedBy(of) if of == key);
+                is_of || page.works.iter().any(|work| work.key == *key)
+            })
+        };
+        let keys = [self, before].into_iter().flat_map(|state| state.build.site.used_keys());
+        keys.collect::<BTreeSet<_>>()
+            .iter()
+            .any(|key| work(self, key) != work(before, key) && shows(key))
+    }
+
+    /// Tells whether the page may be drawn with a template that is another than in `before`,
+    /// or loads files that are.
+    fn may_look_otherwise(&self, before: &State, id: &PageId) -> bool {
+        let is_style = |path: &str| path.contains("/static/");
+        let is_template = |path: &str| !is_ground(path) && is_of_theme(path) && !is_style(path);
+        let loads = |state: &State| {
+            let path = state.build.pages[id].url.to_file_path();
+            state.build.files.get(&path).cloned()
+        };
+        // A style sheet has its fingerprint in the address by which pages load it.
+        if self.sources(is_style) != before.sources(is_style) && loads(self) != loads(before) {
+            return true;
+        }
+        // The one template that the sequences edit is that of articles.
+        let is_article = self.plan.get(id).is_some_and(|page| {
+            matches!(page.kind, PageKind::Written) && id.path().starts_with("articles/")
+        });
+        is_article && self.sources(is_template) != before.sources(is_template)
     }
 
     /// Returns the keys that the page and what it leads to and shows were made from.
@@ -84,12 +147,21 @@ impl State {
         self.build.site.facts.under(key)
     }
 
-    /// Returns the files that are neither pages nor shown by pages.
-    fn ground(&self) -> BTreeMap<&str, Fingerprint> {
+    /// Returns the files whose paths `are` some.
+    fn sources(&self, are: impl Fn(&str) -> bool) -> BTreeMap<&str, Fingerprint> {
         let sources =
             self.inputs.sources.iter().map(|(id, source)| (id.as_str(), source.fingerprint));
-        sources.filter(|(path, _)| !path.starts_with("content/")).collect()
+        sources.filter(|(path, _)| are(path)).collect()
     }
+}
+
+fn is_of_theme(path: &str) -> bool {
+    path.starts_with("templates/") || path.starts_with("themes/")
+}
+
+/// Tells whether a file says how all pages are read or shown.
+fn is_ground(path: &str) -> bool {
+    path.ends_with(".toml") || path.ends_with(".csl")
 }
 
 /// Plans the pages of a built site by itself.
