@@ -11,13 +11,36 @@ use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, Write};
 use std::net::{TcpListener, TcpStream};
 use std::path::Path;
-use std::sync::{Arc, LazyLock};
+use std::sync::{Arc, LazyLock, Mutex};
 
 use browser::{Browser, Tab};
 use support::BuiltSite;
 
-/// The sample's files by path, served for as long as the tests run, and where.
-static SAMPLE: LazyLock<String> = LazyLock::new(|| serve(BuiltSite::of_repository().files));
+/// The sample's files by path.
+static FILES: LazyLock<BTreeMap<String, String>> =
+    LazyLock::new(|| BuiltSite::of_repository().files);
+
+/// Where they are served for as long as the tests run.
+static SAMPLE: LazyLock<String> = LazyLock::new(|| serve(FILES.clone()));
+
+/// The same for a browser that cannot place one element beside another.
+static WITHOUT_ANCHORS: LazyLock<String> = LazyLock::new(|| without("position-area"));
+
+/// The same for one that has no popovers either.
+static WITHOUT_POPOVERS: LazyLock<String> = LazyLock::new(|| without("popover"));
+
+/// Serves the sample with a word of its styles and scripts made one that no browser knows.
+fn without(word: &str) -> String {
+    let mut files = FILES.clone();
+    let code = |path: &str| path.ends_with(".css") || path.ends_with(".js");
+    for (_, text) in files.iter_mut().filter(|(path, _)| code(path)) {
+        *text = text.replace("position-area", "position-nowhere");
+        if word != "position-area" {
+            *text = text.replace(&format!("\"{word}\""), "\"nothing\"");
+        }
+    }
+    serve(files)
+}
 
 const ARTICLE: &str = "articles/jak-inhibitors-for-alopecia-areata/";
 
@@ -26,12 +49,12 @@ const KINDS: &[&str] = &[
     "",
     ARTICLE,
     "treatments/baricitinib/",
-    "treatments/minoxidil/",
     "conditions/alopecia-areata/",
     "classes/jak-inhibitor/",
     "people/ines-marlowe/",
     "glossary/",
     "glossary/salt-score/",
+    "search/",
     "articles/",
     "references/",
     "references/king2022/",
@@ -147,6 +170,77 @@ fn a_citation_shows_its_reference_and_a_term_its_meaning() {
     tab.wait_for(OPEN_CARD);
     let means = tab.value(&format!("{OPEN_CARD}.children[1].textContent.length"));
     assert!(means.as_u64().unwrap() > 20, "it says what the term means: {means}");
+}
+
+#[test]
+fn a_finger_on_a_citation_goes_to_the_list() {
+    let Some(browser) = Browser::start() else { return };
+    let mut tab = open(&browser, ARTICLE);
+    tab.touch_only();
+    tab.resize(390, 800);
+    tab.go(&format!("{}{ARTICLE}?touch", *SAMPLE));
+    tab.value("document.addEventListener('toggle', () => { window.opened = true; }, true)");
+    tab.tap(CITATION);
+    tab.wait_for(&format!("location.hash === {CITATION}.hash"));
+    wait_a_moment();
+    assert_eq!(tab.value(NO_CARD), true);
+    assert_eq!(tab.value("window.opened ?? false"), false, "nor was there one");
+    let target = "document.querySelector('.references li:target').getBoundingClientRect()";
+    assert_eq!(tab.value(&format!("{target}.top >= 0 && {target}.top < innerHeight")), true);
+
+    tab.tap("document.querySelector('.references li:target .backlinks a')");
+    tab.wait_for("document.querySelector(':target').closest('.body')");
+    let term = "document.querySelector('.body a.term')";
+    let leads = tab.value(&format!("{term}.pathname"));
+    tab.tap(term);
+    tab.wait_for(&format!("location.pathname === {leads}"));
+}
+
+/// Opens the card of the citation `nth` and returns whether it is whole in the window and
+/// beside its citation, which it does not hide.
+fn place_of_card(tab: &mut Tab, citation: &str, card: &str) -> serde_json::Value {
+    tab.point_at(citation);
+    tab.wait_for(card);
+    tab.value(&format!(
+        "(() => {{ const card = {card}.getBoundingClientRect(); \
+         const link = {citation}.getBoundingClientRect(); \
+         const near = Math.min(Math.abs(card.bottom - link.top), Math.abs(card.top - link.bottom)); \
+         return [card.left >= 0 && card.right <= innerWidth, card.top >= 0 && card.bottom <= innerHeight, \
+         card.bottom <= link.top + 2 || card.top >= link.bottom - 2, near < 40]; }})()"
+    ))
+}
+
+#[test]
+fn a_card_is_in_its_place_where_the_browser_does_not_place_it() {
+    let Some(browser) = Browser::start() else { return };
+    let ways: [(&str, &str); 2] = [
+        (&WITHOUT_ANCHORS, OPEN_CARD),
+        (&WITHOUT_POPOVERS, "document.querySelector('.card.open')"),
+    ];
+    for (site, card) in ways {
+        for (path, width, height) in
+            [(ARTICLE, 1280, 900), (ARTICLE, 500, 320), ("ar/articles/", 700, 700)]
+        {
+            let mut tab = browser.open(&format!("{site}{path}"));
+            tab.resize(width, height);
+            if path != ARTICLE {
+                let first = tab.value("document.querySelector('.cards li a').href");
+                tab.go(first.as_str().unwrap());
+            }
+            let citations = "[...document.querySelectorAll('.body [role=doc-biblioref]')]";
+            for citation in [format!("{citations}.at(0)"), format!("{citations}.at(-1)")] {
+                let place = place_of_card(&mut tab, &citation, card);
+                let all = serde_json::json!([true, true, true, true]);
+                assert_eq!(place, all, "{path} at {width} by {height}: {citation}");
+                tab.press("Escape");
+                tab.wait_for(&format!("!{card}"));
+            }
+            // What goes away from its citation goes for good.
+            place_of_card(&mut tab, &format!("{citations}.at(0)"), card);
+            tab.value("scrollBy({ top: 400, behavior: 'instant' })");
+            tab.wait_for(&format!("!{card}"));
+        }
+    }
 }
 
 #[test]
@@ -348,32 +442,44 @@ fn axe() -> Option<String> {
     text
 }
 
-#[test]
-fn axe_finds_nothing_in_any_colours_on_any_kind_of_page() {
-    let (Some(axe), Some(browser)) = (axe(), Browser::start()) else { return };
-    let mut tab = open(&browser, "");
-    // Contrast does not depend on the width, nor the size of targets on the colours.
-    let ways: &[(u32, &[(&str, &str)])] = &[
-        (1280, &[("prefers-color-scheme", "light")]),
-        (360, &[("prefers-color-scheme", "dark")]),
-        (360, &[("prefers-color-scheme", "light"), ("forced-colors", "active")]),
-    ];
+/// Returns what axe finds on the next of these pages, in every pair of width and colours.
+fn violations(browser: &Browser, axe: &str, pages: &Mutex<Vec<&str>>) -> Vec<String> {
+    let light = [("prefers-color-scheme", "light"), ("forced-colors", "none")];
+    let dark = [("prefers-color-scheme", "dark"), ("forced-colors", "none")];
+    let forced = [("prefers-color-scheme", "light"), ("forced-colors", "active")];
+    let ways = [360, 1280].into_iter().flat_map(|width| [light, dark, forced].map(|c| (width, c)));
+    let ways: Vec<_> = ways.collect();
+    let run = "axe.run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'], \
+               resultTypes: ['violations'] }).then(({ violations }) => violations.map( \
+               (v) => `${v.id}: ${v.nodes.map((node) => node.target).join(' ')}`).join('; '))";
+    let mut tab = open(browser, "");
     let mut found = Vec::new();
-    for page in KINDS {
+    while let Some(page) = { pages.lock().unwrap().pop() } {
         tab.go(&format!("{}{page}?axe", *SAMPLE));
-        tab.value(&axe);
-        for (width, media) in ways {
+        tab.value(axe);
+        for (width, media) in &ways {
             tab.resize(*width, 800);
             tab.emulate_all(media);
-            let run = "axe.run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'], \
-                       resultTypes: ['violations'] }).then(({ violations }) => violations.map( \
-                       (v) => `${v.id}: ${v.nodes.map((node) => node.target).join(' ')}`).join('; '))";
-            let violations = tab.value(run);
-            match violations.as_str() {
+            match tab.value(run).as_str() {
                 Some("") => {}
                 other => found.push(format!("{page} at {width} {media:?}: {other:?}")),
             }
         }
     }
+    found
+}
+
+#[test]
+fn axe_finds_nothing_in_any_colours_on_any_kind_of_page() {
+    let (Some(axe), Some(browser)) = (axe(), Browser::start()) else { return };
+    // The longest page last in the list, which is taken from its end.
+    let mut pages: Vec<&str> = KINDS.iter().copied().filter(|page| *page != ARTICLE).collect();
+    pages.push(ARTICLE);
+    let pages = Mutex::new(pages);
+    let found: Vec<String> = std::thread::scope(|scope| {
+        let look = || violations(&browser, &axe, &pages);
+        let tabs = [scope.spawn(look), scope.spawn(look)];
+        tabs.into_iter().flat_map(|tab| tab.join().unwrap()).collect()
+    });
     assert_eq!(found, Vec::<String>::new());
 }

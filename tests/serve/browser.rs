@@ -228,6 +228,30 @@ impl Tab {
         self.mouse("mouseReleased", at);
     }
 
+    /// Lets the device be one that is touched and has no pointer.
+    pub(crate) fn touch_only(&mut self) {
+        self.ask(
+            "Emulation.setTouchEmulationEnabled",
+            json!({"enabled": true, "maxTouchPoints": 1}),
+        );
+    }
+
+    /// Touches an element with a finger, shortly or until something opens.
+    pub(crate) fn tap(&mut self, element: &str) {
+        self.value(&format!(
+            "{element}.scrollIntoView({{ block: 'center', behavior: 'instant' }})"
+        ));
+        let middle = format!(
+            "(() => {{ const r = {element}.getClientRects()[0]; \
+             return [r.x + r.width / 2, r.y + r.height / 2]; }})()"
+        );
+        let place = self.value(&middle);
+        let points = [json!([{"x": place[0], "y": place[1]}]), json!([])];
+        for (what, points) in ["touchStart", "touchEnd"].into_iter().zip(points) {
+            self.ask("Input.dispatchTouchEvent", json!({"type": what, "touchPoints": points}));
+        }
+    }
+
     /// Moves the pointer to a place in the window, or presses there.
     pub(crate) fn mouse(&mut self, what: &str, (x, y): (f64, f64)) {
         let button = if what == "mouseMoved" { "none" } else { "left" };

@@ -69,11 +69,14 @@
   }
 
   function place() {
-    const at = shown.getBoundingClientRect();
+    const at = shown.getClientRects()[0];
+    const above = at.top > innerHeight - at.bottom;
+    const room = above ? at.top : innerHeight - at.bottom;
+    card.style.maxHeight = `min(60vh, ${room - 24}px)`;
     const { offsetWidth: width, offsetHeight: height } = card;
     const left = Math.min(Math.max(at.left + at.width / 2 - width / 2, 16), innerWidth - width - 16);
     card.style.left = `${left}px`;
-    card.style.top = `${at.top > height + 16 ? at.top - height - 12 : at.bottom}px`;
+    card.style.top = `${above ? at.top - height - 12 : at.bottom}px`;
   }
 
   function show(link) {
