@@ -17,6 +17,7 @@
 
 mod disk;
 mod manifest;
+mod publisher;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -30,6 +31,8 @@ use rayon::prelude::*;
 use crate::fingerprint::Fingerprint;
 use crate::load::{self, FileError};
 use crate::outputs::{Artifact, Content, Keeper};
+
+pub use publisher::Publisher;
 
 use disk::{Disk, RealDisk};
 use manifest::{Manifest, Stamp};
@@ -334,7 +337,12 @@ impl<'a> Publication<'a> {
     /// # Errors
     /// Fails before the site is touched where something of somebody else's stands
     /// in the way or a page could not be staged, and where the disk fails.
-    pub fn commit(mut self) -> Result<PublishReport, WriteError> {
+    pub fn commit(self) -> Result<PublishReport, WriteError> {
+        Ok(self.commit_noting()?.0)
+    }
+
+    /// Does the same, and returns what is known of the files, too.
+    fn commit_noting(mut self) -> Result<(PublishReport, Manifest), WriteError> {
         if let Some(failure) = self.failure.get_mut().expect("no thread panics with it").take() {
             return Err(failure);
         }
@@ -375,13 +383,31 @@ impl<'a> Publication<'a> {
         if after != self.before {
             after.write(&self.output.manifest, self.disk)?;
         }
-        Ok(PublishReport {
+        let report = PublishReport {
             written: moves.len(),
             unchanged: planned.len() - moves.len(),
             deleted: blocking.len() + stale.len(),
             files: planned.len(),
             bytes: planned.values().map(|file| file.stamp.length).sum(),
-        })
+        };
+        Ok((report, after))
+    }
+
+    /// Takes in a file that has not changed since the last build, whose bytes are not looked
+    /// at where it stands as that wrote it.
+    fn stage_unchanged(&self, artifact: &Artifact) -> Result<(), WriteError> {
+        let path = artifact.path.as_str();
+        let [stamp] = self.before.stamps(path) else { return self.stage(artifact) };
+        let stands = disk::stat(&self.output.path.join(path))
+            .is_some_and(|found| (found.length, found.modified) == (stamp.length, stamp.modified));
+        if !stands {
+            return self.stage(artifact);
+        }
+        let mut all = self.planned.lock().expect("no thread panics while it plans");
+        match all.insert(path.to_owned(), Planned { stamp: *stamp, staged: None }) {
+            None => Ok(()),
+            Some(_) => Err(WriteError::Claimed(path.to_owned())),
+        }
     }
 
     /// Refuses where what galen did not write stands in the way.

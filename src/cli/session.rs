@@ -65,21 +65,21 @@ impl Session {
         (Self { root: global.root, terminal, today: global.today }, command)
     }
 
-    /// Returns the date to take as today; the only place that reads the clock.
+    /// Returns the date to take as today.
     pub(super) fn today(&self) -> Result<Date, Failure> {
-        if let Some(today) = self.today {
-            return Ok(today);
+        Ok(self.fixed_today()?.unwrap_or_else(date_of_clock))
+    }
+
+    /// Returns the date that the user gave to take as today; `None` where the clock's counts.
+    pub(super) fn fixed_today(&self) -> Result<Option<Date>, Failure> {
+        if self.today.is_some() {
+            return Ok(self.today);
         }
-        let now = match std::env::var(DATE_VARIABLE) {
-            Ok(seconds) => {
-                let seconds = seconds.trim().parse::<i64>().ok();
-                seconds.and_then(|seconds| Timestamp::from_second(seconds).ok()).ok_or_else(
-                    || Failure::Usage(format!("{DATE_VARIABLE} is not a number of seconds")),
-                )?
-            }
-            Err(_) => Timestamp::now(),
-        };
-        Ok(Offset::UTC.to_datetime(now).date())
+        let Ok(seconds) = std::env::var(DATE_VARIABLE) else { return Ok(None) };
+        let seconds = seconds.trim().parse::<i64>().ok();
+        let then = seconds.and_then(|seconds| Timestamp::from_second(seconds).ok());
+        let unreadable = || Failure::Usage(format!("{DATE_VARIABLE} is not a number of seconds"));
+        Ok(Some(date_at(then.ok_or_else(unreadable)?)))
     }
 
     /// Returns the site's configuration with its file, for commands that leave its
@@ -126,6 +126,15 @@ impl Session {
     pub(super) fn output(&self, config: &Config) -> Result<OutputDir, Failure> {
         Ok(OutputDir::new(&self.root, config.build.output_dir.as_ref().as_ref())?)
     }
+}
+
+/// Returns the date by the clock, in UTC; the only place that reads it.
+pub(super) fn date_of_clock() -> Date {
+    date_at(Timestamp::now())
+}
+
+fn date_at(moment: Timestamp) -> Date {
+    Offset::UTC.to_datetime(moment).date()
 }
 
 impl Failure {

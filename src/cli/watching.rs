@@ -10,9 +10,9 @@ use crate::diagnostic::{self, Diagnostic, Differences, Level};
 use crate::load::FileError;
 use crate::pipeline::BuildOptions;
 use crate::serve::{Built, Changes, Doubt, Engine, Reporter};
-use crate::write::{self, OutputDir};
+use crate::write::{OutputDir, Publisher};
 
-use super::session::{Failure, Session};
+use super::session::{Failure, Session, date_of_clock};
 use super::terminal::counted;
 
 /// The arguments of watching.
@@ -47,15 +47,19 @@ impl WatchArgs {
             noindex: false,
             base_url: None,
         };
-        Ok(Engine::new(session.root.clone(), output, options)?)
+        let engine = Engine::new(session.root.clone(), output, options)?;
+        Ok(match session.fixed_today()? {
+            Some(_) => engine,
+            None => engine.dated_by(date_of_clock),
+        })
     }
 }
 
 /// Says what happens, and writes the site where there is a folder for it.
 pub(super) struct WatchReporter {
     session: Session,
-    /// Where the site is written; `None` where it is served from memory.
-    output: Option<OutputDir>,
+    /// What writes the site; `None` where it is served from memory.
+    publisher: Option<Publisher>,
     /// What was found at the last build, so that what is new can be shown.
     found: Arc<[Arc<Diagnostic>]>,
 }
@@ -63,7 +67,7 @@ pub(super) struct WatchReporter {
 impl WatchReporter {
     /// Returns the reporter of a session, which writes the site to `output`.
     pub(super) fn new(session: Session, output: Option<OutputDir>) -> Self {
-        Self { session, output, found: Arc::default() }
+        Self { session, publisher: output.map(Publisher::new), found: Arc::default() }
     }
 
     /// Shows the findings that are new and, with them or where others are gone, the errors
@@ -90,12 +94,13 @@ impl WatchReporter {
     }
 
     /// Writes the site, unless it cannot be made right; returns what to say of that.
-    fn publish(&self, engine: &Engine, built: &Built<'_>) -> String {
-        let Some(output) = &self.output else { return String::new() };
+    fn publish(&mut self, engine: &Engine, built: &Built<'_>) -> String {
+        let Some(publisher) = &mut self.publisher else { return String::new() };
+        publisher.note(&built.update.changed);
         if built.update.has_structural_errors() {
             return "; nothing was published".to_owned();
         }
-        match write::publish(output, &engine.artifacts()) {
+        match publisher.publish(&engine.artifacts()) {
             Ok(report) => {
                 let gone = match report.deleted {
                     0 => String::new(),
@@ -116,6 +121,7 @@ impl Reporter for WatchReporter {
         let published = self.publish(engine, built);
         let update = built.update;
         let what = match built.changes {
+            Some(changes) if changes.is_empty() => format!("today is {}", engine.today()),
             Some(changes) => described(changes, engine),
             None => format!("built {}", counted(update.all_pages, "page")),
         };

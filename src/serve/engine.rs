@@ -10,6 +10,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use jiff::civil::Date;
+
 use crate::config::{self, Config};
 use crate::diagnostic::{self, Diagnostic, structural};
 use crate::load::{self, FileError, Inputs, LoadPlan};
@@ -25,6 +27,8 @@ pub struct Engine {
     /// The output folder, where it is not for the configuration to say.
     output: Option<PathBuf>,
     options: BuildOptions,
+    /// What says which date to take as today, where it is not the one of the options for ever.
+    clock: Option<Clock>,
     plan: LoadPlan,
     /// The files as they are on disk.
     inputs: Inputs,
@@ -40,6 +44,9 @@ pub struct Engine {
     sources: Arc<BTreeMap<String, SourceId>>,
     pipeline: Pipeline,
 }
+
+/// Says which date it is.
+type Clock = Box<dyn Fn() -> Date + Send + Sync>;
 
 /// What a build made of the site.
 #[derive(Debug, Default)]
@@ -86,6 +93,7 @@ impl Engine {
             root,
             output,
             options,
+            clock: None,
             plan: LoadPlan::default(),
             inputs: Inputs::default(),
             is_read: false,
@@ -97,6 +105,21 @@ impl Engine {
         };
         engine.plan = engine.read_plan()?;
         Ok(engine)
+    }
+
+    /// Takes the date anew of `clock` at each build.
+    pub fn dated_by(self, clock: impl Fn() -> Date + Send + Sync + 'static) -> Self {
+        Self { clock: Some(Box::new(clock)), ..self }
+    }
+
+    /// Returns the date that the site was built last with.
+    pub fn today(&self) -> Date {
+        self.options.today
+    }
+
+    /// Tells whether it is another date than that.
+    pub fn is_outdated(&self) -> bool {
+        self.clock.as_ref().is_some_and(|clock| clock() != self.options.today)
     }
 
     /// Returns which files make up the site.
@@ -133,6 +156,9 @@ impl Engine {
     /// update reads everything.
     pub fn update(&mut self, changes: Option<&Changes>) -> Result<Update, FileError> {
         let changed = self.read(changes)?;
+        if let Some(clock) = &self.clock {
+            self.options.today = clock();
+        }
         self.retry(changed.as_ref());
         let mut build = self.make();
         if self.hold_unreadable(&build) {
@@ -354,6 +380,7 @@ fn base_path(base_url: &str) -> String {
 #[cfg(test)]
 mod tests {
     use std::fs;
+    use std::sync::atomic::{AtomicBool, Ordering};
 
     use super::*;
 
@@ -486,6 +513,30 @@ mod tests {
         let mended = site.write("book.toml", &text.replace("A site", "Another"));
         assert_eq!(rules(&mended), Vec::<&str>::new());
         assert!(site.page("a/index.html").contains("Another"));
+    }
+
+    #[test]
+    fn another_day_shows_what_depends_on_the_date() {
+        let mut site = Site::new();
+        let tomorrow = Arc::new(AtomicBool::new(false));
+        let clock = Arc::clone(&tomorrow);
+        let (day, next): (Date, Date) =
+            ("2026-11-23".parse().unwrap(), "2026-11-24".parse().unwrap());
+        site.engine =
+            site.engine.dated_by(move || if clock.load(Ordering::Relaxed) { next } else { day });
+        site.all();
+        site.write("content/c.md", "---\ntitle: C\ndate: 2026-11-25\n---\nwords\n");
+        assert!(site.engine.content("c/index.html").is_none(), "it is dated ahead");
+        assert!(!site.engine.is_outdated());
+        tomorrow.store(true, Ordering::Relaxed);
+        assert!(site.engine.is_outdated());
+        let update = site.engine.update(Some(&Changes::default())).unwrap();
+        assert!(site.page("c/index.html").contains("words"));
+        assert!(update.changed.contains(&"c/index.html".to_owned()));
+        assert!(!update.changed.contains(&"404.html".to_owned()), "{:?}", update.changed);
+        assert_eq!((site.engine.today(), site.engine.is_outdated()), (next, false));
+        let same = site.engine.update(Some(&Changes::default())).unwrap();
+        assert_eq!(same.changed, Vec::<String>::new());
     }
 
     #[test]

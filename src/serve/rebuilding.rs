@@ -22,13 +22,17 @@ const RETRY: Duration = Duration::from_millis(100);
 /// How long to wait where it could not be read a second time.
 const LONG_RETRY: Duration = Duration::from_secs(2);
 
+/// How often to look whether it is another day; the clock may be set, and the machine sleep.
+const DAY_CHECK: Duration = Duration::from_secs(30);
+
 /// The port that is taken unless one is asked for.
 pub const PORT: u16 = 3000;
 
 /// One build, and what it is of.
 #[derive(Debug)]
 pub struct Built<'a> {
-    /// What changed on disk; `None` where everything was read.
+    /// What changed on disk, nothing where it is another day; `None` where everything was
+    /// read.
     pub changes: Option<&'a Changes>,
     /// What that changed on the site.
     pub update: &'a Update,
@@ -180,12 +184,11 @@ fn rebuild_for_ever(
         if let Some(doubt) = watcher.take_doubt() {
             reporter.doubt(&doubt);
         }
-        let until = match failures {
-            0 => None,
-            1 => Some(Instant::now() + RETRY),
-            _ => Some(Instant::now() + LONG_RETRY),
+        let changes = match failures {
+            0 => Some(next_changes(&mut watcher, &engine, DAY_CHECK)),
+            1 => watcher.next_changes(Some(Instant::now() + RETRY)),
+            _ => watcher.next_changes(Some(Instant::now() + LONG_RETRY)),
         };
-        let changes = watcher.next_changes(until);
         let started = Instant::now();
         let update = match engine.update(changes.as_ref()) {
             Ok(update) => update,
@@ -209,6 +212,16 @@ fn rebuild_for_ever(
     }
 }
 
+/// Waits for something to change, or for another day, which changes no file.
+fn next_changes(watcher: &mut SiteWatcher, engine: &Engine, day_check: Duration) -> Changes {
+    loop {
+        let changes = watcher.next_changes(Some(Instant::now() + day_check));
+        if changes.is_some() || engine.is_outdated() {
+            return changes.unwrap_or_default();
+        }
+    }
+}
+
 /// Returns the address to type into a browser on this machine.
 fn url(options: &ServeOptions, bound: SocketAddr, base_path: &str) -> String {
     let host = match &options.hostname {
@@ -221,4 +234,35 @@ fn url(options: &ServeOptions, bound: SocketAddr, base_path: &str) -> String {
         },
     };
     format!("http://{host}:{}{base_path}", bound.port())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use jiff::civil::{Date, date};
+
+    use crate::pipeline::BuildOptions;
+
+    use super::*;
+
+    #[test]
+    fn a_build_is_due_on_another_day_though_no_file_changed() {
+        let dir = tempfile::tempdir().unwrap();
+        fs::write(dir.path().join("book.toml"), "").unwrap();
+        let (day, next): (Date, Date) = (date(2026, 11, 23), date(2026, 11, 24));
+        let options = BuildOptions {
+            today: day,
+            drafts: false,
+            future: false,
+            noindex: false,
+            base_url: None,
+        };
+        let engine = Engine::new(dir.path().to_owned(), None, options).unwrap();
+        let engine = engine.dated_by(move || next);
+        let often = Some(Duration::from_secs(3600));
+        let mut watcher = SiteWatcher::start(engine.plan(), often).unwrap();
+        let changes = next_changes(&mut watcher, &engine, Duration::from_millis(5));
+        assert!(changes.is_empty());
+    }
 }

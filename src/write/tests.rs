@@ -311,6 +311,46 @@ fn killed_at_any_moment_every_file_is_whole_and_the_next_build_completes() {
 }
 
 #[test]
+fn a_publisher_looks_at_the_bytes_of_what_changed_alone() {
+    let site = Site::new();
+    let mut publisher = Publisher::new(site.output());
+    let written = |report: Result<PublishReport, WriteError>| report.unwrap().written;
+    assert_eq!(written(publisher.publish(&artifacts(&[("a", "1"), ("b", "1")]))), 2);
+    // Of `b` nobody said that it is another.
+    publisher.note(&["a".to_owned()]);
+    assert_eq!(written(publisher.publish(&artifacts(&[("a", "2"), ("b", "2")]))), 1);
+    assert_eq!(site.files(), map(&[("a", "2"), ("b", "1")]));
+    let same = artifacts(&[("a", "2"), ("b", "1")]);
+
+    fs::remove_file(site.path("b")).unwrap();
+    assert_eq!(written(publisher.publish(&same)), 1, "what was deleted by hand comes back");
+    site.put("a", "long words");
+    assert_eq!(written(publisher.publish(&same)), 1, "and what was changed");
+    site.publish(&[("a", "3"), ("b", "3")]).unwrap();
+    assert_eq!(written(publisher.publish(&same)), 2, "and what another build wrote");
+    fs::remove_dir_all(site.dir.path().join("public")).unwrap();
+    assert_eq!(written(publisher.publish(&same)), 2, "and the folder");
+
+    publisher.note(&["a".to_owned()]);
+    let gone = publisher.publish(&artifacts(&[("b", "1")])).unwrap();
+    assert_eq!((gone.written, gone.deleted), (0, 1));
+    assert_eq!(site.files(), map(&[("b", "1")]));
+}
+
+#[test]
+fn what_a_publisher_could_not_write_is_written_the_next_time() {
+    let site = Site::new();
+    let mut publisher = Publisher::new(site.output());
+    publisher.publish(&artifacts(&[("a", "1")])).unwrap();
+    site.put("b", "somebody else's");
+    publisher.note(&["a".to_owned(), "b".to_owned()]);
+    assert!(publisher.publish(&artifacts(&[("a", "2"), ("b", "2")])).is_err());
+    fs::remove_file(site.path("b")).unwrap();
+    publisher.publish(&artifacts(&[("a", "2"), ("b", "2")])).unwrap();
+    assert_eq!(site.files(), map(&[("a", "2"), ("b", "2")]));
+}
+
+#[test]
 fn a_first_publication_that_is_given_up_leaves_nothing() {
     let site = Site::new();
     let output = site.output();
