@@ -16,6 +16,7 @@ use crate::diagnostic::{Diagnostic, nearest, structural};
 use crate::source::{Source, SourceId, Span};
 
 use super::default_theme;
+use super::theme_options::judge_defaults;
 
 /// The name of the theme that is compiled in.
 pub const DEFAULT_THEME: &str = "default";
@@ -76,19 +77,28 @@ impl Theme {
             let (config, found) = read_config(&layer);
             diagnostics.extend(found);
             let extends = config.extends.clone().unwrap_or_else(|| DEFAULT_THEME.to_owned());
-            let named_at = match layer.files.get("theme.toml") {
+            let source = layer.files.get("theme.toml").cloned();
+            let named_at = match &source {
                 Some(source) => place_of(source, &extends),
                 None => Span::file(SourceId::new(format!("themes/{name}/theme.toml"))),
             };
             layers.push(layer);
-            configs.push(config);
+            configs.push((config, source));
             wanted = (extends, named_at);
         }
         let default = default_layer(themes.remove(DEFAULT_THEME));
         let (config, found) = read_config(&default);
         diagnostics.extend(found);
         layers.push(default);
-        let config = configs.into_iter().rev().fold(config, |below, above| above.over(below));
+        let mut config = config;
+        for (own, source) in configs.into_iter().rev() {
+            let mut properties = config.properties.clone();
+            properties.extend(own.properties.clone());
+            if let Some(source) = source {
+                diagnostics.extend(judge_defaults(&own, &properties, &source));
+            }
+            config = own.over(config);
+        }
         (Self { layers, config }, diagnostics)
     }
 

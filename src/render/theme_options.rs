@@ -5,6 +5,7 @@
 //! other one reaches the templates alone. [`judge`] reports what cannot be meant,
 //! [`style`] writes what can.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::sync::Arc;
 
@@ -32,19 +33,15 @@ pub fn judge(theme: &ThemeConfig, chosen: &ChosenOptions, book: &Source) -> Vec<
     let known = || theme.options.keys().chain(theme.properties.keys()).map(String::as_str);
     let mut found = Vec::new();
     for (name, value) in chosen {
-        let place = || config::locate(book, &["theme", name]);
         if theme.properties.contains_key(&**name) {
             if property(value).is_none() {
-                let message = format!("`theme.{name}` is no value of a style sheet");
-                found.push(
-                    Diagnostic::new(&structural::CONFIG_TYPE, place(), message)
-                        .with_help("write one value, or `{ light = \"…\", dark = \"…\" }`"),
-                );
+                found.push(no_value(&format!("theme.{name}"), book, &["theme", name]));
             }
         } else if !known().any(|known| known == &**name) {
+            let place = config::locate(book, &["theme", name]);
             let message = format!("the theme has no option `{name}`");
             found.push(
-                Diagnostic::new(&structural::CONFIG_UNKNOWN, place(), message)
+                Diagnostic::new(&structural::CONFIG_UNKNOWN, place, message)
                     .with_suggestion(nearest(name, known())),
             );
         }
@@ -52,30 +49,47 @@ pub fn judge(theme: &ThemeConfig, chosen: &ChosenOptions, book: &Source) -> Vec<
     found
 }
 
+/// Returns what is wrong with the defaults that the theme `own` gives to options; those in
+/// `properties`, its parents' included, set a custom property.
+pub(super) fn judge_defaults(
+    own: &ThemeConfig,
+    properties: &BTreeMap<String, String>,
+    source: &Source,
+) -> Vec<Diagnostic> {
+    let wrong = own
+        .options
+        .iter()
+        .filter(|(name, value)| properties.contains_key(*name) && property(value).is_none());
+    wrong
+        .map(|(name, _)| no_value(&format!("options.{name}"), source, &["options", name]))
+        .collect()
+}
+
+fn no_value(key: &str, source: &Source, path: &[&str]) -> Diagnostic {
+    let message = format!("`{key}` is no value of a style sheet");
+    Diagnostic::new(&structural::CONFIG_TYPE, config::locate(source, path), message)
+        .with_help("write one value, or `{ light = \"…\", dark = \"…\" }`")
+}
+
 /// Returns the style sheet that sets the theme's custom properties as the site, else the
 /// theme's defaults, have them; empty where nothing is set.
 ///
-/// Dark values follow the system and `data-theme` of the root, and are for screens alone.
+/// Of two values, the colour scheme of the page tells which holds.
 pub fn style(theme: &ThemeConfig, chosen: &ChosenOptions) -> String {
-    let (mut light, mut dark) = (String::new(), String::new());
+    let mut set = String::new();
     for (option, name) in &theme.properties {
-        let set = chosen.get(option.as_str()).or_else(|| theme.options.get(option));
-        let Some(value) = set.and_then(property) else { continue };
-        let written = write!(light, "{name}:{};", value.light).and_then(|()| {
-            // The light value would else lose to the theme's own dark one.
-            write!(dark, "{name}:{};", value.dark.as_ref().unwrap_or(&value.light))
-        });
+        let value = chosen.get(option.as_str()).or_else(|| theme.options.get(option));
+        let Some(value) = value.and_then(property) else { continue };
+        let written = match value.dark {
+            Some(dark) => write!(set, "{name}:light-dark({},{dark});", value.light),
+            None => write!(set, "{name}:{};", value.light),
+        };
         written.expect("writing to a string succeeds");
     }
-    if light.is_empty() {
-        return light;
+    match set.is_empty() {
+        true => set,
+        false => format!(":root{{{set}}}\n"),
     }
-    format!(
-        ":root{{{light}}}\n\
-         @media screen and (prefers-color-scheme:dark)\
-         {{:root:not([data-theme=\"light\"]){{{dark}}}}}\n\
-         @media screen{{:root[data-theme=\"dark\"]{{{dark}}}}}\n"
-    )
 }
 
 /// Returns the value of a custom property; `None` for what no style sheet may hold there.
@@ -129,12 +143,10 @@ mod tests {
 
     #[test]
     fn an_option_sets_its_custom_property_over_the_themes_default() {
-        assert!(style(&theme(), &ChosenOptions::new()).starts_with(":root{--radius:2px;}"));
+        assert_eq!(style(&theme(), &ChosenOptions::new()), ":root{--radius:2px;}\n");
         let (options, _) = chosen("radius = 0\naccent = { light = '#a00', dark = '#fbb' }");
         let css = style(&theme(), &options);
-        assert!(css.starts_with(":root{--accent:#a00;--radius:0;}\n"), "{css}");
-        assert_eq!(css.matches("--accent:#fbb;--radius:0;").count(), 2);
-        assert_eq!(css.matches('{').count(), css.matches('}').count());
+        assert_eq!(css, ":root{--accent:light-dark(#a00,#fbb);--radius:0;}\n");
     }
 
     #[test]
@@ -165,5 +177,16 @@ mod tests {
             assert_eq!(judge(&theme(), &options, &book).len(), 1, "{value}");
             assert!(!style(&theme(), &options).contains("--accent"), "{value}");
         }
+    }
+
+    #[test]
+    fn a_theme_s_own_default_that_is_no_value_is_reported() {
+        let text = "[options]\nradius = '2px'\naccent = '#a00;}'\nnotes = ';'\n";
+        let source = Source::new(SourceId::new("themes/y/theme.toml"), text);
+        let (own, _) = ThemeConfig::parse(&source);
+        let found = judge_defaults(&own, &theme().properties, &source);
+        assert_eq!(found.len(), 1);
+        assert_eq!(found[0].message, "`options.accent` is no value of a style sheet");
+        assert_eq!(&text[found[0].span.range()], "'#a00;}'");
     }
 }

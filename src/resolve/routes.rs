@@ -186,3 +186,23 @@ fn fill_permalink(collection: &Collection, page: &Page, slug: &str) -> String {
         .replace("{month}", &number(date.map(|d| i16::from(d.month())), 2))
         .replace("{day}", &number(date.map(|d| i16::from(d.day())), 2))
 }
+
+/// Returns the URL of the copy in Markdown of the page at `url`.
+pub fn markdown_copy(url: &UrlPath) -> UrlPath {
+    match url.as_str().strip_suffix(".html") {
+        Some(stem) => UrlPath::new(&format!("{stem}.md")),
+        None => UrlPath::new(&format!("{url}index.md")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_copy_in_markdown_stands_beside_its_page() {
+        assert_eq!(markdown_copy(&UrlPath::new("/a/b/")).as_str(), "/a/b/index.md");
+        assert_eq!(markdown_copy(&UrlPath::new("/a/b.html")).as_str(), "/a/b.md");
+        assert_eq!(markdown_copy(&UrlPath::new("/")).as_str(), "/index.md");
+    }
+}

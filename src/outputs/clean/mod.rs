@@ -11,7 +11,7 @@ use crate::page_id::{Lang, PageId};
 use crate::render::view::RenderedPage;
 use crate::resolve::Card;
 use crate::resolve::plan::PageKind;
-use crate::resolve::routes::Routes;
+use crate::resolve::routes::{Routes, markdown_copy};
 use crate::url::UrlPath;
 
 use super::{Artifact, Made, Make, Needs, Output, OutputContext};
@@ -37,15 +37,7 @@ fn copy(_: &OutputContext<'_>, page: &RenderedPage) -> Vec<Artifact> {
         return Vec::new();
     }
     let text = markdown::of_page(&page.html);
-    vec![Artifact::new(copy_of(&page.url).to_file_path(), text)]
-}
-
-/// Returns the URL of the copy of the page at `url`.
-fn copy_of(url: &UrlPath) -> UrlPath {
-    match url.as_str().strip_suffix(".html") {
-        Some(stem) => UrlPath::new(&format!("{stem}.md")),
-        None => UrlPath::new(&format!("{url}index.md")),
-    }
+    vec![Artifact::new(markdown_copy(&page.url).to_file_path(), text)]
 }
 
 fn list(context: &OutputContext<'_>) -> Made {
@@ -102,20 +94,8 @@ fn text(lang: &Lang, own: &UrlPath, context: &OutputContext<'_>) -> String {
 /// Returns where the page can be read, in Markdown where the site has that.
 fn address(card: &Card, own: &UrlPath, context: &OutputContext<'_>) -> String {
     let url = match MARKDOWN_COPIES.is_on(context.config) {
-        true => copy_of(&card.url),
+        true => markdown_copy(&card.url),
         false => card.url.clone(),
     };
     context.address(&url).unwrap_or_else(|| url.relative_from(own))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_copy_stands_beside_its_page() {
-        assert_eq!(copy_of(&UrlPath::new("/a/b/")).as_str(), "/a/b/index.md");
-        assert_eq!(copy_of(&UrlPath::new("/a/b.html")).as_str(), "/a/b.md");
-        assert_eq!(copy_of(&UrlPath::new("/")).as_str(), "/index.md");
-    }
 }

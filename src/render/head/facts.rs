@@ -107,6 +107,8 @@ pub struct HeadPage {
     pub translations: Vec<(Lang, UrlPath)>,
     /// The feeds that it may be followed by, with their titles.
     pub feeds: Vec<(String, UrlPath)>,
+    /// Its copy in Markdown.
+    pub markdown: Option<UrlPath>,
     /// The page before it in a listing in several pages.
     pub prev: Option<UrlPath>,
     /// The page after it in a listing in several pages.
@@ -142,6 +144,7 @@ impl HeadPage {
             breadcrumbs: Vec::new(),
             translations: Vec::new(),
             feeds: Vec::new(),
+            markdown: None,
             prev: None,
             next: None,
         }

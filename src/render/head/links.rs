@@ -37,6 +37,11 @@ pub(super) fn links(site: &HeadSite, page: &HeadPage) -> Vec<HeadLink> {
             ..link("alternate", path.relative_from(&page.path))
         });
     }
+    if let Some(path) = &page.markdown {
+        let media_type = Some("text/markdown");
+        let href = path.relative_from(&page.path);
+        links.push(HeadLink { media_type, ..link("alternate", href) });
+    }
     if let Some(url) = license_url(site, page) {
         links.push(link("license", url));
     }

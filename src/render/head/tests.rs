@@ -95,6 +95,7 @@ fn article() -> HeadPage {
             (Lang::new("de"), UrlPath::new("/de/articles/jak/")),
         ],
         feeds: vec![("Articles".to_owned(), UrlPath::new("/articles/feed.xml"))],
+        markdown: Some(UrlPath::new("/articles/jak/index.md")),
         ..HeadPage::new(UrlPath::new("/articles/jak/"), HeadKind::Page, Lang::new("en"), "JAK")
     }
 }
@@ -157,6 +158,7 @@ fn links_to_other_readers_are_absolute_and_those_within_relative() {
             ("alternate", "https://example.org/base/de/articles/jak/", Some("de")),
             ("alternate", "https://example.org/base/articles/jak/", Some("x-default")),
             ("alternate", "../feed.xml", None),
+            ("alternate", "index.md", None),
             ("license", "https://creativecommons.org/licenses/by-sa/4.0/", None),
         ]
     );

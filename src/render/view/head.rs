@@ -19,6 +19,7 @@ use crate::resolve::linked::RelationTarget;
 use crate::resolve::links::ImageTarget;
 use crate::resolve::names::page_named;
 use crate::resolve::plan::PageKind;
+use crate::resolve::routes::markdown_copy;
 use crate::url::UrlPath;
 
 use super::frame::Frame;
@@ -83,6 +84,10 @@ fn page_facts(scope: &PageScope<'_>, frame: &Frame, facts: &PageFacts<'_>) -> He
         let title = scope.site.config.site.title.to_string();
         head.feeds =
             vec![(title, scope.site.routes.feed(&scope.site.routes.home(scope.id.lang())))];
+    }
+    let is_copied = !matches!(planned.kind, PageKind::NotFound | PageKind::Search);
+    if is_copied && scope.site.makes("markdown-copies") {
+        head.markdown = Some(markdown_copy(&planned.url));
     }
     let part = &planned.part;
     let numbered = |number| scope.site.routes.numbered(&part.first, &part.segment, number);
