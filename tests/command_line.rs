@@ -262,7 +262,26 @@ fn pages_and_their_links_are_explained() {
     let page = explain(&["page", "alex-example"]);
     assert!(page.starts_with("people/alex-example\n"), "{page}");
     assert!(page.contains("articles/how-this-site-cites"), "{page}");
+    assert!(page.contains("what others show of `articles/how-this-site-cites`"), "{page}");
+    assert!(!page.contains("last rebuild"), "nothing was rebuilt");
     galen(&["-r", &site, "explain", "page", "nobody"]).code(2);
+}
+
+#[test]
+fn a_page_says_why_a_server_made_it_again() {
+    let dir = tempfile::tempdir().unwrap();
+    let site = started(dir.path());
+    let note = "{\"changed\": \"`content/a.md` changed\", \
+                 \"pages\": {\"people/alex-example (en)\": [\"its file changed\"]}}";
+    let state = Path::new(&site).join(".galen");
+    fs::create_dir_all(&state).unwrap();
+    fs::write(state.join("last-rebuild.json"), note).unwrap();
+    let explain = |page| stdout(&galen(&["-r", &site, "explain", "page", page]).success());
+    let again = explain("alex-example");
+    assert!(again.contains("made again after `content/a.md` changed:"), "{again}");
+    assert!(again.contains("its file changed"), "{again}");
+    let not = explain("content/articles/how-this-site-cites.md");
+    assert!(not.contains("not made again after `content/a.md` changed"), "{not}");
 }
 
 #[test]

@@ -16,6 +16,7 @@ mod explain;
 mod impact;
 mod init;
 mod new;
+mod rebuilt;
 #[cfg(feature = "serve")]
 mod serve;
 mod session;

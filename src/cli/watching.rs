@@ -12,6 +12,7 @@ use crate::pipeline::BuildOptions;
 use crate::serve::{Built, Changes, Doubt, Engine, Reporter};
 use crate::write::{OutputDir, Publisher};
 
+use super::rebuilt::LastRebuild;
 use super::session::{Failure, Session, date_of_clock};
 use super::terminal::counted;
 
@@ -93,6 +94,24 @@ impl WatchReporter {
         self.session.show_findings_in(&shown, &|id| engine.text(id));
     }
 
+    /// Notes which pages were made again and why, and says so where everything is wanted.
+    fn tell_why(&self, what: &str, built: &Built<'_>) {
+        /// How many pages to name.
+        const NAMED: usize = 20;
+        let note = LastRebuild::new(what, &built.update.causes);
+        // A folder that cannot be written to can still be served.
+        let _ = note.write(&self.session.root);
+        if !self.session.terminal.is_verbose() {
+            return;
+        }
+        for (page, reasons) in note.pages().take(NAMED) {
+            self.session.terminal.say(&format!("  {page}: {}", reasons.join("; ")));
+        }
+        if let Some(more @ 1..) = note.pages().len().checked_sub(NAMED) {
+            self.session.terminal.say(&format!("  and {}", counted(more, "other page")));
+        }
+    }
+
     /// Writes the site, unless it cannot be made right; returns what to say of that.
     fn publish(&mut self, engine: &Engine, built: &Built<'_>) -> String {
         let Some(publisher) = &mut self.publisher else { return String::new() };
@@ -143,6 +162,9 @@ impl Reporter for WatchReporter {
             totals(&update.diagnostics)
         );
         self.session.terminal.say(&line);
+        if built.changes.is_some() {
+            self.tell_why(&what, built);
+        }
         self.show_findings(engine, &update.diagnostics);
     }
 

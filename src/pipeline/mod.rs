@@ -4,6 +4,7 @@
 //! what a stage finds travels beside its value and is gathered here. A pipeline that is
 //! kept builds again what changed, by the same stages; [`build`] uses one once.
 
+mod causes;
 mod ground;
 mod parsing;
 mod rendering;
@@ -31,6 +32,8 @@ use crate::resolve::linked::ResolvedPage;
 use crate::resolve::plan::{Plan, PlanNews, Wanted};
 use crate::resolve::routes::Routes;
 use crate::source::SourceId;
+
+pub use causes::Cause;
 
 use ground::{Ground, GroundNews};
 use parsing::Parsed;
@@ -71,6 +74,8 @@ pub struct Build {
     /// The paths of the files that are new, have other bytes or are gone since the last
     /// build, each with what stood there; in order.
     pub changed: Vec<(String, Option<Content>)>,
+    /// The pages that were rendered again, each with the reasons; none in a first build.
+    pub causes: Vec<(PageId, Vec<Cause>)>,
     /// The pages that were left out: drafts, and those dated ahead.
     pub left_out: Vec<PageId>,
     /// Everything that was found, in order.
@@ -163,6 +168,7 @@ impl Pipeline {
             pages: Arc::clone(self.rendering.pages()),
             changed: self.changed_files(),
             files: Arc::clone(&self.files),
+            causes: self.rendering.take_causes(),
             left_out: self.parsed.left_out(),
             diagnostics: found,
         };
@@ -297,7 +303,7 @@ impl Pipeline {
         self.rendering.announce(&self.plan, files);
         self.site_files.update(&context, self.resolution.differs(&self.plan, news), files);
         let (view, context, resolution) = (&view, &context, &self.resolution);
-        let renderer = Renderer { keeper, view, context, resolution };
+        let renderer = Renderer { keeper, view, context, resolution, news };
         self.rendering.render(&renderer, &self.plan, files);
         let facts = &mut Arc::make_mut(&mut self.resolution.site).facts;
         self.rendering.settle(facts);

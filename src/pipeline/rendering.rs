@@ -16,6 +16,7 @@ use crate::resolve::plan::{PageKind, Plan, PlannedPage};
 use crate::resolve::{FactKey, Readers, Reads, Site, SitePage};
 use crate::source::SourceId;
 
+use super::causes::{Cause, Differences};
 use super::ground::GroundNews;
 use super::resolving::Resolution;
 
@@ -40,6 +41,8 @@ pub(super) struct Rendering {
     judges_all: bool,
     /// The pages that are rendered anew for something other than what they read.
     unread: BTreeSet<PageId>,
+    /// Why pages were rendered again in this build; of a first build nothing is said.
+    causes: Vec<(PageId, Vec<Cause>)>,
 }
 
 /// What is new, with what the page read before.
@@ -74,6 +77,7 @@ pub(super) struct Renderer<'a> {
     pub(super) view: &'a ViewSite<'a>,
     pub(super) context: &'a OutputContext<'a>,
     pub(super) resolution: &'a Resolution,
+    pub(super) news: &'a GroundNews,
 }
 
 impl Rendering {
@@ -183,6 +187,22 @@ impl Rendering {
         let stale: BTreeSet<&PageId> =
             planned.chain(edited).chain(touched).chain(&unread).collect();
         let stale: Vec<&PlannedPage> = stale.into_iter().filter_map(|id| plan.get(id)).collect();
+        let differences = Differences {
+            placed: plan.changed().iter().map(|page| &page.id).collect(),
+            resolution,
+            changed: &changed,
+            news: renderer.news,
+        };
+        self.causes = match self.pages.is_empty() {
+            true => Vec::new(),
+            false => stale
+                .par_iter()
+                .map(|PlannedPage { id, .. }| {
+                    let last = self.pages.get(id).map(|last| &**last);
+                    (id.clone(), differences.causes(id, last, unread.contains(id)))
+                })
+                .collect(),
+        };
         let made: Vec<Made> =
             stale.into_par_iter().map(|page| renderer.render(page, files)).collect();
         let pages = Arc::make_mut(&mut self.pages);
@@ -229,6 +249,11 @@ impl Rendering {
         let by_rules = self.judged.values().flat_map(|findings| &findings.diagnostics);
         let faulty = self.faulty.iter().filter_map(|id| self.pages.get(id));
         by_rules.chain(faulty.flat_map(|page| &page.diagnostics))
+    }
+
+    /// Hands out why pages were rendered again.
+    pub(super) fn take_causes(&mut self) -> Vec<(PageId, Vec<Cause>)> {
+        std::mem::take(&mut self.causes)
     }
 
     /// Returns the pages, by their ids.

@@ -7,6 +7,7 @@
 //! that an edit which moves text changes no fact.
 
 use std::collections::{BTreeMap, HashMap};
+use std::fmt;
 use std::sync::Arc;
 
 use indexmap::IndexMap;
@@ -62,6 +63,33 @@ pub enum FactKey {
     Relation(PageId, Arc<str>),
     /// The languages that a page exists in, by its path.
     Translations(Arc<str>),
+}
+
+impl fmt::Display for FactKey {
+    /// Writes what the facts under the key are, in words for authors.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            FactKey::Page(page) => write!(f, "what others show of `{page}`"),
+            FactKey::Name(_, name) => write!(f, "which page is named `{name}`"),
+            FactKey::Title(_, title) => write!(f, "which page is titled “{title}”"),
+            FactKey::Source(file) => write!(f, "which page `{file}` makes"),
+            FactKey::File(file) => write!(f, "the file `{file}`"),
+            FactKey::Shows(file) => write!(f, "which pages show `{file}`"),
+            FactKey::Image(file) => write!(f, "the variants of `{file}`"),
+            FactKey::Url(url) => write!(f, "what stands at `{url}`"),
+            FactKey::Anchors(page) => write!(f, "the places in `{page}`"),
+            FactKey::Fields(page) => write!(f, "the fields of `{page}`"),
+            FactKey::Surface(_, surface) => write!(f, "whom “{surface}” names"),
+            FactKey::Mentions(page) => write!(f, "how pages mention `{page}`"),
+            FactKey::LinkedFrom(page) => write!(f, "which pages link to `{page}`"),
+            FactKey::Cites(key) => write!(f, "how pages cite `{key}`"),
+            FactKey::Lists(key) => write!(f, "which pages list `{key}`"),
+            FactKey::Members(_, collection) => write!(f, "which pages are in `{collection}`"),
+            FactKey::Tagged(_, tag) => write!(f, "which pages have the tag `{tag}`"),
+            FactKey::Relation(page, name) => write!(f, "the `{name}` of `{page}`"),
+            FactKey::Translations(page) => write!(f, "the languages of `{page}`"),
+        }
+    }
 }
 
 /// What one page says under a key.

@@ -16,7 +16,8 @@ use crate::config::{self, Config};
 use crate::diagnostic::{self, Diagnostic, structural};
 use crate::load::{self, FileError, Inputs, LoadPlan};
 use crate::outputs::{Artifact, Content, PackedInMemory};
-use crate::pipeline::{Build, BuildOptions, Pipeline};
+use crate::page_id::PageId;
+use crate::pipeline::{Build, BuildOptions, Cause, Pipeline};
 use crate::source::{Source, SourceId};
 
 use super::snapshot::Changes;
@@ -55,6 +56,9 @@ pub struct Update {
     pub changed: Vec<String>,
     /// How many pages were made again.
     pub pages: usize,
+    /// The pages that were rendered again, each with the reasons; of a first build nothing is
+    /// said.
+    pub causes: Vec<(PageId, Vec<Cause>)>,
     /// How many pages there are.
     pub all_pages: usize,
     /// Everything that is wrong with the files as they are.
@@ -163,10 +167,12 @@ impl Engine {
         let mut build = self.make();
         if self.hold_unreadable(&build) {
             let first = std::mem::take(&mut build.changed);
+            let causes = std::mem::take(&mut build.causes);
             // The pipeline goes on with what nobody else holds.
             drop(build);
             build = self.make();
             build.changed = changed_in_both(first, &build);
+            build.causes.splice(0..0, causes);
         }
         self.note_good(changed.as_ref(), &build);
         let same_files = changes.is_some_and(|c| c.added.is_empty() && c.deleted.is_empty());
@@ -281,6 +287,7 @@ impl Engine {
         let mut update = Update {
             all_pages: build.pages.len(),
             base_path: base_path(&build.config.site.base_url),
+            causes: build.causes,
             ..Update::default()
         };
         let mut changed = Vec::with_capacity(build.changed.len());
@@ -448,6 +455,8 @@ mod tests {
         let second = site.write("content/a.md", "---\ntitle: A\n---\nnew words\n");
         assert_eq!(second.changed, ["a/index.html"]);
         assert_eq!(second.pages, 1);
+        let why: Vec<String> = second.causes.iter().map(|why| format!("{why:?}")).collect();
+        assert!(first.causes.is_empty() && why[0].starts_with("(a[en], [File"), "{why:?}");
         assert!(site.page("a/index.html").contains("new words"));
         let same = site.write("content/a.md", "---\ntitle: A\n---\nnew words\n");
         assert_eq!(same.changed, Vec::<String>::new());

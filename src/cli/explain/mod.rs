@@ -12,6 +12,7 @@ use crate::resolve::linked::RelationTarget;
 use crate::resolve::names::page_named;
 use crate::resolve::{SitePage, SiteReader};
 
+use super::rebuilt::LastRebuild;
 use super::session::{Failure, Outcome, Session};
 use super::site;
 
@@ -29,7 +30,7 @@ enum Subject {
         /// The page: its file, or its id such as `articles/jak`
         page: String,
     },
-    /// Say what a page is made of and what it is named by
+    /// Say what a page is made of, what names it, and why `serve` or `watch` made it again last
     Page {
         /// The page: its file, or its id such as `articles/jak`
         page: String,
@@ -51,7 +52,8 @@ impl Explain {
             }
             Subject::Page { page } => {
                 let (inputs, built) = build(session)?;
-                page::explain(find(&page, session, &inputs, &built)?, &built)
+                let last = LastRebuild::read(&session.root);
+                page::explain(find(&page, session, &inputs, &built)?, &built, last.as_ref())
             }
         };
         session.terminal.data(&text)?;

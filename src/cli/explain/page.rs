@@ -4,10 +4,14 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::pipeline::Build;
-use crate::resolve::{SitePage, SiteReader};
+use crate::resolve::{Reads, SitePage, SiteReader};
+
+use super::super::rebuilt::LastRebuild;
 
 /// Returns what a page is made of, and what names it.
-pub(super) fn explain(entry: &SitePage, built: &Build) -> String {
+///
+/// `last` is what a server noted of its last rebuild.
+pub(super) fn explain(entry: &SitePage, built: &Build, last: Option<&LastRebuild>) -> String {
     let (page, card) = (&entry.page, &entry.card);
     let rendered = built.pages.get(&page.id);
     let reader = SiteReader::new(&built.site);
@@ -43,11 +47,32 @@ pub(super) fn explain(entry: &SitePage, built: &Build) -> String {
         }
     }
     if let Some(rendered) = rendered {
-        let facts = rendered.reads.len();
-        lines.push(("made from", format!("its file, the theme, and {facts} facts of other pages")));
+        let asked = rendered.asked.iter().map(|name| format!("`{name}`"));
+        lines.push(("drawn by", asked.collect::<Vec<_>>().join(", ")));
+        lines.push(("made from", "its file, the theme, and of the site:".to_owned()));
+        lines.extend(read(entry, built).into_iter().map(|fact| ("", fact)));
+    }
+    match last.map(|last| (last.reasons(&page.id), last.changed())) {
+        Some((Some(reasons), changed)) => {
+            lines.push(("last rebuild", format!("made again after {changed}:")));
+            lines.extend(reasons.into_iter().map(|reason| ("", reason)));
+        }
+        Some((None, changed)) => {
+            lines.push(("last rebuild", format!("not made again after {changed}")));
+        }
+        None => {}
     }
     let lines = lines.iter().map(|(label, value)| format!("  {label:<13}{value}\n"));
     format!("{}\n{}", page.id, lines.collect::<String>())
+}
+
+/// Returns what the page reads of the site, in words and in order.
+fn read(entry: &SitePage, built: &Build) -> BTreeSet<String> {
+    let id = &entry.page.id;
+    let resolved = built.resolved.get(id);
+    let links = resolved.into_iter().flat_map(|page| [&page.linked.reads, &page.shown_reads]);
+    let all = links.chain(built.pages.get(id).map(|page| &page.reads)).flat_map(Reads::keys);
+    all.map(|key| built.site.facts.key(key).to_string()).collect()
 }
 
 /// Returns the names under which fields list the pages that name a page.
