@@ -7,7 +7,9 @@
 //!
 //! `SITE` is a health site with articles, treatments and a `.bib` file; it is copied to a
 //! folder beside it first, so that the copy lies on the same file system. Each kind of
-//! edit is made `ROUNDS` times (20 unless said otherwise); `NAME`s choose some kinds.
+//! edit is made `ROUNDS` times (20 unless said otherwise); `NAME`s choose some kinds. The
+//! name `memory` makes 1,000 edits instead, of text, titles and citations in turn, and tells
+//! what the server holds after the first hundred and after all.
 //! Without a site, nothing is measured.
 
 #![expect(clippy::unwrap_used, clippy::print_stdout, reason = "a measurement fails by panicking")]
@@ -67,6 +69,9 @@ fn main() {
     let started = Instant::now();
     let program = Program::serve(&site, &["--port", "0"]);
     println!("start: {:.2} s; {}", started.elapsed().as_secs_f64(), memory(&program));
+    if names.iter().any(|name| name == MEMORY) {
+        return remember(&site, &program, &kinds);
+    }
     println!(
         "| edit | news ms: median (least–most) | page ms: median (least–most) | files changed |"
     );
@@ -88,6 +93,33 @@ fn main() {
         report(kind.name, &took);
     }
     println!("{}", memory(&program));
+}
+
+/// The name that asks for the memory over time.
+const MEMORY: &str = "memory";
+
+/// After how many edits the memory is told.
+const TOLD_AFTER: [usize; 5] = [100, 250, 500, 750, 1000];
+
+/// Makes edits of text, titles and citations in turn, and tells what memory the server holds.
+fn remember(site: &TestSite, program: &Program, kinds: &[Kind]) {
+    let mut events = program.events();
+    events.next();
+    let kinds = &kinds[..3];
+    let started = Instant::now();
+    for round in 0..TOLD_AFTER[TOLD_AFTER.len() - 1] / 2 {
+        let edit = (kinds[round % kinds.len()].edit)(round);
+        let before = fs::read_to_string(site.root().join(&edit.file)).unwrap();
+        measure(site, program, &mut events, &edit);
+        // To take the edit back is another.
+        site.write(&edit.file, &before);
+        events.next();
+        let edits = (round + 1) * 2;
+        if TOLD_AFTER.contains(&edits) {
+            let seconds = started.elapsed().as_secs_f64();
+            println!("after {edits} edits in {seconds:.1} s: {}", memory(program));
+        }
+    }
 }
 
 fn measure(site: &TestSite, program: &Program, events: &mut Events, edit: &Edit) -> Took {

@@ -368,6 +368,49 @@ fn a_change_of_branch_comes_whole_and_in_few_batches() {
 }
 
 #[test]
+fn git_changes_the_branch_of_a_site() {
+    const FILES: usize = 2000;
+    let git = |root: &Path, words: &[&str]| {
+        let identity = ["-c", "user.name=A", "-c", "user.email=a@example.org"];
+        let mut command = std::process::Command::new("git");
+        command.arg("-C").arg(root).args(identity).args(words);
+        command.env_remove("GIT_DIR").env_remove("GIT_WORK_TREE").output()
+    };
+    let has_git = git(Path::new("."), &["--version"]).is_ok_and(|run| run.status.success());
+    if !has_git {
+        assert!(std::env::var_os("GALEN_CI").is_none(), "git is missing");
+        eprintln!("skipped: there is no git");
+        return;
+    }
+    let commit = |root: &Path, text: &str| {
+        for index in 0..FILES {
+            fs::write(root.join(format!("content/articles/{index}.md")), format!("{text}\n"))
+                .unwrap();
+        }
+        git(root, &["add", "-A"]).unwrap();
+        assert!(git(root, &["commit", "-qm", text]).unwrap().status.success());
+    };
+    let mut site = Site::new(|root| {
+        git(root, &["init", "-q", "-b", "one"]).unwrap();
+        commit(root, "one");
+        git(root, &["checkout", "-qb", "two"]).unwrap();
+        fs::remove_file(root.join("content/articles/a.md")).unwrap();
+        fs::write(root.join("content/articles/c.md"), "three\n").unwrap();
+        commit(root, "another");
+    });
+    assert!(git(&site.root(), &["checkout", "-q", "one"]).unwrap().status.success());
+    let outcome = site.outcome();
+    let named = |paths: &std::collections::BTreeSet<PathBuf>| {
+        let names = paths.iter().map(|path| path.file_name().unwrap().to_str().unwrap().to_owned());
+        names.collect::<Vec<_>>()
+    };
+    assert_eq!(outcome.changes.modified.len(), FILES);
+    assert_eq!(named(&outcome.changes.added), ["a.md"]);
+    assert_eq!(named(&outcome.changes.deleted), ["c.md"]);
+    assert!(outcome.batches <= 10, "{} batches", outcome.batches);
+}
+
+#[test]
 fn what_happens_while_a_site_is_built_is_the_next_batch() {
     let mut site = Site::new(|_| {});
     fs::write(site.article("a.md"), "first\n").unwrap();

@@ -24,7 +24,7 @@
 //! | `mkdir -p a/b/c` with a file in it | create | added |
 //! | a folder is moved in from outside, or out | rename | added; deleted |
 //! | a folder is deleted and made again | delete, create | changed, and later saves in it are seen |
-//! | a change of branch with thousands of files | thousands | all of them, in few batches |
+//! | a change of branch with thousands of files, as git does it and by git itself | thousands | all of them, in few batches |
 //! | events are lost in an overflow | a call for a look | all of what changed |
 //! | a file of a linked folder, or the target of a link, is saved | close after write there | changed, under each of its names |
 //! | the site is built into a folder inside of `content/` | many | nothing |
