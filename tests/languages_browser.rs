@@ -39,7 +39,9 @@ fn a_page_from_right_to_left_fits_a_phone_and_is_searched_in_its_language() {
 
     // What comes first stands on the right: the name of the site, the marks of a list and
     // the rule beside a quotation.
-    let place = "(() => { const r = document.querySelector('.site-title').getBoundingClientRect(); \
+    let place = "(() => { const name = document.createRange(); \
+                 name.selectNodeContents(document.querySelector('.site-title')); \
+                 const r = name.getBoundingClientRect(); \
                  return innerWidth - r.right < r.left; })()";
     assert_eq!(tab.value(place), true);
     let starts = "['ul', 'blockquote'].map((name) => { \
