@@ -1,6 +1,6 @@
 //! Who wrote a work, by name and ORCID, so that a person's works can be found.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
@@ -24,9 +24,21 @@ pub struct KnownAuthor {
 /// Returns the form in which names are compared: small letters without marks, and one
 /// space for all that is no letter or digit.
 pub fn name_key(name: &str) -> String {
-    let letters = name.nfd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase);
-    let letters: String = letters.map(|c| if c.is_alphanumeric() { c } else { ' ' }).collect();
-    letters.split_whitespace().collect::<Vec<_>>().join(" ")
+    let mut key = String::with_capacity(name.len());
+    let mut push = |c: char| match c.is_alphanumeric() {
+        true => key.push(c),
+        false if !key.is_empty() && !key.ends_with(' ') => key.push(' '),
+        false => {}
+    };
+    match name.is_ascii() {
+        true => name.chars().for_each(|c| push(c.to_ascii_lowercase())),
+        false => {
+            let letters = name.nfd().filter(|c| !is_combining_mark(*c));
+            letters.flat_map(char::to_lowercase).for_each(push);
+        }
+    }
+    key.truncate(key.trim_end().len());
+    key
 }
 
 /// Returns an ORCID in its usual form, without its address.
@@ -39,41 +51,79 @@ impl KnownAuthor {
     /// Tells whether they are among the authors of `entry`: by ORCID where both have
     /// one, else by name.
     pub fn wrote(&self, entry: &Entry) -> bool {
-        entry.item.names(NameVariable::Author).iter().any(|name| self.is(name))
+        !People::new([(&(), self)]).authors_of(entry).is_empty()
     }
+}
 
-    fn is(&self, name: &Name) -> bool {
-        match (&self.orcid, &name.orcid) {
-            (Some(own), Some(written)) => *own == orcid_key(written),
-            _ => self.is_named(name),
+/// People by what tells them from others.
+struct People<'a, I> {
+    by_orcid: HashMap<&'a str, Vec<&'a I>>,
+    /// By each name, each with their ORCID.
+    by_name: HashMap<&'a str, Vec<(&'a I, Option<&'a str>)>>,
+    /// The words of the names: who has none of them in their name is nobody known.
+    words: HashSet<&'a str>,
+}
+
+impl<'a, I: Ord> People<'a, I> {
+    fn new(people: impl IntoIterator<Item = (&'a I, &'a KnownAuthor)>) -> Self {
+        let mut by_orcid: HashMap<&str, Vec<&I>> = HashMap::new();
+        let mut by_name: HashMap<&str, Vec<(&I, Option<&str>)>> = HashMap::new();
+        for (id, person) in people {
+            let orcid = person.orcid.as_deref();
+            if let Some(orcid) = orcid {
+                by_orcid.entry(orcid).or_default().push(id);
+            }
+            for name in &person.names {
+                by_name.entry(name).or_default().push((id, orcid));
+            }
         }
+        let words = by_name.keys().flat_map(|name| name.split(' ')).collect();
+        Self { by_orcid, by_name, words }
     }
 
-    fn is_named(&self, name: &Name) -> bool {
+    /// Returns who of them is among the authors of `entry`.
+    fn authors_of(&self, entry: &Entry) -> BTreeSet<&'a I> {
+        let mut authors = BTreeSet::new();
+        for name in entry.item.names(NameVariable::Author) {
+            self.push_who_is(name, &mut authors);
+        }
+        authors
+    }
+
+    /// Notes who of them is `name`: by ORCID where both have one, else by name.
+    fn push_who_is(&self, name: &Name, found: &mut BTreeSet<&'a I>) {
+        let orcid = name.orcid.as_deref().map(orcid_key);
+        if let Some(orcid) = &orcid {
+            found.extend(self.by_orcid.get(orcid.as_str()).into_iter().flatten());
+        }
+        let mut push_named = |form: &str| {
+            let named = self.by_name.get(form.trim()).into_iter().flatten();
+            found.extend(
+                named.filter(|(_, own)| orcid.is_none() || own.is_none()).map(|(id, _)| *id),
+            );
+        };
         if let Some(literal) = &name.literal {
-            return self.names.contains(&name_key(literal));
+            return push_named(&name_key(literal));
         }
         let parts = [&name.dropping_particle, &name.non_dropping_particle, &name.family];
         let family: Vec<&str> = parts.into_iter().filter_map(|part| part.as_deref()).collect();
         let family = name_key(&family.join(" "));
-        if family.is_empty() || !self.names.iter().any(|known| known.contains(&family)) {
-            return false;
+        if family.is_empty() || !family.split(' ').all(|word| self.words.contains(word)) {
+            return;
         }
         let given = name_key(name.given.as_deref().unwrap_or_default());
         let initials: Vec<&str> = given
             .split(' ')
             .filter_map(|word| word.get(..word.chars().next()?.len_utf8()))
             .collect();
-        let given_forms = [given.clone(), initials.join(" "), initials.concat()];
-        given_forms.iter().any(|given| {
-            [format!("{given} {family}"), format!("{family} {given}")]
-                .iter()
-                .any(|form| self.names.contains(form.trim()))
-        })
+        for given in [given.clone(), initials.join(" "), initials.concat()] {
+            push_named(&format!("{given} {family}"));
+            push_named(&format!("{family} {given}"));
+        }
     }
 }
 
-/// Returns the works that each of `people` wrote, in the order of the database.
+/// Returns the works of which each of `people` is an author, in the order of the database.
 pub fn works_of<I: Ord + Clone>(
     people: &BTreeMap<I, KnownAuthor>,
     works: &Bibliography,
@@ -82,8 +132,9 @@ pub fn works_of<I: Ord + Clone>(
     if people.is_empty() {
         return found;
     }
+    let people = People::new(people);
     for entry in works.keys().filter_map(|key| works.get(key)) {
-        for (id, _) in people.iter().filter(|(_, person)| person.wrote(entry)) {
+        for id in people.authors_of(entry) {
             found.entry(id.clone()).or_default().push(entry.key.clone());
         }
     }
@@ -120,6 +171,13 @@ mod tests {
         assert_eq!(keys(&["Müller JM"], None), ["full", "short"]);
         assert_eq!(keys(&["J. M. Müller"], None), ["full", "short"]);
         assert_eq!(keys(&["brave investigators"], None), ["group"]);
+    }
+
+    #[test]
+    fn names_are_compared_by_their_letters() {
+        assert_eq!(name_key("  O'Brien-Smith,  J. "), "o brien smith j");
+        assert_eq!(name_key("Śmigły–Rydz"), "smigły rydz");
+        assert_eq!(name_key("…"), "");
     }
 
     #[test]
