@@ -76,6 +76,8 @@ pub struct Field {
     pub role: Option<Role>,
     /// Whether its values are names by which text mentions the page.
     pub surface: bool,
+    /// Whether cards of the page, such as those in lists, hold its short texts.
+    pub card: bool,
     /// The name under which the target of the relation lists the pages that name it.
     pub inverse: Option<Arc<str>>,
     /// What readers see as its name.
@@ -216,6 +218,7 @@ impl Field {
             required: false,
             role: None,
             surface: false,
+            card: false,
             inverse: None,
             label: None,
         }

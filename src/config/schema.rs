@@ -195,6 +195,7 @@ fn field(name: &Arc<str>, base: Option<Field>, value: &ValueReader<'_, '_>) -> O
     replace(&mut field.required, table.flag("required"));
     field.role = table.word("role", Role::ALL).or(field.role);
     replace(&mut field.surface, table.flag("surface"));
+    replace(&mut field.card, table.flag("card"));
     field.inverse = table.text("inverse").or(field.inverse);
     field.label = table.string("label").or(field.label);
     table.finish();

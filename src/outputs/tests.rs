@@ -112,7 +112,7 @@ impl Fixture {
             tags: vec![Arc::from("safety")],
             noindex: false,
             source: None,
-            texts: BTreeMap::new(),
+            shown: BTreeMap::new(),
         };
         self.site.made.insert(card.id.clone(), Arc::new(card));
         self.plan(path, &url, PageKind::Made, &[]);

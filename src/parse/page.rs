@@ -183,6 +183,25 @@ pub enum FieldValue {
     Null,
 }
 
+impl FieldValue {
+    /// Returns the short texts that the value holds, for sorting, filtering and cards:
+    /// texts themselves, dates in ISO 8601, pages by their id. Records and Markdown
+    /// hold none.
+    pub fn texts(&self) -> Vec<Arc<str>> {
+        match self {
+            Self::Text(text) | Self::Number(text) | Self::Page(text) => vec![Arc::clone(text)],
+            Self::Date(date) => vec![Arc::from(date.to_string())],
+            Self::Integer(number) => vec![Arc::from(number.to_string())],
+            Self::Boolean(truth) => vec![Arc::from(truth.to_string())],
+            Self::Surface(surface) => vec![Arc::clone(&surface.name)],
+            Self::List(values) => values.iter().flat_map(Self::texts).collect(),
+            Self::Markdown(_) | Self::Citation(_) | Self::Ids(_) | Self::Record(_) | Self::Null => {
+                Vec::new()
+            }
+        }
+    }
+}
+
 /// A name by which text mentions a page.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Surface {

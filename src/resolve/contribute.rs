@@ -43,7 +43,7 @@ pub fn card(page: &Page, url: UrlPath, collection: Option<&Collection>) -> Card 
         tags: front.tags.clone(),
         noindex: front.noindex,
         source: Some(page.source.id.clone()),
-        texts: short_texts(front),
+        shown: shown_texts(front, collection),
     }
 }
 
@@ -184,32 +184,17 @@ fn review_date(front: &FrontMatter, collection: &Collection) -> Option<jiff::civ
         .max()
 }
 
-/// Returns the fields whose values are short texts, for sorting, filtering and cards.
-fn short_texts(front: &FrontMatter) -> BTreeMap<Arc<str>, Vec<Arc<str>>> {
-    front
-        .fields
-        .iter()
-        .filter_map(|(name, value)| {
-            let texts = value_texts(value);
-            (!texts.is_empty()).then(|| (Arc::clone(name), texts))
+/// Returns the texts of the fields that cards show.
+fn shown_texts(
+    front: &FrontMatter,
+    collection: Option<&Collection>,
+) -> BTreeMap<Arc<str>, Vec<Arc<str>>> {
+    let fields = collection.into_iter().flat_map(|collection| collection.fields.values());
+    fields
+        .filter(|field| field.card)
+        .filter_map(|field| {
+            let texts = front.fields.get(&field.name)?.texts();
+            (!texts.is_empty()).then(|| (Arc::clone(&field.name), texts))
         })
         .collect()
-}
-
-fn value_texts(value: &FieldValue) -> Vec<Arc<str>> {
-    match value {
-        FieldValue::Text(text) | FieldValue::Number(text) | FieldValue::Page(text) => {
-            vec![Arc::clone(text)]
-        }
-        FieldValue::Date(date) => vec![Arc::from(date.to_string())],
-        FieldValue::Integer(number) => vec![Arc::from(number.to_string())],
-        FieldValue::Boolean(truth) => vec![Arc::from(truth.to_string())],
-        FieldValue::Surface(surface) => vec![Arc::clone(&surface.name)],
-        FieldValue::List(values) => values.iter().flat_map(value_texts).collect(),
-        FieldValue::Markdown(_)
-        | FieldValue::Citation(_)
-        | FieldValue::Ids(_)
-        | FieldValue::Record(_)
-        | FieldValue::Null => Vec::new(),
-    }
 }

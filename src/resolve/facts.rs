@@ -158,9 +158,8 @@ pub struct Card {
     pub noindex: bool,
     /// The file it comes from; `None` for a page that the build made.
     pub source: Option<SourceId>,
-    /// The short texts among its fields, by name, for sorting and filtering:
-    /// the texts themselves, dates in ISO 8601, pages by their id.
-    pub texts: BTreeMap<Arc<str>, Vec<Arc<str>>>,
+    /// The texts of the fields that cards show, by name.
+    pub shown: BTreeMap<Arc<str>, Vec<Arc<str>>>,
 }
 
 /// An id that can be linked to.

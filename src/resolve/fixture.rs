@@ -191,7 +191,7 @@ impl TestSite {
             tags: Vec::new(),
             noindex: false,
             source: Some(source.clone()),
-            texts: BTreeMap::new(),
+            shown: BTreeMap::new(),
         };
         let anchors: BTreeMap<Arc<str>, AnchorFact> =
             anchors.iter().map(|&id| (Arc::from(id), AnchorFact { name: None })).collect();

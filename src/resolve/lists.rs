@@ -21,21 +21,24 @@ pub fn listed<'a>(
     let cards: Vec<&Arc<Card>> = cards
         .filter_map(|id| reader.card(id))
         .filter(|card| !card.is_index)
-        .filter(|card| query.filter.iter().all(|(field, wanted)| holds(card, field, wanted)))
+        .filter(|card| {
+            query.filter.iter().all(|(field, wanted)| holds(card, field, wanted, reader))
+        })
         .collect();
     let sort = query.sort.as_ref().map(|field| Sort::parse(field));
     let declared = config.collections.get(&query.collection).map(|collection| &collection.sort);
-    let mut ordered = in_order(cards, sort.as_ref().or(declared));
+    let mut ordered = in_order(cards, sort.as_ref().or(declared), reader);
     ordered.truncate(query.limit.unwrap_or(usize::MAX));
     ordered
 }
 
-fn holds(card: &Card, field: &str, wanted: &str) -> bool {
+fn holds(card: &Card, field: &str, wanted: &str, reader: &SiteReader<'_>) -> bool {
     match field {
         "tags" | "tag" => card.tags.iter().any(|tag| **tag == *wanted),
         "section" => *card.section == *wanted,
         field => {
-            card.texts.get(field).is_some_and(|texts| texts.iter().any(|text| **text == *wanted))
+            let value = reader.fields(&card.id).and_then(|fields| fields.get(field));
+            value.is_some_and(|value| value.texts().iter().any(|text| **text == *wanted))
         }
     }
 }

@@ -72,7 +72,7 @@ fn made_card(
         tags: Vec::new(),
         noindex: false,
         source: None,
-        texts: BTreeMap::new(),
+        shown: BTreeMap::new(),
     }
 }
 

@@ -11,12 +11,17 @@ use unicode_normalization::char::is_combining_mark;
 use crate::config::Sort;
 
 use super::facts::Card;
+use super::reader::SiteReader;
 
 /// Returns the cards in the order of a listing: those with a weight first, by
 /// weight; then by `sort`, by title where it is `None`; equals by id.
-pub fn in_order<'a>(cards: Vec<&'a Arc<Card>>, sort: Option<&Sort>) -> Vec<&'a Arc<Card>> {
+pub fn in_order<'a>(
+    cards: Vec<&'a Arc<Card>>,
+    sort: Option<&Sort>,
+    reader: &SiteReader<'a>,
+) -> Vec<&'a Arc<Card>> {
     let mut keyed: Vec<(SortKey<'_>, &Arc<Card>)> =
-        cards.into_iter().map(|card| (SortKey::of(card, sort), card)).collect();
+        cards.into_iter().map(|card| (SortKey::of(card, sort, reader), card)).collect();
     let descending = sort.is_some_and(|sort| sort.descending);
     keyed.sort_by(|(a, card_a), (b, card_b)| {
         let by_weight = compare_missing_last(a.weight.as_ref(), b.weight.as_ref(), false);
@@ -40,14 +45,17 @@ enum SortValue<'a> {
 }
 
 impl<'a> SortKey<'a> {
-    fn of(card: &'a Card, sort: Option<&Sort>) -> Self {
+    fn of(card: &'a Card, sort: Option<&Sort>, reader: &SiteReader<'a>) -> Self {
         let text = |text: &Arc<str>| SortValue::Text(Cow::Owned(title_key(text)));
         let value = match sort.map_or("title", |sort| &sort.field) {
             "title" | "name" => Some(SortValue::Text(Cow::Borrowed(&card.title_key))),
             "date" => card.date.map(SortValue::Date),
             "updated" => card.updated.or(card.date).map(SortValue::Date),
             "reviewed" => card.reviewed.map(SortValue::Date),
-            field => card.texts.get(field).and_then(|texts| texts.first()).map(text),
+            field => {
+                let value = reader.fields(&card.id).and_then(|fields| fields.get(field));
+                value.and_then(|value| value.texts().first().map(text))
+            }
         };
         Self { weight: card.weight, value }
     }

@@ -30,7 +30,7 @@ fn card(name: &str, title: &str) -> Arc<Card> {
         tags: Vec::new(),
         noindex: false,
         source: None,
-        texts: BTreeMap::new(),
+        shown: BTreeMap::new(),
     })
 }
 

@@ -35,10 +35,10 @@ pub(super) fn card(card: &Arc<Card>, scope: &PageScope<'_>) -> Value {
 
 /// Returns the entries of the card of a page.
 pub(super) fn entries(card: &Card, scope: &PageScope<'_>) -> Vec<(&'static str, Value)> {
-    let fields = match card.texts.is_empty() {
+    let fields = match card.shown.is_empty() {
         true => map([]),
         false => {
-            map_by_name(card.texts.iter().map(|(name, texts)| (name, list(texts.iter().map(text)))))
+            map_by_name(card.shown.iter().map(|(name, texts)| (name, list(texts.iter().map(text)))))
         }
     };
     let tags = match card.tags.is_empty() {

@@ -213,12 +213,12 @@ fn people(ids: &[PageId], scope: &PageScope<'_>) -> Vec<PersonFacts> {
 
 /// Returns what the fields of a person's page say of the person.
 fn person(card: &Card, scope: &PageScope<'_>) -> PersonFacts {
+    let fields = scope.reader.fields(&card.id);
     let texts = |name: &str| -> Vec<String> {
-        let texts = card.texts.get(name).map(Vec::as_slice).unwrap_or_default();
-        texts.iter().map(|text| text.to_string()).collect()
+        let texts = fields.and_then(|fields| fields.get(name)).map(FieldValue::texts);
+        texts.unwrap_or_default().iter().map(|text| text.to_string()).collect()
     };
     let first = |name: &str| texts(name).into_iter().next();
-    let fields = scope.reader.fields(&card.id);
     PersonFacts {
         name: card.title.to_string(),
         organization: first("kind").as_deref() == Some("organization"),
@@ -265,7 +265,8 @@ fn credentials(value: &FieldValue) -> Vec<Credential> {
 fn thing(card: &Card, scope: &PageScope<'_>) -> Option<ThingFacts> {
     let collection = scope.collection(card.collection.as_deref()?)?;
     let surfaces = collection.fields.values().filter(|field| field.surface);
-    let aliases = surfaces.filter_map(|field| card.texts.get(&field.name)).flatten();
+    let fields = scope.reader.fields(&card.id);
+    let aliases = surfaces.filter_map(|field| fields?.get(&field.name)).flat_map(FieldValue::texts);
     Some(ThingFacts {
         schema_type: collection.schema_type.clone(),
         name: card.title.to_string(),

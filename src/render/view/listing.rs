@@ -291,7 +291,7 @@ pub(super) fn sidebar(scope: &PageScope<'_>, collection: Option<&Collection>) ->
     let cards = scope.reader.members(lang, &collection.name).into_iter();
     let cards: Vec<&Arc<Card>> = cards.filter_map(|id| scope.reader.card(id)).collect();
     let (indexes, pages): (Vec<_>, Vec<_>) = cards.into_iter().partition(|card| card.is_index);
-    let ordered = in_order(pages, Some(&collection.sort));
+    let ordered = in_order(pages, Some(&collection.sort), scope.reader);
     let mut sections: BTreeMap<&str, Vec<&Arc<Card>>> = BTreeMap::new();
     for found in ordered {
         sections.entry(&found.section).or_default().push(found);

@@ -342,13 +342,14 @@ impl<'a> Reader<'a> {
         let cards = ids.filter_map(|id| self.scope.reader.card(&id));
         cards
             .map(|card| {
-                let part = |name: &str| card.texts.get(name).and_then(|texts| texts.first());
+                let fields = self.scope.reader.fields(&card.id);
+                let part = |name: &str| fields?.get(name)?.texts().into_iter().next();
                 match (part("family"), part("given"), card.title.rsplit_once(' ')) {
                     (Some(family), given, _) => (
                         family.to_string(),
                         given.map(|given| given.to_string()).unwrap_or_default(),
                     ),
-                    (None, _, _) if part("kind").is_some_and(|kind| &**kind == "organization") => {
+                    (None, _, _) if part("kind").is_some_and(|kind| &*kind == "organization") => {
                         (card.title.to_string(), String::new())
                     }
                     (None, _, Some((given, family))) => (family.to_owned(), given.to_owned()),

@@ -47,7 +47,8 @@ pub(super) fn tag_list(tags: Vec<TagCount>, routes: Routes<'_>, lang: &Lang) -> 
 pub(super) fn tag(lister: &Lister<'_>, lang: &Lang, tag: &TagCount) -> Vec<PlannedPage> {
     let tagged = lister.reader.tagged(lang, &tag.slug).into_iter();
     let cards = tagged.filter_map(|id| lister.reader.card(id)).collect();
-    let members = in_order(cards, None).into_iter().map(|card| card.id.clone()).collect();
+    let members =
+        in_order(cards, None, lister.reader).into_iter().map(|card| card.id.clone()).collect();
     let id = PageId::new(format!("@tags/{}", tag.slug), lang.clone());
     let kind = PageKind::Tag { slug: Arc::clone(&tag.slug), name: Arc::clone(&tag.name) };
     let listing = PlannedPage::new(id, lister.routes.tag(lang, &tag.slug), kind);

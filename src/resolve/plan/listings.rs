@@ -73,7 +73,7 @@ impl<'a> Lister<'a> {
             .map(|card| (Arc::clone(&card.section), *card))
             .collect();
         let pages: Vec<&Arc<Card>> = cards.into_iter().filter(|card| !card.is_index).collect();
-        let ordered = in_order(pages, collection.map(|collection| &collection.sort));
+        let ordered = in_order(pages, collection.map(|collection| &collection.sort), self.reader);
 
         let mut sections: BTreeSet<Arc<str>> = indexes.keys().cloned().collect();
         if collection.is_some() && !ordered.is_empty() {
