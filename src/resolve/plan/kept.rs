@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::citation::{Bibliography, CitationKey};
 use crate::config::{Config, ListQuery};
 use crate::page_id::{Lang, PageId};
-use crate::resolve::facts::{Fact, FactDifference, FactKey, Facts, KeySet};
+use crate::resolve::facts::{Card, Fact, FactDifference, FactKey, Facts, KeySet};
 use crate::resolve::reader::{Reads, SiteReader};
 use crate::resolve::routes::Routes;
 use crate::resolve::site::Site;
@@ -114,7 +114,9 @@ impl Plan {
     /// Plans anew what read a fact of `site` that changed; in the first build everything.
     pub fn update(&mut self, site: &Site, config: &Config, wanted: Wanted<'_>, news: PlanNews<'_>) {
         let changed = site.facts.changed();
-        let planner = Planner { site, config, routes: Routes::new(config), changed: &changed };
+        let placing = placing(&site.facts, config);
+        let routes = Routes::new(config);
+        let planner = Planner { site, config, routes, changed: &changed, placing: &placing };
         let is_first = self.units.is_empty();
         if is_first || news.is_restructured {
             self.renew_languages(&planner);
@@ -212,7 +214,7 @@ impl Plan {
 
     /// Plans the listings of a language, and notes the pages that have another place.
     fn plan_listings(&mut self, planner: &Planner<'_>, lang: &Lang, pages: &mut BTreeSet<PageId>) {
-        if self.is_stale(&Unit::Home(lang.clone()), planner.changed) {
+        if self.is_stale(&Unit::Home(lang.clone()), planner.placing) {
             let reader = SiteReader::new(planner.site);
             let home = planner.lister(&reader).home(lang);
             let made = Made { reads: reader.into_reads(), ..Made::default() };
@@ -222,7 +224,7 @@ impl Plan {
         for collection in collections {
             let name = collection.map(|c| Arc::clone(&c.name)).unwrap_or_default();
             let unit = Unit::Collection(lang.clone(), name);
-            if !self.is_stale(&unit, planner.changed) {
+            if !self.is_stale(&unit, planner.placing) {
                 continue;
             }
             let reader = SiteReader::new(planner.site);
@@ -474,6 +476,8 @@ struct Planner<'a> {
     config: &'a Config,
     routes: Routes<'a>,
     changed: &'a KeySet,
+    /// Those of them that may give a page another place in its collection.
+    placing: &'a KeySet,
 }
 
 impl<'a> Planner<'a> {
@@ -509,12 +513,44 @@ impl<'a> Planner<'a> {
     }
 }
 
-/// Returns the day by which a page's passages are put in order.
-fn day(facts: &[(PageId, Fact)]) -> Option<Option<jiff::civil::Date>> {
+/// Returns the keys whose facts may have given a page another place in its collection:
+/// all that changed, but for cards that differ in nothing by which pages are placed.
+fn placing(facts: &Facts, config: &Config) -> KeySet {
+    let mut keys = KeySet::default();
+    for difference in facts.differences() {
+        let cards = (card_of(difference.before), card_of(difference.now));
+        let stays = matches!(cards, (Some(last), Some(now)) if is_placed_as(last, now, config));
+        if !stays {
+            keys.insert(difference.id);
+        }
+    }
+    keys
+}
+
+fn card_of(facts: &[(PageId, Fact)]) -> Option<&Arc<Card>> {
     facts.iter().find_map(|(_, fact)| match fact {
-        Fact::Card(card) => Some(card.updated.max(card.date)),
+        Fact::Card(card) => Some(card),
         _ => None,
     })
+}
+
+/// Tells whether both cards have one place in the listings of their collection.
+fn is_placed_as(last: &Card, now: &Card, config: &Config) -> bool {
+    let place = |card: &Card| {
+        (card.section.clone(), card.is_index, card.weight, card.date, card.updated, card.reviewed)
+    };
+    let collection = now.collection.as_ref().and_then(|name| config.collections.get(name));
+    let sort = collection.map_or("title", |collection| &collection.sort.field);
+    last.collection == now.collection
+        && last.url == now.url
+        && last.source.is_some() == now.source.is_some()
+        && place(last) == place(now)
+        && (!matches!(sort, "title" | "name") || last.title_key == now.title_key)
+}
+
+/// Returns the day by which a page's passages are put in order.
+fn day(facts: &[(PageId, Fact)]) -> Option<Option<jiff::civil::Date>> {
+    card_of(facts).map(|card| card.updated.max(card.date))
 }
 
 /// Notes the pages that only one has, or that are not at one place in both.
