@@ -241,6 +241,8 @@ impl Tab {
         self.value(&format!(
             "{element}.scrollIntoView({{ block: 'center', behavior: 'instant' }})"
         ));
+        // A touch while the page scrolls, or soon after another, is another gesture.
+        std::thread::sleep(Duration::from_millis(400));
         let middle = format!(
             "(() => {{ const r = {element}.getClientRects()[0]; \
              return [r.x + r.width / 2, r.y + r.height / 2]; }})()"
