@@ -3,6 +3,8 @@
 
 use std::collections::HashMap;
 
+use citeproc::item::DateVariable;
+
 use crate::check::lint::{Check, CheckedWork, Findings, Lint};
 use crate::citation::bibliography::Entry;
 use crate::diagnostic::{Diagnostic, Level, Rule, RuleKind};
@@ -20,7 +22,8 @@ static REF_REQUIRED_RULE: Rule = Rule {
     id: "ref-required",
     kind: RuleKind::Editorial,
     level: Level::Error,
-    explanation: "A reference has no title; a warning where it has no author or no year.",
+    explanation: "A reference has no title; a warning where it has no author or no year, or, \
+        for a web page, no access date.",
 };
 
 static REF_NO_ID_RULE: Rule = Rule {
@@ -100,6 +103,7 @@ pub(super) static CITE_DUPLICATE: Lint =
 
 /// The CSL type of articles in journals.
 const ARTICLE: &str = "article-journal";
+const WEB_PAGE: &str = "webpage";
 
 /// What comes before a DOI in an address of the DOI system, and a DOI's own start.
 const DOI_START: &str = "10.";
@@ -153,7 +157,12 @@ fn ref_required(checked: &CheckedWork<'_>, findings: &mut Findings) {
     if record.authors.is_empty() && record.publisher.is_none() && record.container.is_none() {
         missing("author", Level::Warning);
     }
-    if record.year.is_none() {
+    // A page of the web may bear no date; what it said is known for the day it was read.
+    let is_web_page = record.kind == WEB_PAGE;
+    let was_read = entry.item.date(DateVariable::Accessed).is_some();
+    if is_web_page && !was_read {
+        missing("access date", Level::Warning);
+    } else if record.year.is_none() && !is_web_page {
         missing("year", Level::Warning);
     }
 }
@@ -315,6 +324,11 @@ mod tests {
             ["`a` has no author", "`a` has no title"]
         );
         assert_eq!(site(bib, "a").levels("ref-required"), [Level::Warning, Level::Error]);
+        let bib = "@book{a, title={A}, author={Roe, J}}\n\
+            @online{b, title={B}, author={Roe, J}, url={https://b.example/}, year={2020}}\n\
+            @online{c, title={C}, author={Roe, J}, url={https://c.example/}, urldate={2026-01-02}}\n";
+        let found = messages("ref-required", bib, "a, b, c");
+        assert_eq!(found, ["`a` has no year", "`b` has no access date"]);
     }
 
     #[test]
