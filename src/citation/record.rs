@@ -29,6 +29,8 @@ pub struct Record {
     pub publisher: Option<String>,
     /// Its address.
     pub url: Option<String>,
+    /// When it was read there, as an ISO 8601 date or a part of one.
+    pub accessed: Option<String>,
     /// The abstract.
     pub summary: Option<String>,
     /// Its identifiers as `(scheme, value)`.
@@ -96,6 +98,7 @@ impl Record {
             pages: text(TextVariable::Page),
             publisher: text(TextVariable::Publisher),
             url: text(TextVariable::Url),
+            accessed: item.date(DateVariable::Accessed).and_then(iso_date),
             summary: text(TextVariable::Abstract),
             identifiers,
         }

@@ -3,8 +3,6 @@
 
 use std::collections::HashMap;
 
-use citeproc::item::DateVariable;
-
 use crate::check::lint::{Check, CheckedWork, Findings, Lint};
 use crate::citation::bibliography::Entry;
 use crate::diagnostic::{Diagnostic, Level, Rule, RuleKind};
@@ -159,8 +157,7 @@ fn ref_required(checked: &CheckedWork<'_>, findings: &mut Findings) {
     }
     // A page of the web may bear no date; what it said is known for the day it was read.
     let is_web_page = record.kind == WEB_PAGE;
-    let was_read = entry.item.date(DateVariable::Accessed).is_some();
-    if is_web_page && !was_read {
+    if is_web_page && record.accessed.is_none() {
         missing("access date", Level::Warning);
     } else if record.year.is_none() && !is_web_page {
         missing("year", Level::Warning);
