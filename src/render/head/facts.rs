@@ -1,5 +1,7 @@
 //! What the head of a page is made from.
 
+use std::borrow::Cow;
+
 use jiff::civil::Date;
 
 use crate::page_id::Lang;
@@ -56,7 +58,7 @@ pub enum HeadKind {
 
 /// What is known of one page.
 #[derive(Clone, Debug)]
-pub struct HeadPage {
+pub struct HeadPage<'a> {
     /// Its URL.
     pub path: UrlPath,
     /// What kind it is.
@@ -100,7 +102,7 @@ pub struct HeadPage {
     /// The work that it describes.
     pub work: Option<WorkFacts>,
     /// The works in its reference list.
-    pub citations: Vec<WorkFacts>,
+    pub citations: Vec<CitedWork<'a>>,
     /// The pages above it, the front page first, the page itself left out.
     pub breadcrumbs: Vec<(String, UrlPath)>,
     /// Its translations with their languages, itself among them.
@@ -115,7 +117,7 @@ pub struct HeadPage {
     pub next: Option<UrlPath>,
 }
 
-impl HeadPage {
+impl HeadPage<'_> {
     /// Returns a page of which nothing more is known.
     pub fn new(path: UrlPath, kind: HeadKind, lang: Lang, title: impl Into<String>) -> Self {
         Self {
@@ -241,6 +243,19 @@ pub enum Property {
     Text(String),
     /// Another entity.
     Thing(ThingFacts),
+}
+
+/// A work in a page's reference list: enough to know it by.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct CitedWork<'a> {
+    /// The CSL type, such as `article-journal`.
+    pub kind: &'a str,
+    /// The title.
+    pub title: &'a str,
+    /// The date as far as it is known, in ISO 8601.
+    pub date: Option<&'a str>,
+    /// Where its first identifier leads, or its own address.
+    pub address: Option<Cow<'a, str>>,
 }
 
 /// A work of the bibliography.

@@ -5,7 +5,7 @@ use super::facts::{HeadKind, HeadPage, HeadSite};
 
 /// Returns the links of `page`: those to other sites' readers are absolute, those to
 /// pages of this site relative.
-pub(super) fn links(site: &HeadSite, page: &HeadPage) -> Vec<HeadLink> {
+pub(super) fn links(site: &HeadSite, page: &HeadPage<'_>) -> Vec<HeadLink> {
     let mut links = Vec::new();
     if page.kind == HeadKind::NotFound {
         return links;
@@ -49,7 +49,7 @@ pub(super) fn links(site: &HeadSite, page: &HeadPage) -> Vec<HeadLink> {
 }
 
 /// Returns the address of the licence of a page's text, where it is known.
-pub(super) fn license_url(site: &HeadSite, page: &HeadPage) -> Option<String> {
+pub(super) fn license_url(site: &HeadSite, page: &HeadPage<'_>) -> Option<String> {
     let license = page.license.as_ref().or(site.license.as_ref())?;
     if license.starts_with("https://") || license.starts_with("http://") {
         return Some(license.clone());

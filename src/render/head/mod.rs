@@ -12,10 +12,11 @@ mod facts;
 mod json_ld;
 mod links;
 mod meta;
+mod node;
 
 pub use facts::{
-    CreatorName, Credential, HeadKind, HeadPage, HeadSite, Identifier, ImageFacts, PersonFacts,
-    Property, PublisherFacts, ThingFacts, WorkFacts,
+    CitedWork, CreatorName, Credential, HeadKind, HeadPage, HeadSite, Identifier, ImageFacts,
+    PersonFacts, Property, PublisherFacts, ThingFacts, WorkFacts,
 };
 
 use super::value::{self, Value};
@@ -66,7 +67,7 @@ pub struct HeadLink {
 
 impl Head {
     /// Returns the head of `page` on `site`.
-    pub fn of(site: &HeadSite, page: &HeadPage) -> Self {
+    pub fn of(site: &HeadSite, page: &HeadPage<'_>) -> Self {
         Self {
             meta: meta::meta(site, page),
             links: links::links(site, page),

@@ -69,7 +69,16 @@ fn work() -> WorkFacts {
     }
 }
 
-fn article() -> HeadPage {
+fn cited() -> CitedWork<'static> {
+    CitedWork {
+        kind: "article-journal",
+        title: "Two trials",
+        date: Some("2022-05"),
+        address: Some("https://doi.org/10.1056/x".into()),
+    }
+}
+
+fn article() -> HeadPage<'static> {
     HeadPage {
         description: Some("What they do.".to_owned()),
         date: Some(Date::constant(2027, 1, 2)),
@@ -85,7 +94,7 @@ fn article() -> HeadPage {
             path: Some(UrlPath::new("/conditions/aa/")),
             ..ThingFacts::default()
         }],
-        citations: vec![work()],
+        citations: vec![cited()],
         breadcrumbs: vec![
             ("Home".to_owned(), UrlPath::new("/")),
             ("Articles".to_owned(), UrlPath::new("/articles/")),

@@ -1,5 +1,6 @@
 //! From what a view knows to the facts that a page's head is made from.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use crate::citation::CitationKey;
@@ -10,7 +11,7 @@ use crate::page_id::PageId;
 use crate::parse::Page;
 use crate::parse::page::FieldValue;
 use crate::render::head::{
-    CreatorName, Credential, Head, HeadKind, HeadPage, HeadSite, Identifier, ImageFacts,
+    CitedWork, CreatorName, Credential, Head, HeadKind, HeadPage, HeadSite, Identifier, ImageFacts,
     PersonFacts, PublisherFacts, ThingFacts, WorkFacts,
 };
 use crate::render::value::Value;
@@ -70,7 +71,7 @@ fn site_facts(scope: &PageScope<'_>) -> HeadSite {
     }
 }
 
-fn page_facts(scope: &PageScope<'_>, frame: &Frame, facts: &PageFacts<'_>) -> HeadPage {
+fn page_facts<'a>(scope: &PageScope<'a>, frame: &Frame, facts: &PageFacts<'_>) -> HeadPage<'a> {
     let planned = frame.planned;
     let mut head = HeadPage::new(
         planned.url.clone(),
@@ -102,7 +103,7 @@ fn page_facts(scope: &PageScope<'_>, frame: &Frame, facts: &PageFacts<'_>) -> He
     head.work = facts.work.map(|record| work(record, scope));
     let bibliography = scope.site.bibliography;
     let entries = facts.references.iter().filter_map(|key| bibliography.get(key));
-    head.citations = entries.map(|entry| work(entry.description(), scope)).collect();
+    head.citations = entries.map(|entry| cited(entry.description(), scope)).collect();
     head.authors = people(&facts.authors, scope);
     head.reviewers = people(&facts.reviewers, scope);
     head.about = facts.about.iter().filter_map(|id| thing(scope.reader.card(id)?, scope)).collect();
@@ -135,7 +136,7 @@ fn members_in_brief(frame: &Frame, scope: &PageScope<'_>) -> Option<String> {
 }
 
 /// Adds what the page's own card and fields say.
-fn describe(head: &mut HeadPage, card: &Card, scope: &PageScope<'_>, facts: &PageFacts<'_>) {
+fn describe(head: &mut HeadPage<'_>, card: &Card, scope: &PageScope<'_>, facts: &PageFacts<'_>) {
     head.description = card.description.as_ref().map(|text| text.to_string());
     head.image = card
         .image
@@ -296,6 +297,23 @@ fn identifier(scheme: &str, value: &str, scope: &PageScope<'_>) -> Identifier {
         scheme: known.as_ref().map_or(scheme, |scheme| scheme.label()).to_owned(),
         url: known.as_ref().zip(normal.as_ref()).and_then(|(scheme, id)| scheme.url(id)),
         value: normal.unwrap_or_else(|| value.to_owned()),
+    }
+}
+
+/// Returns what a reference list says of a work to machines.
+fn cited<'a>(record: &'a Record, scope: &PageScope<'_>) -> CitedWork<'a> {
+    let address = record.identifiers.iter().find_map(|(scheme, value)| match *scheme {
+        "issn" | "isbn" => None,
+        scheme => {
+            let scheme = ids::scheme(scheme, &scope.site.config.ids)?;
+            scheme.url(&scheme.normalize(value))
+        }
+    });
+    CitedWork {
+        kind: record.kind,
+        title: &record.title,
+        date: record.date.as_deref(),
+        address: address.map(Cow::Owned).or(record.url.as_deref().map(Cow::Borrowed)),
     }
 }
 
