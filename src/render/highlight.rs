@@ -1,15 +1,17 @@
 //! Code listings as HTML with classes, their style sheet, and the only door to syntect.
 
-use std::collections::HashMap;
+mod lines;
+
 use std::fmt::Write as _;
-use std::sync::{Arc, Mutex, OnceLock};
+use std::sync::OnceLock;
 
-use syntect::html::{ClassStyle, ClassedHTMLGenerator};
+use syntect::html::ClassStyle;
 use syntect::parsing::{SyntaxReference, SyntaxSet};
-use syntect::util::LinesWithEndings;
 
-use crate::html::{escape, escape_into};
+use crate::html::escape_into;
 use crate::parse::body::Listing;
+
+use lines::Lines;
 
 /// What the classes of highlighted code begin with.
 const PREFIX: &str = "hl-";
@@ -49,12 +51,9 @@ const ALIASES: &[(&str, &str)] = &[
 /// Renders code listings.
 ///
 /// The syntaxes are read when the first listing with a language comes.
-///
-/// A listing that was rendered before is not rendered again.
 #[derive(Debug, Default)]
 pub struct Highlighter {
-    syntaxes: OnceLock<SyntaxSet>,
-    rendered: Mutex<HashMap<Listing, Arc<str>>>,
+    lines: OnceLock<Lines>,
 }
 
 impl Highlighter {
@@ -63,40 +62,28 @@ impl Highlighter {
         Self::default()
     }
 
-    /// Returns the listing as a whole `pre` element.
+    /// Writes the listing as a whole `pre` element.
     ///
     /// Code in an unknown language is shown as it is.
-    pub fn highlight(&self, listing: &Listing) -> Arc<str> {
-        let known = self.rendered.lock().expect("no thread panics with it").get(listing).cloned();
-        known.unwrap_or_else(|| {
-            let html: Arc<str> = Arc::from(self.render(listing));
-            let mut rendered = self.rendered.lock().expect("no thread panics with it");
-            rendered.insert(listing.clone(), Arc::clone(&html));
-            html
-        })
-    }
-
-    fn render(&self, listing: &Listing) -> String {
-        let mut html = String::with_capacity(listing.code.len() * 4);
-        html.push_str("<pre class=\"code\" tabindex=\"0\"><code class=\"language-");
-        escape_into(&listing.language, &mut html);
-        html.push_str("\">");
+    pub fn highlight(&self, listing: &Listing, out: &mut String) {
+        out.push_str("<pre class=\"code\" tabindex=\"0\"><code class=\"language-");
+        escape_into(&listing.language, out);
+        out.push_str("\">");
         let code = without_control_characters(&listing.code);
-        html.push_str(&self.spans(&listing.language, &code).unwrap_or_else(|| escape(&code)));
-        html.push_str("</code></pre>\n");
-        html
+        match self.spans(&listing.language, &code) {
+            Some(spans) => out.push_str(&spans),
+            None => escape_into(&code, out),
+        }
+        out.push_str("</code></pre>\n");
     }
 
     /// Returns the code in classed spans; `None` where the language is not known.
     fn spans(&self, language: &str, code: &str) -> Option<String> {
-        let syntaxes = self.syntaxes.get_or_init(SyntaxSet::load_defaults_newlines);
-        let syntax = find_syntax(syntaxes, language)?;
-        let style = ClassStyle::SpacedPrefixed { prefix: PREFIX };
-        let mut spans = ClassedHTMLGenerator::new_with_class_style(syntax, syntaxes, style);
-        for line in LinesWithEndings::from(code) {
-            spans.parse_html_for_line_which_includes_newline(line).ok()?;
-        }
-        Some(spans.finalize())
+        let lines = self.lines.get_or_init(|| {
+            let style = ClassStyle::SpacedPrefixed { prefix: PREFIX };
+            Lines::new(SyntaxSet::load_defaults_newlines(), style)
+        });
+        lines.spans(find_syntax(lines.syntaxes(), language)?, code)
     }
 }
 
@@ -249,7 +236,9 @@ mod tests {
 
     fn highlight(language: &str, code: &str) -> String {
         let listing = Listing { language: language.into(), code: code.into() };
-        Highlighter::new().highlight(&listing).to_string()
+        let mut html = String::new();
+        Highlighter::new().highlight(&listing, &mut html);
+        html
     }
 
     #[test]

@@ -13,7 +13,7 @@ use crate::page_id::PageId;
 use crate::parse::Body;
 use crate::parse::page::{FieldValue, Surface};
 use crate::render::body::{Filler, TermLink, fill};
-use crate::render::value::{Value, html, list, map, map_by_name, optional_text, text, to_map};
+use crate::render::value::{Value, html, list, map, map_by_name, optional_text, text};
 use crate::resolve::LinkedPage;
 use crate::resolve::flow::{CitationCursor, ComponentRecords, InverseRecords, ShownFields};
 use crate::resolve::linked::RelationTarget;
@@ -263,7 +263,7 @@ impl<'a> TextRenderer<'a> {
         }
         let mut entries = card::entries(found, self.scope);
         entries.push(("blocks", list(blocks)));
-        Value::from(to_map(entries))
+        map(entries)
     }
 
     fn page(&self, written: &str, ty: &FieldType, owner: &PageId) -> Value {
@@ -462,8 +462,7 @@ impl Filler for TextFiller<'_, '_> {
     }
 
     fn listing(&mut self, index: usize, out: &mut String) {
-        let highlighter = self.renderer.scope.site.highlighter;
-        out.push_str(&highlighter.highlight(&self.body.listings[index]));
+        self.renderer.scope.site.highlighter.highlight(&self.body.listings[index], out);
     }
 
     fn note_reference(&mut self, note: usize, nth: usize, out: &mut String) {
