@@ -26,7 +26,7 @@ use jiff::civil::Date;
 use crate::citation::CitationKey;
 use crate::diagnostic::Diagnostic;
 use crate::page_id::PageId;
-use crate::render::value::{Value, context, map};
+use crate::render::value::{Value, context, to_map};
 use crate::resolve::linked::ResolvedPage;
 use crate::resolve::plan::{PageKind, PlannedPage};
 use crate::resolve::{Card, Reads, Site, SiteReader};
@@ -95,11 +95,11 @@ pub fn render_page(
     let View { template, mut page, head, references, review_due } = made;
     scope.asked.borrow_mut().insert(template.clone());
     if resolved.is_none() {
-        page.extend(listing::lists(&scope, &template, &IndexMap::new()));
+        page::replace(&mut page, listing::lists(&scope, &template, &IndexMap::new()));
     }
 
     let mut entries = frame.around();
-    entries.push(("page", map(page)));
+    entries.push(("page", Value::from(to_map(page))));
     entries.push(("head", head));
     let html = view.templates.render(&template, &context(entries)).unwrap_or_else(|problem| {
         scope.diagnostics.borrow_mut().push(*problem);
@@ -125,7 +125,6 @@ pub fn render_page(
 /// What a template sees of one page, and which template that is.
 struct View {
     template: String,
-    /// What it sees as `page`; of one name the last counts.
     page: Vec<(&'static str, Value)>,
     head: Value,
     references: Vec<CitationKey>,

@@ -10,6 +10,7 @@ use crate::render::value::{Value, html, list, map, optional, optional_text, text
 use crate::resolve::plan::PlannedPage;
 
 use super::frame::Frame;
+use super::page::replace;
 use super::scope::PageScope;
 use super::{View, head, listing};
 
@@ -27,12 +28,12 @@ pub(super) fn reference(
     key: &CitationKey,
 ) -> View {
     let mut view = frame.base.clone();
-    view.extend([("cited_by", listing::passages(scope, planned, "cited-by"))]);
+    replace(&mut view, [("cited_by", listing::passages(scope, planned, "cited-by"))]);
     let mut facts = head::PageFacts::default();
     let record;
     if let Some(entry) = scope.site.bibliography.get(key) {
         record = Record::of(&entry.item);
-        view.extend([("reference", full_record(scope, entry, &record))]);
+        replace(&mut view, [("reference", full_record(scope, entry, &record))]);
         facts.work = Some(&record);
         let head = head::head(scope, frame, &facts);
         return View {
@@ -100,7 +101,7 @@ fn is_web_address(url: &str) -> bool {
 pub(super) fn cited_by(scope: &PageScope<'_>, frame: &Frame<'_>, planned: &PlannedPage) -> View {
     let mut view = frame.base.clone();
     let slice = listing::passages(scope, planned, "cited-by");
-    view.extend(listing::slice_parts(scope, planned, slice));
+    replace(&mut view, listing::slice_parts(scope, planned, slice));
     let head = head::head(scope, frame, &head::PageFacts::default());
     View {
         template: "slice.html".to_owned(),
@@ -139,7 +140,7 @@ pub(super) fn bibliography(
     });
     let mut view = frame.base.clone();
     let pagination = listing::pagination(&planned.part, scope);
-    view.extend([("entries", list(values)), ("pagination", pagination)]);
+    replace(&mut view, [("entries", list(values)), ("pagination", pagination)]);
     let references = planned.works.iter().map(|work| work.key.clone()).collect();
     let head = head::head(scope, frame, &head::PageFacts::default());
     View {
