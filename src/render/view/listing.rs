@@ -18,7 +18,6 @@ use crate::resolve::plan::{PageKind, Part, PassageSlice, PlannedPage, SLICE};
 use crate::resolve::shown::{inverse_names, inverse_records};
 
 use super::frame::Frame;
-use super::page::replace;
 use super::scope::PageScope;
 use super::text::TextRenderer;
 use super::{View, card, head};
@@ -26,7 +25,7 @@ use super::{View, card, head};
 /// Returns the view of a page that no author's file stands behind.
 pub(super) fn listing(scope: &PageScope<'_>, frame: &Frame<'_>, planned: &PlannedPage) -> View {
     let mut view = frame.base.clone();
-    replace(&mut view, listing_parts(scope, planned));
+    view.extend(listing_parts(scope, planned));
     let template = match &planned.kind {
         PageKind::Home => "home.html".to_owned(),
         PageKind::Tags => "tags.html".to_owned(),
@@ -37,7 +36,7 @@ pub(super) fn listing(scope: &PageScope<'_>, frame: &Frame<'_>, planned: &Planne
         _ => "listing.html".to_owned(),
     };
     if planned.kind == PageKind::Made {
-        replace(&mut view, made_parts(scope, planned));
+        view.extend(made_parts(scope, planned));
     }
     let head = head::head(scope, frame, &head::PageFacts::default());
     View { template, page: view, head, references: Vec::new(), review_due: None }
@@ -262,7 +261,7 @@ pub(super) fn mentions(scope: &PageScope<'_>, frame: &Frame<'_>, planned: &Plann
         ("mentions", passages(scope, planned, "mentions")),
         ("pagination", pagination(&planned.part, scope)),
     ];
-    replace(&mut view, parts);
+    view.extend(parts);
     let head = head::head(scope, frame, &head::PageFacts::default());
     View {
         template: "slice.html".to_owned(),
@@ -369,8 +368,8 @@ pub(super) fn list_part(
     name: &str,
 ) -> View {
     let mut view = frame.base.clone();
-    replace(&mut view, listing_parts(scope, planned));
-    replace(&mut view, [("list", text(name))]);
+    view.extend(listing_parts(scope, planned));
+    view.extend([("list", text(name))]);
     let head = head::head(scope, frame, &head::PageFacts::default());
     View {
         template: "slice.html".to_owned(),

@@ -95,7 +95,7 @@ pub fn render_page(
     let View { template, mut page, head, references, review_due } = made;
     scope.asked.borrow_mut().insert(template.clone());
     if resolved.is_none() {
-        page::replace(&mut page, listing::lists(&scope, &template, &IndexMap::new()));
+        page.extend(listing::lists(&scope, &template, &IndexMap::new()));
     }
 
     let mut entries = frame.around();
@@ -125,6 +125,7 @@ pub fn render_page(
 /// What a template sees of one page, and which template that is.
 struct View {
     template: String,
+    /// What it sees as `page`; of one name the last counts.
     page: Vec<(&'static str, Value)>,
     head: Value,
     references: Vec<CitationKey>,

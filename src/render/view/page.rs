@@ -92,11 +92,11 @@ pub(super) fn written<'a>(
         ("extra", optional(page.front.extra.as_ref().map(free_value))),
         ("fields", map_by_name(reader.fields(shown.fields, linked))),
     ];
-    replace(&mut view, parts);
+    view.extend(parts);
     let template = template(scope, planned, page, collection);
-    replace(&mut view, listing::lists(scope, &template, &page.front.lists));
+    view.extend(listing::lists(scope, &template, &page.front.lists));
     if !matches!(planned.kind, PageKind::Written) {
-        replace(&mut view, listing::listing_parts(scope, planned));
+        view.extend(listing::listing_parts(scope, planned));
     }
     let facts = head::PageFacts {
         page: Some(page),
@@ -109,19 +109,6 @@ pub(super) fn written<'a>(
     };
     let head = head::head(scope, frame, &facts);
     View { template, head, page: view, references: keys, review_due }
-}
-
-/// Puts `parts` in the place of the view's parts of the same names.
-pub(super) fn replace(
-    view: &mut Vec<(&'static str, Value)>,
-    parts: impl IntoIterator<Item = (&'static str, Value)>,
-) {
-    for (name, value) in parts {
-        match view.iter_mut().find(|(known, _)| *known == name) {
-            Some(part) => part.1 = value,
-            None => view.push((name, value)),
-        }
-    }
 }
 
 fn template(

@@ -10,7 +10,6 @@ use crate::render::value::{Value, html, list, map, optional, optional_text, text
 use crate::resolve::plan::PlannedPage;
 
 use super::frame::Frame;
-use super::page::replace;
 use super::scope::PageScope;
 use super::{View, head, listing};
 
@@ -28,12 +27,12 @@ pub(super) fn reference(
     key: &CitationKey,
 ) -> View {
     let mut view = frame.base.clone();
-    replace(&mut view, [("cited_by", listing::passages(scope, planned, "cited-by"))]);
+    view.extend([("cited_by", listing::passages(scope, planned, "cited-by"))]);
     let mut facts = head::PageFacts::default();
     let record;
     if let Some(entry) = scope.site.bibliography.get(key) {
         record = Record::of(&entry.item);
-        replace(&mut view, [("reference", full_record(scope, entry, &record))]);
+        view.extend([("reference", full_record(scope, entry, &record))]);
         facts.work = Some(&record);
         let head = head::head(scope, frame, &facts);
         return View {
@@ -101,7 +100,7 @@ fn is_web_address(url: &str) -> bool {
 pub(super) fn cited_by(scope: &PageScope<'_>, frame: &Frame<'_>, planned: &PlannedPage) -> View {
     let mut view = frame.base.clone();
     let slice = listing::passages(scope, planned, "cited-by");
-    replace(&mut view, listing::slice_parts(scope, planned, slice));
+    view.extend(listing::slice_parts(scope, planned, slice));
     let head = head::head(scope, frame, &head::PageFacts::default());
     View {
         template: "slice.html".to_owned(),
@@ -140,7 +139,7 @@ pub(super) fn bibliography(
     });
     let mut view = frame.base.clone();
     let pagination = listing::pagination(&planned.part, scope);
-    replace(&mut view, [("entries", list(values)), ("pagination", pagination)]);
+    view.extend([("entries", list(values)), ("pagination", pagination)]);
     let references = planned.works.iter().map(|work| work.key.clone()).collect();
     let head = head::head(scope, frame, &head::PageFacts::default());
     View {
