@@ -20,7 +20,7 @@ use crate::resolve::shown::{inverse_names, inverse_records};
 use super::frame::Frame;
 use super::scope::PageScope;
 use super::text::TextRenderer;
-use super::{View, card, head};
+use super::{View, card};
 
 /// Returns the view of a page that no author's file stands behind.
 pub(super) fn listing(scope: &PageScope<'_>, frame: &Frame<'_>, planned: &PlannedPage) -> View {
@@ -38,8 +38,7 @@ pub(super) fn listing(scope: &PageScope<'_>, frame: &Frame<'_>, planned: &Planne
     if planned.kind == PageKind::Made {
         view.extend(made_parts(scope, planned));
     }
-    let head = head::head(scope, frame, &head::PageFacts::default());
-    View { template, page: view, head, references: Vec::new(), review_due: None }
+    View::listing(template, view, scope, frame)
 }
 
 fn collection_of<'a>(scope: &PageScope<'a>) -> Option<&'a Collection> {
@@ -262,14 +261,7 @@ pub(super) fn mentions(scope: &PageScope<'_>, frame: &Frame<'_>, planned: &Plann
         ("pagination", pagination(&planned.part, scope)),
     ];
     view.extend(parts);
-    let head = head::head(scope, frame, &head::PageFacts::default());
-    View {
-        template: "slice.html".to_owned(),
-        page: view,
-        head,
-        references: Vec::new(),
-        review_due: None,
-    }
+    View::listing("slice.html", view, scope, frame)
 }
 
 /// Returns a further page of "cited by" as listing parts.
@@ -370,12 +362,5 @@ pub(super) fn list_part(
     let mut view = frame.base.clone();
     view.extend(listing_parts(scope, planned));
     view.extend([("list", text(name))]);
-    let head = head::head(scope, frame, &head::PageFacts::default());
-    View {
-        template: "slice.html".to_owned(),
-        page: view,
-        head,
-        references: Vec::new(),
-        review_due: None,
-    }
+    View::listing("slice.html", view, scope, frame)
 }

@@ -131,3 +131,17 @@ struct View {
     references: Vec<CitationKey>,
     review_due: Option<Date>,
 }
+
+impl View {
+    /// Returns the view of a page that lists others, of which its head knows no more than
+    /// the frame does.
+    fn listing(
+        template: impl Into<String>,
+        page: Vec<(&'static str, Value)>,
+        scope: &PageScope<'_>,
+        frame: &Frame<'_>,
+    ) -> Self {
+        let head = head::head(scope, frame, &head::PageFacts::default());
+        Self { template: template.into(), page, head, references: Vec::new(), review_due: None }
+    }
+}

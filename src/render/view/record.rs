@@ -28,33 +28,21 @@ pub(super) fn reference(
 ) -> View {
     let mut view = frame.base.clone();
     view.extend([("cited_by", listing::passages(scope, planned, "cited-by"))]);
-    let mut facts = head::PageFacts::default();
-    let record;
-    if let Some(entry) = scope.site.bibliography.get(key) {
-        record = Record::of(&entry.item);
-        view.extend([("reference", full_record(scope, entry, &record))]);
-        facts.work = Some(&record);
-        let head = head::head(scope, frame, &facts);
-        return View {
-            template: "reference.html".to_owned(),
-            page: view,
-            head,
-            references: vec![key.clone()],
-            review_due: None,
-        };
-    }
-    let head = head::head(scope, frame, &facts);
+    let entry = scope.site.bibliography.get(key);
+    view.extend(entry.map(|entry| ("reference", full_record(scope, entry))));
+    let facts =
+        head::PageFacts { work: entry.map(Entry::description), ..head::PageFacts::default() };
     View {
         template: "reference.html".to_owned(),
         page: view,
-        head,
-        references: Vec::new(),
+        head: head::head(scope, frame, &facts),
+        references: entry.map(|entry| entry.key.clone()).into_iter().collect(),
         review_due: None,
     }
 }
 
-fn full_record(scope: &PageScope<'_>, entry: &Entry, record: &Record) -> Value {
-    let notes = &entry.notes;
+fn full_record(scope: &PageScope<'_>, entry: &Entry) -> Value {
+    let (record, notes) = (entry.description(), &entry.notes);
     let publishes_abstracts = scope.site.config.citations.publish_abstracts;
     let summary = record.summary.as_ref().filter(|_| publishes_abstracts);
     let identifiers = record.identifiers.iter().map(|(scheme, id)| scope.identifier(scheme, id));
@@ -101,14 +89,7 @@ pub(super) fn cited_by(scope: &PageScope<'_>, frame: &Frame<'_>, planned: &Plann
     let mut view = frame.base.clone();
     let slice = listing::passages(scope, planned, "cited-by");
     view.extend(listing::slice_parts(scope, planned, slice));
-    let head = head::head(scope, frame, &head::PageFacts::default());
-    View {
-        template: "slice.html".to_owned(),
-        page: view,
-        head,
-        references: Vec::new(),
-        review_due: None,
-    }
+    View::listing("slice.html", view, scope, frame)
 }
 
 /// Returns the view of the list of works that the site rests on.
@@ -141,14 +122,7 @@ pub(super) fn bibliography(
     let pagination = listing::pagination(&planned.part, scope);
     view.extend([("entries", list(values)), ("pagination", pagination)]);
     let references = planned.works.iter().map(|work| work.key.clone()).collect();
-    let head = head::head(scope, frame, &head::PageFacts::default());
-    View {
-        template: "bibliography.html".to_owned(),
-        page: view,
-        head,
-        references,
-        review_due: None,
-    }
+    View { references, ..View::listing("bibliography.html", view, scope, frame) }
 }
 
 /// Returns the HTML of works as entries without numbers, in the order of `keys`.
