@@ -17,6 +17,7 @@ pub mod load;
 pub mod outputs;
 pub mod page_id;
 pub mod parse;
+pub mod pattern;
 pub mod pipeline;
 pub mod render;
 pub mod resolve;

@@ -16,6 +16,7 @@ use citeproc::{Cite as CslCite, CiteMode, Document, HtmlOptions, LocatorLabel};
 use jiff::civil::Date;
 
 use crate::html::escape;
+use crate::pattern::fill;
 
 use super::bibliography::Bibliography;
 use super::key::CitationKey;
@@ -288,7 +289,10 @@ fn cite_link(key: &CitationKey, id: Option<&str>, inner: &str, link_name: &str) 
     let id = id.map(|id| format!(" id=\"{id}\"")).unwrap_or_default();
     let is_number = !inner.is_empty() && inner.bytes().all(|byte| byte.is_ascii_digit());
     let name = match is_number {
-        true => format!(" aria-label=\"{}\"", escape(&link_name.replace("{number}", inner))),
+        true => {
+            let name = fill(link_name, |place| (place == "number").then_some(inner.into()));
+            format!(" aria-label=\"{}\"", escape(&name))
+        }
         false => String::new(),
     };
     let target = reference_id(key);

@@ -1,10 +1,13 @@
 //! Which URL a page has, in either style.
 
+use std::borrow::Cow;
+
 use crate::citation::CitationKey;
 use crate::config::{Collection, Config, UrlStyle};
 use crate::fingerprint::Fingerprint;
 use crate::page_id::Lang;
 use crate::parse::Page;
+use crate::pattern::fill;
 use crate::url::{SlugStyle, UrlPath, slug};
 
 /// Where the pages of a site are.
@@ -45,7 +48,8 @@ impl<'a> Routes<'a> {
 
     /// Returns the URL of a page that the build makes in `collection` under `slug`.
     pub fn made(&self, collection: &Collection, slug: &str, lang: &Lang) -> UrlPath {
-        let path = collection.permalink.replace("{slug}", slug).replace("{section}/", "");
+        let permalink = without_section(&collection.permalink);
+        let path = fill(&permalink, |place| (place == "slug").then_some(slug.into()));
         self.in_language(lang, &path)
     }
 
@@ -177,14 +181,26 @@ fn fill_permalink(collection: &Collection, page: &Page, slug: &str) -> String {
         Some(number) => format!("{number:0width$}"),
         None => "0".repeat(width),
     };
-    let mut path = collection.permalink.replace("{slug}", slug);
-    path = match page.section.is_empty() {
-        true => path.replace("{section}/", ""),
-        false => path.replace("{section}", &page.section),
+    let permalink = match page.section.is_empty() {
+        true => without_section(&collection.permalink),
+        false => Cow::Borrowed(collection.permalink.as_str()),
     };
-    path.replace("{year}", &number(date.map(|d| d.year()), 4))
-        .replace("{month}", &number(date.map(|d| i16::from(d.month())), 2))
-        .replace("{day}", &number(date.map(|d| i16::from(d.day())), 2))
+    fill(&permalink, |place| match place {
+        "slug" => Some(slug.into()),
+        "section" => Some((&*page.section).into()),
+        "year" => Some(number(date.map(|d| d.year()), 4).into()),
+        "month" => Some(number(date.map(|d| i16::from(d.month())), 2).into()),
+        "day" => Some(number(date.map(|d| i16::from(d.day())), 2).into()),
+        _ => None,
+    })
+}
+
+/// Returns the permalink of pages in no section.
+fn without_section(permalink: &str) -> Cow<'_, str> {
+    match permalink.contains("{section}/") {
+        true => Cow::Owned(permalink.replace("{section}/", "")),
+        false => Cow::Borrowed(permalink),
+    }
 }
 
 /// Returns the URL of the copy in Markdown of the page at `url`.

@@ -155,7 +155,7 @@ impl Formatter for InScript {
         fragment: &str,
     ) -> io::Result<()> {
         let mut rest = fragment;
-        while let Some(at) = rest.find(['<', '>']) {
+        while let Some(at) = rest.bytes().position(|byte| matches!(byte, b'<' | b'>')) {
             CompactFormatter.write_string_fragment(writer, &rest[..at])?;
             writer.write_all(if rest[at..].starts_with('<') { b"\\u003c" } else { b"\\u003e" })?;
             rest = &rest[at + 1..];

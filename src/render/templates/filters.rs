@@ -13,6 +13,7 @@
 use tera::value::Key;
 use tera::{Kwargs, State, StringInput, Tera, TeraResult, Value};
 
+use crate::pattern::{Piece, pieces};
 use crate::render::plural::plural_category;
 
 /// Adds the filters to an engine.
@@ -54,18 +55,14 @@ fn word<'v>(words: &'v Value, key: &'v str) -> Option<&'v str> {
 /// A placeholder without an argument stays as it is, which shows the mistake.
 fn filled(text: &str, kwargs: &Kwargs, state: &State) -> TeraResult<Value> {
     let mut output = String::with_capacity(text.len() + 32);
-    let mut rest = text;
-    while let Some(open) = rest.find('{') {
-        output.push_str(&rest[..open]);
-        rest = &rest[open..];
-        let Some(close) = rest.find('}') else { break };
-        match kwargs.get::<Value>(&rest[1..close])? {
-            Some(value) => output.push_str(&state.escape_if_needed(&value)?),
-            None => output.push_str(&rest[..=close]),
+    for piece in pieces(text) {
+        match piece {
+            Piece::Place(name) if let Some(value) = kwargs.get::<Value>(name)? => {
+                output.push_str(&state.escape_if_needed(&value)?);
+            }
+            piece => piece.write_into(&mut output),
         }
-        rest = &rest[close + 1..];
     }
-    output.push_str(rest);
     Ok(Value::safe_string(&output))
 }
 

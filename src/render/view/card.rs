@@ -5,6 +5,7 @@ use std::sync::Arc;
 use jiff::civil::Date;
 
 use crate::parse::page::PageImage;
+use crate::pattern::fill;
 use crate::render::value::{
     Value, list, map, map_by_name, no_values, optional, optional_text, text, to_map,
 };
@@ -119,10 +120,12 @@ pub(super) fn date_in_words(date: Date, strings: &Strings) -> String {
     let month = usize::try_from(date.month() - 1).ok().and_then(|month| MONTHS.get(month));
     let month = month.and_then(|key| strings.get(*key));
     match (strings.get("date_format"), month) {
-        (Some(pattern), Some(month)) => pattern
-            .replace("{day}", &date.day().to_string())
-            .replace("{month}", month)
-            .replace("{year}", &date.year().to_string()),
+        (Some(pattern), Some(month)) => fill(pattern, |place| match place {
+            "day" => Some(date.day().to_string().into()),
+            "month" => Some(month.into()),
+            "year" => Some(date.year().to_string().into()),
+            _ => None,
+        }),
         _ => date.to_string(),
     }
 }

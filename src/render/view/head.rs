@@ -10,6 +10,7 @@ use crate::ids;
 use crate::page_id::PageId;
 use crate::parse::Page;
 use crate::parse::page::FieldValue;
+use crate::pattern::fill;
 use crate::render::head::{
     CitedWork, CreatorName, Credential, Head, HeadKind, HeadPage, HeadSite, Identifier, ImageFacts,
     PersonFacts, PublisherFacts, ThingFacts, WorkFacts,
@@ -124,7 +125,9 @@ fn words_of(kind: &PageKind, scope: &PageScope<'_>) -> Option<String> {
         PageKind::Tags => "tags_text",
         _ => return None,
     };
-    Some(scope.strings.get(key)?.replace("{site}", &scope.site.config.site.title))
+    let title = &*scope.site.config.site.title;
+    let words = scope.strings.get(key)?;
+    Some(fill(words, |place| (place == "site").then_some(title.into())))
 }
 
 /// Returns what a listing holds in one line: its title, and those of its first pages.

@@ -16,6 +16,7 @@ use crate::page_id::PageId;
 use crate::parse::Page;
 use crate::parse::body::Heading;
 use crate::parse::page::FieldValue;
+use crate::pattern::fill;
 use crate::render::value::{Value, html, list, map, map_by_name, optional, optional_text, text};
 use crate::resolve::flow::{CitationCursor, Flow, FlowItem, InverseRecords};
 use crate::resolve::linked::{RelationTarget, ResolvedPage};
@@ -394,7 +395,8 @@ impl<'a> Reader<'a> {
 
     fn edit_url(&self) -> Option<String> {
         let pattern = self.scope.site.config.site.edit_url.as_ref()?;
-        Some(pattern.replace("{path}", self.page.source.id.as_str()))
+        let path = self.page.source.id.as_str();
+        Some(fill(pattern, |place| (place == "path").then_some(path.into())))
     }
 
     fn order(&self) -> Option<&'a str> {

@@ -3,6 +3,7 @@
 use crate::citation::format_references::{FormattedReferences, reference_id};
 use crate::citation::syntax::Citation;
 use crate::parse::Page;
+use crate::pattern::fill;
 use crate::render::value::{Value, html, list, map, optional, optional_text, text};
 
 use super::scope::{PageScope, letters};
@@ -59,10 +60,12 @@ fn backlink_label(
         (_, Some(_)) => "backlink_section",
     };
     let pattern = scope.strings.get(key).map_or("{number}/{total} {section}", String::as_str);
-    pattern
-        .replace("{number}", &number.to_string())
-        .replace("{total}", &total.to_string())
-        .replace("{section}", section.unwrap_or_default())
+    fill(pattern, |place| match place {
+        "number" => Some(number.to_string().into()),
+        "total" => Some(total.to_string().into()),
+        "section" => Some(section.unwrap_or_default().into()),
+        _ => None,
+    })
 }
 
 /// Returns, for each of the page's citations in reading order, the heading that it
@@ -92,7 +95,10 @@ pub(super) fn notes(notes: &[NoteView], scope: &PageScope<'_>) -> Value {
             map([
                 ("url", text(format!("#fnref-{id}-{nth}"))),
                 ("text", text(letters(nth - 1))),
-                ("label", text(pattern.replace("{marker}", &note.marker))),
+                (
+                    "label",
+                    text(fill(pattern, |place| (place == "marker").then(|| (&note.marker).into()))),
+                ),
             ])
         });
         map([
