@@ -97,19 +97,24 @@ pub fn encode_path(path: &str) -> String {
 
 /// Appends `path` with its segments percent-encoded to `out`.
 fn encode_path_into(path: &str, out: &mut String) {
-    for &byte in path.as_bytes() {
-        match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' => out.push(byte as char),
-            b'-' | b'.' | b'_' | b'~' | b'!' | b'$' | b'(' | b')' | b'*' | b'+' | b',' | b';'
-            | b'=' | b':' | b'@' | b'/' => out.push(byte as char),
-            _ => {
-                const HEX: &[u8; 16] = b"0123456789ABCDEF";
-                out.push('%');
-                out.push(HEX[usize::from(byte >> 4)] as char);
-                out.push(HEX[usize::from(byte & 15)] as char);
-            }
+    const HEX: &[u8; 16] = b"0123456789ABCDEF";
+    let mut rest = path;
+    while let Some(at) = rest.bytes().position(|byte| !stands_in_path(byte)) {
+        out.push_str(&rest[..at]);
+        let encoded = rest[at..].chars().next().map_or(1, char::len_utf8);
+        for byte in rest[at..at + encoded].bytes() {
+            out.push('%');
+            out.push(HEX[usize::from(byte >> 4)] as char);
+            out.push(HEX[usize::from(byte & 15)] as char);
         }
+        rest = &rest[at + encoded..];
     }
+    out.push_str(rest);
+}
+
+/// Tells whether the byte stands in a path as it is.
+fn stands_in_path(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || b"-._~!$()*+,;=:@/".contains(&byte)
 }
 
 /// Which letters a slug keeps.

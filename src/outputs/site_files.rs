@@ -1,5 +1,7 @@
 //! The files of the whole site, kept between builds.
 
+use rayon::prelude::*;
+
 use crate::diagnostic::Diagnostic;
 
 use super::{ALL, Files, Made, Make, Maker, Needs, OutputContext, static_files};
@@ -20,12 +22,12 @@ impl SiteFiles {
     pub fn update(&mut self, context: &OutputContext<'_>, changed: Needs, files: &mut Files) {
         let is_first = self.made.is_empty() || changed == Needs::EVERYTHING;
         self.made.resize_with(ALL.len(), Made::default);
-        for (place, output) in ALL.iter().enumerate() {
-            let Make::Site(needs, make) = output.make else { continue };
-            if !output.is_on(context.config) || !(is_first || needs.touch(changed)) {
-                continue;
-            }
-            let made = make(context);
+        let made = ALL.par_iter().enumerate().filter_map(|(place, output)| {
+            let Make::Site(needs, make) = output.make else { return None };
+            let is_stale = output.is_on(context.config) && (is_first || needs.touch(changed));
+            is_stale.then(|| (place, make(context)))
+        });
+        for (place, made) in made.collect::<Vec<_>>() {
             files.replace(Maker::Site(place), &self.made[place].artifacts, &made.artifacts);
             self.made[place] = made;
         }

@@ -1,6 +1,9 @@
 //! `sitemap.xml`: every page that search engines may list, with the day it changed.
 
+use std::sync::Arc;
+
 use jiff::civil::Date;
+use rayon::prelude::*;
 
 use crate::resolve::plan::{PageKind, PlannedPage};
 
@@ -53,14 +56,15 @@ fn entries(context: &OutputContext<'_>) -> Vec<Entry> {
     if context.noindex {
         return Vec::new();
     }
-    let indexed = context.plan.pages().filter(|page| is_indexed(page, context));
+    let pages: Vec<&Arc<PlannedPage>> = context.plan.pages().collect();
+    let indexed = pages.into_par_iter().filter(|page| is_indexed(page, context));
     let mut entries: Vec<Entry> = indexed
         .filter_map(|page| {
             let address = context.address(&page.url)?;
             Some(Entry { address, changed: changed(page, context) })
         })
         .collect();
-    entries.sort_by(|a, b| a.address.cmp(&b.address));
+    entries.par_sort_by(|a, b| a.address.cmp(&b.address));
     entries.dedup_by(|a, b| a.address == b.address);
     entries
 }

@@ -34,7 +34,7 @@ impl Xml {
     /// Writes an element that holds text.
     pub(super) fn text(&mut self, name: &'static str, text: &str) {
         self.tag(name, &[], ">");
-        self.text.push_str(&escaped(text));
+        escape_into(text, &mut self.text);
         let _ = writeln!(self.text, "</{name}>");
     }
 
@@ -53,32 +53,45 @@ impl Xml {
 
     fn tag(&mut self, name: &str, attributes: &[(&str, &str)], end: &str) {
         self.indent();
-        let _ = write!(self.text, "<{name}");
+        self.text.push('<');
+        self.text.push_str(name);
         for (name, value) in attributes {
-            let _ = write!(self.text, " {name}=\"{}\"", escaped(value));
+            let _ = write!(self.text, " {name}=\"");
+            escape_into(value, &mut self.text);
+            self.text.push('"');
         }
         self.text.push_str(end);
     }
 
     fn indent(&mut self) {
-        self.text.push_str(&"  ".repeat(self.open.len()));
+        self.open.iter().for_each(|_| self.text.push_str("  "));
     }
 }
 
-/// Returns `text` escaped for text and attributes; what XML cannot hold is dropped.
-fn escaped(text: &str) -> String {
-    let allowed = |c: &char| !matches!(c, '\0'..='\u{8}' | '\u{b}' | '\u{c}' | '\u{e}'..='\u{1f}' | '\u{fffe}' | '\u{ffff}');
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars().filter(allowed) {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            other => out.push(other),
-        }
+/// Writes `text` escaped for text and attributes; what XML cannot hold is dropped.
+fn escape_into(text: &str, out: &mut String) {
+    let mut rest = text;
+    while let Some(at) = rest.find(|c| escape(c).is_some()) {
+        out.push_str(&rest[..at]);
+        let mut after = rest[at..].chars();
+        out.push_str(after.next().and_then(escape).unwrap_or_default());
+        rest = after.as_str();
     }
-    out
+    out.push_str(rest);
+}
+
+/// Returns what stands in XML for a character that cannot stand for itself.
+fn escape(c: char) -> Option<&'static str> {
+    match c {
+        '&' => Some("&amp;"),
+        '<' => Some("&lt;"),
+        '>' => Some("&gt;"),
+        '"' => Some("&quot;"),
+        '\0'..='\u{8}' | '\u{b}' | '\u{c}' | '\u{e}'..='\u{1f}' | '\u{fffe}' | '\u{ffff}' => {
+            Some("")
+        }
+        _ => None,
+    }
 }
 
 #[cfg(test)]
