@@ -1,10 +1,13 @@
 //! `sitemap.xml`: every page that search engines may list, with the day it changed.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use jiff::civil::Date;
 use rayon::prelude::*;
 
+use crate::page_id::PageId;
+use crate::resolve::Card;
 use crate::resolve::plan::{PageKind, PlannedPage};
 
 use super::context::last_changed;
@@ -56,12 +59,15 @@ fn entries(context: &OutputContext<'_>) -> Vec<Entry> {
     if context.noindex {
         return Vec::new();
     }
+    // Listings name each page several times, in orders of their own.
+    let cards: HashMap<&PageId, &Card> =
+        context.site.cards().map(|card| (&card.id, &**card)).collect();
     let pages: Vec<&Arc<PlannedPage>> = context.plan.pages().collect();
     let indexed = pages.into_par_iter().filter(|page| is_indexed(page, context));
     let mut entries: Vec<Entry> = indexed
         .filter_map(|page| {
             let address = context.address(&page.url)?;
-            Some(Entry { address, changed: changed(page, context) })
+            Some(Entry { address, changed: changed(page, &cards) })
         })
         .collect();
     entries.par_sort_by(|a, b| a.address.cmp(&b.address));
@@ -84,10 +90,9 @@ fn is_indexed(page: &PlannedPage, context: &OutputContext<'_>) -> bool {
 }
 
 /// Returns when the page changed; for a listing, when one of its pages did.
-fn changed(page: &PlannedPage, context: &OutputContext<'_>) -> Option<Date> {
-    let own = context.card(&page.id).and_then(|card| last_changed(card));
-    let members = page.members.iter().filter_map(|id| last_changed(context.card(id)?));
-    members.chain(own).max()
+fn changed(page: &PlannedPage, cards: &HashMap<&PageId, &Card>) -> Option<Date> {
+    let ids = page.members.iter().chain([&page.id]);
+    ids.filter_map(|id| last_changed(cards.get(id)?)).max()
 }
 
 fn sitemap(entries: &[Entry]) -> String {

@@ -37,6 +37,11 @@ impl Site {
         self.pages.get(id).map(|page| &page.card).or_else(|| self.made.get(id))
     }
 
+    /// Returns what others show of each page, written or made.
+    pub fn cards(&self) -> impl Iterator<Item = &Arc<Card>> {
+        self.pages.values().map(|page| &page.card).chain(self.made.values())
+    }
+
     /// Returns the keys of the works that pages cite or list, in order.
     pub fn used_keys(&self) -> BTreeSet<CitationKey> {
         let first = FactKey::Cites(CitationKey::new(""));
