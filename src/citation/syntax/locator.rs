@@ -43,6 +43,9 @@ const LABELS: &[(&str, &[&str])] = &[
 pub(super) fn parse(rest: &str) -> (Option<Locator>, usize) {
     let after_comma = rest.trim_start().strip_prefix(',').unwrap_or(rest).trim_start();
     let start = rest.len() - after_comma.len();
+    if after_comma.is_empty() {
+        return (None, 0);
+    }
     if after_comma.starts_with('{') {
         return match delimited(after_comma) {
             Some((locator, length)) => (locator, start + length),
@@ -91,10 +94,10 @@ fn labels(text: &str) -> Vec<(&'static str, usize)> {
 
 /// Tells whether `text` starts with `term`, whatever its case, and a word ends there.
 fn starts_with_term(text: &str, term: &str) -> bool {
-    let Some(head) = text.get(..term.len()) else { return false };
-    let ends_word = !term.ends_with(char::is_alphabetic)
-        || !text[term.len()..].starts_with(|c: char| c.is_alphanumeric() || c == '.');
-    head.eq_ignore_ascii_case(term) && ends_word
+    let Some(head) = text.as_bytes().get(..term.len()) else { return false };
+    head.eq_ignore_ascii_case(term.as_bytes())
+        && (!term.ends_with(char::is_alphabetic)
+            || !text[term.len()..].starts_with(|c: char| c.is_alphanumeric() || c == '.'))
 }
 
 /// What a word must have to count as a place.
