@@ -32,7 +32,7 @@ pub(super) fn sentences(text: &str) -> Vec<Range<usize>> {
 
 /// Returns the ends of the sentences of `text` by UAX #29, the end of the text last.
 fn boundaries(text: &str) -> Vec<usize> {
-    match text.chars().all(is_plain) {
+    match text.is_ascii() || text.chars().all(is_plain) {
         true => plain_boundaries(text),
         false => {
             let pieces = text.split_sentence_bound_indices();
@@ -55,21 +55,43 @@ fn is_plain(c: char) -> bool {
 /// What may end a sentence in a text of plain characters.
 const ENDINGS: [char; 6] = ['.', '!', '?', '\n', '\r', '\u{85}'];
 
+/// The first bytes of [`ENDINGS`].
+const STARTS_ENDING: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut index = 0;
+    while index < ENDINGS.len() {
+        let mut bytes = [0; 4];
+        ENDINGS[index].encode_utf8(&mut bytes);
+        table[bytes[0] as usize] = true;
+        index += 1;
+    }
+    table
+};
+
 /// Returns what [`boundaries`] does for a text of plain characters, in a fraction of the
 /// time: only where a sentence may end are the rules asked, about the little that they
 /// look at.
 fn plain_boundaries(text: &str) -> Vec<usize> {
+    let bytes = text.as_bytes();
     let mut found = Vec::new();
     let mut last = 0;
     let mut from = 0;
-    while let Some(at) = text[from..].find(ENDINGS).map(|at| from + at) {
+    while let Some(at) = bytes[from..].iter().position(|&b| STARTS_ENDING[usize::from(b)]) {
+        let at = from + at;
         from = at + 1;
-        let after = text.as_bytes().get(at + 1);
-        if text.as_bytes()[at] == b'.'
-            && after.is_some_and(|c| c.is_ascii_digit() || c.is_ascii_lowercase())
-        {
+        match (bytes[at], bytes.get(at + 1), bytes.get(at + 2)) {
             // A decimal or the inside of an abbreviation (SB6, SB8).
-            continue;
+            (b'.', Some(b'0'..=b'9' | b'a'..=b'z'), _) => continue,
+            // Another character than U+0085, which begins with the same byte.
+            (0xc2, Some(next), _) if *next != 0x85 => continue,
+            // The next sentence, whatever stands before (SB11).
+            (b'.' | b'!' | b'?', Some(b' '), Some(b'A'..=b'Z')) => {
+                last = at + 2;
+                found.push(last);
+                from = last;
+                continue;
+            }
+            _ => {}
         }
         // The rules look back at the letter before a full stop and the marks on it.
         let mut before = text[last..at].char_indices().rev();
@@ -92,9 +114,10 @@ fn goes_on(before: &str, after: &str) -> bool {
     let word = stem.rsplit(|c: char| c.is_whitespace() || matches!(c, '(' | '[')).next();
     let Some(word) = word.filter(|word| !word.is_empty()) else { return false };
     let initial = word.chars().count() == 1 && word.chars().all(char::is_uppercase);
-    let word = word.to_lowercase();
-    let known = ABBREVIATIONS.contains(&word.as_str());
-    if word == "etc" || word == "al" || word == "no" {
+    // Of all letters only those of ASCII have one of these in lower case.
+    let is = |abbreviation: &&str| abbreviation.eq_ignore_ascii_case(word);
+    let known = ABBREVIATIONS.iter().any(is);
+    if ["etc", "al", "no"].iter().any(is) {
         // These end sentences too: only a capital or nothing tells.
         let next = after.trim_start().chars().next();
         return known && next.is_some_and(|c| !c.is_uppercase());
