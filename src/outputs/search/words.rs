@@ -37,6 +37,8 @@ static TABLES: LazyLock<BTreeMap<String, Rules>> = LazyLock::new(|| {
 pub(super) struct Stemmer {
     pub(super) rules: Rules,
     stop: HashSet<String>,
+    /// The letters of what each of the rules' `replace` looks for.
+    replaced: Vec<Letters>,
 }
 
 impl Stemmer {
@@ -45,7 +47,11 @@ impl Stemmer {
     pub(super) fn of(lang: &Lang) -> Self {
         let rules = TABLES.get(lang.primary()).cloned().unwrap_or_default();
         let stop = rules.stop.split(' ').filter(|word| !word.is_empty());
-        Self { stop: stop.map(|word| normal(word).into_owned()).collect(), rules }
+        Self {
+            stop: stop.map(|word| normal(word).into_owned()).collect(),
+            replaced: rules.replace.iter().map(|(from, _)| Letters::of(from)).collect(),
+            rules,
+        }
     }
 
     /// Returns the stem of a word in its normal form; `None` where nobody looks for it.
@@ -58,9 +64,11 @@ impl Stemmer {
         if word.bytes().any(|byte| byte.is_ascii_digit()) {
             return Some(stem);
         }
-        for (from, to) in &self.rules.replace {
-            if stem.contains(from.as_str()) {
+        let mut letters = Letters::of(&stem);
+        for ((from, to), wanted) in self.rules.replace.iter().zip(&self.replaced) {
+            if letters.may_hold(*wanted) && stem.contains(from.as_str()) {
                 stem = stem.replace(from.as_str(), to);
+                letters = Letters::of(&stem);
             }
         }
         let begun = self.rules.prefixes.iter().find_map(|(from, to, least)| {
@@ -79,6 +87,24 @@ impl Stemmer {
             }
         }
         Some(stem)
+    }
+}
+
+/// Which bytes a text has, several to a bit.
+///
+/// Most words have not all letters of what is looked for in them, which is known from
+/// this at once.
+#[derive(Clone, Copy, Debug)]
+struct Letters(u64);
+
+impl Letters {
+    fn of(text: &str) -> Self {
+        Self(text.bytes().fold(0, |bits, byte| bits | 1 << (byte & 63)))
+    }
+
+    /// Tells whether a text with these letters may hold one with those of `wanted`.
+    fn may_hold(self, wanted: Self) -> bool {
+        wanted.0 & !self.0 == 0
     }
 }
 
@@ -115,17 +141,101 @@ fn is_invisible(c: char) -> bool {
 /// Returns the words of a text in their normal form, in order.
 ///
 /// A letter by itself is no word, which leaves out the s of a possessive.
-pub(super) fn words(text: &str) -> impl Iterator<Item = Cow<'_, str>> {
-    let is_part = |c: char| {
-        c.is_ascii_alphanumeric()
-            || (!c.is_ascii() && (c.is_alphanumeric() || is_combining_mark(c) || is_invisible(c)))
-    };
-    let words = text.split(move |c| !is_part(c)).filter(|word| !word.is_empty()).map(normal);
-    words.filter(|word| word.len() > 1 || word.bytes().any(|byte| byte.is_ascii_digit()))
+pub(super) fn words(text: &str) -> Words<'_> {
+    Words { text, at: 0 }
+}
+
+/// The words of a text: see [`words`].
+pub(super) struct Words<'a> {
+    text: &'a str,
+    at: usize,
+}
+
+/// What a byte is to [`Words`].
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Class {
+    /// Part of a word, as it is in its normal form.
+    Normal,
+    /// Part of a word that has another normal form.
+    Capital,
+    /// Between words.
+    Between,
+    /// The beginning of a character that is not ASCII.
+    Wide,
+}
+
+const CLASSES: [Class; 256] = {
+    let mut table = [Class::Between; 256];
+    let mut byte = 0u8;
+    loop {
+        table[byte as usize] = match byte {
+            b'0'..=b'9' | b'a'..=b'z' => Class::Normal,
+            b'A'..=b'Z' => Class::Capital,
+            128.. => Class::Wide,
+            _ => Class::Between,
+        };
+        if byte == u8::MAX {
+            break table;
+        }
+        byte += 1;
+    }
+};
+
+impl<'a> Iterator for Words<'a> {
+    type Item = Cow<'a, str>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        loop {
+            let word = self.run()?;
+            let is_word = word.len() > 1 || word.bytes().any(|byte| byte.is_ascii_digit());
+            if is_word {
+                return Some(word);
+            }
+        }
+    }
+}
+
+impl<'a> Words<'a> {
+    /// Returns the next run of letters, digits and marks, in its normal form.
+    fn run(&mut self) -> Option<Cow<'a, str>> {
+        let bytes = self.text.as_bytes();
+        let mut start = None;
+        let mut is_normal = true;
+        while let Some(byte) = bytes.get(self.at) {
+            let (length, is_part) = match CLASSES[usize::from(*byte)] {
+                Class::Normal => (1, true),
+                Class::Capital => {
+                    is_normal = false;
+                    (1, true)
+                }
+                Class::Between => (1, false),
+                Class::Wide => {
+                    let c = self.text[self.at..].chars().next()?;
+                    let is_part = c.is_alphanumeric() || is_combining_mark(c) || is_invisible(c);
+                    is_normal &= !is_part;
+                    (c.len_utf8(), is_part)
+                }
+            };
+            match start {
+                Some(start) if !is_part => return Some(self.finish(start, is_normal)),
+                None if is_part => start = Some(self.at),
+                _ => {}
+            }
+            self.at += length;
+        }
+        start.map(|start| self.finish(start, is_normal))
+    }
+
+    fn finish(&self, start: usize, is_normal: bool) -> Cow<'a, str> {
+        let word = &self.text[start..self.at];
+        if is_normal { Cow::Borrowed(word) } else { normal(word) }
+    }
 }
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     fn same(lang: &str, groups: &[&[&str]]) {
@@ -173,6 +283,29 @@ mod tests {
             assert_ne!(stem(one), stem(other), "{one} {other}");
         }
         assert_eq!(stemmer.stem("the"), None);
+    }
+
+    proptest! {
+        #[test]
+        fn words_are_what_lies_between_other_characters(
+            text in proptest::string::string_regex(
+                "([a-z]{1,3}|[A-Z]|[0-9]|[ ,.'\u{2019}®]|é|e\u{301}|ß|\u{ad}|\u{200b}|東|\u{1f600}){0,30}"
+            ).unwrap()
+        ) {
+            let is_part = |c: char| c.is_alphanumeric() || is_combining_mark(c) || is_invisible(c);
+            let runs = text.split(|c| !is_part(c)).filter(|word| !word.is_empty()).map(normal);
+            let runs = runs.filter(|word| word.len() > 1 || word.parse::<u8>().is_ok());
+            prop_assert_eq!(words(&text).collect::<Vec<_>>(), runs.collect::<Vec<_>>());
+        }
+
+        #[test]
+        fn nothing_is_replaced_unseen(word in "[a-zé]{0,12}(aemi|our|haem|women)?[a-z]{0,3}") {
+            let stemmer = Stemmer::of(&Lang::new("en"));
+            for (from, _) in &stemmer.rules.replace {
+                let may_hold = Letters::of(&word).may_hold(Letters::of(from));
+                prop_assert!(may_hold || !word.contains(from.as_str()));
+            }
+        }
     }
 
     #[test]
