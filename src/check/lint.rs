@@ -1,5 +1,6 @@
 //! Lints: a rule, and the function that looks for what it finds.
 
+use std::cell::OnceCell;
 use std::ops::Range;
 
 use jiff::civil::Date;
@@ -92,6 +93,8 @@ pub struct CheckedPage<'a> {
     pub of: &'a CheckedSite<'a>,
     /// Other pages' facts; what is read here is recorded.
     pub reader: &'a SiteReader<'a>,
+    /// Where the fields stand in its file, once that was asked for.
+    pub places: &'a OnceCell<FieldLocator>,
 }
 
 /// One text of a page with the targets of its links and images.
@@ -140,7 +143,12 @@ impl<'a> CheckedPage<'a> {
     /// Returns the place of the value at `field`, or of its nearest parent that the
     /// front matter holds.
     pub fn field_span(&self, field: &FieldPath) -> Span {
-        match self.page.written_in(field) {
+        let page = self.page;
+        match page.written_in(field) {
+            (source, Some(yaml)) if std::ptr::eq(source, &page.source) => {
+                let places = self.places.get_or_init(|| FieldLocator::new(source, yaml));
+                source.span(places.value(field))
+            }
             (source, Some(yaml)) => locate(source, yaml, field),
             (source, None) => Span::file(source.id.clone()),
         }

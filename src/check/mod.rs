@@ -17,6 +17,7 @@ pub use lint::{Check, CheckedPage, CheckedSite, Findings, Lint};
 pub use rules::all_rules;
 pub use works::WorkFindings;
 
+use std::cell::OnceCell;
 use std::sync::Arc;
 
 use crate::config::Collection;
@@ -42,7 +43,9 @@ pub struct PageFindings {
 pub fn check_page(site: &CheckedSite<'_>, page: &Page, linked: &LinkedPage) -> PageFindings {
     let collection = page.collection.as_ref().and_then(|name| site.config.collections.get(name));
     let reader = SiteReader::new(site.site);
-    let checked = CheckedPage { page, linked, collection, of: site, reader: &reader };
+    let places = OnceCell::new();
+    let checked =
+        CheckedPage { page, linked, collection, of: site, reader: &reader, places: &places };
     let mut findings = Findings::default();
     for found in page.diagnostics.iter().filter(|found| found.rule.kind == RuleKind::Editorial) {
         findings.report(found.clone());

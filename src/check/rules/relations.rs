@@ -108,8 +108,12 @@ fn relation_near_miss(checked: &CheckedPage<'_>, findings: &mut Findings) {
 /// six, a plural or case.
 fn is_near_miss(one: &str, other: &str) -> bool {
     let (one, other) = (fold(one), fold(other));
-    let longest = one.chars().count().max(other.chars().count());
-    one != other && strsim::damerau_levenshtein(&one, &other) <= (longest / 6).max(1)
+    let (length, other_length) = (one.chars().count(), other.chars().count());
+    let most = (length.max(other_length) / 6).max(1);
+    // As many letters as one is longer, the other lacks.
+    length.abs_diff(other_length) <= most
+        && one != other
+        && strsim::damerau_levenshtein(&one, &other) <= most
 }
 
 /// Tells whether `relation` can only lead to people.
