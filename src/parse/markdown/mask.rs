@@ -120,7 +120,7 @@ fn commas(text: &str, out: &mut String) {
         if marker || bar || c == '\n' || c == '\r' {
             out.push(c);
         } else {
-            out.extend(std::iter::repeat_n(',', c.len_utf8()));
+            (0..c.len_utf8()).for_each(|_| out.push(','));
         }
         line_start = c == '\n' || marker;
     }
