@@ -199,37 +199,42 @@ impl<'a> Words<'a> {
     /// Returns the next run of letters, digits and marks, in its normal form.
     fn run(&mut self) -> Option<Cow<'a, str>> {
         let bytes = self.text.as_bytes();
-        let mut start = None;
-        let mut is_normal = true;
-        while let Some(byte) = bytes.get(self.at) {
-            let (length, is_part) = match CLASSES[usize::from(*byte)] {
-                Class::Normal => (1, true),
-                Class::Capital => {
-                    is_normal = false;
-                    (1, true)
-                }
-                Class::Between => (1, false),
-                Class::Wide => {
-                    let c = self.text[self.at..].chars().next()?;
-                    let is_part = c.is_alphanumeric() || is_combining_mark(c) || is_invisible(c);
-                    is_normal &= !is_part;
-                    (c.len_utf8(), is_part)
-                }
-            };
-            match start {
-                Some(start) if !is_part => return Some(self.finish(start, is_normal)),
-                None if is_part => start = Some(self.at),
-                _ => {}
+        let mut at = self.at;
+        loop {
+            match CLASSES[usize::from(*bytes.get(at)?)] {
+                Class::Normal | Class::Capital => break,
+                Class::Between => at += 1,
+                Class::Wide => match wide(self.text, at) {
+                    (_, true) => break,
+                    (length, false) => at += length,
+                },
             }
-            self.at += length;
         }
-        start.map(|start| self.finish(start, is_normal))
+        let start = at;
+        let mut is_normal = true;
+        while let Some(byte) = bytes.get(at) {
+            let class = CLASSES[usize::from(*byte)];
+            let length = match class {
+                Class::Normal | Class::Capital => 1,
+                Class::Between => break,
+                Class::Wide => match wide(self.text, at) {
+                    (length, true) => length,
+                    (_, false) => break,
+                },
+            };
+            is_normal &= class == Class::Normal;
+            at += length;
+        }
+        self.at = at;
+        let word = &self.text[start..at];
+        Some(if is_normal { Cow::Borrowed(word) } else { normal(word) })
     }
+}
 
-    fn finish(&self, start: usize, is_normal: bool) -> Cow<'a, str> {
-        let word = &self.text[start..self.at];
-        if is_normal { Cow::Borrowed(word) } else { normal(word) }
-    }
+/// Returns the length of the character of `text` at `at`, and whether it is part of a word.
+fn wide(text: &str, at: usize) -> (usize, bool) {
+    let c = text[at..].chars().next().unwrap_or_default();
+    (c.len_utf8(), c.is_alphanumeric() || is_combining_mark(c) || is_invisible(c))
 }
 
 #[cfg(test)]
