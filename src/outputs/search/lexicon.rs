@@ -4,11 +4,9 @@
 //! that a name stands in the index beside its first word. Numbers are given out as terms
 //! come up and never reach the output, whose order is that of the terms.
 
-use std::collections::HashMap;
-use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::Arc;
 
-use xxhash_rust::xxh3::xxh3_64_with_seed;
+use rustc_hash::FxHashMap;
 
 use super::words::Stemmer;
 
@@ -16,18 +14,21 @@ use super::words::Stemmer;
 pub(super) type TermId = u32;
 
 /// Terms by their numbers.
+///
+/// Every word of the site is looked up here, by a hash that is quick for short texts: who
+/// writes a site does not attack its build.
 #[derive(Clone, Debug)]
 pub(super) struct Lexicon {
     pub(super) stemmer: Arc<Stemmer>,
     terms: Vec<Arc<str>>,
-    ids: HashMap<Arc<str>, TermId, Hash>,
+    ids: FxHashMap<Arc<str>, TermId>,
     /// The stems of words that came up; `None` for those that nobody looks for.
-    words: HashMap<Box<str>, Option<TermId>, Hash>,
+    words: FxHashMap<Box<str>, Option<TermId>>,
 }
 
 impl Lexicon {
     pub(super) fn new(stemmer: Arc<Stemmer>) -> Self {
-        Self { stemmer, terms: Vec::new(), ids: HashMap::default(), words: HashMap::default() }
+        Self { stemmer, terms: Vec::new(), ids: FxHashMap::default(), words: FxHashMap::default() }
     }
 
     /// Returns how many terms there are.
@@ -73,25 +74,5 @@ impl Lexicon {
     pub(super) fn of_name(&mut self, stems: &[TermId]) -> TermId {
         let name: String = stems.iter().flat_map(|stem| [self.term(*stem), " "]).collect();
         self.id(&name)
-    }
-}
-
-/// Hashes short words quickly; who writes a site does not attack its build.
-#[derive(Default)]
-pub(super) struct WordHasher(u64);
-
-type Hash = BuildHasherDefault<WordHasher>;
-
-impl Hasher for WordHasher {
-    fn write(&mut self, bytes: &[u8]) {
-        self.0 = xxh3_64_with_seed(bytes, self.0);
-    }
-
-    fn write_u8(&mut self, _: u8) {
-        // What ends a text tells texts in a row apart, and a word stands by itself.
-    }
-
-    fn finish(&self) -> u64 {
-        self.0
     }
 }
