@@ -244,6 +244,28 @@ fn drafts_are_served_where_they_are_wanted() {
 }
 
 #[test]
+fn what_was_made_again_and_why_can_be_asked_for() {
+    let site = TestSite::new();
+    site.write("content/a.md", "---\ntitle: A\n---\nAfter [](b.md).\n");
+    let program = Program::serve(&site, &["--port", "0", "--verbose"]);
+    site.write("content/b.md", "---\ntitle: Another B\n---\nother words\n");
+    program.expect_line("`content/b.md` changed: ");
+    // The note is written before its words are said.
+    program.expect_line("b (en): its file changed");
+    assert!(get(program.url(), "a/").body.contains("Another B"));
+
+    let explained = |page: &str| {
+        let mut galen = Command::new(env!("CARGO_BIN_EXE_galen"));
+        let output = galen.arg("-r").arg(site.root()).args(["explain", "page", page]).output();
+        String::from_utf8(output.unwrap().stdout).unwrap()
+    };
+    let (a, b) = (explained("a"), explained("b"));
+    assert!(a.contains("made again after `content/b.md` changed:"), "{a}");
+    assert!(a.contains("what others show of `b` changed"), "{a}");
+    assert!(b.contains("its file changed"), "{b}");
+}
+
+#[test]
 fn watch_writes_what_changed_and_nothing_while_the_site_has_errors() {
     let site = TestSite::new();
     let program = Program::watch(&site, &[]);
