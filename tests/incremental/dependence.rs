@@ -98,8 +98,11 @@ impl State {
             Some((entry.item.clone(), entry.notes.clone()))
         };
         let shows = |key: &CitationKey| {
+            // A list may have had it.
             let says = [FactKey::Cites(key.clone()), FactKey::Lists(key.clone())];
-            let says = says.iter().any(|key| self.facts(key).iter().any(|(by, _)| by == id));
+            let says = [self, before].iter().any(|state| {
+                says.iter().any(|key| state.facts(key).iter().any(|(by, _)| by == id))
+            });
             let planned = self.plan.get(id);
             says || planned.is_some_and(|page| {
                 let is_of = matches!(&page.kind, PageKind::Reference(of) | PageKind::CitedBy(of) if of == key);
