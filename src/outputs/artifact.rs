@@ -1,6 +1,9 @@
 //! What a build leaves in the output folder, one file at a time.
 
-use std::sync::Arc;
+use std::collections::BTreeMap;
+use std::sync::{Arc, PoisonError, RwLock};
+
+use lz4_flex::block;
 
 use crate::fingerprint::Fingerprint;
 use crate::load::FileHandle;
@@ -25,33 +28,52 @@ pub enum Content {
     Copy(FileHandle),
 }
 
-/// Compressed bytes: of equal ones, equal ones.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Packed(Arc<[u8]>);
+/// Compressed bytes.
+#[derive(Clone, Debug)]
+pub struct Packed {
+    /// What tells the bytes from others, packed or not.
+    fingerprint: Fingerprint,
+    bytes: Arc<[u8]>,
+    /// Bytes that these have much in common with.
+    sample: Sample,
+}
+
+/// Bytes that others are packed against.
+type Sample = Arc<[u8]>;
 
 impl Packed {
-    /// Packs `bytes`.
-    pub fn of(bytes: &[u8]) -> Self {
-        Self(Arc::from(lz4_flex::compress_prepend_size(bytes)))
+    /// Packs `bytes`, of which what stands in `sample` takes little room.
+    fn of(bytes: &[u8], sample: Sample) -> Self {
+        let packed = block::compress_prepend_size_with_dict(bytes, &sample);
+        Self { fingerprint: Fingerprint::of(bytes), bytes: Arc::from(packed), sample }
     }
 
     /// Returns the bytes.
     pub fn unpacked(&self) -> Vec<u8> {
-        lz4_flex::decompress_size_prepended(&self.0).expect("what was packed can be unpacked")
+        block::decompress_size_prepended_with_dict(&self.bytes, &self.sample)
+            .expect("what was packed can be unpacked")
     }
 
     /// Returns what tells these bytes from others.
     pub fn fingerprint(&self) -> Fingerprint {
-        Fingerprint::of(&self.0)
+        self.fingerprint
     }
 }
+
+impl PartialEq for Packed {
+    fn eq(&self, other: &Self) -> bool {
+        self.fingerprint == other.fingerprint
+    }
+}
+
+impl Eq for Packed {}
 
 impl PartialEq for Content {
     fn eq(&self, other: &Self) -> bool {
         match (self, other) {
             // What was not made again is the same without a look at its bytes.
             (Content::Bytes(a), Content::Bytes(b)) => Arc::ptr_eq(a, b) || a == b,
-            (Content::Packed(a), Content::Packed(b)) => Arc::ptr_eq(&a.0, &b.0) || a == b,
+            (Content::Packed(a), Content::Packed(b)) => a == b,
             (Content::Copy(a), Content::Copy(b)) => a == b,
             _ => false,
         }
@@ -76,14 +98,45 @@ impl Keeper for InMemory {
 }
 
 /// Keeps pages in memory in little room, for a program that goes on for long.
-#[derive(Clone, Copy, Debug)]
-pub struct PackedInMemory;
+///
+/// The pages of a folder have their frame in common, so that each is packed against a
+/// sample of those that came before: what is kept takes two thirds of the room.
+#[derive(Debug, Default)]
+pub struct PackedInMemory {
+    /// By folder at the top and file name extension.
+    samples: RwLock<BTreeMap<(Box<str>, Box<str>), Sample>>,
+}
+
+/// How long a sample grows: the format looks back 64 KiB, the packed bytes included.
+const SAMPLE_LENGTH: usize = 32 * 1024;
+
+impl PackedInMemory {
+    /// Returns the sample for the file at `path`, which `bytes` go to while it is short.
+    fn sample(&self, path: &str, bytes: &[u8]) -> Sample {
+        let folder = path.split_once('/').map_or("", |(folder, _)| folder);
+        let extension = path.rsplit_once('.').map_or("", |(_, extension)| extension);
+        let kind = (Box::from(folder), Box::from(extension));
+        let known = |samples: &BTreeMap<_, Sample>| {
+            samples.get(&kind).filter(|sample| sample.len() >= SAMPLE_LENGTH).map(Arc::clone)
+        };
+        if let Some(sample) = known(&self.samples.read().unwrap_or_else(PoisonError::into_inner)) {
+            return sample;
+        }
+        let mut samples = self.samples.write().unwrap_or_else(PoisonError::into_inner);
+        let sample = samples.entry(kind).or_default();
+        if sample.len() < SAMPLE_LENGTH {
+            let more = &bytes[..bytes.len().min(SAMPLE_LENGTH - sample.len())];
+            *sample = [sample, more].concat().into();
+        }
+        Arc::clone(sample)
+    }
+}
 
 impl Keeper for PackedInMemory {
-    fn keep(&self, _path: &str, bytes: Vec<u8>) -> Option<Content> {
+    fn keep(&self, path: &str, bytes: Vec<u8>) -> Option<Content> {
         Some(match bytes.is_empty() {
             true => Content::Bytes(Arc::from(bytes)),
-            false => Content::Packed(Packed::of(&bytes)),
+            false => Content::Packed(Packed::of(&bytes, self.sample(path, &bytes))),
         })
     }
 }
@@ -97,5 +150,33 @@ impl Artifact {
     /// Returns the artifact at `path` that is a copy of a file of the site.
     pub fn copy(path: impl Into<String>, file: &FileHandle) -> Self {
         Self { path: path.into(), content: Content::Copy(file.clone()) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn packed(keeper: &PackedInMemory, path: &str, text: &str) -> Packed {
+        match keeper.keep(path, text.as_bytes().to_vec()) {
+            Some(Content::Packed(packed)) => packed,
+            other => panic!("{path} is kept as {other:?}"),
+        }
+    }
+
+    #[test]
+    fn a_file_is_packed_against_others_and_is_the_same_without_them() {
+        let keeper = PackedInMemory::default();
+        let frame: String = (0..1000).map(|number| format!("<a href=\"/{number}/\">")).collect();
+        let page = |words: &str| format!("{frame}{words}");
+        let first = packed(&keeper, "articles/a/index.html", &page("One."));
+        let second = packed(&keeper, "articles/b/index.html", &page("Two."));
+        assert_eq!(second.unpacked(), page("Two.").as_bytes());
+        let alone = block::compress_prepend_size(page("Two.").as_bytes());
+        assert!(second.bytes.len() * 4 < alone.len(), "{} of {}", second.bytes.len(), alone.len());
+        assert_eq!(second.fingerprint(), Fingerprint::of(page("Two.").as_bytes()));
+        let apart = packed(&PackedInMemory::default(), "b/index.html", &page("Two."));
+        assert_ne!(first, second);
+        assert_eq!(apart, second);
     }
 }

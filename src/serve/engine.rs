@@ -44,6 +44,7 @@ pub struct Engine {
     /// The file that each page is written in, by the page's path.
     sources: Arc<BTreeMap<String, SourceId>>,
     pipeline: Pipeline,
+    keeper: PackedInMemory,
 }
 
 /// Says which date it is.
@@ -106,6 +107,7 @@ impl Engine {
             unrendered: BTreeMap::new(),
             sources: Arc::default(),
             pipeline: Pipeline::default(),
+            keeper: PackedInMemory::default(),
         };
         engine.plan = engine.read_plan()?;
         Ok(engine)
@@ -205,7 +207,7 @@ impl Engine {
     /// Makes the site of what was read, with the last good text of what is held.
     fn make(&mut self) -> Build {
         if self.held.is_empty() {
-            return self.pipeline.build(&PackedInMemory, &self.inputs, &self.options);
+            return self.pipeline.build(&self.keeper, &self.inputs, &self.options);
         }
         let mut inputs = self.inputs.clone();
         for id in self.held.keys() {
@@ -214,7 +216,7 @@ impl Engine {
                 inputs.sources.insert(id.clone(), good.clone());
             }
         }
-        self.pipeline.build(&PackedInMemory, &inputs, &self.options)
+        self.pipeline.build(&self.keeper, &inputs, &self.options)
     }
 
     /// Reads what changed, and returns the files; `None` stands for all.
