@@ -10,7 +10,7 @@ use galen::config::Autolink;
 use galen::page_id::{Lang, PageId};
 use galen::parse::Body;
 use galen::parse::page::Surface;
-use galen::parse::text::{BlockKind, Linkable, Segment, TextBlock};
+use galen::parse::text::{BlockKind, Extent, Linkable, Segment, TextBlock};
 use galen::resolve::mentions::{Automaton, MentionContext, MentionPlace, ShownText, find_mentions};
 use galen::resolve::surfaces::{SurfaceSet, surface_key};
 use galen::resolve::{ChangeSet, Fact, FactKey, Facts, Pass};
@@ -71,13 +71,15 @@ fn article(names: &[String]) -> Body {
         }
         let start = body.text.plain.len();
         body.html.push_str("<p>");
-        let plain = start..start + paragraph.len();
-        let segment = Segment { plain, html: body.html.len(), linkable: Linkable::Yes };
+        let plain = Extent::new(start..start + paragraph.len());
+        let html = body.html.len() as u32;
+        let segment = Segment { plain, html, linkable: Linkable::Yes };
         body.text.segments.push(segment);
         body.html.push_str(&paragraph);
         body.html.push_str("</p>\n");
-        let (kind, source) = (BlockKind::Prose, 0..0);
-        let block = TextBlock { kind, plain: 0..0, heading: None, component: None, source };
+        let (kind, nowhere) = (BlockKind::Prose, Extent::default());
+        let (plain, source) = (nowhere, nowhere);
+        let block = TextBlock { kind, plain, heading: None, component: None, source };
         body.text.push_block(&paragraph, block);
     }
     body

@@ -15,6 +15,7 @@ use super::front_matter::{self, Schema, Split};
 use super::markdown::{self, AlertTitles, MarkdownOptions, RawHtml};
 use super::page::{FieldPath, FrontMatter, Page};
 use super::place::ContentPlace;
+use super::text::LONGEST;
 
 /// Ids that the templates of pages use, so that no heading takes them.
 const RESERVED_IDS: &[&str] = &["main", "references", "notes", "toc", "top"];
@@ -67,9 +68,12 @@ pub fn parse_page(source: &Source, path: &str, config: &Config, options: &Markdo
     // A heading beside a title of its own is a heading.
     let options =
         MarkdownOptions { lift_title: front.title.is_none(), ..options.in_lang(id.lang()) };
-    let (body, found) =
-        markdown::parse(&source.text[split.body..], split.body, &source.id, &options);
-    let readable = diagnostics.iter().all(|diagnostic| !hides_title(diagnostic.rule.id));
+    let too_long = source.text.len() > LONGEST;
+    let text = if too_long { "" } else { &source.text[split.body..] };
+    let (body, found) = markdown::parse(text, split.body, &source.id, &options);
+    diagnostics.extend(too_long.then(|| longer_than_read(source)));
+    let readable =
+        !too_long && diagnostics.iter().all(|diagnostic| !hides_title(diagnostic.rule.id));
     diagnostics.extend(found);
     if front.title.is_none() && body.title.is_none() && !place.is_index && readable {
         diagnostics.extend(front_matter::missing_title(source, &split, schema));
@@ -86,6 +90,14 @@ pub fn parse_page(source: &Source, path: &str, config: &Config, options: &Markdo
         inherited: None,
         diagnostics,
     }
+}
+
+/// Returns the finding that the text is longer than the longest that is read.
+fn longer_than_read(source: &Source) -> Diagnostic {
+    let [length, most] = [source.text.len(), LONGEST].map(|bytes| bytes.div_ceil(1024 * 1024));
+    let message = format!("`{}` has {length} MiB, and a page at most {most} MiB", source.id);
+    Diagnostic::new(&structural::ENCODING, source.span(0..0), message)
+        .with_help("write the text as several pages; data and images belong in files beside it")
 }
 
 /// Returns the language that the front matter names, or the finding that the site has
@@ -119,6 +131,7 @@ fn hides_title(id: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::parse::body::Body;
     use crate::source::SourceId;
 
     fn page(text: &str) -> (Page, Vec<String>) {
@@ -143,6 +156,13 @@ mod tests {
         let (page, found) = page("---\ntitle: A\nlang: de\n---\n");
         assert_eq!(page.id.lang().as_str(), "en");
         assert_eq!(found, ["the site has no language `de`"]);
+    }
+
+    #[test]
+    fn a_text_that_is_too_long_is_not_read() {
+        let (page, found) = page(&format!("# A\n\n{}", "word \n".repeat(LONGEST / 6)));
+        assert_eq!(found, ["`content/articles/a.md` has 17 MiB, and a page at most 16 MiB"]);
+        assert_eq!(page.body, Body::default());
     }
 
     #[test]

@@ -1,13 +1,13 @@
 //! The plain text of a page: what terms are looked for in, excerpts are taken
 //! from and search indexes.
 //!
-//! The text of all blocks is one string, `plain`. Beside it stands `folded`, in
-//! which terms are matched: case folded, NFC, curly apostrophes straightened,
-//! soft hyphens dropped, hyphens turned into spaces, runs of white space into one.
-//! A sparse map leads from folded to plain offsets, and the segments lead from
-//! plain offsets to the HTML.
+//! The text of all blocks is one string, `plain`. Terms are matched in its [`Folded`]
+//! form, which is made when it is asked for and leads back to plain offsets; the
+//! segments lead from plain offsets to the HTML. A site keeps the index of each page,
+//! so that its tables are as small as they can be: see [`Extent`].
 
 mod builder;
+mod extent;
 mod fold;
 mod sentence;
 
@@ -16,18 +16,14 @@ use std::ops::Range;
 use std::sync::Arc;
 
 pub(in crate::parse) use builder::{BlockInfo, TextBuilder};
-pub use fold::{fold, is_apostrophe, is_dropped, is_hyphen};
+pub use extent::{Extent, LONGEST};
+pub use fold::{Folded, fold, is_apostrophe, is_dropped, is_hyphen};
 
 /// The plain text of a Markdown text, by block.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct TextIndex {
     /// The text of all blocks, each ended by a line feed.
     pub plain: String,
-    /// The text in which terms are matched.
-    pub folded: String,
-    /// Where folded and plain offsets drift apart: `(folded, plain)` pairs, ascending;
-    /// between two pairs both advance alike.
-    pub offsets: Vec<(usize, usize)>,
     /// The blocks, in order.
     pub blocks: Vec<TextBlock>,
     /// The segments, in order; what lies between two is not shown as text.
@@ -40,13 +36,13 @@ pub struct TextBlock {
     /// What it is.
     pub kind: BlockKind,
     /// Its place in the plain text, without the line feed.
-    pub plain: Range<usize>,
+    pub plain: Extent,
     /// The heading that it stands under, as an index into the body's headings.
-    pub heading: Option<usize>,
+    pub heading: Option<u32>,
     /// The component that it stands in, as an index into the body's components.
-    pub component: Option<usize>,
+    pub component: Option<u32>,
     /// The place in the source.
-    pub source: Range<usize>,
+    pub source: Extent,
 }
 
 /// What a block of text is.
@@ -70,9 +66,9 @@ pub enum BlockKind {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Segment {
     /// Its place in the plain text.
-    pub plain: Range<usize>,
+    pub plain: Extent,
     /// Where it starts in the HTML; there `&`, `<`, `>` and `"` are written as entities.
-    pub html: usize,
+    pub html: u32,
     /// Whether a term in it may become a link.
     pub linkable: Linkable,
 }
@@ -97,55 +93,46 @@ pub enum Linkable {
 }
 
 impl TextIndex {
-    /// Appends a block with the text `text`, which gets its line feed and its folded form.
+    /// Appends a block with the text `text`, which gets its line feed.
     pub fn push_block(&mut self, text: &str, block: TextBlock) {
         let start = self.plain.len();
         self.plain.push_str(text);
-        self.end_block(TextBlock { plain: start..start + text.len(), ..block });
+        self.end_block(TextBlock { plain: Extent::new(start..start + text.len()), ..block });
+    }
+
+    /// Returns the text of `block`, without its line feed.
+    pub fn block_text(&self, block: &TextBlock) -> &str {
+        &self.plain[block.plain.range()]
+    }
+
+    /// Returns the text in which terms are matched, a line for each block.
+    pub fn folded(&self) -> Folded {
+        Folded::of(self)
     }
 
     /// Gives back the room that was kept for more.
     pub(super) fn shrink(&mut self) {
         self.plain.shrink_to_fit();
-        self.folded.shrink_to_fit();
-        self.offsets.shrink_to_fit();
         self.blocks.shrink_to_fit();
         self.segments.shrink_to_fit();
     }
 
-    /// Folds the plain text of `block`, which is the last, and ends it.
+    /// Ends `block`, whose text is the last.
     fn end_block(&mut self, block: TextBlock) {
-        let Range { start, end } = block.plain;
-        fold::fold_into(&self.plain[start..end], start, &mut self.folded, &mut self.offsets);
-        fold::map(&mut self.offsets, self.folded.len(), end);
         self.plain.push('\n');
-        self.folded.push('\n');
         self.blocks.push(block);
-    }
-
-    /// Returns the plain offset of the folded offset `folded`.
-    ///
-    /// The end of a match leads to where the next character starts, so that
-    /// what folding drops in between counts to the match.
-    pub fn to_plain(&self, folded: usize) -> usize {
-        let pairs = self.offsets.partition_point(|&(from, _)| from <= folded);
-        let plain = match pairs.checked_sub(1).map(|last| self.offsets[last]) {
-            Some((from, plain)) => plain + (folded - from),
-            None => folded,
-        };
-        self.plain.floor_char_boundary(plain)
     }
 
     /// Returns the index of the block that holds the plain offset `plain`.
     pub fn block_at(&self, plain: usize) -> Option<usize> {
-        let index = self.blocks.partition_point(|block| block.plain.end < plain);
-        self.blocks.get(index).filter(|block| block.plain.start <= plain).map(|_| index)
+        let index = self.blocks.partition_point(|block| block.plain.end() < plain);
+        self.blocks.get(index).filter(|block| block.plain.start() <= plain).map(|_| index)
     }
 
     /// Returns the segment that holds the plain offset `plain`.
     pub fn segment_at(&self, plain: usize) -> Option<&Segment> {
-        let after = self.segments.partition_point(|segment| segment.plain.start <= plain);
-        self.segments[..after].last().filter(|segment| plain < segment.plain.end)
+        let after = self.segments.partition_point(|segment| segment.plain.start() <= plain);
+        self.segments[..after].last().filter(|segment| plain < segment.plain.end())
     }
 
     /// Returns where the character at the plain offset `plain` stands in the HTML.
@@ -156,9 +143,10 @@ impl TextIndex {
     /// Returns the plain ranges of the sentences of the block `index`, in order,
     /// without white space around them.
     fn sentences(&self, index: usize) -> Vec<Range<usize>> {
-        let block = &self.blocks[index].plain;
-        let found = sentence::sentences(&self.plain[block.clone()]).into_iter();
-        found.map(|found| block.start + found.start..block.start + found.end).collect()
+        let block = &self.blocks[index];
+        let start = block.plain.start();
+        let found = sentence::sentences(self.block_text(block)).into_iter();
+        found.map(|found| start + found.start..start + found.end).collect()
     }
 }
 
@@ -206,7 +194,7 @@ impl Segment {
     /// Returns the position in the HTML of the plain offset `plain`, which lies in
     /// the segment or at its end; `text` is the plain text of the whole.
     pub fn html_at(&self, plain: usize, text: &str) -> usize {
-        self.html + crate::html::escaped_text_len(&text[self.plain.start..plain])
+        self.html as usize + crate::html::escaped_text_len(&text[self.plain.start()..plain])
     }
 }
 

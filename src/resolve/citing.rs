@@ -82,10 +82,10 @@ impl<'a> CitedText<'a> {
     fn sentence(&mut self, citation: &Citation) -> Option<Arc<str>> {
         let at = *self.holes.get(&std::ptr::from_ref(citation))?;
         let text = &self.body.text;
-        let before = text.segments.partition_point(|segment| segment.html <= at);
+        let before = text.segments.partition_point(|segment| segment.html as usize <= at);
         let segment = text.segments.get(before.checked_sub(1)?)?;
-        let (last, _) = text.plain[segment.plain.clone()].char_indices().next_back()?;
-        let (_, sentence) = self.sentences.at(segment.plain.start + last)?;
+        let (last, _) = text.plain[segment.plain.range()].char_indices().next_back()?;
+        let (_, sentence) = self.sentences.at(segment.plain.start() + last)?;
         Some(sentence)
     }
 }

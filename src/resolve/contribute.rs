@@ -159,7 +159,7 @@ fn excerpt(page: &Page) -> Option<Arc<str>> {
     use crate::parse::text::BlockKind;
     let text = &page.body.text;
     let block = text.blocks.iter().find(|b| b.kind == BlockKind::Prose && !b.plain.is_empty())?;
-    let prose = text.plain[block.plain.clone()].trim();
+    let prose = text.block_text(block).trim();
     let Some((end, _)) = prose.char_indices().nth(EXCERPT_CHARS) else {
         return Some(Arc::from(prose));
     };

@@ -91,19 +91,19 @@ pub fn source_range(body: &Body, text: &str, mention: &Mention) -> Range<usize> 
     let Some(block) = body.text.block_at(mention.plain.start) else { return 0..0 };
     let block = &body.text.blocks[block];
     let words = plain.get(mention.plain.clone()).unwrap_or_default();
-    let written = text.get(block.source.clone()).unwrap_or_default();
-    let before = plain.get(block.plain.start..mention.plain.start).unwrap_or_default();
+    let written = text.get(block.source.range()).unwrap_or_default();
+    let before = plain.get(block.plain.start()..mention.plain.start).unwrap_or_default();
     let nth = before.matches(words).count();
     let in_destination = |at: usize| {
-        body.links.iter().any(|link| link.destination_range.contains(&(block.source.start + at)))
+        body.links.iter().any(|link| link.destination_range.contains(&(block.source.start() + at)))
     };
     let mut places = written.match_indices(words).filter(|(at, _)| !in_destination(*at));
     match places.nth(nth).filter(|_| !words.is_empty()) {
         Some((at, _)) => {
-            let start = block.source.start + at;
+            let start = block.source.start() + at;
             start..start + words.len()
         }
-        None => block.source.start..block.source.start,
+        None => block.source.start()..block.source.start(),
     }
 }
 

@@ -1,6 +1,7 @@
 //! A small site for tests, built from facts alone.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::sync::Arc;
 
 use crate::citation::Bibliography;
@@ -13,7 +14,7 @@ use crate::parse::front_matter::{self, Schema};
 use crate::parse::markdown::{self, MarkdownOptions};
 use crate::parse::page::Surface;
 use crate::parse::place::ContentPlace;
-use crate::parse::text::{BlockKind, Linkable, Segment, TextBlock, TextIndex, fold};
+use crate::parse::text::{BlockKind, Extent, Linkable, Segment, TextBlock, TextIndex, fold};
 use crate::source::{Source, SourceId};
 use crate::url::UrlPath;
 
@@ -42,10 +43,10 @@ pub(crate) fn surface(name: &str) -> Surface {
 pub(crate) fn plain_text(text: &str) -> TextIndex {
     let mut index = TextIndex::default();
     for line in text.lines() {
-        let (kind, source) = (BlockKind::Prose, 0..0);
+        let (kind, nowhere) = (BlockKind::Prose, Extent::default());
         index.push_block(
             line,
-            TextBlock { kind, plain: 0..0, heading: None, component: None, source },
+            TextBlock { kind, plain: nowhere, heading: None, component: None, source: nowhere },
         );
     }
     index
@@ -56,7 +57,7 @@ pub(crate) fn plain_text(text: &str) -> TextIndex {
 #[derive(Default)]
 pub(crate) struct TestBody {
     body: Body,
-    component: Option<usize>,
+    component: Option<u32>,
 }
 
 impl TestBody {
@@ -95,7 +96,12 @@ impl TestBody {
         let mut linkable = usual;
         let mut plain = String::new();
         let mut segments = Vec::new();
-        let mut segment = Segment { plain: start..start, html: html.len(), linkable };
+        let segment = |plain: Range<usize>, html: usize, linkable| Segment {
+            plain: Extent::new(plain),
+            html: html as u32,
+            linkable,
+        };
+        let mut from = (start, html.len());
         let mut emphasised = false;
         for c in written.chars() {
             let (next, tag) = match c {
@@ -114,24 +120,21 @@ impl TestBody {
                 }
             };
             emphasised ^= c == '*';
-            segment.plain.end = start + plain.len();
-            segments.push(segment);
+            segments.push(segment(from.0..start + plain.len(), from.1, linkable));
             html.push_str(tag);
             if c == '|' {
                 plain.push(' ');
             }
             linkable = next;
-            let at = start + plain.len();
-            segment = Segment { plain: at..at, html: html.len(), linkable };
+            from = (start + plain.len(), html.len());
         }
-        segment.plain.end = start + plain.len();
-        segments.push(segment);
+        segments.push(segment(from.0..start + plain.len(), from.1, linkable));
         html.push_str("</p>\n");
         let segments = segments.into_iter().filter(|segment| !segment.plain.is_empty());
         self.body.text.segments.extend(segments);
-        let (heading, component) = (self.body.headings.len().checked_sub(1), self.component);
-        let source = 0..0;
-        let block = TextBlock { kind, plain: 0..0, heading, component, source };
+        let heading = self.body.headings.len().checked_sub(1).map(|index| index as u32);
+        let (component, nowhere) = (self.component, Extent::default());
+        let block = TextBlock { kind, plain: nowhere, heading, component, source: nowhere };
         self.body.text.push_block(&plain, block);
         self
     }

@@ -67,8 +67,8 @@ fn described(mention: &Mention, page: &Page) -> String {
         MentionPlace::Body => {
             let index = &page.body.text;
             let at = mention.plain.start;
-            let block = index.blocks.iter().find(|block| block.plain.contains(&at));
-            let line = block.map_or(1, |b| line_column(&page.source.text, b.source.start).line);
+            let block = index.blocks.iter().find(|block| block.plain.range().contains(&at));
+            let line = block.map_or(1, |b| line_column(&page.source.text, b.source.start()).line);
             let written = index.plain.get(mention.plain.clone());
             (format!("line {line:<5}"), written.unwrap_or(&mention.surface))
         }

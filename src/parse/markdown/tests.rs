@@ -264,7 +264,7 @@ fn ranges_are_those_of_the_file() {
     assert_eq!(&page[body.citations[0].range.clone()], "[@a]");
     assert_eq!(&page[body.citations[0].cites[0].key_range.clone()], "a");
     assert_eq!(&page[body.links[0].destination_range.clone()], "b.md");
-    assert_eq!(&page[body.text.blocks[0].source.clone()], "text [@a] [l](b.md)");
+    assert_eq!(&page[body.text.blocks[0].source.range()], "text [@a] [l](b.md)");
 }
 
 #[test]
@@ -395,9 +395,7 @@ fn the_text_index_says_what_stands_where() {
         .text
         .blocks
         .iter()
-        .map(|block| {
-            (block.kind, &body.text.plain[block.plain.clone()], block.heading, block.component)
-        })
+        .map(|block| (block.kind, body.text.block_text(block), block.heading, block.component))
         .collect();
     assert_eq!(
         blocks,

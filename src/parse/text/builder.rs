@@ -2,7 +2,8 @@
 
 use std::ops::Range;
 
-use super::{BlockKind, Linkable, Segment, TextBlock, TextIndex};
+use super::extent::offset;
+use super::{BlockKind, Extent, Linkable, Segment, TextBlock, TextIndex};
 
 /// Fills a [`TextIndex`] block by block.
 #[derive(Debug, Default)]
@@ -30,7 +31,6 @@ impl TextBuilder {
     pub(in crate::parse) fn with_capacity(bytes: usize) -> Self {
         let mut builder = Self::default();
         builder.index.plain.reserve(bytes);
-        builder.index.folded.reserve(bytes);
         builder
     }
 
@@ -73,13 +73,17 @@ impl TextBuilder {
         match self.index.segments.last_mut() {
             Some(last)
                 if self.html_end == html
-                    && last.plain.end == from
+                    && last.plain.end() == from
                     && last.linkable == linkable
                     && from > start =>
             {
-                last.plain.end = plain.len();
+                last.plain = Extent::new(last.plain.start()..plain.len());
             }
-            _ => self.index.segments.push(Segment { plain: from..plain.len(), html, linkable }),
+            _ => self.index.segments.push(Segment {
+                plain: Extent::new(from..plain.len()),
+                html: offset(html),
+                linkable,
+            }),
         }
         self.html_end = html_end;
     }
@@ -122,10 +126,10 @@ impl TextBuilder {
         let info = info();
         self.index.end_block(TextBlock {
             kind: info.kind,
-            plain: start..end,
-            heading: info.heading,
-            component: info.component,
-            source: info.source,
+            plain: Extent::new(start..end),
+            heading: info.heading.map(offset),
+            component: info.component.map(offset),
+            source: Extent::new(info.source),
         });
     }
 
@@ -136,11 +140,12 @@ impl TextBuilder {
         let kept = start + index.plain[start..].trim_end_matches([' ', '\n', '\t']).len();
         index.plain.truncate(kept);
         while let Some(last) = index.segments.last_mut() {
-            if last.plain.start >= kept && last.plain.start >= start {
+            let plain = last.plain;
+            if plain.start() >= kept && plain.start() >= start {
                 index.segments.pop();
                 continue;
             }
-            last.plain.end = last.plain.end.min(kept);
+            last.plain = Extent::new(plain.start()..plain.end().min(kept));
             break;
         }
         self.html_end = usize::MAX;

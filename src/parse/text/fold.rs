@@ -5,6 +5,8 @@ use std::borrow::Cow;
 use unicode_normalization::char::{canonical_combining_class, is_combining_mark};
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 
+use super::TextIndex;
+
 /// Returns `text` in the form in which terms are matched: lower case, NFC, curly
 /// apostrophes straightened, what is invisible dropped, hyphens turned into
 /// spaces, runs of white space into one space.
@@ -17,13 +19,47 @@ pub fn fold(text: &str) -> String {
 
 /// Appends `text`, folded, to `folded`, and to `offsets` where folded and plain
 /// offsets drift apart; `plain` is the plain offset of `text`.
-pub(super) fn fold_into(
-    text: &str,
-    plain: usize,
-    folded: &mut String,
-    offsets: &mut Vec<(usize, usize)>,
-) {
+fn fold_into(text: &str, plain: usize, folded: &mut String, offsets: &mut Vec<(usize, usize)>) {
     Folder { plain, start: folded.len(), folded, offsets }.run(text);
+}
+
+/// A text in the form in which terms are matched, with the way back to the plain text.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Folded {
+    /// The text, a line for each block.
+    pub text: String,
+    /// Where folded and plain offsets drift apart: `(folded, plain)` pairs, ascending;
+    /// between two pairs both advance alike.
+    offsets: Vec<(usize, usize)>,
+}
+
+impl Folded {
+    /// Folds the blocks of `index`.
+    pub(super) fn of(index: &TextIndex) -> Self {
+        let mut text = String::with_capacity(index.plain.len());
+        let mut offsets = Vec::new();
+        for block in &index.blocks {
+            let plain = block.plain;
+            fold_into(index.block_text(block), plain.start(), &mut text, &mut offsets);
+            map(&mut offsets, text.len(), plain.end());
+            text.push('\n');
+        }
+        Self { text, offsets }
+    }
+
+    /// Returns the offset in `plain`, of which this is the folded form, of the folded
+    /// offset `folded`.
+    ///
+    /// The end of a match leads to where the next character starts, so that
+    /// what folding drops in between counts to the match.
+    pub fn to_plain(&self, folded: usize, plain: &str) -> usize {
+        let pairs = self.offsets.partition_point(|&(from, _)| from <= folded);
+        let offset = match pairs.checked_sub(1).map(|last| self.offsets[last]) {
+            Some((from, offset)) => offset + (folded - from),
+            None => folded,
+        };
+        plain.floor_char_boundary(offset)
+    }
 }
 
 /// What folding makes of a byte of ASCII that a letter or digit does not follow.
@@ -162,7 +198,7 @@ impl Folder<'_> {
 
 /// Notes that the folded offset `folded`, past all before, stands for `plain`,
 /// unless that follows from what is noted.
-pub(super) fn map(offsets: &mut Vec<(usize, usize)>, folded: usize, plain: usize) {
+fn map(offsets: &mut Vec<(usize, usize)>, folded: usize, plain: usize) {
     let (last_folded, last_plain) = offsets.last().copied().unwrap_or((0, 0));
     if last_plain + (folded - last_folded) == plain {
         return;

@@ -24,9 +24,11 @@ fn index(paragraphs: &[&str]) -> (TextIndex, String) {
 #[test]
 fn folded_offsets_lead_to_the_plain_text_and_on_to_the_html() {
     let (text, html) = index(&["A & B", "The bari\u{ad}citinib – “JAK‑Inhibitor” & more"]);
-    assert_eq!(text.folded, "a & b\nthe baricitinib – “jak inhibitor” & more\n");
-    let at = text.folded.find("jak inhibitor").unwrap();
-    let plain = text.to_plain(at)..text.to_plain(at + "jak inhibitor".len());
+    let folded = text.folded();
+    assert_eq!(folded.text, "a & b\nthe baricitinib – “jak inhibitor” & more\n");
+    let at = folded.text.find("jak inhibitor").unwrap();
+    let to_plain = |at| folded.to_plain(at, &text.plain);
+    let plain = to_plain(at)..to_plain(at + "jak inhibitor".len());
     assert_eq!(&text.plain[plain.clone()], "JAK‑Inhibitor");
     assert_eq!(text.html_offset(plain.start), html.find("JAK"));
     assert_eq!(text.html_offset(text.plain.len()), None);
@@ -53,23 +55,24 @@ proptest! {
     )) {
         let paragraphs: Vec<&str> = paragraphs.iter().map(String::as_str).collect();
         let (text, html) = index(&paragraphs);
+        let folded = text.folded();
         let mut last = 0;
-        for (offset, _) in text.folded.char_indices().chain([(text.folded.len(), ' ')]) {
-            let plain = text.to_plain(offset);
+        for (offset, _) in folded.text.char_indices().chain([(folded.text.len(), ' ')]) {
+            let plain = folded.to_plain(offset, &text.plain);
             prop_assert!(text.plain.is_char_boundary(plain), "{offset} leads to {plain}");
             prop_assert!(plain >= last);
             last = plain;
         }
-        prop_assert_eq!(text.to_plain(text.folded.len()), text.plain.len());
+        prop_assert_eq!(folded.to_plain(folded.text.len(), &text.plain), text.plain.len());
         for block in &text.blocks {
-            let plain = &text.plain[block.plain.clone()];
-            prop_assert!(text.folded.contains(&fold(plain)));
+            let plain = text.block_text(block);
+            prop_assert!(folded.text.contains(&fold(plain)));
             prop_assert_eq!(fold(&fold(plain)), fold(plain));
         }
         for segment in &text.segments {
             let mut escaped = String::new();
-            escape_into(&text.plain[segment.plain.clone()], &mut escaped);
-            prop_assert!(html[segment.html..].starts_with(&escaped));
+            escape_into(&text.plain[segment.plain.range()], &mut escaped);
+            prop_assert!(html[segment.html as usize..].starts_with(&escaped));
         }
     }
 }

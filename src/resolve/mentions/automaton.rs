@@ -9,7 +9,7 @@ use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
 use crate::page_id::Lang;
-use crate::parse::text::{TextIndex, is_apostrophe, is_dropped, is_hyphen};
+use crate::parse::text::{Folded, TextIndex, is_apostrophe, is_dropped, is_hyphen};
 use crate::resolve::surfaces::{Claim, SurfaceSet, is_case_exact, plural_forms, trim_marks};
 
 /// Up to how many bytes of patterns the faster automaton is built, which takes
@@ -92,12 +92,12 @@ impl Automaton {
 
     /// Tells whether `text` names anything, to find the pages that a surface concerns.
     pub fn is_match(&self, text: &TextIndex) -> bool {
-        self.all(text).next().is_some()
+        self.all(text, &text.folded()).next().is_some()
     }
 
     /// Returns what `text` names: of overlapping names the leftmost, and of those the longest.
     pub fn matches(&self, text: &TextIndex) -> Vec<Match<'_>> {
-        let mut all: Vec<_> = self.all(text).collect();
+        let mut all: Vec<_> = self.all(text, &text.folded()).collect();
         all.sort_by_key(|found| (found.plain.start, std::cmp::Reverse(found.plain.end)));
         let mut end = 0;
         all.retain(|found| {
@@ -110,16 +110,17 @@ impl Automaton {
         all
     }
 
-    fn all<'a>(&'a self, text: &TextIndex) -> impl Iterator<Item = Match<'a>> {
+    fn all<'a>(&'a self, text: &TextIndex, folded: &Folded) -> impl Iterator<Item = Match<'a>> {
         let found = self.matcher.iter().flat_map(|matcher| {
             // Matches are looked for byte by byte; where they are no whole words is judged after.
-            matcher.find_overlapping_iter(&text.folded)
+            matcher.find_overlapping_iter(&folded.text)
         });
         found.filter_map(|found| {
-            if !is_whole(&text.folded, found.range(), &self.lang) {
+            if !is_whole(&folded.text, found.range(), &self.lang) {
                 return None;
             }
-            let plain = text.to_plain(found.start())..text.to_plain(found.end());
+            let to_plain = |offset| folded.to_plain(offset, &text.plain);
+            let plain = to_plain(found.start())..to_plain(found.end());
             let readings = &self.patterns[found.pattern().as_usize()];
             let written = &text.plain[plain.clone()];
             let mut fitting: Vec<&Reading> =

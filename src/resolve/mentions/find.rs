@@ -65,7 +65,7 @@ pub fn find_mentions(
                         passages.add(&target, &PassagePlace { text: index, body, block, at });
                     }
                     let scope = match context.autolink {
-                        Autolink::Section => block.heading,
+                        Autolink::Section => block.heading.map(|index| index as usize),
                         Autolink::Page | Autolink::Off => None,
                     };
                     let html = linkable(&found, &target, text, block, context);
@@ -131,7 +131,7 @@ fn linkable(
     if text.place != MentionPlace::Body {
         return Err(SkipReason::Field);
     }
-    if block.component.is_some_and(|component| context.unlinked.contains(&component)) {
+    if block.component.is_some_and(|index| context.unlinked.contains(&(index as usize))) {
         return Err(SkipReason::Component);
     }
     html_range(text.body, &found.plain)
@@ -157,16 +157,16 @@ fn free(
 /// Returns the place in the HTML of the plain range `plain`, or why no link can stand there.
 fn html_range(body: &Body, plain: &Range<usize>) -> Result<Range<usize>, SkipReason> {
     let text = &body.text;
-    let first = text.segments.partition_point(|segment| segment.plain.end <= plain.start);
+    let first = text.segments.partition_point(|segment| segment.plain.end() <= plain.start);
     let segments: Vec<&Segment> =
-        text.segments[first..].iter().take_while(|s| s.plain.start < plain.end).collect();
+        text.segments[first..].iter().take_while(|s| s.plain.start() < plain.end).collect();
     if let Some(segment) = segments.iter().find(|segment| segment.linkable != Linkable::Yes) {
         return Err(SkipReason::Place(segment.linkable));
     }
     let (Some(start), Some(end)) = (segments.first(), segments.last()) else {
         return Err(SkipReason::Markup);
     };
-    if plain.start < start.plain.start || plain.end > end.plain.end {
+    if plain.start < start.plain.start() || plain.end > end.plain.end() {
         return Err(SkipReason::Markup);
     }
     let html = start.html_at(plain.start, &text.plain)..end.html_at(plain.end, &text.plain);
@@ -390,8 +390,8 @@ mod tests {
             for mention in &found.mentions {
                 if matches!(mention.outcome, MentionOutcome::Linked { .. }) {
                     for segment in &body.text.segments {
-                        let overlaps = segment.plain.start < mention.plain.end
-                            && mention.plain.start < segment.plain.end;
+                        let overlaps = segment.plain.start() < mention.plain.end
+                            && mention.plain.start < segment.plain.end();
                         prop_assert!(!overlaps || segment.linkable == Linkable::Yes);
                     }
                 }

@@ -57,7 +57,7 @@ impl<'a> Passages<'a> {
     /// Returns the words of the sentence, heading or cell of `place`.
     fn words(&mut self, place: &PassagePlace<'a>) -> Arc<str> {
         let text = &place.body.text;
-        let whole = || Arc::from(text.plain[place.block.plain.clone()].trim());
+        let whole = || Arc::from(text.block_text(place.block).trim());
         if matches!(place.block.kind, BlockKind::Heading | BlockKind::Cell) {
             return whole();
         }
@@ -87,7 +87,7 @@ impl PassagePlace<'_> {
 
     /// Returns the heading that the mention stands under.
     fn section(&self) -> Option<(Arc<str>, Arc<str>)> {
-        let heading = self.body.headings.get(self.block.heading?)?;
+        let heading = self.body.headings.get(self.block.heading? as usize)?;
         Some((Arc::clone(&heading.id), Arc::from(heading.text.as_str())))
     }
 }

@@ -114,7 +114,7 @@ fn check(text: &str, body: &Body) {
     body.images.iter().for_each(|image| inside(&image.range));
     body.anchors.iter().for_each(|anchor| inside(&anchor.range));
     body.components.iter().for_each(|call| inside(&call.range));
-    body.text.blocks.iter().for_each(|block| inside(&block.source));
+    body.text.blocks.iter().for_each(|block| inside(&block.source.range()));
     body.allows.iter().for_each(|allow| inside(&allow.governs));
 
     let mut ids: Vec<_> = body.headings.iter().map(|heading| &heading.id).collect();
@@ -127,8 +127,8 @@ fn check(text: &str, body: &Body) {
     check_holes(body);
     for segment in &body.text.segments {
         let mut escaped = String::new();
-        crate::parse::text::escape_into(&body.text.plain[segment.plain.clone()], &mut escaped);
-        let html = &body.html[segment.html..segment.html + escaped.len()];
+        crate::parse::text::escape_into(&body.text.plain[segment.plain.range()], &mut escaped);
+        let html = &body.html[segment.html as usize..segment.html as usize + escaped.len()];
         assert_eq!(html.replace('\n', " "), escaped.replace('\n', " "));
     }
 }
