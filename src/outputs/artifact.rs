@@ -103,9 +103,11 @@ impl Keeper for InMemory {
 /// sample of those that came before: what is kept takes two thirds of the room.
 #[derive(Debug, Default)]
 pub struct PackedInMemory {
-    /// By folder at the top and file name extension.
-    samples: RwLock<BTreeMap<(Box<str>, Box<str>), Sample>>,
+    samples: RwLock<BTreeMap<FileKind, Sample>>,
 }
+
+/// The folder at the top and the extension of a file's name.
+type FileKind = (Box<str>, Box<str>);
 
 /// How long a sample grows: the format looks back 64 KiB, the packed bytes included.
 const SAMPLE_LENGTH: usize = 32 * 1024;
@@ -115,8 +117,8 @@ impl PackedInMemory {
     fn sample(&self, path: &str, bytes: &[u8]) -> Sample {
         let folder = path.split_once('/').map_or("", |(folder, _)| folder);
         let extension = path.rsplit_once('.').map_or("", |(_, extension)| extension);
-        let kind = (Box::from(folder), Box::from(extension));
-        let known = |samples: &BTreeMap<_, Sample>| {
+        let kind: FileKind = (Box::from(folder), Box::from(extension));
+        let known = |samples: &BTreeMap<FileKind, Sample>| {
             samples.get(&kind).filter(|sample| sample.len() >= SAMPLE_LENGTH).map(Arc::clone)
         };
         if let Some(sample) = known(&self.samples.read().unwrap_or_else(PoisonError::into_inner)) {

@@ -37,7 +37,7 @@ pub(super) fn at_pages(context: &OutputContext<'_>, files: &Files) -> Vec<Diagno
 /// Returns the files that are published with their paths.
 fn published<'a>(context: &OutputContext<'a>) -> Vec<(&'a SourceId, String)> {
     let first = FactKey::File(SourceId::new(""));
-    let facts = context.site.facts.range(first..);
+    let facts = context.site.facts.listed_from(first);
     facts
         .map_while(|(key, facts)| match key {
             FactKey::File(source) => Some((source, facts)),

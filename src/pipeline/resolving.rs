@@ -319,7 +319,7 @@ impl Resolution {
             return;
         }
         let shown =
-            facts.range(FactKey::Shows(SourceId::new(""))..).map_while(|(key, _)| match key {
+            facts.listed_from(FactKey::Shows(SourceId::new(""))).map_while(|(key, _)| match key {
                 FactKey::Shows(source) => Some(source),
                 _ => None,
             });
@@ -403,8 +403,8 @@ impl Resolution {
             if let Some(page) = resolved.get_mut(&id) {
                 self.shown_readers.note(&id, Some(&page.shown_reads), &shown_reads);
                 self.remade.insert(id);
-                let linked = page.linked.clone();
-                *page = Arc::new(ResolvedPage { linked, shown, shown_reads });
+                let page = Arc::make_mut(page);
+                (page.shown, page.shown_reads) = (shown, shown_reads);
             }
         }
         site.facts.apply(changes);

@@ -6,12 +6,13 @@
 //! looks at other pages themselves. Facts hold no offsets, ordinals or HTML, so
 //! that an edit which moves text changes no fact.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
-use indexmap::IndexMap;
+use indexmap::{IndexMap, IndexSet};
 use jiff::civil::Date;
+use rustc_hash::{FxBuildHasher, FxHashMap};
 
 use crate::citation::CitationKey;
 use crate::config::theme::Numbering;
@@ -63,6 +64,22 @@ pub enum FactKey {
     Relation(PageId, Arc<str>),
     /// The languages that a page exists in, by its path.
     Translations(Arc<str>),
+}
+
+impl FactKey {
+    /// Tells whether the keys of this kind are listed, in order: somebody asks which
+    /// there are.
+    fn is_listed(&self) -> bool {
+        matches!(
+            self,
+            Self::File(_)
+                | Self::Shows(_)
+                | Self::Surface(..)
+                | Self::Cites(_)
+                | Self::Lists(_)
+                | Self::Tagged(..)
+        )
+    }
 }
 
 impl fmt::Display for FactKey {
@@ -243,20 +260,19 @@ pub struct KeyId(u32);
 /// The pipeline owns them and changes them only by applying a [`ChangeSet`].
 #[derive(Clone, Debug, Default)]
 pub struct Facts {
-    /// Every key that somebody contributed to, or asked for in vain.
-    ids: HashMap<FactKey, KeyId>,
-    /// The keys, in the order of their numbers.
-    keys: Vec<FactKey>,
+    /// Every key that somebody contributed to, or asked for in vain, in the order of
+    /// their numbers.
+    keys: IndexSet<FactKey, FxBuildHasher>,
     /// The contributors under each key, by page, in the order of the numbers.
     contributors: Vec<Contributors>,
-    /// The keys that have contributors, in order.
-    ordered: BTreeMap<FactKey, KeyId>,
+    /// The keys of the listed kinds that have contributors, in order.
+    listed: BTreeMap<FactKey, KeyId>,
     /// The URLs with several claimants, in order.
     contested: BTreeMap<UrlPath, KeyId>,
     /// The keys under which each page contributed in each pass.
-    contributed: HashMap<(PageId, Pass), Vec<KeyId>>,
+    contributed: FxHashMap<(PageId, Pass), Vec<KeyId>>,
     /// What stood under each key that was touched since [`Facts::start`].
-    before: HashMap<KeyId, Contributors>,
+    before: FxHashMap<KeyId, Contributors>,
     /// Whether `before` is kept.
     is_recording: bool,
 }
@@ -371,7 +387,8 @@ impl KeySet {
 impl Facts {
     /// Starts to record what changes.
     pub fn start(&mut self) {
-        self.before.clear();
+        // A first build touches every key: the room for that is not kept.
+        self.before = FxHashMap::default();
         self.is_recording = true;
     }
 
@@ -423,6 +440,7 @@ impl Facts {
     /// Puts `fact` in the place of the contributor's earlier fact under `key`.
     fn set(&mut self, key: FactKey, contributor: &PageId, fact: Fact) -> KeyId {
         let id = self.intern(&key);
+        let is_listed = key.is_listed();
         let place = self.place(id, contributor);
         let is_same = place.is_ok_and(|at| self.contributors[id.index()][at].1 == fact);
         if !is_same {
@@ -433,9 +451,13 @@ impl Facts {
         match place {
             Ok(at) => contributors[at].1 = fact,
             Err(at) => {
+                if contributors.is_empty() {
+                    // Most keys have one contributor ever.
+                    contributors.reserve_exact(1);
+                }
                 contributors.insert(at, (contributor.clone(), fact));
                 match (contributors.len(), key) {
-                    (1, key) => _ = self.ordered.insert(key, id),
+                    (1, key) if is_listed => _ = self.listed.insert(key, id),
                     (2, FactKey::Url(url)) => _ = self.contested.insert(url, id),
                     _ => {}
                 }
@@ -451,7 +473,7 @@ impl Facts {
             let contributors = &mut self.contributors[id.index()];
             contributors.remove(at);
             match (contributors.len(), &self.keys[id.index()]) {
-                (0, key) => _ = self.ordered.remove(key),
+                (0, key) if key.is_listed() => _ = self.listed.remove(key),
                 (1, FactKey::Url(url)) => _ = self.contested.remove(url),
                 _ => {}
             }
@@ -470,14 +492,10 @@ impl Facts {
 
     /// Returns the number that stands for `key`, which nobody need have contributed to.
     pub fn intern(&mut self, key: &FactKey) -> KeyId {
-        if let Some(id) = self.ids.get(key) {
-            return *id;
-        }
-        let number = u32::try_from(self.contributors.len()).expect("a site has fewer facts");
-        self.contributors.push(Contributors::new());
-        self.keys.push(key.clone());
-        self.ids.insert(key.clone(), KeyId(number));
-        KeyId(number)
+        self.id(key).unwrap_or_else(|| {
+            self.contributors.push(Contributors::new());
+            KeyId::at(self.keys.insert_full(key.clone()).0)
+        })
     }
 
     /// Returns the key that `id` stands for.
@@ -487,7 +505,7 @@ impl Facts {
 
     /// Returns the number that stands for `key`, where it has one.
     pub fn id(&self, key: &FactKey) -> Option<KeyId> {
-        self.ids.get(key).copied()
+        self.keys.get_index_of(key).map(KeyId::at)
     }
 
     /// Returns the contributors under `key` with their facts, by page.
@@ -512,21 +530,23 @@ impl Facts {
         said.flatten().map(|id| self.key(*id))
     }
 
-    /// Returns every key with its contributors, in order.
-    pub fn iter(&self) -> impl Iterator<Item = (&FactKey, &[(PageId, Fact)])> {
-        self.ordered.iter().map(|(key, id)| (key, self.at(*id)))
-    }
-
-    /// Returns the keys in `range` with their contributors, in order.
-    pub fn range(
+    /// Returns the keys from `first` on with their contributors, in order.
+    ///
+    /// Only files, surfaces, tags and works are listed; the other kinds are left out.
+    pub fn listed_from(
         &self,
-        range: impl std::ops::RangeBounds<FactKey>,
+        first: FactKey,
     ) -> impl Iterator<Item = (&FactKey, &[(PageId, Fact)])> {
-        self.ordered.range(range).map(|(key, id)| (key, self.at(*id)))
+        debug_assert!(first.is_listed(), "{first:?} is of a kind that is listed");
+        self.listed.range(first..).map(|(key, id)| (key, self.at(*id)))
     }
 }
 
 impl KeyId {
+    fn at(index: usize) -> Self {
+        Self(u32::try_from(index).expect("a site has fewer facts"))
+    }
+
     fn index(self) -> usize {
         self.0 as usize
     }
@@ -542,7 +562,7 @@ mod tests {
 
     #[test]
     fn only_keys_whose_facts_differ_in_the_end_are_changed() {
-        let (a, b) = (FactKey::Mentions(page("a")), FactKey::Mentions(page("b")));
+        let [a, b] = ["a", "b"].map(|key| FactKey::Cites(CitationKey::new(key)));
         let says = |facts: &mut Facts, keys: &[&FactKey]| {
             let mut changes = ChangeSet::default();
             let said = keys.iter().map(|key| ((*key).clone(), Fact::Claim)).collect();
@@ -558,12 +578,12 @@ mod tests {
         let said = says(&mut facts, &[&a]);
         assert_eq!(said, std::slice::from_ref(&b), "what is not said again is withdrawn");
         assert_eq!(facts.under(&b), []);
-        assert_eq!(facts.iter().count(), 1);
+        assert_eq!(facts.listed_from(a.clone()).count(), 1);
         assert_eq!(says(&mut facts, &[&b, &a]), [], "it is as it was");
         let mut gone = ChangeSet::default();
         gone.withdraw(&page("articles/x"));
         facts.apply(gone);
-        assert_eq!(facts.iter().count(), 0);
+        assert_eq!(facts.listed_from(a).count(), 0);
         assert_eq!(facts.changed().iter().count(), 2);
     }
 }

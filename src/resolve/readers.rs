@@ -1,7 +1,9 @@
 //! Who read what: from the facts that changed to the pages that must be made again,
 //! without a look at all pages.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
+
+use rustc_hash::FxHashMap;
 
 use crate::page_id::PageId;
 
@@ -15,9 +17,9 @@ use super::reader::Reads;
 #[derive(Debug, Default)]
 pub struct Readers {
     pages: Vec<PageId>,
-    numbers: HashMap<PageId, u32>,
+    numbers: FxHashMap<PageId, u32>,
     /// By key, the numbers of the pages.
-    of_keys: HashMap<KeyId, Vec<u32>>,
+    of_keys: FxHashMap<KeyId, Vec<u32>>,
 }
 
 impl Readers {

@@ -45,7 +45,7 @@ impl Site {
     /// Returns the keys of the works that pages cite or list, in order.
     pub fn used_keys(&self) -> BTreeSet<CitationKey> {
         let first = FactKey::Cites(CitationKey::new(""));
-        let facts = self.facts.range(first..);
+        let facts = self.facts.listed_from(first);
         facts
             .map_while(|(key, _)| match key {
                 FactKey::Cites(key) | FactKey::Lists(key) => Some(key.clone()),

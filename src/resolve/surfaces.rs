@@ -157,7 +157,7 @@ impl SurfaceSet {
     pub fn from_facts(facts: &Facts, lang: &Lang) -> Self {
         let first = FactKey::Surface(lang.clone(), Arc::from(""));
         let mut surfaces: BTreeMap<Arc<str>, Vec<Claim>> = BTreeMap::new();
-        for (key, contributors) in facts.range(first..) {
+        for (key, contributors) in facts.listed_from(first) {
             let FactKey::Surface(of, folded) = key else { break };
             if of != lang {
                 break;

@@ -201,7 +201,7 @@ fn nearest_asset(checked: &CheckedPage<'_>, written: &str) -> Option<String> {
         .of
         .site
         .facts
-        .range(FactKey::File(SourceId::new(""))..)
+        .listed_from(FactKey::File(SourceId::new("")))
         .map_while(|(key, _)| match key {
             FactKey::File(file) => Some(file.as_str()),
             _ => None,

@@ -23,7 +23,7 @@ const LISTED_WORKS: usize = 250;
 /// Returns the tags of a language, in the order of their slugs.
 pub(super) fn tags(site: &Site, lang: &Lang) -> Vec<TagCount> {
     let first = FactKey::Tagged(lang.clone(), Arc::from(""));
-    let tags = site.facts.range(first..).map_while(|(key, facts)| match key {
+    let tags = site.facts.listed_from(first).map_while(|(key, facts)| match key {
         FactKey::Tagged(of, slug) if of == lang => Some((slug, facts)),
         _ => None,
     });
