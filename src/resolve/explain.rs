@@ -39,7 +39,7 @@ fn explained(page: &Page, mention: &Mention) -> ExplainedMention {
         MentionPlace::Body => (None, Some(&page.body)),
         MentionPlace::Field(field) => (Some(field.clone()), markdown_at(page, field)),
     };
-    let text = body.and_then(|body| body.text.plain.get(mention.plain.clone()));
+    let text = body.and_then(|body| body.text.plain.get(mention.plain.range()));
     let place = field.is_none().then(|| {
         line_column(&page.source.text, source_range(&page.body, &page.source.text, mention).start)
     });
@@ -88,11 +88,11 @@ fn markdown_at<'a>(page: &'a Page, field: &FieldPath) -> Option<&'a Body> {
 /// (over a line's end, with an entity), the place is the start of the block.
 pub fn source_range(body: &Body, text: &str, mention: &Mention) -> Range<usize> {
     let plain = &body.text.plain;
-    let Some(block) = body.text.block_at(mention.plain.start) else { return 0..0 };
+    let Some(block) = body.text.block_at(mention.plain.start()) else { return 0..0 };
     let block = &body.text.blocks[block];
-    let words = plain.get(mention.plain.clone()).unwrap_or_default();
+    let words = plain.get(mention.plain.range()).unwrap_or_default();
     let written = text.get(block.source.range()).unwrap_or_default();
-    let before = plain.get(block.plain.start()..mention.plain.start).unwrap_or_default();
+    let before = plain.get(block.plain.start()..mention.plain.start()).unwrap_or_default();
     let nth = before.matches(words).count();
     let in_destination = |at: usize| {
         body.links.iter().any(|link| link.destination_range.contains(&(block.source.start() + at)))

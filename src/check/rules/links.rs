@@ -248,7 +248,7 @@ fn link_ambiguous(checked: &CheckedPage<'_>, findings: &mut Findings) {
         }
     }
     let mut first: Vec<_> = first.into_values().collect();
-    first.sort_by_key(|(mention, ..)| mention.plain.start);
+    first.sort_by_key(|(mention, ..)| mention.plain.start());
     for (mention, candidates, count) in first {
         let (span, term) = mention_place(checked, mention);
         let example = candidates.first().map(|id| id.path()).unwrap_or_default();
@@ -272,7 +272,7 @@ fn mention_place<'a>(checked: &CheckedPage<'a>, mention: &Mention) -> (Span, &'a
             _ => return (checked.field_span(field), ""),
         },
     };
-    let term = body.text.plain.get(mention.plain.clone()).unwrap_or_default();
+    let term = body.text.plain.get(mention.plain.range()).unwrap_or_default();
     let range = source_range(body, &checked.page.source.text, mention);
     (checked.text_span(field, range, term), term)
 }

@@ -66,10 +66,10 @@ fn described(mention: &Mention, page: &Page) -> String {
     let (place, text) = match &mention.place {
         MentionPlace::Body => {
             let index = &page.body.text;
-            let at = mention.plain.start;
+            let at = mention.plain.start();
             let block = index.blocks.iter().find(|block| block.plain.range().contains(&at));
             let line = block.map_or(1, |b| line_column(&page.source.text, b.source.start()).line);
-            let written = index.plain.get(mention.plain.clone());
+            let written = index.plain.get(mention.plain.range());
             (format!("line {line:<5}"), written.unwrap_or(&mention.surface))
         }
         MentionPlace::Field(path) => (format!("{:<10}", field(path)), &*mention.surface),

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use crate::config::Autolink;
 use crate::page_id::PageId;
 use crate::parse::body::Body;
-use crate::parse::text::{Linkable, Segment, TextBlock};
+use crate::parse::text::{Extent, Linkable, Segment, TextBlock};
 
 use super::automaton::{Automaton, Match};
 use super::mention::{Mention, MentionOutcome, MentionPlace, PageMentions, SkipReason};
@@ -73,6 +73,7 @@ pub fn find_mentions(
                     match html.and_then(|html| free(&scoped, &used, context).map(|()| html)) {
                         Ok(html) => {
                             used.insert(scoped.clone());
+                            let html = Extent::new(html);
                             MentionOutcome::Linked { target: scoped.1, html }
                         }
                         Err(reason) => MentionOutcome::Skipped { target: scoped.1, reason },
@@ -81,9 +82,11 @@ pub fn find_mentions(
                 Err(candidates) => MentionOutcome::Ambiguous { candidates },
             };
             let (place, surface) = (text.place.clone(), Arc::clone(found.surface));
-            mentions.push(Mention { place, surface, plain: found.plain, outcome });
+            let plain = Extent::new(found.plain);
+            mentions.push(Mention { place, surface, plain, outcome });
         }
     }
+    mentions.shrink_to_fit();
     PageMentions { mentions, passages: passages.into_facts() }
 }
 
@@ -390,8 +393,8 @@ mod tests {
             for mention in &found.mentions {
                 if matches!(mention.outcome, MentionOutcome::Linked { .. }) {
                     for segment in &body.text.segments {
-                        let overlaps = segment.plain.start() < mention.plain.end
-                            && mention.plain.start < segment.plain.end();
+                        let overlaps = segment.plain.start() < mention.plain.end()
+                            && mention.plain.start() < segment.plain.end();
                         prop_assert!(!overlaps || segment.linkable == Linkable::Yes);
                     }
                 }

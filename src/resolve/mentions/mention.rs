@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use crate::page_id::PageId;
 use crate::parse::FieldPath;
-use crate::parse::text::Linkable;
+use crate::parse::text::{Extent, Linkable};
 use crate::resolve::facts::Passage;
 
 /// The mentions of one page.
@@ -26,7 +26,7 @@ pub struct Mention {
     /// The folded surface that matched; plural forms go by their singular.
     pub surface: Arc<str>,
     /// The place in that text's plain text.
-    pub plain: Range<usize>,
+    pub plain: Extent,
     /// What became of it.
     pub outcome: MentionOutcome,
 }
@@ -48,7 +48,7 @@ pub enum MentionOutcome {
         /// The page that it leads to.
         target: PageId,
         /// The text of the link in the body's HTML.
-        html: Range<usize>,
+        html: Extent,
     },
     /// It stays text.
     Skipped {
@@ -92,7 +92,7 @@ impl PageMentions {
     /// their target, in order.
     pub fn links(&self) -> impl Iterator<Item = (Range<usize>, &PageId)> {
         self.mentions.iter().filter_map(|mention| match &mention.outcome {
-            MentionOutcome::Linked { target, html } => Some((html.clone(), target)),
+            MentionOutcome::Linked { target, html } => Some((html.range(), target)),
             _ => None,
         })
     }
