@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 
-use crate::page_id::{Lang, PageId};
+use crate::page_id::Lang;
 use crate::resolve::Card;
 use crate::resolve::plan::{PageKind, PlannedPage};
 use crate::resolve::routes::Routes;
@@ -55,6 +55,7 @@ struct Feed<'a> {
 /// collection that asks for one.
 fn feeds<'a>(context: &OutputContext<'a>) -> BTreeMap<UrlPath, Feed<'a>> {
     let mut feeds: BTreeMap<UrlPath, Feed<'a>> = BTreeMap::new();
+    let cards = context.cards();
     for page in context.plan.pages() {
         let Some(title) = title(page, context) else { continue };
         let url = Routes::new(context.config).feed(&page.part.first);
@@ -65,11 +66,17 @@ fn feeds<'a>(context: &OutputContext<'a>) -> BTreeMap<UrlPath, Feed<'a>> {
             url,
             members: Vec::new(),
         });
-        feed.members.extend(members(&page.members, context));
+        let members = page.members.iter().filter_map(|id| cards.get(id).copied());
+        feed.members.extend(members.filter(|card| card.date.is_some() && !card.noindex));
     }
     for feed in feeds.values_mut() {
-        feed.members.sort_by(|a, b| b.date.cmp(&a.date).then_with(|| a.id.cmp(&b.id)));
-        feed.members.truncate(ENTRIES);
+        let newest_first =
+            |a: &&Arc<Card>, b: &&Arc<Card>| b.date.cmp(&a.date).then_with(|| a.id.cmp(&b.id));
+        if feed.members.len() > ENTRIES {
+            feed.members.select_nth_unstable_by(ENTRIES, newest_first);
+            feed.members.truncate(ENTRIES);
+        }
+        feed.members.sort_by(newest_first);
     }
     feeds
 }
@@ -88,11 +95,6 @@ fn title(page: &PlannedPage, context: &OutputContext<'_>) -> Option<String> {
         }
         _ => None,
     }
-}
-
-fn members<'a>(ids: &[PageId], context: &OutputContext<'a>) -> Vec<&'a Arc<Card>> {
-    let cards = ids.iter().filter_map(|id| context.card(id));
-    cards.filter(|card| card.date.is_some() && !card.noindex).collect()
 }
 
 fn atom(feed: &Feed<'_>, context: &OutputContext<'_>) -> String {

@@ -1,10 +1,10 @@
 //! `sitemap.xml`: every page that search engines may list, with the day it changed.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use jiff::civil::Date;
 use rayon::prelude::*;
+use rustc_hash::FxHashMap;
 
 use crate::page_id::PageId;
 use crate::resolve::Card;
@@ -47,7 +47,7 @@ pub(super) fn exists(context: &OutputContext<'_>) -> bool {
     let has_address = !context.config.site.base_url.is_empty() && !context.noindex;
     SITEMAP.is_on(context.config)
         && has_address
-        && context.plan.pages().any(|page| is_indexed(page, context))
+        && context.plan.pages().any(|page| is_indexed(page, context.card(&page.id)))
 }
 
 struct Entry {
@@ -59,12 +59,11 @@ fn entries(context: &OutputContext<'_>) -> Vec<Entry> {
     if context.noindex {
         return Vec::new();
     }
-    // Listings name each page several times, in orders of their own.
-    let cards: HashMap<&PageId, &Card> =
-        context.site.cards().map(|card| (&card.id, &**card)).collect();
+    let cards = context.cards();
     let pages: Vec<&Arc<PlannedPage>> = context.plan.pages().collect();
-    let indexed = pages.into_par_iter().filter(|page| is_indexed(page, context));
-    let mut entries: Vec<Entry> = indexed
+    let mut entries: Vec<Entry> = pages
+        .into_par_iter()
+        .filter(|page| is_indexed(page, cards.get(&page.id).copied()))
         .filter_map(|page| {
             let address = context.address(&page.url)?;
             Some(Entry { address, changed: changed(page, &cards) })
@@ -77,7 +76,7 @@ fn entries(context: &OutputContext<'_>) -> Vec<Entry> {
 
 /// Tells whether search engines may list the page; a page that the sitemap names and
 /// that itself asks to be left out contradicts it.
-fn is_indexed(page: &PlannedPage, context: &OutputContext<'_>) -> bool {
+fn is_indexed(page: &PlannedPage, card: Option<&Arc<Card>>) -> bool {
     let is_continuation = matches!(
         page.kind,
         PageKind::NotFound
@@ -86,11 +85,11 @@ fn is_indexed(page: &PlannedPage, context: &OutputContext<'_>) -> bool {
             | PageKind::CitedBy(_)
             | PageKind::List { .. }
     );
-    !is_continuation && context.card(&page.id).is_none_or(|card| !card.noindex)
+    !is_continuation && card.is_none_or(|card| !card.noindex)
 }
 
 /// Returns when the page changed; for a listing, when one of its pages did.
-fn changed(page: &PlannedPage, cards: &HashMap<&PageId, &Card>) -> Option<Date> {
+fn changed(page: &PlannedPage, cards: &FxHashMap<&PageId, &Arc<Card>>) -> Option<Date> {
     let ids = page.members.iter().chain([&page.id]);
     ids.filter_map(|id| last_changed(cards.get(id)?)).max()
 }
