@@ -28,7 +28,7 @@ pub(super) fn card(card: &Arc<Card>, scope: &PageScope<'_>) -> Value {
     let shown = scope.vantage.card(card, || {
         let reader = scope.reader.fresh();
         let value = make(&reader);
-        ShownCard { card: Arc::clone(card), value, reads: Arc::new(reader.into_reads()) }
+        ShownCard { value, reads: Arc::new(reader.into_reads()) }
     });
     scope.reader.also(&shown.reads);
     shown.value

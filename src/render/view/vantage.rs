@@ -4,13 +4,13 @@
 //! But seen from `/articles/x/` and from `/articles/y/`, everything outside of these
 //! two folders lies the same way: such pages share a [`Vantage`].
 
-use std::collections::HashMap;
-use std::hash::Hash;
+use std::hash::{Hash, Hasher};
 use std::sync::{Arc, OnceLock, RwLock};
 
 use jiff::civil::Date;
+use rustc_hash::FxHashMap;
 
-use crate::page_id::{Lang, PageId};
+use crate::page_id::Lang;
 use crate::render::value::Value;
 use crate::resolve::{Card, Reads};
 use crate::url::UrlPath;
@@ -26,7 +26,8 @@ pub struct Vantages {
 pub(super) struct Vantage {
     /// What stands around a page.
     pub(super) surroundings: OnceLock<Surroundings>,
-    cards: Shared<PageId, ShownCard>,
+    /// By what they were made from: another card of the same page is another value.
+    cards: Shared<ByAddress<Card>, ShownCard>,
     tags: Shared<Arc<str>, (UrlPath, Value)>,
     dates: Shared<Date, Value>,
 }
@@ -46,8 +47,6 @@ pub(super) struct Surroundings {
 /// A card as templates see it.
 #[derive(Clone, Debug)]
 pub(super) struct ShownCard {
-    /// What it was made from: another card of the same page is another value.
-    pub(super) card: Arc<Card>,
     pub(super) value: Value,
     /// The further facts that it was made from.
     pub(super) reads: Arc<Reads>,
@@ -63,14 +62,7 @@ impl Vantages {
 impl Vantage {
     /// Returns the card as it was shown before, or makes it.
     pub(super) fn card(&self, card: &Arc<Card>, make: impl FnOnce() -> ShownCard) -> ShownCard {
-        if let Some(shown) = self.cards.get(&card.id)
-            && Arc::ptr_eq(&shown.card, card)
-        {
-            return shown;
-        }
-        let shown = make();
-        self.cards.insert(card.id.clone(), shown.clone());
-        shown
+        self.cards.get_or_insert_with(ByAddress(Arc::clone(card)), make)
     }
 
     /// Returns the tag as it was shown before, or makes it with its URL, for the page
@@ -120,9 +112,27 @@ pub(super) fn is_own(target: &UrlPath, url: &UrlPath) -> bool {
     }
 }
 
+/// A shared value that is known by its address.
+#[derive(Debug)]
+struct ByAddress<T>(Arc<T>);
+
+impl<T> PartialEq for ByAddress<T> {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+impl<T> Eq for ByAddress<T> {}
+
+impl<T> Hash for ByAddress<T> {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        Arc::as_ptr(&self.0).hash(state);
+    }
+}
+
 /// Values that several threads make and share.
 #[derive(Debug)]
-struct Shared<K, V>(RwLock<HashMap<K, V>>);
+struct Shared<K, V>(RwLock<FxHashMap<K, V>>);
 
 impl<K, V> Default for Shared<K, V> {
     fn default() -> Self {
