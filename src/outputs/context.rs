@@ -24,7 +24,9 @@ use crate::source::{Source, SourceId};
 use crate::url::UrlPath;
 
 use super::images::ImageMemory;
+use super::needs::Needs;
 use super::search::SearchMemory;
+use super::sitemap::SitemapMemory;
 
 /// What outputs are made from.
 #[derive(Clone, Copy)]
@@ -45,6 +47,8 @@ pub struct OutputContext<'a> {
     pub exporter: &'a Exporter,
     /// The indexes of the search as they were made last.
     pub search: &'a SearchMemory,
+    /// The sitemap as it was made last.
+    pub sitemap: &'a SitemapMemory,
     /// The variants of the images that pages show.
     pub images: &'a ImageMemory,
     /// The site's files that are not text.
@@ -57,6 +61,8 @@ pub struct OutputContext<'a> {
     pub words: &'a Value,
     /// The interface's words in each language.
     pub strings: &'a WordsByLang,
+    /// What is different since the last build.
+    pub changed: Needs,
     /// Whether search engines are asked to leave the whole site out.
     pub noindex: bool,
 }

@@ -30,6 +30,7 @@ pub use images::{IMAGES, ImageMemory};
 pub use needs::Needs;
 pub use search::{SEARCH, SearchMemory};
 pub use site_files::SiteFiles;
+pub use sitemap::SitemapMemory;
 
 use crate::config::{self, Config};
 use crate::diagnostic::{Diagnostic, nearest, structural};

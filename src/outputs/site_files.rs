@@ -15,11 +15,12 @@ pub struct SiteFiles {
 }
 
 impl SiteFiles {
-    /// Makes what is made from something that `changed`, and offers it to `files`, which
+    /// Makes what is made from something that changed, and offers it to `files`, which
     /// the pages were offered to.
     ///
     /// A file of the site's own at the path of a page is reported.
-    pub fn update(&mut self, context: &OutputContext<'_>, changed: Needs, files: &mut Files) {
+    pub fn update(&mut self, context: &OutputContext<'_>, files: &mut Files) {
+        let changed = context.changed;
         let is_first = self.made.is_empty() || changed == Needs::EVERYTHING;
         self.made.resize_with(ALL.len(), Made::default);
         let made = ALL.par_iter().enumerate().filter_map(|(place, output)| {

@@ -1,10 +1,14 @@
 //! `sitemap.xml`: every page that search engines may list, with the day it changed.
+//!
+//! What it says of each page is kept between builds ([`SitemapMemory`]): where lists are
+//! in another order and no page has another date, only the pages that are planned anew are
+//! looked at, and mostly there is nothing to write again.
 
-use std::sync::Arc;
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex};
 
 use jiff::civil::Date;
 use rayon::prelude::*;
-use rustc_hash::FxHashMap;
 
 use crate::page_id::PageId;
 use crate::resolve::Card;
@@ -30,16 +34,47 @@ const NAMESPACE: (&str, &str) = ("xmlns", "http://www.sitemaps.org/schemas/sitem
 /// Where the sitemap is, or the index of its parts.
 pub(super) const PATH: &str = "sitemap.xml";
 
+/// The sitemap as it was made last.
+#[derive(Debug, Default)]
+pub struct SitemapMemory(Mutex<Option<Kept>>);
+
+#[derive(Debug)]
+struct Kept {
+    entries: BTreeMap<PageId, Entry>,
+    artifacts: Vec<Artifact>,
+}
+
 fn make(context: &OutputContext<'_>) -> Made {
-    let mut artifacts = Vec::new();
-    let entries = entries(context);
-    match entries.len() {
-        // Without an address of its own, or with nothing to list, a site has no sitemap.
-        0 => {}
-        1..=LIMIT => artifacts.push(Artifact::new(PATH, sitemap(&entries))),
-        _ => artifacts.extend(split(context, &entries)),
-    }
+    let mut memory = context.sitemap.0.lock().expect("no output panics with the lock");
+    // A card's date counts for each listing that holds it.
+    let mut last = memory.take().filter(|_| !context.changed.touch(Needs::DATES));
+    let differs = last.as_mut().is_none_or(|last| last.update(context));
+    let last = last.unwrap_or_else(|| Kept { entries: entries(context), artifacts: Vec::new() });
+    let artifacts = if differs { artifacts(context, &last.entries) } else { last.artifacts };
+    *memory = Some(Kept { artifacts: artifacts.clone(), ..last });
     Made { artifacts, ..Made::default() }
+}
+
+impl Kept {
+    /// Looks at the pages that are planned anew; tells whether an entry is another.
+    fn update(&mut self, context: &OutputContext<'_>) -> bool {
+        let mut differs = false;
+        for page in context.plan.gone() {
+            differs |= self.entries.remove(&page.id).is_some();
+        }
+        let card = |id: &PageId| context.card(id);
+        for page in context.plan.changed() {
+            let now = entry(page, context, card);
+            if self.entries.get(&page.id) != now.as_ref() {
+                differs = true;
+                match now {
+                    Some(now) => self.entries.insert(page.id.clone(), now),
+                    None => self.entries.remove(&page.id),
+                };
+            }
+        }
+        differs
+    }
 }
 
 /// Tells whether the site has a sitemap.
@@ -50,28 +85,49 @@ pub(super) fn exists(context: &OutputContext<'_>) -> bool {
         && context.plan.pages().any(|page| is_indexed(page, context.card(&page.id)))
 }
 
+#[derive(Debug, PartialEq)]
 struct Entry {
     address: String,
     changed: Option<Date>,
 }
 
-fn entries(context: &OutputContext<'_>) -> Vec<Entry> {
-    if context.noindex {
-        return Vec::new();
-    }
+/// Returns what the sitemap says of each page that it lists.
+fn entries(context: &OutputContext<'_>) -> BTreeMap<PageId, Entry> {
     let cards = context.cards();
+    let card = |id: &PageId| cards.get(id).copied();
     let pages: Vec<&Arc<PlannedPage>> = context.plan.pages().collect();
-    let mut entries: Vec<Entry> = pages
+    let entries: Vec<(PageId, Entry)> = pages
         .into_par_iter()
-        .filter(|page| is_indexed(page, cards.get(&page.id).copied()))
-        .filter_map(|page| {
-            let address = context.address(&page.url)?;
-            Some(Entry { address, changed: changed(page, &cards) })
-        })
+        .filter_map(|page| Some((page.id.clone(), entry(page, context, card)?)))
         .collect();
+    entries.into_iter().collect()
+}
+
+/// Returns what the sitemap says of the page, where it lists it.
+fn entry<'a>(
+    page: &PlannedPage,
+    context: &OutputContext<'_>,
+    card: impl Fn(&PageId) -> Option<&'a Arc<Card>>,
+) -> Option<Entry> {
+    let is_listed = !context.noindex && is_indexed(page, card(&page.id));
+    let address = is_listed.then(|| context.address(&page.url)).flatten()?;
+    // A listing changed when one of its pages did.
+    let ids = page.members.iter().chain([&page.id]);
+    let changed = ids.filter_map(|id| last_changed(card(id)?)).max();
+    Some(Entry { address, changed })
+}
+
+/// Returns the files that hold the entries.
+fn artifacts(context: &OutputContext<'_>, entries: &BTreeMap<PageId, Entry>) -> Vec<Artifact> {
+    let mut entries: Vec<&Entry> = entries.values().collect();
     entries.par_sort_by(|a, b| a.address.cmp(&b.address));
     entries.dedup_by(|a, b| a.address == b.address);
-    entries
+    match entries.len() {
+        // Without an address of its own, or with nothing to list, a site has no sitemap.
+        0 => Vec::new(),
+        1..=LIMIT => vec![Artifact::new(PATH, sitemap(&entries))],
+        _ => split(context, &entries),
+    }
 }
 
 /// Tells whether search engines may list the page; a page that the sitemap names and
@@ -88,13 +144,7 @@ fn is_indexed(page: &PlannedPage, card: Option<&Arc<Card>>) -> bool {
     !is_continuation && card.is_none_or(|card| !card.noindex)
 }
 
-/// Returns when the page changed; for a listing, when one of its pages did.
-fn changed(page: &PlannedPage, cards: &FxHashMap<&PageId, &Arc<Card>>) -> Option<Date> {
-    let ids = page.members.iter().chain([&page.id]);
-    ids.filter_map(|id| last_changed(cards.get(id)?)).max()
-}
-
-fn sitemap(entries: &[Entry]) -> String {
+fn sitemap(entries: &[&Entry]) -> String {
     let mut xml = Xml::new("urlset", &[NAMESPACE]);
     for entry in entries {
         xml.start("url", &[]);
@@ -107,7 +157,7 @@ fn sitemap(entries: &[Entry]) -> String {
     xml.finish()
 }
 
-fn split(context: &OutputContext<'_>, entries: &[Entry]) -> Vec<Artifact> {
+fn split(context: &OutputContext<'_>, entries: &[&Entry]) -> Vec<Artifact> {
     let mut index = Xml::new("sitemapindex", &[NAMESPACE]);
     let mut artifacts = Vec::new();
     for (number, part) in (1..).zip(entries.chunks(LIMIT)) {

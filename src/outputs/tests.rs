@@ -39,6 +39,7 @@ struct Kept {
     used: BTreeSet<CitationKey>,
     exporter: Exporter,
     search: SearchMemory,
+    sitemap: SitemapMemory,
     images: ImageMemory,
     assets: Assets,
     strings: WordsByLang,
@@ -50,6 +51,7 @@ impl Kept {
             used: site.site.used_keys(),
             exporter: Exporter::new(site.config.citations.publish_abstracts),
             search: SearchMemory::default(),
+            sitemap: SitemapMemory::default(),
             images: ImageMemory::default(),
             assets: Assets::default(),
             strings: BTreeMap::new(),
@@ -160,6 +162,8 @@ impl Fixture {
             used: &kept.used,
             exporter: &kept.exporter,
             search: &kept.search,
+            sitemap: &kept.sitemap,
+            changed: Needs::EVERYTHING,
             images: &kept.images,
             files: &self.files,
             assets: &kept.assets,
@@ -180,7 +184,7 @@ impl Fixture {
             files.offer(Maker::Page, page.url.to_file_path(), None);
         }
         let mut made = SiteFiles::default();
-        made.update(&context, Needs::NOTHING, &mut files);
+        made.update(&context, &mut files);
         for page in plan.pages() {
             for Artifact { path, content } in beside_page(&context, &rendered(page)) {
                 files.offer(Maker::BesidePage, path, Some(content));
@@ -382,8 +386,8 @@ fn what_needs_nothing_that_changed_is_not_made_again() {
     let mut update = |site: &Fixture, changed: Needs| -> Vec<String> {
         let plan = Plan::of(site.plan.clone());
         let kept = Kept::of(site);
-        let context = site.context(&plan, &kept);
-        made.update(&context, changed, &mut files);
+        let context = OutputContext { changed, ..site.context(&plan, &kept) };
+        made.update(&context, &mut files);
         files.take_changes().into_iter().map(|(path, _)| path).collect()
     };
     assert_eq!(update(&site, Needs::NOTHING), ["feed.xml", "sitemap.xml"], "the first time");

@@ -15,7 +15,7 @@ use crate::config::{self, Config};
 use crate::diagnostic::Diagnostic;
 use crate::fingerprint::{Fingerprint, Hasher};
 use crate::load::Inputs;
-use crate::outputs::SearchMemory;
+use crate::outputs::{SearchMemory, SitemapMemory};
 use crate::page_id::Lang;
 use crate::parse::document::{WordsByLang, markdown_options};
 use crate::parse::markdown::MarkdownOptions;
@@ -53,6 +53,8 @@ pub(super) struct Ground {
     pub(super) exporter: Exporter,
     /// The indexes of the search as they were made last.
     pub(super) search: SearchMemory,
+    /// The sitemap as it was made last.
+    pub(super) sitemap: SitemapMemory,
     /// What reading all that found.
     pub(super) found: Vec<Arc<Diagnostic>>,
     today: Date,
@@ -77,6 +79,12 @@ pub(super) struct GroundNews {
 }
 
 impl GroundNews {
+    /// Tells whether there is nothing new that a page may show.
+    pub(super) fn shows_nothing(&self) -> bool {
+        let is_same = !self.is_shown_otherwise && self.looks.is_empty();
+        is_same && self.works.is_none() && self.days.is_none()
+    }
+
     /// Tells whether rules may find other things on any page.
     pub(super) fn judges_otherwise(&self) -> bool {
         self.is_configured_otherwise || self.works.is_some() || self.days.is_some()
@@ -185,6 +193,7 @@ impl Ground {
             highlighter: Highlighter::default(),
             exporter: Exporter::new(config.citations.publish_abstracts),
             search: SearchMemory::default(),
+            sitemap: SitemapMemory::default(),
             config: Arc::new(config),
             found: found.into_iter().map(Arc::new).collect(),
             today: options.today,

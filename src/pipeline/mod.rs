@@ -291,17 +291,19 @@ impl Pipeline {
             used: &self.resolution.used,
             exporter: &ground.exporter,
             search: &ground.search,
+            sitemap: &ground.sitemap,
             images: &self.images,
             files: &inputs.files,
             assets: &ground.assets,
             templates: &ground.templates,
             words: ground.shown_words.get(&config.site.language).unwrap_or(&no_words),
             strings: &ground.words,
+            changed: self.resolution.differs(&self.plan, news),
             noindex: options.noindex,
         };
         let files = Arc::make_mut(&mut self.files);
         self.rendering.announce(&self.plan, files);
-        self.site_files.update(&context, self.resolution.differs(&self.plan, news), files);
+        self.site_files.update(&context, files);
         let (view, context, resolution) = (&view, &context, &self.resolution);
         let renderer = Renderer { keeper, view, context, resolution, news };
         self.rendering.render(&renderer, &self.plan, files);

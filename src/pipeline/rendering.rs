@@ -88,6 +88,9 @@ impl Rendering {
 
     /// Lets the pages be rendered anew that show something of another ground.
     pub(super) fn renew(&mut self, news: &GroundNews, site: &Site) {
+        if news.shows_nothing() {
+            return;
+        }
         let shows = |page: &RenderedPage| {
             let is_due = |today| page.review_due.is_some_and(|due| due < today);
             news.is_shown_otherwise
