@@ -16,11 +16,22 @@ use crate::resolve::surfaces::{Claim, SurfaceSet, is_case_exact, plural_forms, t
 /// some 300 bytes of memory for each.
 const MAX_DENSE: usize = 512 * 1024;
 
+/// Up to how many patterns there is a probe, which looks for a few in all texts.
+const MAX_PROBED: usize = 32;
+
+/// What may hide a word of ASCII from a probe, since folding drops it or makes ASCII
+/// of it: the soft hyphen, joiners and marks without width, the Kelvin sign and the
+/// capital I with a dot.
+const HIDING: [&str; 8] =
+    ["\u{ad}", "\u{200b}", "\u{200c}", "\u{200d}", "\u{2060}", "\u{feff}", "\u{212a}", "\u{130}"];
+
 /// A matcher for all surfaces of one language.
 #[derive(Clone, Debug)]
 pub struct Automaton {
     /// `None` without surfaces.
     matcher: Option<AhoCorasick>,
+    /// Finds what every match holds in plain text in lower case, where there is such.
+    probe: Option<AhoCorasick>,
     /// What each pattern may stand for.
     patterns: Vec<Vec<Reading>>,
     lang: Lang,
@@ -86,13 +97,19 @@ impl Automaton {
                 .build(patterns.keys())
                 .expect("a site's surfaces are far fewer than an automaton has states")
         });
+        let probe = probe(patterns.keys());
         let patterns = patterns.into_values().collect();
-        Self { matcher, patterns, lang: surfaces.lang().clone() }
+        Self { matcher, probe, patterns, lang: surfaces.lang().clone() }
     }
 
     /// Tells whether `text` names anything, to find the pages that a surface concerns.
     pub fn is_match(&self, text: &TextIndex) -> bool {
-        self.all(text, &text.folded()).next().is_some()
+        // Most texts hold nothing of the kind, and need not be folded to see that.
+        let may_match = self
+            .probe
+            .as_ref()
+            .is_none_or(|probe| probe.is_match(&text.plain.to_ascii_lowercase()));
+        may_match && self.all(text, &text.folded()).next().is_some()
     }
 
     /// Returns what `text` names: of overlapping names the leftmost, and of those the longest.
@@ -216,6 +233,24 @@ fn stands_alone(c: char) -> bool {
         | '\u{20000}'..='\u{3FFFF}')
 }
 
+/// Returns what finds, in plain text in lower case, the longest word of ASCII of each
+/// of `patterns`, or what may hide one; `None` where there are many patterns, or one
+/// has no such word.
+fn probe<'a>(patterns: impl ExactSizeIterator<Item = &'a String>) -> Option<AhoCorasick> {
+    if patterns.len() > MAX_PROBED {
+        return None;
+    }
+    let longest = |pattern: &'a String| {
+        let words = pattern.split(|c: char| !c.is_ascii_alphanumeric());
+        words.max_by_key(|word| word.len()).filter(|word| !word.is_empty())
+    };
+    let words: Option<Vec<&str>> = patterns.map(longest).collect();
+    // Of the kinds of match, those that prefer the leftmost are looked for with
+    // vector instructions.
+    let builder = AhoCorasick::builder().match_kind(MatchKind::LeftmostFirst).clone();
+    builder.build(words?.into_iter().chain(HIDING)).ok()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -245,6 +280,16 @@ mod tests {
         finds("JAK", "JAK, (JAK) “JAK” JAK/STAT JAK-1", &["JAK"; 5]);
         finds("nova", "Nova\u{301} novas\u{301} nova", &["nova"]);
         finds("nova", "supernova novation é-nova", &["nova"]);
+    }
+
+    #[test]
+    fn what_folds_to_a_name_is_seen_before_it_is_folded() {
+        finds("Kelvinib", "\u{212a}elvinib", &["\u{212a}elvinib"]);
+        finds("Kelvinib", "Kel\u{ad}vi\u{200b}nib", &["Kel\u{ad}vi\u{200b}nib"]);
+        finds("Kelvinib Forte", "KELVINIB-forte kelvinib", &["KELVINIB-forte"]);
+        finds("Šumivé", "ŠUMIVÉ sumive", &["ŠUMIVÉ"]);
+        finds("维生素", "维生素", &["维生素"]);
+        finds("Kelvinib", "kelvin nib", &[]);
     }
 
     #[test]
