@@ -10,6 +10,7 @@
 mod github;
 mod human;
 mod json;
+mod ordered;
 mod place;
 mod rule;
 mod sarif;
@@ -17,6 +18,7 @@ mod sarif;
 mod tests;
 
 pub use human::{HumanStyle, human, human_frame, total};
+pub use ordered::Ordered;
 pub use place::Texts;
 pub use rule::{ID_BAD, Level, Rule, RuleKind, structural};
 
@@ -56,7 +58,7 @@ pub struct Diagnostic {
 }
 
 /// A change to one file that mends a finding.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Fix {
     /// The bytes to replace.
     pub span: Span,
@@ -132,8 +134,12 @@ pub fn sort<T: Borrow<Diagnostic> + PartialEq>(diagnostics: &mut Vec<T>) {
     diagnostics.dedup();
 }
 
+/// Compares two findings, of which those that differ in anything are not the same.
 fn order(a: &Diagnostic, b: &Diagnostic) -> Ordering {
-    (&a.span, a.rule.id, &a.message).cmp(&(&b.span, b.rule.id, &b.message))
+    let place = (&a.span, a.rule.id, &a.message).cmp(&(&b.span, b.rule.id, &b.message));
+    place
+        .then_with(|| (a.level, &a.label, &a.related).cmp(&(b.level, &b.label, &b.related)))
+        .then_with(|| (&a.help, &a.fix).cmp(&(&b.help, &b.fix)))
 }
 
 /// How two lists of findings differ, each in the order of [`sort`].

@@ -3,9 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use rustc_hash::FxHashMap;
-
 use jiff::civil::Date;
+use rustc_hash::FxHashMap;
 
 use crate::citation::export::Exporter;
 use crate::citation::{Bibliography, CitationKey};
@@ -23,10 +22,22 @@ use crate::resolve::{Card, Site, SiteReader};
 use crate::source::{Source, SourceId};
 use crate::url::UrlPath;
 
+use super::feed::FeedMemory;
 use super::images::ImageMemory;
 use super::needs::Needs;
 use super::search::SearchMemory;
 use super::sitemap::SitemapMemory;
+
+/// What outputs of the whole site keep from build to build.
+#[derive(Debug, Default)]
+pub struct OutputMemory {
+    /// The indexes of the search as they were made last.
+    pub(super) search: SearchMemory,
+    /// The sitemap as it was made last.
+    pub(super) sitemap: SitemapMemory,
+    /// The feeds, with whom each lists.
+    pub(super) feeds: FeedMemory,
+}
 
 /// What outputs are made from.
 #[derive(Clone, Copy)]
@@ -45,10 +56,8 @@ pub struct OutputContext<'a> {
     pub used: &'a BTreeSet<CitationKey>,
     /// What writes the works of the database for reference managers.
     pub exporter: &'a Exporter,
-    /// The indexes of the search as they were made last.
-    pub search: &'a SearchMemory,
-    /// The sitemap as it was made last.
-    pub sitemap: &'a SitemapMemory,
+    /// What the outputs keep from build to build.
+    pub memory: &'a OutputMemory,
     /// The variants of the images that pages show.
     pub images: &'a ImageMemory,
     /// The site's files that are not text.

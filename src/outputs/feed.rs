@@ -1,11 +1,14 @@
 //! `feed.xml`: Atom feeds of the site and of each collection that has one.
+//!
+//! Which pages are the newest is kept between builds ([`FeedMemory`]): as long as no page
+//! has another date and no list of a feed another page, it is as it was.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use jiff::civil::Date;
 
-use crate::page_id::Lang;
+use crate::page_id::{Lang, PageId};
 use crate::resolve::Card;
 use crate::resolve::plan::{PageKind, PlannedPage};
 use crate::resolve::routes::Routes;
@@ -33,52 +36,64 @@ fn make(context: &OutputContext<'_>) -> Made {
     if context.config.site.base_url.is_empty() {
         return Made::default();
     }
-    let feeds = feeds(context);
-    let artifacts = feeds.values().map(|feed| {
-        let path = feed.url.to_file_path();
-        Artifact::new(path, atom(feed, context))
-    });
-    Made { artifacts: artifacts.collect(), ..Made::default() }
+    let mut memory = context.memory.feeds.0.lock().expect("no output panics with the lock");
+    let last = memory.take().filter(|_| !has_other_members(context));
+    let feeds = last.unwrap_or_else(|| feeds(context));
+    let artifacts =
+        feeds.iter().map(|feed| Artifact::new(feed.url.to_file_path(), atom(feed, context)));
+    let artifacts = artifacts.collect();
+    *memory = Some(feeds);
+    Made { artifacts, ..Made::default() }
 }
 
+/// The feeds as they were made last.
+#[derive(Debug, Default)]
+pub(super) struct FeedMemory(Mutex<Option<Vec<Feed>>>);
+
 /// One feed.
-struct Feed<'a> {
+#[derive(Debug)]
+struct Feed {
     title: String,
     lang: Lang,
     /// The page that it follows.
     page: UrlPath,
     url: UrlPath,
-    members: Vec<&'a Arc<Card>>,
+    /// The pages that it holds, the newest first.
+    newest: Vec<PageId>,
 }
 
-/// Returns the feeds of the site by URL: of each home page and of each listing of a
-/// collection that asks for one.
-fn feeds<'a>(context: &OutputContext<'a>) -> BTreeMap<UrlPath, Feed<'a>> {
-    let mut feeds: BTreeMap<UrlPath, Feed<'a>> = BTreeMap::new();
+/// Tells whether a feed may hold other pages than before, or in another order.
+fn has_other_members(context: &OutputContext<'_>) -> bool {
+    let mut planned = context.plan.changed().iter().chain(context.plan.gone());
+    context.changed.touch(Needs::DATES) || planned.any(|page| title(page, context).is_some())
+}
+
+/// Returns the feeds of the site in the order of their URLs: of each home page and of each
+/// listing of a collection that asks for one.
+fn feeds(context: &OutputContext<'_>) -> Vec<Feed> {
     let cards = context.cards();
+    let mut feeds: BTreeMap<UrlPath, (Feed, Vec<&Arc<Card>>)> = BTreeMap::new();
     for page in context.plan.pages() {
         let Some(title) = title(page, context) else { continue };
         let url = Routes::new(context.config).feed(&page.part.first);
-        let feed = feeds.entry(url.clone()).or_insert_with(|| Feed {
-            title,
-            lang: page.id.lang().clone(),
-            page: page.part.first.clone(),
-            url,
-            members: Vec::new(),
+        let (_, members) = feeds.entry(url.clone()).or_insert_with(|| {
+            let (lang, page) = (page.id.lang().clone(), page.part.first.clone());
+            (Feed { title, lang, page, url, newest: Vec::new() }, Vec::new())
         });
-        let members = page.members.iter().filter_map(|id| cards.get(id).copied());
-        feed.members.extend(members.filter(|card| card.date.is_some() && !card.noindex));
+        let listed = page.members.iter().filter_map(|id| cards.get(id).copied());
+        members.extend(listed.filter(|card| card.date.is_some() && !card.noindex));
     }
-    for feed in feeds.values_mut() {
+    let feeds = feeds.into_values().map(|(feed, mut members)| {
         let newest_first =
             |a: &&Arc<Card>, b: &&Arc<Card>| b.date.cmp(&a.date).then_with(|| a.id.cmp(&b.id));
-        if feed.members.len() > ENTRIES {
-            feed.members.select_nth_unstable_by(ENTRIES, newest_first);
-            feed.members.truncate(ENTRIES);
+        if members.len() > ENTRIES {
+            members.select_nth_unstable_by(ENTRIES, newest_first);
+            members.truncate(ENTRIES);
         }
-        feed.members.sort_by(newest_first);
-    }
-    feeds
+        members.sort_by(newest_first);
+        Feed { newest: members.into_iter().map(|card| card.id.clone()).collect(), ..feed }
+    });
+    feeds.collect()
 }
 
 /// Returns the title of the feed that follows the page, where there is one.
@@ -97,14 +112,15 @@ fn title(page: &PlannedPage, context: &OutputContext<'_>) -> Option<String> {
     }
 }
 
-fn atom(feed: &Feed<'_>, context: &OutputContext<'_>) -> String {
+fn atom(feed: &Feed, context: &OutputContext<'_>) -> String {
     let attributes = [("xmlns", "http://www.w3.org/2005/Atom"), ("xml:lang", feed.lang.as_str())];
     let mut xml = Xml::new("feed", &attributes);
     let page = context.address(&feed.page).unwrap_or_default();
     let own = context.address(&feed.url).unwrap_or_default();
     xml.text("id", &own);
     xml.text("title", &feed.title);
-    let changed = feed.members.iter().filter_map(|card| changed(card)).max();
+    let cards: Vec<&Arc<Card>> = feed.newest.iter().filter_map(|id| context.card(id)).collect();
+    let changed = cards.iter().filter_map(|card| changed(card)).max();
     xml.text("updated", &timestamp(changed.unwrap_or(NEVER)));
     xml.empty("link", &[("rel", "self"), ("type", "application/atom+xml"), ("href", &own)]);
     xml.empty("link", &[("rel", "alternate"), ("type", "text/html"), ("href", &page)]);
@@ -112,7 +128,7 @@ fn atom(feed: &Feed<'_>, context: &OutputContext<'_>) -> String {
     let publisher = context.config.publisher.name.as_ref();
     xml.text("name", publisher.unwrap_or(&context.config.site.title));
     xml.end();
-    for card in &feed.members {
+    for card in cards {
         entry(&mut xml, card, context);
     }
     xml.finish()

@@ -24,13 +24,12 @@ mod theme_assets;
 mod xml;
 
 pub use artifact::{Artifact, Content, InMemory, Keeper, Packed, PackedInMemory};
-pub use context::OutputContext;
+pub use context::{OutputContext, OutputMemory};
 pub use files::{Files, Maker};
 pub use images::{IMAGES, ImageMemory};
 pub use needs::Needs;
-pub use search::{SEARCH, SearchMemory};
+pub use search::SEARCH;
 pub use site_files::SiteFiles;
-pub use sitemap::SitemapMemory;
 
 use crate::config::{self, Config};
 use crate::diagnostic::{Diagnostic, nearest, structural};

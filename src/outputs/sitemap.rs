@@ -36,7 +36,7 @@ pub(super) const PATH: &str = "sitemap.xml";
 
 /// The sitemap as it was made last.
 #[derive(Debug, Default)]
-pub struct SitemapMemory(Mutex<Option<Kept>>);
+pub(super) struct SitemapMemory(Mutex<Option<Kept>>);
 
 #[derive(Debug)]
 struct Kept {
@@ -45,7 +45,7 @@ struct Kept {
 }
 
 fn make(context: &OutputContext<'_>) -> Made {
-    let mut memory = context.sitemap.0.lock().expect("no output panics with the lock");
+    let mut memory = context.memory.sitemap.0.lock().expect("no output panics with the lock");
     // A card's date counts for each listing that holds it.
     let mut last = memory.take().filter(|_| !context.changed.touch(Needs::DATES));
     let differs = last.as_mut().is_none_or(|last| last.update(context));

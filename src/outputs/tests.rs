@@ -38,8 +38,7 @@ struct Fixture {
 struct Kept {
     used: BTreeSet<CitationKey>,
     exporter: Exporter,
-    search: SearchMemory,
-    sitemap: SitemapMemory,
+    memory: OutputMemory,
     images: ImageMemory,
     assets: Assets,
     strings: WordsByLang,
@@ -50,8 +49,7 @@ impl Kept {
         Self {
             used: site.site.used_keys(),
             exporter: Exporter::new(site.config.citations.publish_abstracts),
-            search: SearchMemory::default(),
-            sitemap: SitemapMemory::default(),
+            memory: OutputMemory::default(),
             images: ImageMemory::default(),
             assets: Assets::default(),
             strings: BTreeMap::new(),
@@ -161,8 +159,7 @@ impl Fixture {
             bibliography: &self.bibliography,
             used: &kept.used,
             exporter: &kept.exporter,
-            search: &kept.search,
-            sitemap: &kept.sitemap,
+            memory: &kept.memory,
             changed: Needs::EVERYTHING,
             images: &kept.images,
             files: &self.files,
@@ -184,7 +181,7 @@ impl Fixture {
             files.offer(Maker::Page, page.url.to_file_path(), None);
         }
         let mut made = SiteFiles::default();
-        made.update(&context, &mut files);
+        made.offer(made.make(&context), &context, &mut files);
         for page in plan.pages() {
             for Artifact { path, content } in beside_page(&context, &rendered(page)) {
                 files.offer(Maker::BesidePage, path, Some(content));
@@ -387,7 +384,7 @@ fn what_needs_nothing_that_changed_is_not_made_again() {
         let plan = Plan::of(site.plan.clone());
         let kept = Kept::of(site);
         let context = OutputContext { changed, ..site.context(&plan, &kept) };
-        made.update(&context, &mut files);
+        made.offer(made.make(&context), &context, &mut files);
         files.take_changes().into_iter().map(|(path, _)| path).collect()
     };
     assert_eq!(update(&site, Needs::NOTHING), ["feed.xml", "sitemap.xml"], "the first time");

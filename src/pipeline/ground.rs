@@ -15,7 +15,7 @@ use crate::config::{self, Config};
 use crate::diagnostic::Diagnostic;
 use crate::fingerprint::{Fingerprint, Hasher};
 use crate::load::Inputs;
-use crate::outputs::{SearchMemory, SitemapMemory};
+use crate::outputs::OutputMemory;
 use crate::page_id::Lang;
 use crate::parse::document::{WordsByLang, markdown_options};
 use crate::parse::markdown::MarkdownOptions;
@@ -51,10 +51,8 @@ pub(super) struct Ground {
     pub(super) highlighter: Highlighter,
     /// What writes the works for reference managers.
     pub(super) exporter: Exporter,
-    /// The indexes of the search as they were made last.
-    pub(super) search: SearchMemory,
-    /// The sitemap as it was made last.
-    pub(super) sitemap: SitemapMemory,
+    /// What the outputs keep from build to build.
+    pub(super) memory: OutputMemory,
     /// What reading all that found.
     pub(super) found: Vec<Arc<Diagnostic>>,
     today: Date,
@@ -159,7 +157,7 @@ impl Ground {
             true => (last.works, last.exporter),
             false => (self.works, self.exporter),
         };
-        Self { works, exporter, highlighter: last.highlighter, search: last.search, ..self }
+        Self { works, exporter, highlighter: last.highlighter, memory: last.memory, ..self }
     }
 
     /// Reads the ground of the site that `inputs` hold.
@@ -192,8 +190,7 @@ impl Ground {
             markdown,
             highlighter: Highlighter::default(),
             exporter: Exporter::new(config.citations.publish_abstracts),
-            search: SearchMemory::default(),
-            sitemap: SitemapMemory::default(),
+            memory: OutputMemory::default(),
             config: Arc::new(config),
             found: found.into_iter().map(Arc::new).collect(),
             today: options.today,

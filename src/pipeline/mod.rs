@@ -19,7 +19,7 @@ use jiff::civil::Date;
 use crate::check::{self, CheckedSite, WorkFindings};
 use crate::citation::Bibliography;
 use crate::config::Config;
-use crate::diagnostic::{self, Diagnostic, RuleKind};
+use crate::diagnostic::{Diagnostic, RuleKind};
 use crate::load::Inputs;
 use crate::outputs::{
     self, Artifact, Content, Files, ImageMemory, InMemory, Keeper, OutputContext, SiteFiles,
@@ -156,10 +156,10 @@ impl Pipeline {
         self.judge(&ground, options, &mut found);
         self.rendering.renew(&news, &self.resolution.site);
         self.render(keeper, inputs, &ground, options, &news);
-        found.extend(self.rendering.findings().cloned());
+        found.extend(self.rendering.faults().cloned());
         found.extend(self.site_files.diagnostics().cloned().map(Arc::new));
+        let mut found = self.rendering.findings().clone().with(found).into_vec();
         spare_unreadable(&mut found);
-        diagnostic::sort(&mut found);
         let built = Build {
             config: Arc::clone(&ground.config),
             bibliography: Arc::clone(&ground.works),
@@ -290,8 +290,7 @@ impl Pipeline {
             bibliography: &ground.works,
             used: &self.resolution.used,
             exporter: &ground.exporter,
-            search: &ground.search,
-            sitemap: &ground.sitemap,
+            memory: &ground.memory,
             images: &self.images,
             files: &inputs.files,
             assets: &ground.assets,
@@ -303,10 +302,22 @@ impl Pipeline {
         };
         let files = Arc::make_mut(&mut self.files);
         self.rendering.announce(&self.plan, files);
-        self.site_files.update(&context, files);
-        let (view, context, resolution) = (&view, &context, &self.resolution);
-        let renderer = Renderer { keeper, view, context, resolution, news };
-        self.rendering.render(&renderer, &self.plan, files);
+        let (view, resolution, plan) = (&view, &self.resolution, &self.plan);
+        let renderer = Renderer { keeper, view, context: &context, resolution, news };
+        let pages = if self.rendering.pages().is_empty() {
+            // Pages of a first build may be written at once, beside the site's files.
+            let site_files = self.site_files.make(&context);
+            self.site_files.offer(site_files, &context, files);
+            self.rendering.render(&renderer, plan, files)
+        } else {
+            let (site_files, pages) = rayon::join(
+                || self.site_files.make(&context),
+                || self.rendering.render(&renderer, plan, files),
+            );
+            self.site_files.offer(site_files, &context, files);
+            pages
+        };
+        self.rendering.take(pages, files);
         let facts = &mut Arc::make_mut(&mut self.resolution.site).facts;
         self.rendering.settle(facts);
     }

@@ -1,5 +1,6 @@
 //! Judging and rendering the pages that have changed, or read a fact that has.
 
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -7,7 +8,7 @@ use rayon::prelude::*;
 
 use crate::check::{CheckedSite, PageFindings, check_page};
 use crate::citation::CitationKey;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Ordered};
 use crate::outputs::{Artifact, Content, Files, Keeper, Maker, OutputContext, beside_page};
 use crate::page_id::PageId;
 use crate::render::view::{RenderedPage, ViewSite, render_page};
@@ -24,6 +25,8 @@ use super::resolving::Resolution;
 #[derive(Debug, Default)]
 pub(super) struct Rendering {
     judged: BTreeMap<PageId, PageFindings>,
+    /// All that was found in judging.
+    findings: Ordered,
     judged_readers: Readers,
     /// The pages of which a finding depends on more than what was read.
     site_wide: BTreeSet<PageId>,
@@ -69,6 +72,12 @@ fn shows_work(page: &RenderedPage, site: &Site, keys: &BTreeSet<CitationKey>) ->
 struct Made {
     page: RenderedPage,
     files: Vec<(Maker, String, Option<Content>)>,
+}
+
+/// The pages that were rendered in a build, with the reasons where they had been before.
+pub(super) struct FreshPages {
+    made: Vec<Made>,
+    causes: Vec<(PageId, Vec<Cause>)>,
 }
 
 /// What pages are rendered with, and for whom.
@@ -135,8 +144,9 @@ impl Rendering {
             })
             .collect();
         self.drafts.clone_from(checked.drafts);
+        let (mut before, mut now) = (Vec::new(), Vec::new());
         for id in &resolution.gone {
-            self.judged.remove(id);
+            before.extend(self.judged.remove(id).into_iter().flat_map(|last| last.diagnostics));
             self.site_wide.remove(id);
         }
         for (id, findings) in judged {
@@ -144,9 +154,13 @@ impl Rendering {
                 true => self.site_wide.insert(id.clone()),
                 false => self.site_wide.remove(&id),
             };
+            now.extend(findings.diagnostics.iter().cloned());
             let last = self.judged.insert(id.clone(), findings);
-            self.fresh.judged.push((id, last.map(|last| last.reads)));
+            let (reads, last) = last.map(|last| (last.reads, last.diagnostics)).unzip();
+            before.extend(last.into_iter().flatten());
+            self.fresh.judged.push((id, reads));
         }
+        self.findings.replace(&before, now);
     }
 
     /// Offers the pages that are new to `files`, so that it is known where pages stand, and
@@ -175,8 +189,8 @@ impl Rendering {
         }
     }
 
-    /// Renders the planned pages; those that need not be are as they were.
-    pub(super) fn render(&mut self, renderer: &Renderer<'_>, plan: &Plan, files: &mut Files) {
+    /// Renders the planned pages that need to be; `files` know what stands at each path.
+    pub(super) fn render(&self, renderer: &Renderer<'_>, plan: &Plan, files: &Files) -> FreshPages {
         let resolution = renderer.resolution;
         let changed = resolution.changed();
         let touched = self
@@ -186,30 +200,39 @@ impl Rendering {
             .filter(|id| self.pages.get(id).is_some_and(|last| last.reads.touch(&changed)));
         let planned = plan.changed().iter().map(|page| &page.id);
         let edited = resolution.edited.iter().chain(&resolution.remade);
-        let unread = std::mem::take(&mut self.unread);
         let stale: BTreeSet<&PageId> =
-            planned.chain(edited).chain(touched).chain(&unread).collect();
-        let stale: Vec<&PlannedPage> = stale.into_iter().filter_map(|id| plan.get(id)).collect();
+            planned.chain(edited).chain(touched).chain(&self.unread).collect();
+        let mut stale: Vec<&PlannedPage> =
+            stale.into_iter().filter_map(|id| plan.get(id)).collect();
         let differences = Differences {
             placed: plan.changed().iter().map(|page| &page.id).collect(),
             resolution,
             changed: &changed,
             news: renderer.news,
         };
-        self.causes = match self.pages.is_empty() {
+        let causes = match self.pages.is_empty() {
             true => Vec::new(),
             false => stale
                 .par_iter()
                 .map(|PlannedPage { id, .. }| {
                     let last = self.pages.get(id).map(|last| &**last);
-                    (id.clone(), differences.causes(id, last, unread.contains(id)))
+                    (id.clone(), differences.causes(id, last, self.unread.contains(id)))
                 })
                 .collect(),
         };
-        let made: Vec<Made> =
-            stale.into_par_iter().map(|page| renderer.render(page, files)).collect();
+        // Those that read the most take the longest; the others fill the time beside them.
+        let reads = |page: &&PlannedPage| self.pages.get(&page.id).map(|last| last.reads.len());
+        stale.sort_by_cached_key(|page| Reverse(reads(page)));
+        let made = stale.into_par_iter().map(|page| renderer.render(page, files));
+        FreshPages { made: made.collect(), causes }
+    }
+
+    /// Takes in the pages that were rendered, and offers their files.
+    pub(super) fn take(&mut self, fresh: FreshPages, files: &mut Files) {
+        self.unread.clear();
+        self.causes = fresh.causes;
         let pages = Arc::make_mut(&mut self.pages);
-        for Made { page, files: made } in made {
+        for Made { page, files: made } in fresh.made {
             let id = page.id.clone();
             let beside: Vec<String> =
                 made.iter().skip(1).map(|(_, path, _)| path.clone()).collect();
@@ -247,11 +270,15 @@ impl Rendering {
         }
     }
 
-    /// Returns what was found on each page, by the rules and in rendering it.
-    pub(super) fn findings(&self) -> impl Iterator<Item = &Arc<Diagnostic>> {
-        let by_rules = self.judged.values().flat_map(|findings| &findings.diagnostics);
+    /// Returns what the rules found on the pages.
+    pub(super) fn findings(&self) -> &Ordered {
+        &self.findings
+    }
+
+    /// Returns what was found in rendering the pages.
+    pub(super) fn faults(&self) -> impl Iterator<Item = &Arc<Diagnostic>> {
         let faulty = self.faulty.iter().filter_map(|id| self.pages.get(id));
-        by_rules.chain(faulty.flat_map(|page| &page.diagnostics))
+        faulty.flat_map(|page| &page.diagnostics)
     }
 
     /// Hands out why pages were rendered again.

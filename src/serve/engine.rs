@@ -296,7 +296,9 @@ impl Engine {
         let mut same_paths = true;
         for (path, last) in build.changed {
             let now = build.files.get(&path);
-            same_paths &= last.is_some() && now.is_some();
+            // Other files come and go with what is in them.
+            let may_be_page = path.ends_with(".html") || self.sources.contains_key(&path);
+            same_paths &= !may_be_page || last.is_some() && now.is_some();
             let shown = match self.unrendered.remove(&path) {
                 Some(good) => good,
                 None => last,

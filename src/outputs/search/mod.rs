@@ -56,7 +56,7 @@ const WORDS: &str = "search_";
 
 /// The indexes as they were made last.
 #[derive(Debug, Default)]
-pub struct SearchMemory {
+pub(super) struct SearchMemory {
     languages: Mutex<BTreeMap<Lang, LanguageIndex>>,
 }
 
@@ -68,7 +68,7 @@ struct Group<'a> {
 }
 
 fn make(context: &OutputContext<'_>) -> Made {
-    let memory = &context.search.languages;
+    let memory = &context.memory.search.languages;
     let mut languages = memory.lock().expect("no output panics with the lock");
     let by_language = groups(context);
     languages.retain(|lang, _| by_language.contains_key(lang));
