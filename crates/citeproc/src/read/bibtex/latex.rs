@@ -6,12 +6,13 @@
 
 use crate::item::{Inline, InlineStyle, Text};
 
+use super::pieces::Pieces;
 use super::symbols;
 
 /// Reads the LaTeX of a field.
 pub(super) fn parse(source: &str) -> Vec<Inline> {
     let mut parser = Parser { source, at: 0, depth: 0, protected: false, in_math: false };
-    let mut out = Pieces { done: Vec::new(), text: String::with_capacity(source.len()) };
+    let mut out = Pieces::with_capacity(source.len());
     while parser.at < source.len() {
         parser.pieces(&mut out);
         // A brace that closes nothing.
@@ -119,67 +120,6 @@ pub(super) fn collapse_space(source: &str) -> String {
 
 /// How deep groups may nest; deeper braces are passed over. It bounds recursion.
 const MAX_DEPTH: usize = 64;
-
-/// Pieces in the making; text that follows text is joined to it.
-#[derive(Default)]
-struct Pieces {
-    done: Vec<Inline>,
-    text: String,
-}
-
-impl Pieces {
-    fn text(&mut self, text: &str) {
-        self.text.push_str(text);
-    }
-
-    fn char(&mut self, c: char) {
-        self.text.push(c);
-    }
-
-    /// Adds a space, unless there is one or nothing before it.
-    fn space(&mut self) {
-        let at_start = self.text.is_empty() && self.done.is_empty();
-        if !at_start && !self.text.ends_with(' ') {
-            self.text.push(' ');
-        }
-    }
-
-    fn push(&mut self, inline: Inline) {
-        match inline {
-            Inline::Plain(text) => self.text(&text),
-            Inline::Styled(..) => {
-                self.flush();
-                self.done.push(inline);
-            }
-        }
-    }
-
-    fn styled(&mut self, style: InlineStyle, children: Vec<Inline>) {
-        if !children.is_empty() {
-            self.push(Inline::Styled(style, children.into()));
-        }
-    }
-
-    fn flush(&mut self) {
-        if !self.text.is_empty() {
-            self.done.push(Inline::Plain(std::mem::take(&mut self.text).into()));
-        }
-    }
-
-    /// Returns the pieces, without a space at the end.
-    fn finish(mut self) -> Vec<Inline> {
-        let kept = self.text.trim_end_matches(' ').len();
-        self.text.truncate(kept);
-        self.flush();
-        self.done
-    }
-
-    /// Returns the pieces, with a space at the end if there is one.
-    fn finish_inner(mut self) -> Vec<Inline> {
-        self.flush();
-        self.done
-    }
-}
 
 struct Parser<'a> {
     source: &'a str,

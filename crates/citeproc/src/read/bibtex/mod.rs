@@ -9,6 +9,7 @@ mod fields;
 mod inherit;
 mod latex;
 mod names;
+mod pieces;
 mod sentence_case;
 mod symbols;
 mod syntax;
