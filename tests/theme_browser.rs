@@ -123,8 +123,7 @@ fn a_citation_shows_its_reference_and_a_term_its_meaning() {
     let mut tab = open(&browser, ARTICLE);
 
     // By the pointer: it comes, can be pointed at, and stays until it is left.
-    tab.point_at(CITATION);
-    tab.wait_for(OPEN_CARD);
+    tab.point_until(CITATION, OPEN_CARD);
     let said = format!(
         "document.getElementById({CITATION}.hash.slice(1)).querySelector('.right').textContent\
          .startsWith({OPEN_CARD}.querySelector('.right').textContent.trim())"
@@ -153,8 +152,7 @@ fn a_citation_shows_its_reference_and_a_term_its_meaning() {
 
     tab.press("Escape");
     tab.wait_for(NO_CARD);
-    tab.point_at(CITATION);
-    tab.wait_for(OPEN_CARD);
+    tab.point_until(CITATION, OPEN_CARD);
     tab.mouse("mouseMoved", (2.0, 2.0));
     tab.wait_for(NO_CARD);
 
@@ -166,8 +164,7 @@ fn a_citation_shows_its_reference_and_a_term_its_meaning() {
     tab.wait_for(NO_CARD);
     assert_eq!(tab.value(&format!("document.activeElement === {CITATION}")), true);
 
-    tab.point_at("document.querySelector('.body a.term')");
-    tab.wait_for(OPEN_CARD);
+    tab.point_until("document.querySelector('.body a.term')", OPEN_CARD);
     let means = tab.value(&format!("{OPEN_CARD}.children[1].textContent.length"));
     assert!(means.as_u64().unwrap() > 20, "it says what the term means: {means}");
 }
@@ -199,8 +196,7 @@ fn a_finger_on_a_citation_goes_to_the_list() {
 /// Opens the card of the citation `nth` and returns whether it is whole in the window and
 /// beside its citation, which it does not hide.
 fn place_of_card(tab: &mut Tab, citation: &str, card: &str) -> serde_json::Value {
-    tab.point_at(citation);
-    tab.wait_for(card);
+    tab.point_until(citation, card);
     tab.value(&format!(
         "(() => {{ const card = {card}.getBoundingClientRect(); \
          const link = {citation}.getBoundingClientRect(); \
@@ -358,8 +354,7 @@ fn notes_stand_beside_the_text_where_there_is_room() {
     );
     tab.resize(800, 900);
     tab.wait_for("!document.querySelector('.sidenote')");
-    tab.point_at("document.querySelector('.body [role=doc-noteref]')");
-    tab.wait_for(OPEN_CARD);
+    tab.point_until("document.querySelector('.body [role=doc-noteref]')", OPEN_CARD);
     assert_eq!(tab.value(&format!("{OPEN_CARD}.lastElementChild.textContent")), "Go to note a");
 }
 

@@ -14,6 +14,9 @@ use tungstenite::{Message, WebSocket};
 /// How long to wait for something that is to come.
 const PATIENCE: Duration = Duration::from_secs(60);
 
+/// How long a person waits before trying again.
+const AWHILE: Duration = Duration::from_secs(2);
+
 /// The names under which systems know Chromium.
 const NAMES: &[&str] = &["chromium", "chromium-browser", "google-chrome", "chrome"];
 
@@ -135,14 +138,39 @@ impl Tab {
     /// Waits until the expression is true in the page.
     #[track_caller]
     pub(crate) fn wait_for(&mut self, expression: &str) {
-        let until = Instant::now() + PATIENCE;
+        if !self.comes_true(expression, PATIENCE) {
+            let page = self.value("document.body.innerText.slice(0, 2000)");
+            panic!("`{expression}` did not come true in {page}");
+        }
+    }
+
+    /// Tells whether the expression is true in the page before long.
+    fn comes_true(&mut self, expression: &str, patience: Duration) -> bool {
+        let until = Instant::now() + patience;
         while self.value(&format!("Boolean({expression})")) != true {
             if Instant::now() > until {
-                let page = self.value("document.documentElement.outerHTML");
-                panic!("`{expression}` did not come true in {page}");
+                return false;
             }
             std::thread::sleep(Duration::from_millis(20));
         }
+        true
+    }
+
+    /// Points at an element until the expression is true in the page. As a person does it:
+    /// where nothing comes of it, the pointer goes away and comes back, since a busy browser
+    /// may have shown the page elsewhere when the pointer came.
+    #[track_caller]
+    pub(crate) fn point_until(&mut self, element: &str, expression: &str) {
+        let until = Instant::now() + PATIENCE;
+        while Instant::now() < until {
+            self.point_at(element);
+            if self.comes_true(expression, AWHILE) {
+                return;
+            }
+            self.mouse("mouseMoved", (1.0, 1.0));
+            std::thread::sleep(AWHILE);
+        }
+        self.wait_for(expression);
     }
 
     /// Types a text where the focus is.
