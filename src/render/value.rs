@@ -3,7 +3,9 @@
 //! Views are built as values directly: nothing is serialised, and a value that
 //! many pages show is shared, not copied.
 
-use serde::Serialize;
+use std::cell::RefCell;
+
+use serde::ser::{Serialize, SerializeMap, SerializeStruct, Serializer};
 
 pub use super::templates::{Context, Map, Value};
 
@@ -22,9 +24,9 @@ pub fn list(values: impl IntoIterator<Item = Value>) -> Value {
     Value::from(values.into_iter().collect::<Vec<_>>())
 }
 
-/// Returns the named values as a map, in their order.
+/// Returns the named values as a map, in their order; of one name the last counts.
 pub fn map(entries: impl IntoIterator<Item = (&'static str, Value)>) -> Value {
-    Value::from(to_map(entries))
+    serialized(&Struct(RefCell::new(entries.into_iter())))
 }
 
 /// Returns the named values as a [`Map`], in their order.
@@ -34,9 +36,34 @@ pub fn to_map(entries: impl IntoIterator<Item = (&'static str, Value)>) -> Map {
 
 /// Returns values under names that the site chose as a map, in their order.
 pub fn map_by_name(entries: impl IntoIterator<Item = (impl AsRef<str>, Value)>) -> Value {
-    let entries = entries.into_iter();
-    let map: Map = entries.map(|(name, value)| (name.as_ref().to_owned().into(), value)).collect();
-    Value::from(map)
+    serialized(&ByName(RefCell::new(entries.into_iter())))
+}
+
+/// Entries whose names the program knows, which are written as the engine's own map.
+///
+/// The engine takes in any other map by building its own of it, name by name. Serde hands
+/// entries over one by one, and the engine takes a value that it wrote itself as it is.
+struct Struct<I>(RefCell<I>);
+
+impl<I: Iterator<Item = (&'static str, Value)>> Serialize for Struct<I> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut entries = self.0.borrow_mut();
+        let mut map = serializer.serialize_struct("", entries.size_hint().0)?;
+        entries.try_for_each(|(name, value)| map.serialize_field(name, &value))?;
+        map.end()
+    }
+}
+
+/// Entries whose names the site chose, written in the same way.
+struct ByName<I>(RefCell<I>);
+
+impl<K: AsRef<str>, I: Iterator<Item = (K, Value)>> Serialize for ByName<I> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut entries = self.0.borrow_mut();
+        let mut map = serializer.serialize_map(Some(entries.size_hint().0))?;
+        entries.try_for_each(|(name, value)| map.serialize_entry(name.as_ref(), &value))?;
+        map.end()
+    }
 }
 
 /// Returns the value, or none.
@@ -84,6 +111,17 @@ pub fn context(entries: impl IntoIterator<Item = (&'static str, Value)>) -> Cont
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn entries_keep_their_order_and_the_later_of_one_name_counts() {
+        let entries = || [("b", text("1")), ("a", html("2")), ("b", no_values())];
+        for made in [map(entries()), map_by_name(entries())] {
+            assert_eq!(made, Value::from(to_map(entries())));
+            let names: Vec<_> = made.as_map().unwrap().keys().map(|key| key.as_str()).collect();
+            assert_eq!(names, [Some("b"), Some("a")]);
+            assert!(made.get_from_path("a").is_some_and(Value::is_safe));
+        }
+    }
 
     #[test]
     fn a_number_keeps_its_kind() {

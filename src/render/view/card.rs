@@ -7,7 +7,7 @@ use jiff::civil::Date;
 use crate::parse::page::PageImage;
 use crate::pattern::fill;
 use crate::render::value::{
-    Value, list, map, map_by_name, no_values, optional, optional_text, text, to_map,
+    Value, list, map, map_by_name, no_values, optional, optional_text, text,
 };
 use crate::resolve::links::ImageTarget;
 use crate::resolve::{Card, SiteReader};
@@ -20,7 +20,7 @@ use super::vantage::{ShownCard, is_own};
 pub(super) fn card(card: &Arc<Card>, scope: &PageScope<'_>) -> Value {
     let make = |reader: &SiteReader<'_>| {
         let scope = scope.reading(reader);
-        Value::from(to_map(entries(card, &scope)))
+        map(entries(card, &scope))
     };
     if !scope.keeps_cards || is_own(&card.url, scope.url) {
         return make(scope.reader);

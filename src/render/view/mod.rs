@@ -26,7 +26,7 @@ use jiff::civil::Date;
 use crate::citation::CitationKey;
 use crate::diagnostic::Diagnostic;
 use crate::page_id::PageId;
-use crate::render::value::{Value, context, to_map};
+use crate::render::value::{Value, context, map};
 use crate::resolve::linked::ResolvedPage;
 use crate::resolve::plan::{PageKind, PlannedPage};
 use crate::resolve::{Card, Reads, Site, SiteReader};
@@ -99,7 +99,7 @@ pub fn render_page(
     }
 
     let mut entries = frame.around();
-    entries.push(("page", Value::from(to_map(page))));
+    entries.push(("page", map(page)));
     entries.push(("head", head));
     let html = view.templates.render(&template, &context(entries)).unwrap_or_else(|problem| {
         scope.diagnostics.borrow_mut().push(*problem);
