@@ -87,6 +87,13 @@ impl Buffer {
         Self { text: String::with_capacity(text), ops: Vec::with_capacity(ops), ..Self::default() }
     }
 
+    /// Gives back the room that was made for more.
+    pub(crate) fn shrink(&mut self) {
+        self.text.shrink_to_fit();
+        self.ops.shrink_to_fit();
+        self.links.shrink_to_fit();
+    }
+
     pub(crate) fn mark(&self) -> Mark {
         Mark { ops: self.ops.len(), text: self.text.len(), links: self.links.len() }
     }

@@ -104,7 +104,9 @@ impl EntryForm {
 /// Renders an entry, or finds it rendered.
 fn form(processor: &Processor, spec: &BibliographySpec, entry: &Registered<'_>) -> Arc<EntryForm> {
     let make = || {
-        let buffer = layout_buffer(processor, spec, entry);
+        let mut buffer = layout_buffer(processor, spec, entry);
+        // It is remembered for as long as the processor is.
+        buffer.shrink();
         let replaces = spec.subsequent_author_substitute.is_some();
         let names = if replaces { shown_names(&buffer) } else { None };
         EntryForm { buffer, names, text: OnceLock::new() }
