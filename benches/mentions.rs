@@ -58,30 +58,29 @@ fn surfaces(lang: &Lang) -> (SurfaceSet, Vec<String>) {
 
 fn article(names: &[String]) -> Body {
     let mut words = Words(11);
+    let (mut text, mut html) = (String::new(), String::new());
     let mut body = Body::default();
-    while body.text.plain.len() < ARTICLE_BYTES {
-        let mut paragraph = String::new();
+    while text.len() < ARTICLE_BYTES {
+        let start = text.len();
         for index in 0..80 {
             let word = match index % 25 {
                 24 => names[words.number(names.len())].clone(),
                 _ => words.word(),
             };
-            paragraph.push_str(&word);
-            paragraph.push_str(if index % 16 == 15 { ". " } else { " " });
+            text.push_str(&word);
+            text.push_str(if index % 16 == 15 { ". " } else { " " });
         }
-        let start = body.text.plain.len();
-        body.html.push_str("<p>");
-        let plain = Extent::new(start..start + paragraph.len());
-        let html = body.html.len() as u32;
-        let segment = Segment { plain, html, linkable: Linkable::Yes };
+        html.push_str("<p>");
+        let plain = Extent::new(start..text.len());
+        let segment = Segment { plain, html: html.len() as u32, linkable: Linkable::Yes };
         body.text.segments.push(segment);
-        body.html.push_str(&paragraph);
-        body.html.push_str("</p>\n");
-        let (kind, nowhere) = (BlockKind::Prose, Extent::default());
-        let (plain, source) = (nowhere, nowhere);
-        let block = TextBlock { kind, plain, heading: None, component: None, source };
-        body.text.push_block(&paragraph, block);
+        html.push_str(&text[start..]);
+        html.push_str("</p>\n");
+        let (kind, source) = (BlockKind::Prose, Extent::default());
+        body.text.blocks.push(TextBlock { kind, plain, heading: None, component: None, source });
+        text.push('\n');
     }
+    (body.text.plain, body.html) = (Arc::from(text), html.into());
     body
 }
 

@@ -15,6 +15,7 @@ pub mod html;
 pub mod ids;
 pub mod load;
 pub mod outputs;
+pub mod packed;
 pub mod page_id;
 pub mod parse;
 pub mod pattern;

@@ -10,6 +10,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use crate::fingerprint::Fingerprint;
+use crate::packed::Text;
 
 /// Names one file of a site by its path below the root, with `/` between parts.
 ///
@@ -53,7 +54,7 @@ pub struct Source {
     /// Which file this is.
     pub id: SourceId,
     /// Its text, without a byte order mark.
-    pub text: Arc<str>,
+    text: Text,
     /// The fingerprint of its bytes.
     pub fingerprint: Fingerprint,
 }
@@ -62,7 +63,17 @@ impl Source {
     /// Returns the source `id` with the text `text`; a leading byte order mark is dropped.
     pub fn new(id: SourceId, text: &str) -> Self {
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-        Self { id, fingerprint: Fingerprint::of(text.as_bytes()), text: Arc::from(text) }
+        Self { id, fingerprint: Fingerprint::of(text.as_bytes()), text: Text::new(text) }
+    }
+
+    /// Returns its text, without a byte order mark.
+    pub fn text(&self) -> Arc<str> {
+        self.text.get()
+    }
+
+    /// Packs its text against `alike` while nobody reads it.
+    pub fn pack(&self, alike: &Arc<str>) {
+        self.text.pack_beside(alike);
     }
 
     /// Returns the span of this source that `range` covers.

@@ -509,7 +509,7 @@ impl<'a> Publication<'a> {
 
 impl Keeper for Publication<'_> {
     /// Stages the page; that it could not be is told when the site is published.
-    fn keep(&self, path: &str, bytes: Vec<u8>) -> Option<Content> {
+    fn keep(&self, path: &str, bytes: Vec<u8>, _: Option<&Content>) -> Option<Content> {
         if let Err(error) = self.stage_bytes(path, &bytes) {
             self.failure.lock().expect("no thread panics with it").get_or_insert(error);
         }

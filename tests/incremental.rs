@@ -117,7 +117,7 @@ fn after_every_edit_the_site_is_that_of_a_first_build() {
     let mut counted = Rendered::default();
     for seed in 0..sequences.unwrap_or(SEQUENCES) {
         let mut site = Site::new(seed);
-        let mut pipeline = Pipeline::default();
+        let mut pipeline = Pipeline::kept();
         let mut history = vec![format!("seed {seed}")];
         let mut told = BTreeMap::new();
         let mut last: Option<(Build, State)> = None;
@@ -164,7 +164,7 @@ fn a_page_is_rendered_again_only_where_it_depends_on_the_change() {
         site.put("content/articles/b.md", "---\ntitle: Two\n---\nSee [[articles/a]].\n");
         site.put("content/articles/c.md", "---\ntitle: Three\n---\nNothing.\n");
         site.put("content/treatments/nova.md", "---\ntitle: nova\n---\nA drug.\n");
-        let mut pipeline = Pipeline::default();
+        let mut pipeline = Pipeline::kept();
         let before = pipeline.build(&InMemory, &site.inputs, &options());
         site.put(a, text);
         let again = rendered(&before, &pipeline.build(&InMemory, &site.inputs, &options()));
@@ -196,7 +196,7 @@ fn what_all_pages_are_shown_by_renders_again_only_the_pages_that_show_it() {
     }
     site.put("templates/article.html", "{% include \"part.html\" %}{{ page.body }}");
     site.put("templates/part.html", "<h1>{{ page.title }}</h1>");
-    let mut pipeline = Pipeline::default();
+    let mut pipeline = Pipeline::kept();
     let mut last = pipeline.build(&InMemory, &site.inputs, &options());
     let mut after = |path: &str, text: &str| {
         site.put(path, text);
@@ -230,7 +230,7 @@ fn a_translation_is_rendered_again_only_for_the_facts_of_its_original() {
     let mut site = Site::new(1);
     site.put("content/articles/a.md", &original("2026-01-02", "Words."));
     site.put("content/articles/a.fr.md", "---\ntitle: B\n---\nMots.\n");
-    let mut pipeline = Pipeline::default();
+    let mut pipeline = Pipeline::kept();
     let before = pipeline.build(&InMemory, &site.inputs, &options());
     let french = |pages: Vec<PageId>| pages.iter().any(|id| format!("{id:?}") == "articles/a[fr]");
     site.put("content/articles/a.md", &original("2026-01-02", "Words. More words."));
@@ -244,7 +244,7 @@ fn a_translation_is_rendered_again_only_for_the_facts_of_its_original() {
 #[test]
 fn a_file_with_other_bytes_is_published_anew() {
     let mut site = Site::new(1);
-    let mut pipeline = Pipeline::default();
+    let mut pipeline = Pipeline::kept();
     for bytes in [b"one", b"two"] {
         site.file("static/x.pdf", Some(bytes));
         let build = pipeline.build(&InMemory, &site.inputs, &options());

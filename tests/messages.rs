@@ -1,7 +1,5 @@
 //! What an author reads when the front matter or the configuration is at fault.
 
-use std::sync::Arc;
-
 use galen::config::Config;
 use galen::diagnostic::{Diagnostic, HumanStyle, human};
 use galen::parse::Body;
@@ -10,14 +8,14 @@ use galen::source::{Source, SourceId};
 use insta::assert_snapshot;
 
 fn show(source: &Source, found: &[Diagnostic]) -> String {
-    human(found, &|_| Some(Arc::clone(&source.text)), HumanStyle::default())
+    human(found, &|_| Some(source.text()), HumanStyle::default())
 }
 
 /// Returns what is said about the article `text`.
 fn article(text: &str) -> String {
     let config = Config::default();
     let source = Source::new(SourceId::new("content/articles/jak.md"), text);
-    let split = front_matter::split(&source.text);
+    let split = front_matter::split(&source.text());
     let schema = Schema::new(&config, config.collections.get("articles"));
     let markdown = |_: &str| (Body::default(), Vec::new());
     let (front, mut found) = front_matter::parse(&source, &split, schema, &markdown);

@@ -30,7 +30,7 @@ const FLOORS: &[&[&str]] = &[
     &["citation"],
     &["config"],
     &["diagnostic"],
-    &["source", "url", "fingerprint", "ids", "page_id", "html", "pattern"],
+    &["source", "url", "fingerprint", "ids", "page_id", "html", "packed", "pattern"],
 ];
 
 /// Crates and parts of crates, each with the modules that may name it; of several that
@@ -53,6 +53,7 @@ const DOORS: &[(&str, &[&str])] = &[
     ("annotate_snippets", &["diagnostic"]),
     ("walkdir", &["load", "write"]),
     ("aho_corasick", &["resolve::mentions"]),
+    ("zstd_safe", &["packed"]),
     ("notify", &["serve::watch"]),
     ("axum", &["serve::http"]),
     ("tokio", &["serve::http"]),

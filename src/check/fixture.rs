@@ -103,10 +103,10 @@ impl TestSite {
     fn line(&self, found: &Diagnostic) -> String {
         let source = found.source();
         let text = match self.written.pages.iter().find(|page| page.source.id == *source) {
-            Some(page) => &page.source.text,
-            None => &self.written.book.text,
+            Some(page) => page.source.text(),
+            None => self.written.book.text(),
         };
-        let at = line_column(text, found.span.start);
+        let at = line_column(&text, found.span.start);
         let file = source.as_str().trim_start_matches("content/");
         let help: String = found.help.iter().map(|help| format!(" | {help}")).collect();
         format!("{file}:{}:{} {}{help}", at.line, at.column, found.message)

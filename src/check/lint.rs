@@ -167,7 +167,7 @@ impl<'a> CheckedPage<'a> {
         let Some(field) = field else { return self.span(range) };
         match self.page.written_in(field) {
             (source, Some(yaml)) if !text.is_empty() => {
-                source.span(FieldLocator::new(source, yaml).find(field, text, &source.text))
+                source.span(FieldLocator::new(source, yaml).find(field, text, &source.text()))
             }
             _ => self.field_span(field),
         }

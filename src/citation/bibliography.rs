@@ -43,7 +43,7 @@ impl CitationFile {
     }
 
     fn parse_with(source: &Source, kept: impl Fn(Item) -> Item) -> Self {
-        let Some(format) = detect(source.id.extension(), &source.text) else {
+        let Some(format) = detect(source.id.extension(), &source.text()) else {
             let span = Span::file(source.id.clone());
             let message = "this file is of no citation format that galen reads";
             let help = "BibTeX, CSL-JSON, CSL-YAML, Hayagriva, RIS and nbib are read";
@@ -51,7 +51,7 @@ impl CitationFile {
                 Diagnostic::new(&structural::BIB_SYNTAX, span, message).with_help(help);
             return Self { entries: Vec::new(), diagnostics: vec![diagnostic] };
         };
-        let library = read(&source.text, format, ReadOptions { note_variables: true });
+        let library = read(&source.text(), format, ReadOptions { note_variables: true });
         let diagnostics = library
             .errors
             .into_iter()

@@ -29,7 +29,8 @@ impl NotesFile {
     /// A field that cannot be read costs itself only.
     pub fn parse(source: &Source) -> Self {
         let mut errors = Vec::new();
-        let root = parse_yaml(&source.text, &mut errors);
+        let text = source.text();
+        let root = parse_yaml(&text, &mut errors);
         let mut reader = Reader { source, notes: EntryNotes::default(), diagnostics: Vec::new() };
         for error in errors {
             let span = source.span(error.span);

@@ -35,7 +35,8 @@ impl Retractions {
     /// Reads a table; a file without a column of identifiers is reported and empty.
     pub fn parse(source: &Source) -> Self {
         let mut read = Self::default();
-        let text = source.text.trim_start_matches('\u{feff}');
+        let text = source.text();
+        let text = text.trim_start_matches('\u{feff}');
         let mut rows = Rows { rest: text };
         let header: Vec<String> =
             rows.next().unwrap_or_default().iter().map(|name| key(name)).collect();
@@ -43,7 +44,7 @@ impl Retractions {
             |names: [&str; 2]| header.iter().position(|name| names.contains(&name.as_str()));
         let (doi, pmid, nature) = (column(DOI), column(PMID), column(NATURE));
         if doi.is_none() && pmid.is_none() {
-            let first = source.text.lines().next().map_or(0, str::len);
+            let first = text.lines().next().map_or(0, str::len);
             let message = "this table of retractions has no column of DOIs or PubMed numbers";
             read.diagnostics.push(
                 Diagnostic::new(&structural::BIB_SYNTAX, source.span(0..first), message)

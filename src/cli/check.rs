@@ -84,8 +84,7 @@ impl Check {
             .and_then(|name| diagnostic::FORMATS.iter().find(|(format, _)| *format == name))
         {
             Some((_, render)) => {
-                let text =
-                    |id: &SourceId| inputs.sources.get(id).map(|source| Arc::clone(&source.text));
+                let text = |id: &SourceId| inputs.sources.get(id).map(|source| source.text());
                 let found: Vec<Diagnostic> = found.iter().map(|f| Diagnostic::clone(f)).collect();
                 session.terminal.data(&render(&found, &text))?;
             }
@@ -116,19 +115,19 @@ fn make_fixes<'a>(
     for (id, mut fixes) in by_file {
         let Some(source) = inputs.sources.get(id) else { continue };
         fixes.sort_by_key(|fix| (fix.span.start, fix.span.end));
-        let mut text = String::with_capacity(source.text.len());
+        let mut text = String::with_capacity(source.text().len());
         let mut copied = 0;
         for fix in fixes {
             let range = fix.span.range();
-            if range.start < copied || source.text.get(range.clone()).is_none() {
+            if range.start < copied || source.text().get(range.clone()).is_none() {
                 continue;
             }
-            text.push_str(&source.text[copied..range.start]);
+            text.push_str(&source.text()[copied..range.start]);
             text.push_str(&fix.replacement);
             copied = range.end;
             made += 1;
         }
-        text.push_str(&source.text[copied..]);
+        text.push_str(&source.text()[copied..]);
         write::create_file(&session.root.join(id.as_str()), &text, true)?;
     }
     Ok(made)

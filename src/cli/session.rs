@@ -97,7 +97,7 @@ impl Session {
     /// Shows what was found in the site's files: notes only where everything is wanted,
     /// errors alone where only they are.
     pub(super) fn show_findings(&self, found: &[Arc<Diagnostic>], inputs: &Inputs) {
-        let text = |id: &SourceId| inputs.sources.get(id).map(|source| Arc::clone(&source.text));
+        let text = |id: &SourceId| inputs.sources.get(id).map(|source| source.text());
         self.show_findings_in(found, &text);
     }
 

@@ -42,7 +42,7 @@ impl Theme {
             Action::Eject { template } => {
                 let file = find(&theme, &template)?;
                 let path = session.root.join(destination(file.path));
-                write::create_file(&path, &file.source.text, false)?;
+                write::create_file(&path, &file.source.text(), false)?;
                 session.terminal.say(&format!("wrote `{}`", path.display()));
             }
         }

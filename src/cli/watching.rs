@@ -10,6 +10,7 @@ use crate::diagnostic::{self, Diagnostic, Differences, Level};
 use crate::load::FileError;
 use crate::pipeline::BuildOptions;
 use crate::serve::{Built, Changes, Doubt, Engine, Reporter};
+use crate::source::Source;
 use crate::write::{OutputDir, Publisher};
 
 use super::rebuilt::LastRebuild;
@@ -91,7 +92,7 @@ impl WatchReporter {
         let errors = all.iter().filter(|finding| finding.level == Level::Error);
         let mut shown: Vec<Arc<Diagnostic>> = errors.chain(new).cloned().collect();
         diagnostic::sort(&mut shown);
-        self.session.show_findings_in(&shown, &|id| engine.text(id));
+        self.session.show_findings_in(&shown, &|id| engine.source(id).map(Source::text));
     }
 
     /// Notes which pages were made again and why, and says so where everything is wanted.

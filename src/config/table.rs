@@ -67,7 +67,7 @@ pub(super) fn parse<T>(
     findings: &Findings<'_>,
     read: impl for<'t> FnOnce(TableReader<'_, 't>) -> T,
 ) -> T {
-    let text = Arc::clone(&findings.source.text);
+    let text = findings.source.text();
     let (root, errors) = DeTable::parse_recoverable(&text);
     findings.malformed.set(!errors.is_empty());
     for error in &errors {
@@ -81,7 +81,8 @@ pub(super) fn parse<T>(
 /// Returns the place of the value at `path` (keys from the root, list indices in
 /// decimal), or of its nearest parent that exists.
 pub(super) fn locate(source: &Source, path: &[&str]) -> Span {
-    let (root, _) = DeTable::parse_recoverable(&source.text);
+    let text = source.text();
+    let (root, _) = DeTable::parse_recoverable(&text);
     let mut place = 0..0;
     let mut next = path.first().and_then(|key| entry(root.get_ref(), key));
     for step in path.get(1..).unwrap_or_default().iter().map(Some).chain([None]) {

@@ -11,7 +11,7 @@ use crate::source::Source;
 ///
 /// The finding that the file is malformed.
 pub fn words(source: &Source) -> Result<IndexMap<String, String>, Box<Diagnostic>> {
-    let table = toml::from_str::<toml::Table>(&source.text).map_err(|error| {
+    let table = toml::from_str::<toml::Table>(&source.text()).map_err(|error| {
         let span = source.span(error.span().unwrap_or(0..0));
         let message = format!("this is not valid TOML: {}", error.message());
         Box::new(Diagnostic::new(&structural::CONFIG_TYPE, span, message))

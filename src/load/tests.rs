@@ -45,7 +45,7 @@ fn reading_files_again_gives_what_reading_everything_does() {
     let anew = load(&plan).unwrap();
     assert_eq!(names(&inputs.sources), names(&anew.sources));
     for (id, source) in &anew.sources {
-        assert_eq!(inputs.sources[id].text, source.text);
+        assert_eq!(inputs.sources[id].text(), source.text());
     }
     assert_eq!(inputs.files, anew.files);
     assert_eq!(inputs.diagnostics, anew.diagnostics);
@@ -121,7 +121,7 @@ fn bad_bytes_are_reported_at_their_offset_and_the_rest_is_kept() {
     let inputs = load(&plan(dir.path())).unwrap();
     let finding = &inputs.diagnostics[0];
     assert_eq!(finding.message, "`content/a.md` is not valid UTF-8 at byte 5");
-    let text = &inputs.sources[&SourceId::new("content/a.md")].text;
+    let text = &inputs.sources[&SourceId::new("content/a.md")].text();
     assert_eq!(&text[finding.span.range()], "\u{fffd}");
     assert_eq!(&**text, "ab\u{fffd}c");
     assert_eq!(inputs.diagnostics[1].help, ["the file is UTF-16: save it as UTF-8"]);
@@ -146,7 +146,7 @@ fn a_named_file_may_lie_outside_and_may_be_missing() {
     let path = outside.path().join("retractions.csv").to_string_lossy().into_owned();
     let plan = LoadPlan { named_files: vec![path.clone(), "gone.csl".into()], ..plan(dir.path()) };
     let inputs = load(&plan).unwrap();
-    assert_eq!(&*inputs.sources[&named_id(&path)].text, "doi");
+    assert_eq!(&*inputs.sources[&named_id(&path)].text(), "doi");
     assert_eq!(inputs.sources.len(), 2);
     assert_eq!(named_id("./citations//x.csl"), SourceId::new("citations/x.csl"));
 }

@@ -1,12 +1,13 @@
 //! What a build leaves in the output folder, one file at a time.
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
-use lz4_flex::block;
+use rayon::prelude::*;
 
 use crate::fingerprint::Fingerprint;
 use crate::load::FileHandle;
+use crate::packed::{Packable, Sample};
 
 /// One file of the built site.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,35 +24,23 @@ pub enum Content {
     /// These bytes.
     Bytes(Arc<[u8]>),
     /// Bytes that take less room than they are long.
-    Packed(Packed),
+    Packed(PackedFile),
     /// The bytes of a file of the site.
     Copy(FileHandle),
 }
 
-/// Compressed bytes.
+/// The bytes of a file, compressed sooner or later.
 #[derive(Clone, Debug)]
-pub struct Packed {
+pub struct PackedFile {
     /// What tells the bytes from others, packed or not.
     fingerprint: Fingerprint,
-    bytes: Arc<[u8]>,
-    /// Bytes that these have much in common with.
-    sample: Sample,
+    bytes: Packable<[u8]>,
 }
 
-/// Bytes that others are packed against.
-type Sample = Arc<[u8]>;
-
-impl Packed {
-    /// Packs `bytes`, of which what stands in `sample` takes little room.
-    fn of(bytes: &[u8], sample: Sample) -> Self {
-        let packed = block::compress_prepend_size_with_dict(bytes, &sample);
-        Self { fingerprint: Fingerprint::of(bytes), bytes: Arc::from(packed), sample }
-    }
-
+impl PackedFile {
     /// Returns the bytes.
-    pub fn unpacked(&self) -> Vec<u8> {
-        block::decompress_size_prepended_with_dict(&self.bytes, &self.sample)
-            .expect("what was packed can be unpacked")
+    pub fn unpacked(&self) -> Arc<[u8]> {
+        self.bytes.get()
     }
 
     /// Returns what tells these bytes from others.
@@ -60,13 +49,13 @@ impl Packed {
     }
 }
 
-impl PartialEq for Packed {
+impl PartialEq for PackedFile {
     fn eq(&self, other: &Self) -> bool {
         self.fingerprint == other.fingerprint
     }
 }
 
-impl Eq for Packed {}
+impl Eq for PackedFile {}
 
 impl PartialEq for Content {
     fn eq(&self, other: &Self) -> bool {
@@ -83,8 +72,9 @@ impl PartialEq for Content {
 /// Takes in the rendered pages one by one, from any thread, so that a large site is
 /// never held whole.
 pub trait Keeper: Sync {
-    /// Takes in the page at `path`, or gives it back as an artifact like any other.
-    fn keep(&self, path: &str, bytes: Vec<u8>) -> Option<Content>;
+    /// Takes in the page at `path`, or gives it back as an artifact like any other; `last`
+    /// is what was given back before.
+    fn keep(&self, path: &str, bytes: Vec<u8>, last: Option<&Content>) -> Option<Content>;
 }
 
 /// Keeps pages in memory.
@@ -92,7 +82,7 @@ pub trait Keeper: Sync {
 pub struct InMemory;
 
 impl Keeper for InMemory {
-    fn keep(&self, _path: &str, bytes: Vec<u8>) -> Option<Content> {
+    fn keep(&self, _: &str, bytes: Vec<u8>, _: Option<&Content>) -> Option<Content> {
         Some(Content::Bytes(Arc::from(bytes)))
     }
 }
@@ -100,46 +90,99 @@ impl Keeper for InMemory {
 /// Keeps pages in memory in little room, for a program that goes on for long.
 ///
 /// The pages of a folder have their frame in common, so that each is packed against a
-/// sample of those that came before: what is kept takes two thirds of the room.
+/// sample of those that came before: what is kept takes half the room.
+///
+/// What stood before and is made again is packed when there is time: see
+/// [`rest`](Self::rest).
 #[derive(Debug, Default)]
 pub struct PackedInMemory {
-    samples: RwLock<BTreeMap<FileKind, Sample>>,
+    samples: RwLock<BTreeMap<FileKind, GrowingSample>>,
+    waiting: Mutex<Vec<Waiting>>,
 }
+
+/// The bytes of a file that is to be packed.
+#[derive(Debug)]
+struct Waiting {
+    bytes: Packable<[u8]>,
+    sample: Option<Arc<Sample>>,
+}
+
+/// How many files wait to be packed at most.
+const WAITING: usize = 4096;
 
 /// The folder at the top and the extension of a file's name.
 type FileKind = (Box<str>, Box<str>);
 
-/// How long a sample grows: the format looks back 64 KiB, the packed bytes included.
-const SAMPLE_LENGTH: usize = 32 * 1024;
+/// A sample of the files of a kind.
+#[derive(Debug)]
+enum GrowingSample {
+    /// It is too short yet.
+    Short(Vec<u8>),
+    /// It is long enough to be packed against.
+    Ready(Arc<Sample>),
+}
+
+/// How long a sample grows, in bytes: longer ones were seen to save little more.
+const SAMPLE_LENGTH: usize = 64 * 1024;
 
 impl PackedInMemory {
     /// Returns the sample for the file at `path`, which `bytes` go to while it is short.
-    fn sample(&self, path: &str, bytes: &[u8]) -> Sample {
+    fn sample(&self, path: &str, bytes: &[u8]) -> Option<Arc<Sample>> {
         let folder = path.split_once('/').map_or("", |(folder, _)| folder);
         let extension = path.rsplit_once('.').map_or("", |(_, extension)| extension);
         let kind: FileKind = (Box::from(folder), Box::from(extension));
-        let known = |samples: &BTreeMap<FileKind, Sample>| {
-            samples.get(&kind).filter(|sample| sample.len() >= SAMPLE_LENGTH).map(Arc::clone)
-        };
-        if let Some(sample) = known(&self.samples.read().unwrap_or_else(PoisonError::into_inner)) {
-            return sample;
+        let samples = self.samples.read().unwrap_or_else(PoisonError::into_inner);
+        if let Some(GrowingSample::Ready(sample)) = samples.get(&kind) {
+            return Some(Arc::clone(sample));
         }
+        drop(samples);
         let mut samples = self.samples.write().unwrap_or_else(PoisonError::into_inner);
-        let sample = samples.entry(kind).or_default();
-        if sample.len() < SAMPLE_LENGTH {
-            let more = &bytes[..bytes.len().min(SAMPLE_LENGTH - sample.len())];
-            *sample = [sample, more].concat().into();
+        let sample = samples.entry(kind).or_insert_with(|| GrowingSample::Short(Vec::new()));
+        match sample {
+            GrowingSample::Ready(sample) => Some(Arc::clone(sample)),
+            GrowingSample::Short(before) => {
+                before.extend_from_slice(&bytes[..bytes.len().min(SAMPLE_LENGTH - before.len())]);
+                if before.len() == SAMPLE_LENGTH {
+                    let grown = std::mem::take(before);
+                    *sample = GrowingSample::Ready(Arc::new(Sample::new(grown)));
+                }
+                None
+            }
         }
-        Arc::clone(sample)
+    }
+
+    /// Packs what waits for it.
+    pub fn rest(&self) {
+        let waiting = std::mem::take(&mut *self.waiting());
+        waiting.into_par_iter().for_each(|Waiting { bytes, sample }| bytes.pack(sample));
+    }
+
+    fn waiting(&self) -> MutexGuard<'_, Vec<Waiting>> {
+        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl Keeper for PackedInMemory {
-    fn keep(&self, path: &str, bytes: Vec<u8>) -> Option<Content> {
-        Some(match bytes.is_empty() {
-            true => Content::Bytes(Arc::from(bytes)),
-            false => Content::Packed(Packed::of(&bytes, self.sample(path, &bytes))),
-        })
+    fn keep(&self, path: &str, bytes: Vec<u8>, last: Option<&Content>) -> Option<Content> {
+        if bytes.is_empty() {
+            return Some(Content::Bytes(Arc::from(bytes)));
+        }
+        let fingerprint = Fingerprint::of(&bytes);
+        if let Some(Content::Packed(last)) = last
+            && last.fingerprint == fingerprint
+        {
+            return Some(Content::Packed(last.clone()));
+        }
+        let sample = self.sample(path, &bytes);
+        let bytes = Packable::new(bytes);
+        let mut waiting = self.waiting();
+        if last.is_some() && waiting.len() < WAITING {
+            waiting.push(Waiting { bytes: bytes.clone(), sample });
+        } else {
+            drop(waiting);
+            bytes.pack(sample);
+        }
+        Some(Content::Packed(PackedFile { fingerprint, bytes }))
     }
 }
 
@@ -159,26 +202,41 @@ impl Artifact {
 mod tests {
     use super::*;
 
-    fn packed(keeper: &PackedInMemory, path: &str, text: &str) -> Packed {
-        match keeper.keep(path, text.as_bytes().to_vec()) {
+    fn packed(keeper: &PackedInMemory, path: &str, text: &str) -> PackedFile {
+        match keeper.keep(path, text.as_bytes().to_vec(), None) {
             Some(Content::Packed(packed)) => packed,
             other => panic!("{path} is kept as {other:?}"),
         }
     }
 
     #[test]
-    fn a_file_is_packed_against_others_and_is_the_same_without_them() {
+    fn a_file_is_the_same_however_it_is_packed() {
         let keeper = PackedInMemory::default();
-        let frame: String = (0..1000).map(|number| format!("<a href=\"/{number}/\">")).collect();
-        let page = |words: &str| format!("{frame}{words}");
+        let long = "frame ".repeat(SAMPLE_LENGTH / 6 + 1);
+        let page = |words: &str| format!("{long}{words}");
         let first = packed(&keeper, "articles/a/index.html", &page("One."));
         let second = packed(&keeper, "articles/b/index.html", &page("Two."));
-        assert_eq!(second.unpacked(), page("Two.").as_bytes());
-        let alone = block::compress_prepend_size(page("Two.").as_bytes());
-        assert!(second.bytes.len() * 4 < alone.len(), "{} of {}", second.bytes.len(), alone.len());
-        assert_eq!(second.fingerprint(), Fingerprint::of(page("Two.").as_bytes()));
+        assert_eq!(&*second.unpacked(), page("Two.").as_bytes());
         let apart = packed(&PackedInMemory::default(), "b/index.html", &page("Two."));
+        assert_eq!(second.fingerprint(), Fingerprint::of(page("Two.").as_bytes()));
         assert_ne!(first, second);
         assert_eq!(apart, second);
+    }
+
+    #[test]
+    fn what_is_made_again_is_packed_later_and_not_at_all_where_it_is_the_same() {
+        let keeper = PackedInMemory::default();
+        let keep = |words: &str, last: Option<&Content>| {
+            keeper.keep("a/index.html", words.as_bytes().to_vec(), last).unwrap()
+        };
+        let first = keep("words", None);
+        assert_eq!(keep("words", Some(&first)), first);
+        assert_eq!(keeper.waiting().len(), 0);
+        let other = keep("others", Some(&first));
+        assert_eq!(keeper.waiting().len(), 1);
+        keeper.rest();
+        assert_eq!(keeper.waiting().len(), 0);
+        let Content::Packed(other) = other else { panic!("a page is packed") };
+        assert_eq!(&*other.unpacked(), b"others");
     }
 }

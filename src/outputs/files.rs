@@ -84,6 +84,12 @@ impl Files {
         self.offers.get(path).is_some_and(|offers| offers.iter().any(|o| o.maker == maker))
     }
 
+    /// Returns what the maker offers at the path, unless somebody else keeps it.
+    pub fn offered(&self, maker: Maker, path: &str) -> Option<&Content> {
+        let offers = self.offers.get(path)?;
+        offers.iter().find(|offer| offer.maker == maker)?.content.as_ref()
+    }
+
     /// Tells whether a file that `maker` would offer at the path would wait.
     pub fn is_taken(&self, maker: Maker, path: &str) -> bool {
         self.offers.get(path).and_then(|offers| offers.first()).is_some_and(|o| o.maker < maker)

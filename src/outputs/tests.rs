@@ -328,7 +328,7 @@ fn an_output_can_be_switched_off_and_an_unknown_switch_is_reported() {
     let found = unknown_switches(&site.config, &site.config_source);
     assert_eq!(found[0].message, "there is no output `sitmap`");
     assert_eq!(found[0].help[0], "did you mean `sitemap`?");
-    let place = crate::source::line_column(&site.config_source.text, found[0].span.start);
+    let place = crate::source::line_column(&site.config_source.text(), found[0].span.start);
     assert_eq!(place.line, 6);
 }
 

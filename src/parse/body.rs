@@ -12,6 +12,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use crate::citation::syntax::Citation;
+use crate::packed::Text;
 
 use super::text::TextIndex;
 
@@ -20,7 +21,7 @@ use super::text::TextIndex;
 pub struct Body {
     /// The HTML between the holes: the main text, then each note's text in the
     /// order of `notes`.
-    pub html: String,
+    pub html: Text,
     /// Where the main text ends in `html`.
     pub main_end: usize,
     /// The holes, by position; two at one position are filled in their order here.
@@ -56,9 +57,13 @@ pub struct Body {
 }
 
 impl Body {
+    /// Packs the text while nobody reads it.
+    pub fn pack(&self) {
+        self.html.pack_beside(&self.text.plain);
+    }
+
     /// Gives back the room that was kept for more: a site keeps all its bodies.
     pub(super) fn shrink(&mut self) {
-        self.html.shrink_to_fit();
         self.holes.shrink_to_fit();
         self.headings.shrink_to_fit();
         self.citations.shrink_to_fit();

@@ -53,7 +53,8 @@ pub fn parse_page(source: &Source, path: &str, config: &Config, options: &Markdo
     let collection = place.collection.as_ref().and_then(|name| config.collections.get(name));
     // The page of a folder describes its listing: it has the fields of every page.
     let schema = Schema::new(config, collection.filter(|_| !place.is_index));
-    let split = front_matter::split(&source.text);
+    let whole = source.text();
+    let split = front_matter::split(&whole);
     let in_lang = options.in_lang(place.id.lang());
     let fragment = |text: &str| markdown::parse_fragment(text, &source.id, &in_lang);
     let (front, mut diagnostics) = front_matter::parse(source, &split, schema, &fragment);
@@ -68,8 +69,8 @@ pub fn parse_page(source: &Source, path: &str, config: &Config, options: &Markdo
     // A heading beside a title of its own is a heading.
     let options =
         MarkdownOptions { lift_title: front.title.is_none(), ..options.in_lang(id.lang()) };
-    let too_long = source.text.len() > LONGEST;
-    let text = if too_long { "" } else { &source.text[split.body..] };
+    let too_long = whole.len() > LONGEST;
+    let text = if too_long { "" } else { &whole[split.body..] };
     let (body, found) = markdown::parse(text, split.body, &source.id, &options);
     diagnostics.extend(too_long.then(|| longer_than_read(source)));
     let readable =
@@ -94,7 +95,7 @@ pub fn parse_page(source: &Source, path: &str, config: &Config, options: &Markdo
 
 /// Returns the finding that the text is longer than the longest that is read.
 fn longer_than_read(source: &Source) -> Diagnostic {
-    let [length, most] = [source.text.len(), LONGEST].map(|bytes| bytes.div_ceil(1024 * 1024));
+    let [length, most] = [source.text().len(), LONGEST].map(|bytes| bytes.div_ceil(1024 * 1024));
     let message = format!("`{}` has {length} MiB, and a page at most {most} MiB", source.id);
     Diagnostic::new(&structural::ENCODING, source.span(0..0), message)
         .with_help("write the text as several pages; data and images belong in files beside it")
@@ -151,8 +152,8 @@ mod tests {
         let (french, found) = page("---\ntitle: A\nlang: fr\n---\n");
         assert_eq!((french.id.lang().as_str(), found.as_slice()), ("fr", [].as_slice()));
         let alert = |front: &str| page(&format!("---\ntitle: A\n{front}---\n> [!NOTE]\n> b\n")).0;
-        assert!(alert("lang: fr\n").body.html.contains(">Remarque<"));
-        assert!(alert("").body.html.contains(">Note<"));
+        assert!(alert("lang: fr\n").body.html.get().contains(">Remarque<"));
+        assert!(alert("").body.html.get().contains(">Note<"));
         let (page, found) = page("---\ntitle: A\nlang: de\n---\n");
         assert_eq!(page.id.lang().as_str(), "en");
         assert_eq!(found, ["the site has no language `de`"]);

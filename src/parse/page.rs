@@ -55,6 +55,13 @@ pub struct Inherited {
 }
 
 impl Page {
+    /// Packs the page's texts while nobody reads them; its plain text stays at hand, since
+    /// terms are looked for in that of every page.
+    pub fn pack(&self) {
+        self.source.pack(&self.body.text.plain);
+        self.body.pack();
+    }
+
     /// Returns the file in which the value at `field` is written, and where the YAML
     /// stands in it: the original's for what a translation leaves out.
     pub fn written_in(&self, field: &FieldPath) -> (&Source, Option<&Range<usize>>) {

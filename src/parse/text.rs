@@ -23,7 +23,7 @@ pub use fold::{Folded, fold, is_apostrophe, is_dropped, is_hyphen};
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct TextIndex {
     /// The text of all blocks, each ended by a line feed.
-    pub plain: String,
+    pub plain: Arc<str>,
     /// The blocks, in order.
     pub blocks: Vec<TextBlock>,
     /// The segments, in order; what lies between two is not shown as text.
@@ -94,10 +94,11 @@ pub enum Linkable {
 
 impl TextIndex {
     /// Appends a block with the text `text`, which gets its line feed.
-    pub fn push_block(&mut self, text: &str, block: TextBlock) {
+    #[cfg(test)]
+    pub(crate) fn push_block(&mut self, text: &str, block: TextBlock) {
         let start = self.plain.len();
-        self.plain.push_str(text);
-        self.end_block(TextBlock { plain: Extent::new(start..start + text.len()), ..block });
+        self.plain = Arc::from([&self.plain, text, "\n"].concat());
+        self.blocks.push(TextBlock { plain: Extent::new(start..start + text.len()), ..block });
     }
 
     /// Returns the text of `block`, without its line feed.
@@ -112,15 +113,8 @@ impl TextIndex {
 
     /// Gives back the room that was kept for more.
     pub(super) fn shrink(&mut self) {
-        self.plain.shrink_to_fit();
         self.blocks.shrink_to_fit();
         self.segments.shrink_to_fit();
-    }
-
-    /// Ends `block`, whose text is the last.
-    fn end_block(&mut self, block: TextBlock) {
-        self.plain.push('\n');
-        self.blocks.push(block);
     }
 
     /// Returns the index of the block that holds the plain offset `plain`.

@@ -130,6 +130,12 @@ pub fn build_into(keeper: &dyn Keeper, inputs: &Inputs, options: &BuildOptions) 
 }
 
 impl Pipeline {
+    /// Returns a pipeline that is kept for long: the texts of pages are packed while nobody
+    /// reads them, which takes a third of the room and a little time.
+    pub fn kept() -> Self {
+        Self { parsed: Parsed::packing(), ..Self::default() }
+    }
+
     /// Returns every file of the website as it was built last.
     pub fn files(&self) -> &Files {
         &self.files
@@ -199,7 +205,8 @@ impl Pipeline {
     /// Forgets the site, so that everything is made anew.
     fn start_anew(&mut self) {
         let (last, images) = (std::mem::take(&mut self.files), std::mem::take(&mut self.images));
-        *self = Self { images, last_files: Some(last), ..Self::default() };
+        let parsed = self.parsed.emptied();
+        *self = Self { parsed, images, last_files: Some(last), ..Self::default() };
     }
 
     /// Forgets what was made from what is different in another ground.

@@ -50,6 +50,8 @@ pub(super) struct Parsed {
     faults: BTreeMap<SourceId, Vec<Arc<Diagnostic>>>,
     /// The date of the last update.
     today: Option<Date>,
+    /// Whether the texts of pages are packed.
+    packs: bool,
 }
 
 /// A translation that has the facts of its original.
@@ -61,6 +63,16 @@ struct Translation {
 }
 
 impl Parsed {
+    /// Knows no page yet, and packs the texts of those that it reads.
+    pub(super) fn packing() -> Self {
+        Self { packs: true, ..Self::default() }
+    }
+
+    /// Returns the same without any page.
+    pub(super) fn emptied(&self) -> Self {
+        Self { packs: self.packs, ..Self::default() }
+    }
+
     /// Reads the pages that changed, and leaves out drafts and those that are dated more
     /// than a day ahead.
     pub(super) fn update(
@@ -128,7 +140,13 @@ impl Parsed {
         let (sources, gone) = self.differences(inputs);
         let parsed: Vec<Page> = sources
             .par_iter()
-            .map(|(path, source)| parse_page(source, path, &ground.config, &ground.markdown))
+            .map(|(path, source)| {
+                let page = parse_page(source, path, &ground.config, &ground.markdown);
+                if self.packs {
+                    page.pack();
+                }
+                page
+            })
             .collect();
         let mut touched = BTreeSet::new();
         for file in gone {
@@ -246,7 +264,7 @@ fn gives_as(original: &Arc<Page>, earlier: &Arc<Page>) -> bool {
     let facts = |page: &Page| {
         let title = page.body.title.as_ref().map(|title| title.text.clone());
         // Findings in what was given point at its place in the original's file.
-        let yaml = page.yaml.clone().map(|range| page.source.text[..range.end].to_owned());
+        let yaml = page.yaml.clone().map(|range| page.source.text()[..range.end].to_owned());
         (title, yaml)
     };
     Arc::ptr_eq(original, earlier)

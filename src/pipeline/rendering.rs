@@ -300,18 +300,23 @@ impl Renderer<'_> {
         let path = planned.url.to_file_path();
         let beside = beside_page(self.context, &page);
         let html = std::mem::take(&mut page.html);
-        let content = self.keeper.keep(&path, html.into_bytes());
+        let content = self.keep(files, Maker::Page, &path, html.into_bytes());
         let mut made = vec![(Maker::Page, path, content)];
         for Artifact { path, content } in beside {
             let content = match content {
                 // What only waits for another file to go is for nobody else to keep.
                 Content::Bytes(bytes) if !files.is_taken(Maker::BesidePage, &path) => {
-                    self.keeper.keep(&path, bytes.to_vec())
+                    self.keep(files, Maker::BesidePage, &path, bytes.to_vec())
                 }
                 content => Some(content),
             };
             made.push((Maker::BesidePage, path, content));
         }
         Made { page, files: made }
+    }
+
+    /// Hands a file to the keeper, who may know it from the last build.
+    fn keep(&self, files: &Files, maker: Maker, path: &str, bytes: Vec<u8>) -> Option<Content> {
+        self.keeper.keep(path, bytes, files.offered(maker, path))
     }
 }

@@ -99,7 +99,7 @@ impl Styles {
         for (name, langs) in &wanted {
             let text = |path: &str| {
                 let source = inputs.sources.get(&crate::load::named_id(path))?;
-                Some(Arc::clone(&source.text))
+                Some(source.text())
             };
             match read_style(name, text) {
                 Ok(style) => {

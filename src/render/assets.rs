@@ -75,11 +75,11 @@ impl Assets {
         let texts = theme
             .files()
             .into_iter()
-            .filter_map(|file| Some((file.path.strip_prefix(STATIC)?, &file.source.text)));
+            .filter_map(|file| Some((file.path.strip_prefix(STATIC)?, file.source.text())));
         let (styles, others): (Vec<_>, Vec<_>) =
             texts.partition(|(path, _)| path.ends_with(".css"));
         for (path, text) in others {
-            let asset = text_asset(path, Arc::clone(text));
+            let asset = text_asset(path, text);
             all.assets.insert(path.to_owned(), asset);
         }
         // Style sheets last, so that they find the names of what they load.

@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use crate::parse::body::{Body, Hole, HoleKind};
+use crate::parse::body::{Hole, HoleKind};
 
 /// What fills the holes of a text, in the order in which readers meet them.
 pub trait Filler {
@@ -37,11 +37,11 @@ pub struct TermLink {
     pub end: usize,
 }
 
-/// Returns the HTML in `range` of `body` with `holes` filled and its terms linked.
+/// Returns what stands in `range` of `html` with `holes` filled and its terms linked.
 ///
 /// `terms` are ascending and do not overlap one another or a hole.
 pub fn fill(
-    body: &Body,
+    html: &str,
     range: Range<usize>,
     holes: &[Hole],
     terms: &[TermLink],
@@ -49,7 +49,7 @@ pub fn fill(
 ) -> String {
     let mut output = vec![String::with_capacity(range.len() + range.len() / 4)];
     let terms = terms.iter().enumerate().skip_while(|(_, term)| term.start < range.start);
-    let mut copier = Copier { html: &body.html, position: range.start, terms: terms.peekable() };
+    let mut copier = Copier { html, position: range.start, terms: terms.peekable() };
 
     for (index, hole) in holes.iter().enumerate() {
         let out = output.last_mut().expect("the outermost text is never popped");
@@ -57,7 +57,7 @@ pub fn fill(
         match hole.kind {
             HoleKind::Citation(citation) => {
                 let end = holes.get(index + 1).map_or(range.end, |next| next.at);
-                let following = &body.html[copier.position..end];
+                let following = &html[copier.position..end];
                 copier.position += filler.citation(citation, following, out);
             }
             HoleKind::LinkStart(index) => filler.link_start(index, out),
@@ -107,6 +107,7 @@ impl<'a, T: Iterator<Item = (usize, &'a TermLink)>> Copier<'a, T> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::parse::Body;
 
     #[derive(Default)]
     struct Marks;
@@ -143,7 +144,7 @@ mod tests {
 
     fn body(html: &str, holes: &[(usize, HoleKind)]) -> Body {
         Body {
-            html: html.to_owned(),
+            html: html.to_owned().into(),
             main_end: html.len(),
             main_holes: holes.len(),
             holes: holes.iter().map(|&(at, kind)| Hole { at, kind }).collect(),
@@ -152,7 +153,7 @@ mod tests {
     }
 
     fn fill_all(body: &Body, terms: &[TermLink]) -> String {
-        fill(body, 0..body.main_end, &body.holes, terms, &mut Marks)
+        fill(&body.html.get(), 0..body.main_end, &body.holes, terms, &mut Marks)
     }
 
     #[test]

@@ -166,7 +166,7 @@ impl Templates {
     /// Returns the templates that define a component, in the order of their names.
     fn defining(&self, name: &str) -> impl Iterator<Item = &str> {
         let definition = format!("component {name}(");
-        let defines = move |source: &Source| source.text.contains(&definition);
+        let defines = move |source: &Source| source.text().contains(&definition);
         let found = self.sources.iter().filter(move |(_, source)| defines(source));
         found.map(|(template, _)| template.as_str())
     }
@@ -216,7 +216,8 @@ fn engine(prefixes: &[String]) -> Tera {
 
 fn compile(prefixes: &[String], sources: &TemplateSources) -> Result<Tera, tera::Error> {
     let mut tera = engine(prefixes);
-    tera.add_raw_templates(sources.iter().map(|(name, source)| (name, &*source.text)))?;
+    let texts: Vec<_> = sources.iter().map(|(name, source)| (name, source.text())).collect();
+    tera.add_raw_templates(texts.iter().map(|(name, text)| (name, &**text)))?;
     Ok(tera)
 }
 

@@ -232,7 +232,8 @@ fn unknown_theme(
 
 fn place_of(source: &Source, word: &str) -> Span {
     let quoted = [format!("\"{word}\""), format!("'{word}'")];
-    let found = quoted.iter().find_map(|quoted| Some((source.text.find(quoted)?, quoted.len())));
+    let text = source.text();
+    let found = quoted.iter().find_map(|quoted| Some((text.find(quoted)?, quoted.len())));
     match found {
         Some((start, length)) => source.span(start..start + length),
         None => Span::file(source.id.clone()),
@@ -270,10 +271,10 @@ mod tests {
         assert_eq!(found, []);
         let names: Vec<_> = theme.layers.iter().map(|layer| layer.name.as_str()).collect();
         assert_eq!(names, ["", "a", "b", "default"]);
-        let text = |path| &*theme.file(path).unwrap().source.text;
-        assert_eq!(text("templates/page.html"), "site");
-        assert_eq!(text("templates/tag.html"), "b");
-        assert_eq!(text("templates/tags.html"), "default on disk");
+        let text = |path| theme.file(path).unwrap().source.text();
+        assert_eq!(&*text("templates/page.html"), "site");
+        assert_eq!(&*text("templates/tag.html"), "b");
+        assert_eq!(&*text("templates/tags.html"), "default on disk");
         assert_eq!(theme.file("i18n/en.toml").unwrap().origin(), "built in");
         assert_eq!(theme.file("templates/tags.html").unwrap().origin(), "themes/default");
     }

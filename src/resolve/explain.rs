@@ -41,7 +41,10 @@ fn explained(page: &Page, mention: &Mention) -> ExplainedMention {
     };
     let text = body.and_then(|body| body.text.plain.get(mention.plain.range()));
     let place = field.is_none().then(|| {
-        line_column(&page.source.text, source_range(&page.body, &page.source.text, mention).start)
+        line_column(
+            &page.source.text(),
+            source_range(&page.body, &page.source.text(), mention).start,
+        )
     });
     let (targets, linked, why) = match &mention.outcome {
         MentionOutcome::Linked { target, .. } => (vec![target.clone()], true, "linked"),

@@ -57,12 +57,13 @@ pub(crate) fn plain_text(text: &str) -> TextIndex {
 #[derive(Default)]
 pub(crate) struct TestBody {
     body: Body,
+    html: String,
     component: Option<u32>,
 }
 
 impl TestBody {
     pub(crate) fn body(self) -> Body {
-        Body { main_end: self.body.html.len(), ..self.body }
+        Body { main_end: self.html.len(), html: self.html.into(), ..self.body }
     }
 
     pub(crate) fn heading(mut self, text: &str) -> Self {
@@ -89,7 +90,7 @@ impl TestBody {
     }
 
     fn block(mut self, kind: BlockKind, written: &str) -> Self {
-        let html = &mut self.body.html;
+        let html = &mut self.html;
         html.push_str("<p>");
         let start = self.body.text.plain.len();
         let usual = if kind == BlockKind::Heading { Linkable::Heading } else { Linkable::Yes };
@@ -277,12 +278,12 @@ impl WrittenSite {
         let place = ContentPlace::of(path, &self.config);
         let collection = place.collection.as_ref().and_then(|c| self.config.collections.get(c));
         let schema = Schema::new(&self.config, collection);
-        let split = front_matter::split(&source.text);
+        let split = front_matter::split(&source.text());
         let options = MarkdownOptions::default();
         let field = |text: &str| markdown::parse_fragment(text, &source.id, &options);
         let (front, diagnostics) = front_matter::parse(&source, &split, schema, &field);
         assert_eq!(diagnostics, [], "{path} is well formed");
-        let text = &source.text[split.body..];
+        let text = &source.text()[split.body..];
         let (body, diagnostics) = markdown::parse(text, split.body, &source.id, &options);
         assert_eq!(diagnostics, [], "{path} is well formed");
         if front.draft {

@@ -130,7 +130,7 @@ mod tests {
         assert!(front.redirect_from.is_empty());
         assert!(front.fields.contains_key("kind") && front.fields.contains_key("brands"));
         assert_eq!(front.fields.get("targets"), Some(&FieldValue::List(Vec::new())));
-        assert!(french.body.html.contains("Texte"));
+        assert!(french.body.html.get().contains("Texte"));
     }
 
     #[test]

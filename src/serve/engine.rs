@@ -106,7 +106,7 @@ impl Engine {
             held: BTreeMap::new(),
             unrendered: BTreeMap::new(),
             sources: Arc::default(),
-            pipeline: Pipeline::default(),
+            pipeline: Pipeline::kept(),
             keeper: PackedInMemory::default(),
         };
         engine.plan = engine.read_plan()?;
@@ -150,9 +150,14 @@ impl Engine {
         }
     }
 
-    /// Returns the text of a source as it is on disk.
-    pub fn text(&self, id: &SourceId) -> Option<Arc<str>> {
-        self.inputs.sources.get(id).map(|source| Arc::clone(&source.text))
+    /// Returns a text file as it is on disk.
+    pub fn source(&self, id: &SourceId) -> Option<&Source> {
+        self.inputs.sources.get(id)
+    }
+
+    /// Does what can wait until whoever waits for an update has it.
+    pub fn rest(&self) {
+        self.keeper.rest();
     }
 
     /// Reads what changed, everything where that is `None`, and builds.
@@ -438,7 +443,7 @@ mod tests {
         fn page(&self, path: &str) -> String {
             match self.engine.content(path).unwrap() {
                 Content::Bytes(bytes) => String::from_utf8(bytes.to_vec()).unwrap(),
-                Content::Packed(packed) => String::from_utf8(packed.unpacked()).unwrap(),
+                Content::Packed(packed) => String::from_utf8(packed.unpacked().to_vec()).unwrap(),
                 Content::Copy(_) => panic!("{path} is a copy"),
             }
         }

@@ -209,6 +209,7 @@ fn rebuild_for_ever(
         publish(&engine, &update);
         let built = Built { changes: changes.as_ref(), update: &update, took: started.elapsed() };
         reporter.built(&engine, &built);
+        engine.rest();
     }
 }
 

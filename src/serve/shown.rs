@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use crate::diagnostic::{self, Diagnostic, Differences, Level};
 use crate::fingerprint::Fingerprint;
 use crate::outputs::Content;
-use crate::source::{SourceId, line_column};
+use crate::source::{Source, SourceId, line_column};
 
 use super::engine::{Engine, Update};
 
@@ -44,8 +44,8 @@ pub(crate) struct Shown {
     /// The paths that each of the last builds changed, the latest last.
     history: VecDeque<(u64, Vec<String>)>,
     findings: Arc<[Arc<Diagnostic>]>,
-    /// The texts that the findings are about.
-    texts: BTreeMap<SourceId, Arc<str>>,
+    /// The files that the findings are about.
+    found_in: BTreeMap<SourceId, Source>,
     /// The number of the build at which the findings, or what is stale, last changed.
     findings_build: u64,
     sources: Arc<BTreeMap<String, SourceId>>,
@@ -74,7 +74,7 @@ impl Shown {
             site: 0,
             history: VecDeque::new(),
             findings: Arc::default(),
-            texts: BTreeMap::new(),
+            found_in: BTreeMap::new(),
             findings_build: 0,
             sources: Arc::default(),
             stale: BTreeSet::new(),
@@ -139,7 +139,7 @@ impl Shown {
         self.base_path.clone_from(&update.base_path);
     }
 
-    /// Takes in the findings, with the texts that they are about.
+    /// Takes in the findings, with the files that they are about.
     fn take_findings(&mut self, engine: &Engine, findings: &Arc<[Arc<Diagnostic>]>) {
         let named = |found: &Vec<&Arc<Diagnostic>>| -> BTreeSet<SourceId> {
             let spans = found.iter().flat_map(|finding| {
@@ -150,9 +150,9 @@ impl Shown {
         let differences = Differences::between(&self.findings, findings);
         // What is gone from one place may be named at another still.
         for id in named(&differences.gone).union(&named(&differences.new)) {
-            match engine.text(id) {
-                Some(text) => self.texts.insert(id.clone(), text),
-                None => self.texts.remove(id),
+            match engine.source(id) {
+                Some(source) => self.found_in.insert(id.clone(), source.clone()),
+                None => self.found_in.remove(id),
             };
         }
         self.findings = Arc::clone(findings);
@@ -236,7 +236,7 @@ impl Shown {
     }
 
     fn finding(&self, finding: &Diagnostic, is_own: bool) -> Value {
-        let text = |id: &SourceId| self.texts.get(id).cloned();
+        let text = |id: &SourceId| self.found_in.get(id).map(Source::text);
         let id = finding.source();
         let place = text(id).map(|text| line_column(&text, finding.span.start));
         let (line, column) = place.map_or((1, 1), |place| (place.line, place.column));

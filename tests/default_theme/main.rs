@@ -289,7 +289,7 @@ fn the_templates_hold_no_words_of_their_own() {
         if !file.path.ends_with(".html") {
             continue;
         }
-        let mut text = file.source.text.to_string();
+        let mut text = file.source.text().to_string();
         for (open, close) in [("{#", "#}"), ("{%", "%}"), ("{{", "}}"), ("<", ">")] {
             while let Some(start) = text.find(open) {
                 let end =

@@ -368,7 +368,7 @@ impl Site {
             27 | 28 => {
                 let words = self.random.one(&["More words.", "More of Nova [@lee2020]."]);
                 if let Some(source) = self.inputs.sources.get(&SourceId::new(path.as_str())) {
-                    let text = format!("{}\n{words}\n", source.text);
+                    let text = format!("{}\n{words}\n", source.text());
                     self.put(&path, &text);
                 }
                 format!("add words to {path}")
@@ -377,7 +377,7 @@ impl Site {
                 let from = SourceId::new(path.as_str());
                 if let Some(source) = self.inputs.sources.remove(&from) {
                     let to = self.random.one(&["moved", "b", "treatments"]);
-                    let text = source.text.to_string();
+                    let text = source.text().to_string();
                     self.put(&format!("content/articles/{to}.md"), &text);
                 }
                 format!("move {path}")

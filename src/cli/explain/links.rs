@@ -17,7 +17,7 @@ pub(super) fn explain(entry: &SitePage, built: &Build) -> String {
     let reader = SiteReader::new(&built.site);
     text.push_str("\nWritten links\n");
     for (link, target) in page.body.links.iter().zip(&resolved.linked.links) {
-        let line = line_column(&page.source.text, link.range.start).line;
+        let line = line_column(&page.source.text(), link.range.start).line;
         text.push_str(&format!(
             "  line {line:<5} {} → {}\n",
             link.destination,
@@ -68,7 +68,7 @@ fn described(mention: &Mention, page: &Page) -> String {
             let index = &page.body.text;
             let at = mention.plain.start();
             let block = index.blocks.iter().find(|block| block.plain.range().contains(&at));
-            let line = block.map_or(1, |b| line_column(&page.source.text, b.source.start()).line);
+            let line = block.map_or(1, |b| line_column(&page.source.text(), b.source.start()).line);
             let written = index.plain.get(mention.plain.range());
             (format!("line {line:<5}"), written.unwrap_or(&mention.surface))
         }

@@ -184,7 +184,7 @@ fn moved(
     source: &Source,
     locator: &FieldLocator,
 ) -> Diagnostic {
-    let place = |range: Range<usize>| locator.within(path, range, &source.text);
+    let place = |range: Range<usize>| locator.within(path, range, &source.text());
     let exact = place(diagnostic.span.range());
     diagnostic.span = source.span(exact.unwrap_or_else(|| locator.value(path)));
     for (span, _) in &mut diagnostic.related {

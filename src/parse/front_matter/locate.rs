@@ -55,8 +55,9 @@ impl FieldLocator {
     /// Reads the front matter of `source` at `yaml` for places. Of malformed YAML
     /// it knows what stands before the fault.
     pub fn new(source: &Source, yaml: &Range<usize>) -> Self {
-        let whole = 0..source.text.lines().next().unwrap_or_default().trim_end().len();
-        let text = source.text.get(yaml.clone()).unwrap_or_default();
+        let text = source.text();
+        let whole = 0..text.lines().next().unwrap_or_default().trim_end().len();
+        let text = text.get(yaml.clone()).unwrap_or_default();
         Self { root: Tree::read(text, yaml.start), whole }
     }
 
@@ -281,7 +282,8 @@ impl<'t> Tree<'t> {
 /// An alias cannot be asked twice (see [`super::place`]). Where nothing looks like
 /// one, which is nearly always, nothing is parsed.
 pub(super) fn alias(source: &Source, yaml: &Range<usize>) -> Option<Diagnostic> {
-    let text = source.text.get(yaml.clone())?;
+    let text = source.text();
+    let text = text.get(yaml.clone())?;
     if !marked(text, '&') || !marked(text, '*') {
         return None;
     }

@@ -87,7 +87,8 @@ pub fn parse(
     let Some(range) = split.yaml.clone() else {
         return (FrontMatter::default(), Vec::new());
     };
-    let yaml = &source.text[range.clone()];
+    let text = source.text();
+    let yaml = &text[range.clone()];
     if let Some(alias) = locate::alias(source, &range) {
         return (FrontMatter::default(), vec![alias]);
     }
@@ -106,14 +107,15 @@ pub fn parse(
 pub fn missing_title(source: &Source, split: &Split, schema: Schema<'_>) -> Option<Diagnostic> {
     let name = if schema.of_people() { "name" } else { "title" };
     let example = format!("start the file with `---`, `{name}: …` and `---`, each on its own line");
+    let text = source.text();
     let (range, message, help): (Range<usize>, _, _) = match &split.yaml {
-        _ if source.text.trim().is_empty() => {
+        _ if text.trim().is_empty() => {
             (0..0, format!("this file is empty: a page needs a `{name}`"), example)
         }
         None => (0..0, format!("this page has no front matter, so it has no `{name}`"), example),
         Some(yaml) if FieldLocator::new(source, yaml).has_value(name) => return None,
         Some(_) => {
-            let line_end = source.text.find(['\r', '\n']).unwrap_or(source.text.len());
+            let line_end = text.find(['\r', '\n']).unwrap_or(text.len());
             let help = format!("add `{name}: …`, or start the text with a first-level heading");
             (0..line_end, format!("this page has no `{name}`"), help)
         }

@@ -58,7 +58,7 @@ pub fn split(text: &str) -> Split {
 /// Returns what is wrong with the fence, as a finding.
 pub(super) fn problem(source: &Source, split: &Split) -> Option<Diagnostic> {
     let fault = split.fault?;
-    let first_line = 0..source.text.lines().next().unwrap_or_default().trim_end().len();
+    let first_line = 0..source.text().lines().next().unwrap_or_default().trim_end().len();
     let span = source.span(first_line);
     let diagnostic = match fault {
         FenceFault::Unclosed => {

@@ -11,7 +11,8 @@ pub(super) fn diagnostic(
     range: &Range<usize>,
     error: &serde_yaml::Error,
 ) -> Diagnostic {
-    let yaml = &source.text[range.clone()];
+    let text = source.text();
+    let yaml = &text[range.clone()];
     let offset = error.location().map_or(0, |place| place.index()).min(yaml.len());
     let text = error.to_string();
     let problem = problem(&text);

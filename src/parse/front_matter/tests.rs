@@ -12,8 +12,9 @@ fn read(collection: &str, yaml: &str) -> (FrontMatter, Vec<String>) {
     let config = &*CONFIG;
     let source = Source::new(SourceId::new("content/page.md"), &format!("---\n{yaml}---\n"));
     let markdown = |text: &str| {
-        let mut body = Body { html: text.to_owned(), main_end: text.len(), ..Body::default() };
-        body.text.plain = text.to_owned();
+        let mut body =
+            Body { html: text.to_owned().into(), main_end: text.len(), ..Body::default() };
+        body.text.plain = Arc::from(text);
         let found = text.find("BAD").map(|at| {
             let span = crate::source::Span::new(SourceId::new("fragment"), at..at + 3);
             Diagnostic::new(&structural::CITE_UNKNOWN, span, "bad")
@@ -21,10 +22,10 @@ fn read(collection: &str, yaml: &str) -> (FrontMatter, Vec<String>) {
         (body, found.into_iter().collect())
     };
     let schema = Schema::new(config, config.collections.get(collection));
-    let (front, found) = parse(&source, &split(&source.text), schema, &markdown);
+    let (front, found) = parse(&source, &split(&source.text()), schema, &markdown);
     let shown = |found: &Diagnostic| {
         let help: String = found.help.iter().map(|help| format!(" ({help})")).collect();
-        format!("{:?}: {}{help}", &source.text[found.span.range()], found.message)
+        format!("{:?}: {}{help}", &source.text()[found.span.range()], found.message)
     };
     (front, found.iter().map(shown).collect())
 }
@@ -246,8 +247,8 @@ fn a_path_leads_to_its_key_and_value() {
         SourceId::new("a.md"),
         "---\nägypten: ü\nlist:\n  - a: 1\n    b: [x, \"y\"]\nsource: [king2022, king2022b]\n---\n",
     );
-    let yaml = split(&source.text).yaml.unwrap();
-    let shown = |span: crate::source::Span| source.text[span.range()].to_owned();
+    let yaml = split(&source.text()).yaml.unwrap();
+    let shown = |span: crate::source::Span| source.text()[span.range()].to_owned();
     let path = FieldPath::field("list").index(0).name("b").index(1);
     assert_eq!(shown(locate(&source, &yaml, &path)), "\"y\"");
     let path = FieldPath::field("list").index(0).name("b");
@@ -256,9 +257,9 @@ fn a_path_leads_to_its_key_and_value() {
     assert_eq!(shown(locate(&source, &yaml, &FieldPath::field("ägypten"))), "ü");
     assert_eq!(shown(locate(&source, &yaml, &FieldPath::field("none"))), "---");
     let locator = FieldLocator::new(&source, &yaml);
-    let found = locator.find(&FieldPath::field("source"), "king2022b", &source.text);
-    assert_eq!(&source.text[found.clone()], "king2022b");
-    assert_eq!(found.start, source.text.find("king2022b").unwrap());
+    let found = locator.find(&FieldPath::field("source"), "king2022b", &source.text());
+    assert_eq!(&source.text()[found.clone()], "king2022b");
+    assert_eq!(found.start, source.text().find("king2022b").unwrap());
 }
 
 proptest::proptest! {

@@ -55,18 +55,18 @@ impl<'a> Writer<'a> {
             Tag::Paragraph => {
                 self.begin_block(range);
                 self.leaf = Some(trimmed(self.input.source, range));
-                self.body.html.push_str("<p>");
+                self.html.push_str("<p>");
             }
             Tag::BlockQuote(kind) => {
                 self.begin_block(range);
                 match kind {
                     None => {
                         self.quotes += 1;
-                        self.body.html.push_str("<blockquote>\n");
+                        self.html.push_str("<blockquote>\n");
                     }
                     Some(kind) => {
                         let (class, title) = self.input.options.alert_titles.of(*kind);
-                        let html = &mut self.body.html;
+                        let html = &mut self.html;
                         let _ = writeln!(html, "<div class=\"alert alert-{class}\" role=\"note\">");
                         html.push_str("<p class=\"alert-title\">");
                         escape_into(title, html);
@@ -76,13 +76,13 @@ impl<'a> Writer<'a> {
             }
             Tag::List(first) => {
                 self.begin_block(range);
-                self.body.html.push_str(match first {
+                self.html.push_str(match first {
                     None => "<ul>\n",
                     Some(1) => "<ol>\n",
                     Some(_) => "<ol start=\"",
                 });
                 if let Some(first) = first.filter(|&first| first != 1) {
-                    let _ = writeln!(self.body.html, "{first}\">");
+                    let _ = writeln!(self.html, "{first}\">");
                 }
             }
             Tag::Item => {
@@ -93,20 +93,20 @@ impl<'a> Writer<'a> {
                     .skip_while(|event| matches!(event, Event::Start(Tag::Paragraph)))
                     .take(1)
                     .any(|event| matches!(event, Event::TaskListMarker(_)));
-                self.body.html.push_str(if is_task { "<li class=\"task\">" } else { "<li>" });
+                self.html.push_str(if is_task { "<li class=\"task\">" } else { "<li>" });
             }
             Tag::DefinitionList => {
                 self.begin_block(range);
-                self.body.html.push_str("<dl>\n");
+                self.html.push_str("<dl>\n");
             }
             Tag::DefinitionListTitle => {
                 self.begin_block(range);
                 self.leaf = Some(trimmed(self.input.source, range));
-                self.body.html.push_str("<dt>");
+                self.html.push_str("<dt>");
             }
             Tag::DefinitionListDefinition => {
                 self.begin_block(range);
-                self.body.html.push_str("<dd>");
+                self.html.push_str("<dd>");
             }
             Tag::Table(_) | Tag::TableHead | Tag::TableRow | Tag::TableCell => {
                 self.start_table_part(at, tag, range);
@@ -121,7 +121,7 @@ impl<'a> Writer<'a> {
         self.end_text();
         self.close_markdown();
         self.pending_allows.clear();
-        let html = &mut self.body.html;
+        let html = &mut self.html;
         match tag {
             TagEnd::Paragraph => self.end_paragraph(),
             TagEnd::Heading(level) => {
@@ -148,7 +148,7 @@ impl<'a> Writer<'a> {
 
     /// Ends a paragraph; one in which nothing is shown is taken back.
     fn end_paragraph(&mut self) {
-        let html = &mut self.body.html;
+        let html = &mut self.html;
         let empty =
             html.ends_with("<p>") && self.body.holes.last().is_none_or(|hole| hole.at < html.len());
         if empty {
@@ -203,7 +203,7 @@ impl<'a> Writer<'a> {
             None if self.input.extent == Extent::Page => Some(self.anchors.derive(&text)),
             None => None,
         };
-        let html = &mut self.body.html;
+        let html = &mut self.html;
         let _ = write!(html, "<{level}");
         if let Some(anchor) = &anchor {
             html.push_str(" id=\"");
@@ -260,10 +260,10 @@ impl<'a> Writer<'a> {
             Some(language) => {
                 self.hole(HoleKind::Listing(self.body.listings.len()));
                 self.body.listings.push(Listing { language, code: Arc::from(code) });
-                self.body.html.push('\n');
+                self.html.push('\n');
             }
             None => {
-                let html = &mut self.body.html;
+                let html = &mut self.html;
                 html.push_str("<pre class=\"code\" tabindex=\"0\"><code>");
                 super::inline::escape_clean(&code, html);
                 html.push_str("</code></pre>\n");
@@ -274,8 +274,8 @@ impl<'a> Writer<'a> {
 
     pub(super) fn task_marker(&mut self, checked: bool) {
         // The item's text is the box's label, whatever its language.
-        self.body.html.push_str("<label><input type=\"checkbox\" disabled");
-        self.body.html.push_str(if checked { " checked> " } else { "> " });
+        self.html.push_str("<label><input type=\"checkbox\" disabled");
+        self.html.push_str(if checked { " checked> " } else { "> " });
         self.open.push(Open::Raw("label".to_owned()));
     }
 }

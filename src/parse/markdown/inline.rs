@@ -17,12 +17,12 @@ use super::writer::{Open, Writer};
 
 impl<'a> Writer<'a> {
     pub(super) fn start_inline(&mut self, tag: &str) {
-        self.body.html.push_str(tag);
+        self.html.push_str(tag);
     }
 
     pub(super) fn end_inline(&mut self, tag: &str) {
         self.close_markdown();
-        self.body.html.push_str(tag);
+        self.html.push_str(tag);
     }
 
     /// Writes the text event `at`, with the citations in it.
@@ -64,7 +64,7 @@ impl<'a> Writer<'a> {
                     break;
                 }
                 self.push_text(&source[from..script.close], &(from..script.close));
-                self.body.html.push_str(if script.element == "sub" { "</sub>" } else { "</sup>" });
+                self.html.push_str(if script.element == "sub" { "</sub>" } else { "</sup>" });
                 self.script = None;
                 from = script.close + 1;
                 continue;
@@ -79,7 +79,7 @@ impl<'a> Writer<'a> {
                 break;
             };
             self.push_text(&source[from..script.open], &(from..script.open));
-            self.body.html.push_str(if script.element == "sub" { "<sub>" } else { "<sup>" });
+            self.html.push_str(if script.element == "sub" { "<sub>" } else { "<sup>" });
             self.script = Some(*script);
             from = script.open + 1;
         }
@@ -110,9 +110,9 @@ impl<'a> Writer<'a> {
 
     fn push_linkable(&mut self, text: &str, linkable: Linkable) {
         let text = clean(text);
-        let start = self.body.html.len();
-        escape_into(&text, &mut self.body.html);
-        self.text.push(&text, start, self.body.html.len(), linkable);
+        let start = self.html.len();
+        escape_into(&text, &mut self.html);
+        self.text.push(&text, start, self.html.len(), linkable);
     }
 
     pub(super) fn line_break(&mut self, html: &str, range: &Range<usize>) {
@@ -120,8 +120,8 @@ impl<'a> Writer<'a> {
             return;
         }
         self.touch(range);
-        let start = self.body.html.len();
-        self.body.html.push_str(html);
+        let start = self.html.len();
+        self.html.push_str(html);
         if html == "\n" {
             let linkable = self.linkable();
             self.text.push(" ", start, start + 1, linkable);
@@ -175,9 +175,9 @@ impl<'a> Writer<'a> {
             None if masked => Cow::Owned(code_text(&self.input.source[range.clone()])),
             _ => Cow::Borrowed(self.as_written(code)),
         };
-        self.body.html.push_str("<code>");
+        self.html.push_str("<code>");
         self.push_linkable(&code, Linkable::Code);
-        self.body.html.push_str("</code>");
+        self.html.push_str("</code>");
     }
 
     pub(super) fn math(&mut self, formula: &str, range: &Range<usize>, display: bool) {
@@ -185,11 +185,11 @@ impl<'a> Writer<'a> {
         self.text.skip();
         let formula = self.as_written(formula);
         match math::mathml(formula, display) {
-            Ok(html) => self.body.html.push_str(&html),
+            Ok(html) => self.html.push_str(&html),
             Err(error) => {
-                self.body.html.push_str("<code class=\"math-error\">");
-                escape_clean(formula, &mut self.body.html);
-                self.body.html.push_str("</code>");
+                self.html.push_str("<code class=\"math-error\">");
+                escape_clean(formula, &mut self.html);
+                self.html.push_str("</code>");
                 let message = format!("the formula is not valid LaTeX: {error}");
                 self.report(&structural::MATH_SYNTAX, range.clone(), message);
             }

@@ -108,9 +108,9 @@ impl Writer<'_> {
             link.text = [self.text.since(from), &link.text].concat().trim().to_owned();
             return self.hole(HoleKind::LinkEnd(index));
         }
-        self.body.html.push_str("</");
-        self.body.html.push_str(name);
-        self.body.html.push('>');
+        self.html.push_str("</");
+        self.html.push_str(name);
+        self.html.push('>');
     }
 
     /// Writes the HTML block that starts with the event `at`.
@@ -142,14 +142,14 @@ impl Writer<'_> {
         if shows {
             self.settle_allows(&place);
         }
-        let (before, holes) = (self.body.html.len(), self.body.holes.len());
+        let (before, holes) = (self.html.len(), self.body.holes.len());
         self.write_pieces(&pieces, &html, &place, false);
-        let written = self.body.html.split_off(before);
+        let written = self.html.split_off(before);
         let is_empty = written.trim().is_empty() && self.body.holes.len() == holes;
         let written = if is_empty { "" } else { &written };
-        self.body.html.push_str(written);
+        self.html.push_str(written);
         if !written.is_empty() && !written.ends_with('\n') {
-            self.body.html.push('\n');
+            self.html.push('\n');
         }
         end + 1
     }
@@ -190,7 +190,7 @@ impl Writer<'_> {
                 }
                 Piece::Close(name) => self.close_raw(name),
                 Piece::Text(text) => {
-                    push_escaped(text, &mut self.body.html);
+                    push_escaped(text, &mut self.html);
                     if let Some((link, _)) = self.raw_link {
                         self.body.links[link].text.push_str(&unescape(text));
                     }
@@ -211,11 +211,11 @@ impl Writer<'_> {
             }
         }
         if inline {
-            escape_clean(&shown, &mut self.body.html);
+            escape_clean(&shown, &mut self.html);
         } else if !shown.trim().is_empty() {
-            self.body.html.push_str("<p>");
-            escape_clean(shown.trim(), &mut self.body.html);
-            self.body.html.push_str("</p>");
+            self.html.push_str("<p>");
+            escape_clean(shown.trim(), &mut self.html);
+            self.html.push_str("</p>");
         }
     }
 
@@ -230,7 +230,7 @@ impl Writer<'_> {
             None => {
                 let html = self.attributes(tag, policy, place);
                 let html = html.into_tag(&tag.name);
-                self.body.html.push_str(&html);
+                self.html.push_str(&html);
             }
         }
         let is_layout = matches!(tag.value("role"), Some("presentation" | "none"));

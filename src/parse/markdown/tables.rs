@@ -29,7 +29,7 @@ impl<'a> Writer<'a> {
                     let place = self.place(trimmed(self.input.source, range));
                     self.body.headless_tables.push(place);
                 }
-                let html = &mut self.body.html;
+                let html = &mut self.html;
                 // The region has a name that tells it from others and needs no
                 // translation: its columns.
                 html.push_str("<div class=\"table-wrap\" tabindex=\"0\" role=\"");
@@ -49,7 +49,7 @@ impl<'a> Writer<'a> {
                 });
             }
             Tag::TableHead => {
-                self.body.html.push_str("<thead>\n<tr>");
+                self.html.push_str("<thead>\n<tr>");
                 if let Some(table) = &mut self.table {
                     (table.in_head, table.column) = (true, 0);
                 }
@@ -57,11 +57,11 @@ impl<'a> Writer<'a> {
             Tag::TableRow => {
                 if let Some(table) = &mut self.table {
                     if !table.has_body {
-                        self.body.html.push_str("<tbody>\n");
+                        self.html.push_str("<tbody>\n");
                     }
                     (table.has_body, table.column) = (true, 0);
                 }
-                self.body.html.push_str("<tr>");
+                self.html.push_str("<tr>");
             }
             _ => self.start_cell(at, range),
         }
@@ -74,7 +74,7 @@ impl<'a> Writer<'a> {
         let empty = matches!(self.input.events.get(at + 1), Some((Event::End(_), _)));
         // An empty cell is no heading of its column.
         table.cell = if table.in_head && !empty { "th" } else { "td" };
-        let html = &mut self.body.html;
+        let html = &mut self.html;
         html.push_str(if table.cell == "th" { "<th scope=\"col\"" } else { "<td" });
         html.push_str(match table.alignments.get(table.column) {
             Some(Alignment::Left) => " class=\"align-left\">",
@@ -87,7 +87,7 @@ impl<'a> Writer<'a> {
 
     pub(super) fn end_table_part(&mut self, tag: TagEnd) {
         let Some(table) = &mut self.table else { return };
-        let html = &mut self.body.html;
+        let html = &mut self.html;
         match tag {
             TagEnd::TableCell => {
                 html.push_str("</");

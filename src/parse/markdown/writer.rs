@@ -12,6 +12,7 @@ use pulldown_cmark::{Event, HeadingLevel, Tag, TagEnd};
 
 use crate::citation::syntax::Citation;
 use crate::diagnostic::{Diagnostic, Rule};
+use crate::packed::Text;
 use crate::parse::body::{Body, Hole, HoleKind, LeadingTitle, Note};
 use crate::parse::components::ComponentLine;
 use crate::parse::text::{BlockInfo, BlockKind, Linkable, TextBuilder};
@@ -55,6 +56,7 @@ pub(super) enum Open {
 pub(super) struct Writer<'a> {
     pub(super) input: Input<'a>,
     pub(super) body: Body,
+    pub(super) html: String,
     pub(super) text: TextBuilder,
     pub(super) diagnostics: Vec<Diagnostic>,
     pub(super) anchors: Anchors,
@@ -91,11 +93,10 @@ pub(super) struct Writer<'a> {
 
 impl<'a> Writer<'a> {
     pub(super) fn new(input: Input<'a>) -> Self {
-        let body =
-            Body { html: String::with_capacity(input.source.len() * 5 / 4), ..Body::default() };
         Self {
             input,
-            body,
+            body: Body::default(),
+            html: String::with_capacity(input.source.len() * 5 / 4),
             text: TextBuilder::with_capacity(input.source.len()),
             diagnostics: Vec::new(),
             anchors: Anchors::with_reserved(&input.options.reserved_ids),
@@ -122,9 +123,10 @@ impl<'a> Writer<'a> {
         let start = self.lift_title();
         self.survey();
         self.write(start..self.input.events.len());
-        self.body.main_end = self.body.html.len();
+        self.body.main_end = self.html.len();
         self.body.main_holes = self.body.holes.len();
         self.write_notes();
+        self.body.html = Text::new(self.html);
         self.body.text = self.text.finish();
         self.body.shrink();
         (self.body, self.diagnostics)
@@ -191,13 +193,13 @@ impl<'a> Writer<'a> {
         while let Some(note) = self.body.notes.get(index) {
             let events = self.definitions.get(&*note.label).cloned().unwrap_or(0..0);
             // Something must part two texts, or a hole could belong to either.
-            self.body.html.push('\n');
-            let (start, first) = (self.body.html.len(), self.body.holes.len());
+            self.html.push('\n');
+            let (start, first) = (self.html.len(), self.body.holes.len());
             self.write(events);
             let holes = first..self.body.holes.len();
             let last = self.body.holes[first..].last().map_or(start, |hole| hole.at);
-            let end = self.body.html.trim_end().len().max(last);
-            self.body.html.truncate(end);
+            let end = self.html.trim_end().len().max(last);
+            self.html.truncate(end);
             let note = &mut self.body.notes[index];
             (note.html, note.holes) = (start..end, holes);
             index += 1;
@@ -222,7 +224,7 @@ impl<'a> Writer<'a> {
             Event::HardBreak => self.line_break("<br>\n", range),
             Event::Rule => {
                 self.begin_block(range);
-                self.body.html.push_str("<hr>\n");
+                self.html.push_str("<hr>\n");
             }
             Event::TaskListMarker(checked) => self.task_marker(*checked),
         }
@@ -289,7 +291,7 @@ impl<'a> Writer<'a> {
 
     /// Adds a hole here.
     pub(super) fn hole(&mut self, kind: HoleKind) {
-        self.body.holes.push(Hole { at: self.body.html.len(), kind });
+        self.body.holes.push(Hole { at: self.html.len(), kind });
     }
 
     /// Returns the note with `label`, if it is defined, as an index into the body's notes.

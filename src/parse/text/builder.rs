@@ -1,6 +1,7 @@
 //! Filling a [`TextIndex`] while the HTML is written.
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use super::extent::offset;
 use super::{BlockKind, Extent, Linkable, Segment, TextBlock, TextIndex};
@@ -8,6 +9,9 @@ use super::{BlockKind, Extent, Linkable, Segment, TextBlock, TextIndex};
 /// Fills a [`TextIndex`] block by block.
 #[derive(Debug, Default)]
 pub(in crate::parse) struct TextBuilder {
+    /// The text of the blocks so far.
+    plain: String,
+    /// What is known of it.
     index: TextIndex,
     /// Where the open block starts in the plain text; `None` between blocks.
     start: Option<usize>,
@@ -30,7 +34,7 @@ impl TextBuilder {
     /// Returns a builder for a text of about `bytes` bytes.
     pub(in crate::parse) fn with_capacity(bytes: usize) -> Self {
         let mut builder = Self::default();
-        builder.index.plain.reserve(bytes);
+        builder.plain.reserve(bytes);
         builder
     }
 
@@ -51,8 +55,8 @@ impl TextBuilder {
         linkable: Linkable,
     ) {
         let (mut text, mut html) = (text, html);
-        let start = *self.start.get_or_insert(self.index.plain.len());
-        let plain = &mut self.index.plain;
+        let start = *self.start.get_or_insert(self.plain.len());
+        let plain = &mut self.plain;
         let at_start = plain.len() == start;
         if at_start || (self.gap && plain.ends_with(' ')) {
             let trimmed = text.trim_start_matches([' ', '\n', '\t']);
@@ -67,7 +71,7 @@ impl TextBuilder {
             self.trim_end();
         }
         self.gap = false;
-        let plain = &mut self.index.plain;
+        let plain = &mut self.plain;
         let from = plain.len();
         plain.push_str(text);
         match self.index.segments.last_mut() {
@@ -90,7 +94,7 @@ impl TextBuilder {
 
     /// Appends a space that stands as no text in the HTML, as a forced line break does.
     pub(in crate::parse) fn space(&mut self) {
-        let plain = &mut self.index.plain;
+        let plain = &mut self.plain;
         if self.start.is_some_and(|start| plain.len() > start) && !plain.ends_with(' ') {
             plain.push(' ');
             self.html_end = usize::MAX;
@@ -99,12 +103,12 @@ impl TextBuilder {
 
     /// Returns the text of the open block from `from` on, as far as it was written.
     pub(in crate::parse) fn since(&self, from: usize) -> &str {
-        self.index.plain.get(from..).unwrap_or_default()
+        self.plain.get(from..).unwrap_or_default()
     }
 
     /// Returns how much plain text there is.
     pub(in crate::parse) fn len(&self) -> usize {
-        self.index.plain.len()
+        self.plain.len()
     }
 
     /// Tells whether a block is open.
@@ -119,12 +123,13 @@ impl TextBuilder {
         self.start = Some(start);
         self.trim_end();
         self.start = None;
-        let end = self.index.plain.len();
+        let end = self.plain.len();
         if end == start {
             return;
         }
         let info = info();
-        self.index.end_block(TextBlock {
+        self.plain.push('\n');
+        self.index.blocks.push(TextBlock {
             kind: info.kind,
             plain: Extent::new(start..end),
             heading: info.heading.map(offset),
@@ -135,14 +140,14 @@ impl TextBuilder {
 
     /// Drops the white space at the end of the open block.
     fn trim_end(&mut self) {
-        let index = &mut self.index;
-        let start = self.start.unwrap_or(index.plain.len());
-        let kept = start + index.plain[start..].trim_end_matches([' ', '\n', '\t']).len();
-        index.plain.truncate(kept);
-        while let Some(last) = index.segments.last_mut() {
+        let start = self.start.unwrap_or(self.plain.len());
+        let kept = start + self.plain[start..].trim_end_matches([' ', '\n', '\t']).len();
+        self.plain.truncate(kept);
+        let segments = &mut self.index.segments;
+        while let Some(last) = segments.last_mut() {
             let plain = last.plain;
             if plain.start() >= kept && plain.start() >= start {
-                index.segments.pop();
+                segments.pop();
                 continue;
             }
             last.plain = Extent::new(plain.start()..plain.end().min(kept));
@@ -153,6 +158,6 @@ impl TextBuilder {
 
     /// Returns the index.
     pub(in crate::parse) fn finish(self) -> TextIndex {
-        self.index
+        TextIndex { plain: Arc::from(self.plain), ..self.index }
     }
 }

@@ -44,10 +44,11 @@ impl Looks {
             .sources
             .iter()
             .map(|(name, source)| {
-                let named = standing.iter().filter(|(name, _)| source.text.contains(**name));
-                let used = tags(&source.text).filter_map(|tag| components.get(tag));
+                let text = source.text();
+                let named = standing.iter().filter(|(name, _)| text.contains(**name));
+                let used = tags(&text).filter_map(|tag| components.get(tag));
                 let called = named.map(|(_, stands)| stands).chain(used.flatten()).copied();
-                let names_assets = source.text.contains(ASSETS);
+                let names_assets = text.contains(ASSETS);
                 (name.as_str(), Calls { templates: called.collect(), names_assets })
             })
             .collect();

@@ -71,7 +71,7 @@ impl Salvage {
     fn leave_out_syntax_errors(&mut self) {
         let mut broken = Vec::new();
         for (name, source) in &self.sources {
-            let Err(error) = engine(&[]).add_raw_template(name, &source.text) else { continue };
+            let Err(error) = engine(&[]).add_raw_template(name, &source.text()) else { continue };
             let ErrorKind::SyntaxError(report) = error.kind() else { continue };
             let range = report.span().range.clone();
             self.diagnostics.push(finding(source, range, report.message()));
@@ -106,7 +106,7 @@ impl Salvage {
             }
             Missing::Component(name) => {
                 let definition = format!("component {name}(");
-                self.left_out.values().any(|source| source.text.contains(&definition))
+                self.left_out.values().any(|source| source.text().contains(&definition))
             }
         }
     }
@@ -170,7 +170,7 @@ fn one_culprit(
     suggestion: Option<&str>,
 ) -> Vec<Culprit> {
     let Some(source) = sources.get(template) else { return Vec::new() };
-    let range = source.text.find(word).map_or(0..0, |start| start..start + word.len());
+    let range = source.text().find(word).map_or(0..0, |start| start..start + word.len());
     vec![Culprit {
         template: template.to_owned(),
         finding: finding(source, range, message).with_suggestion(suggestion),
@@ -219,7 +219,7 @@ struct Report<'a> {
 
 impl Report<'_> {
     fn range(&self, source: &Source) -> Range<usize> {
-        let text = &source.text;
+        let text = source.text();
         let Some(line) = text.split_inclusive('\n').nth(self.line.saturating_sub(1)) else {
             return 0..0;
         };
@@ -285,8 +285,8 @@ pub(super) fn rendering_problem(
 /// Tera lists what there is after the message; the list becomes a suggestion, and a
 /// help where it is short.
 fn finding(source: &Source, range: Range<usize>, message: &str) -> Diagnostic {
-    let range = range.start.min(source.text.len())..range.end.min(source.text.len());
-    let shown = source.text.get(range.clone()).unwrap_or_default().trim().to_owned();
+    let range = range.start.min(source.text().len())..range.end.min(source.text().len());
+    let shown = source.text().get(range.clone()).unwrap_or_default().trim().to_owned();
     let (message, available) = match message.split_once(" Available ") {
         Some((message, available)) => {
             let names = available.split_once(": ").map_or("", |(_, names)| names);

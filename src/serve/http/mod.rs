@@ -335,7 +335,7 @@ fn page(
 ) -> Response {
     let bytes = match &file.content {
         Content::Bytes(bytes) => Arc::clone(bytes),
-        Content::Packed(packed) => Arc::from(packed.unpacked()),
+        Content::Packed(packed) => packed.unpacked(),
         Content::Copy(handle) => match load::read_bytes(handle) {
             Ok(bytes) => Arc::from(bytes),
             Err(_) => return StatusCode::NOT_FOUND.into_response(),
@@ -387,9 +387,7 @@ async fn plain(path: &str, file: ShownFile, headers: &HeaderMap) -> Response {
     }
     let mut response = match file.content {
         Content::Bytes(bytes) => bytes_response(bytes, &headers, StatusCode::OK),
-        Content::Packed(packed) => {
-            bytes_response(Arc::from(packed.unpacked()), &headers, StatusCode::OK)
-        }
+        Content::Packed(packed) => bytes_response(packed.unpacked(), &headers, StatusCode::OK),
         Content::Copy(handle) => copy_response(handle, &headers).await,
     };
     let headers = response.headers_mut();

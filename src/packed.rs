@@ -1,0 +1,226 @@
+//! What is kept for long in little room.
+//!
+//! A program that goes on for long keeps much that it seldom looks at. A [`Packable`] value
+//! is compressed where it stands, and unpacked for whoever reads it, who need not know. One
+//! that has much in common with a [`Sample`], or with another text, is packed against it.
+
+use std::cell::RefCell;
+use std::fmt;
+use std::sync::{Arc, PoisonError, RwLock};
+
+use zstd_safe::{CCtx, CDict, CompressionLevel, DCtx, DDict, SafeResult, compress_bound};
+
+/// How much time is given to the packing: the least, since all that a site shows is packed
+/// when it is made.
+const LEVEL: CompressionLevel = 1;
+
+thread_local! {
+    /// What the library works with, which is made once for each thread.
+    static PACKER: RefCell<CCtx<'static>> = RefCell::new(CCtx::create());
+    static UNPACKER: RefCell<DCtx<'static>> = RefCell::new(DCtx::create());
+}
+
+/// Bytes that others are packed against, made ready for both ways.
+pub struct Sample {
+    packing: CDict<'static>,
+    unpacking: DDict<'static>,
+}
+
+impl Sample {
+    /// Makes `bytes` ready to be packed against.
+    pub fn new(bytes: impl AsRef<[u8]>) -> Self {
+        let bytes = bytes.as_ref();
+        Self { packing: CDict::create(bytes, LEVEL), unpacking: DDict::create(bytes) }
+    }
+}
+
+impl fmt::Debug for Sample {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a sample")
+    }
+}
+
+/// What bytes are packed against.
+enum Against {
+    /// Nothing.
+    Nothing,
+    /// What many are packed against.
+    Sample(Arc<Sample>),
+    /// A text that is like these bytes alone.
+    Text(Arc<str>),
+}
+
+/// Compressed bytes.
+struct Packed {
+    bytes: Box<[u8]>,
+    /// How many bytes they are when they are unpacked.
+    len: u32,
+    against: Against,
+}
+
+impl Packed {
+    /// Packs `bytes`; `None` for more than 4 GiB.
+    fn of(bytes: &[u8], against: Against) -> Option<Self> {
+        let len = u32::try_from(bytes.len()).ok()?;
+        let mut packed = Vec::with_capacity(compress_bound(bytes.len()));
+        PACKER
+            .with_borrow_mut(|packer| match &against {
+                Against::Nothing => packer.compress(&mut packed, bytes, LEVEL),
+                Against::Sample(sample) => {
+                    packer.compress_using_cdict(&mut packed, bytes, &sample.packing)
+                }
+                Against::Text(text) => {
+                    packer.compress_using_dict(&mut packed, bytes, text.as_bytes(), LEVEL)
+                }
+            })
+            .ok()?;
+        Some(Self { bytes: Box::from(packed), len, against })
+    }
+
+    /// Returns the bytes.
+    fn unpacked(&self) -> Vec<u8> {
+        let mut bytes = Vec::with_capacity(self.len as usize);
+        let unpacked: SafeResult = UNPACKER.with_borrow_mut(|unpacker| match &self.against {
+            Against::Nothing => unpacker.decompress(&mut bytes, &self.bytes),
+            Against::Sample(sample) => {
+                unpacker.decompress_using_ddict(&mut bytes, &self.bytes, &sample.unpacking)
+            }
+            Against::Text(text) => {
+                unpacker.decompress_using_dict(&mut bytes, &self.bytes, text.as_bytes())
+            }
+        });
+        unpacked.expect("what was packed can be unpacked");
+        bytes
+    }
+}
+
+/// A value that may be packed while nobody reads it; all clones of it are packed at once.
+pub struct Packable<T: ?Sized>(Arc<RwLock<Form<T>>>);
+
+/// A text that may be packed while nobody reads it.
+pub type Text = Packable<str>;
+
+enum Form<T: ?Sized> {
+    Plain(Arc<T>),
+    Packed(Packed),
+}
+
+/// What can be packed.
+pub trait Unpack: AsRef<[u8]> {
+    /// Returns the value whose bytes these are.
+    fn unpack(bytes: Vec<u8>) -> Arc<Self>;
+}
+
+impl Unpack for [u8] {
+    fn unpack(bytes: Vec<u8>) -> Arc<Self> {
+        Arc::from(bytes)
+    }
+}
+
+impl Unpack for str {
+    fn unpack(bytes: Vec<u8>) -> Arc<Self> {
+        Arc::from(String::from_utf8(bytes).expect("what was packed was a text"))
+    }
+}
+
+impl<T: Unpack + ?Sized> Packable<T> {
+    /// Returns the value as it is.
+    pub fn new(value: impl Into<Arc<T>>) -> Self {
+        Self(Arc::new(RwLock::new(Form::Plain(value.into()))))
+    }
+
+    /// Returns the value.
+    pub fn get(&self) -> Arc<T> {
+        match &*self.0.read().unwrap_or_else(PoisonError::into_inner) {
+            Form::Plain(value) => Arc::clone(value),
+            Form::Packed(packed) => T::unpack(packed.unpacked()),
+        }
+    }
+
+    /// Packs the value; what stands in the `sample` takes little room.
+    pub fn pack(&self, sample: Option<Arc<Sample>>) {
+        self.pack_against(sample.map_or(Against::Nothing, Against::Sample));
+    }
+
+    /// Packs the value beside `alike`, with which it has much in common.
+    pub fn pack_beside(&self, alike: &Arc<str>) {
+        self.pack_against(Against::Text(Arc::clone(alike)));
+    }
+
+    fn pack_against(&self, against: Against) {
+        let plain = match &*self.0.read().unwrap_or_else(PoisonError::into_inner) {
+            Form::Plain(value) => Arc::clone(value),
+            Form::Packed(_) => return,
+        };
+        if let Some(packed) = Packed::of((*plain).as_ref(), against) {
+            *self.0.write().unwrap_or_else(PoisonError::into_inner) = Form::Packed(packed);
+        }
+    }
+}
+
+impl<T: ?Sized> Clone for Packable<T> {
+    fn clone(&self) -> Self {
+        Self(Arc::clone(&self.0))
+    }
+}
+
+impl Default for Text {
+    fn default() -> Self {
+        Self::new("")
+    }
+}
+
+impl From<String> for Text {
+    fn from(text: String) -> Self {
+        Self::new(text)
+    }
+}
+
+impl<T: Unpack + PartialEq + ?Sized> PartialEq for Packable<T> {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0) || self.get() == other.get()
+    }
+}
+
+impl<T: Unpack + fmt::Debug + ?Sized> fmt::Debug for Packable<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(&self.get(), f)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn what_is_packed_is_unpacked_as_it_was(
+            bytes: Vec<u8>, sample: Vec<u8>, text: String, alike: String,
+        ) {
+            for sample in [None, Some(Arc::new(Sample::new(sample)))] {
+                let packable = Packable::<[u8]>::new(bytes.clone());
+                packable.pack(sample);
+                prop_assert_eq!(&*packable.get(), &bytes);
+            }
+            let (kept, alike) = (Text::new(text.as_str()), Arc::from(alike));
+            let clone = kept.clone();
+            kept.pack_beside(&alike);
+            kept.pack_beside(&alike);
+            prop_assert_eq!(&*kept.get(), text.as_str());
+            prop_assert_eq!(clone, Text::new(text));
+        }
+    }
+
+    #[test]
+    fn a_value_takes_little_room_beside_what_is_like_it() {
+        let words: String = (0..2000).map(|number| format!("word {number} ")).collect();
+        let marked = words.replace("word 7", "<em>word 7</em>");
+        let sample = Against::Sample(Arc::new(Sample::new(&words)));
+        for against in [Against::Text(Arc::from(words)), sample] {
+            let packed = Packed::of(marked.as_bytes(), against).unwrap();
+            assert!(packed.bytes.len() * 10 < marked.len(), "{}", packed.bytes.len());
+        }
+    }
+}
