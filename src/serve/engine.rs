@@ -172,7 +172,8 @@ impl Engine {
         }
         self.retry(changed.as_ref());
         let mut build = self.make();
-        if self.hold_unreadable(&build) {
+        let is_held = self.hold_unreadable(&build);
+        if is_held {
             let first = std::mem::take(&mut build.changed);
             let causes = std::mem::take(&mut build.causes);
             // The pipeline goes on with what nobody else holds.
@@ -183,7 +184,7 @@ impl Engine {
         }
         self.note_good(changed.as_ref(), &build);
         let same_files = changes.is_some_and(|c| c.added.is_empty() && c.deleted.is_empty());
-        Ok(self.take(build, changed.is_some() && same_files))
+        Ok(self.take(build, changed.is_some() && same_files && !is_held))
     }
 
     /// Notes the texts that `build` could read as what they are.
@@ -288,9 +289,22 @@ impl Engine {
         !unreadable.is_empty()
     }
 
+    /// Tells whether an author's page stands elsewhere than before, or may do so where all
+    /// pages were made anew, of which no causes are told.
+    fn has_other_paths(&self, build: &Build) -> bool {
+        let stands_elsewhere = |id: &PageId| {
+            let (Some(page), Some(entry)) = (build.pages.get(id), build.site.pages.get(id)) else {
+                return false;
+            };
+            self.sources.get(&page.url.to_file_path()) != Some(&entry.page.source.id)
+        };
+        build.causes.is_empty() || build.causes.iter().any(|(id, _)| stands_elsewhere(id))
+    }
+
     /// Takes in a build, and returns what is different in it; `same_files` says that it
     /// is of the same files, whatever is in them.
     fn take(&mut self, build: Build, same_files: bool) -> Update {
+        let mut same_paths = !self.has_other_paths(&build);
         let mut update = Update {
             all_pages: build.pages.len(),
             base_path: base_path(&build.config.site.base_url),
@@ -298,12 +312,9 @@ impl Engine {
             ..Update::default()
         };
         let mut changed = Vec::with_capacity(build.changed.len());
-        let mut same_paths = true;
         for (path, last) in build.changed {
             let now = build.files.get(&path);
-            // Other files come and go with what is in them.
-            let may_be_page = path.ends_with(".html") || self.sources.contains_key(&path);
-            same_paths &= !may_be_page || last.is_some() && now.is_some();
+            same_paths &= now.is_some() || !self.sources.contains_key(&path);
             let shown = match self.unrendered.remove(&path) {
                 Some(good) => good,
                 None => last,
