@@ -1,9 +1,9 @@
 //! From [`Artifact`]s to the output folder, so that a reader never meets half a site.
 //!
 //! This is the only place that writes to the disk. A [`Publication`] takes the
-//! artifacts one by one, from any thread, pages as soon as they are rendered, and puts those whose bytes differ from
-//! what stands in the output folder into a staging folder beside it. Only
-//! [`Publication::commit`] touches the site:
+//! artifacts one by one, from any thread, pages as soon as they are rendered, and puts those
+//! whose bytes differ from what stands in the output folder into a staging folder in it.
+//! Only [`Publication::commit`] touches the site:
 //!
 //! 1. It judges every path before it changes any: a file that galen did not write
 //!    is in nobody's way, or nothing happens.
@@ -16,15 +16,14 @@
 //! states of each, so that the next build completes the work.
 
 mod disk;
+mod error;
 mod manifest;
 mod publisher;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt;
 use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
-use std::sync::atomic::{AtomicUsize, Ordering};
 
 use rayon::prelude::*;
 
@@ -32,6 +31,7 @@ use crate::fingerprint::Fingerprint;
 use crate::load::{self, FileError};
 use crate::outputs::{Artifact, Content, Keeper};
 
+pub use error::WriteError;
 pub use publisher::Publisher;
 
 use disk::{Disk, RealDisk};
@@ -64,74 +64,6 @@ pub struct PublishReport {
     pub files: usize,
     /// Bytes of the site.
     pub bytes: u64,
-}
-
-/// Why nothing, or not everything, could be written.
-#[derive(Debug)]
-pub enum WriteError {
-    /// The machine failed at a file.
-    File(FileError),
-    /// The output folder would put the site's own files at risk.
-    UnsafeOutput {
-        /// The folder.
-        path: PathBuf,
-        /// Why not.
-        reason: &'static str,
-    },
-    /// An artifact's path leads out of the output folder or is no path.
-    BadPath(String),
-    /// Two artifacts have the same path.
-    Claimed(String),
-    /// What stands at these paths was not written by galen.
-    Foreign {
-        /// The output folder.
-        output: PathBuf,
-        /// The paths below it, in order.
-        paths: Vec<String>,
-    },
-    /// There is a file already.
-    Exists(PathBuf),
-}
-
-impl fmt::Display for WriteError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            WriteError::File(error) => error.fmt(f),
-            WriteError::UnsafeOutput { path, reason } => {
-                write!(f, "will not write to `{}`: {reason}", path.display())
-            }
-            WriteError::BadPath(path) => {
-                write!(f, "will not write `{path}`: it does not name a file in the output folder")
-            }
-            WriteError::Claimed(path) => write!(f, "two files of the site are named `{path}`"),
-            WriteError::Foreign { output, paths } => {
-                const SHOWN: usize = 3;
-                let shown: Vec<String> =
-                    paths.iter().take(SHOWN).map(|path| format!("`{path}`")).collect();
-                let more = match paths.len().saturating_sub(SHOWN) {
-                    0 => String::new(),
-                    more => format!(" and {more} more"),
-                };
-                write!(
-                    f,
-                    "galen did not write {}{more} in `{}` and will not replace what is there; \
-                     if an earlier build did whose record in `.galen/` is lost, `--force` takes \
-                     its files over; else move them away or choose another folder with --out",
-                    shown.join(", "),
-                    output.display()
-                )
-            }
-            WriteError::Exists(path) => write!(f, "`{}` exists already", path.display()),
-        }
-    }
-}
-
-impl std::error::Error for WriteError {}
-
-impl From<FileError> for WriteError {
-    fn from(error: FileError) -> Self {
-        WriteError::File(error)
-    }
 }
 
 impl OutputDir {
@@ -191,7 +123,10 @@ pub struct Publication<'a> {
     disk: &'a dyn Disk,
     before: Manifest,
     planned: Mutex<BTreeMap<String, Planned>>,
-    staged: AtomicUsize,
+    /// How many files were staged; the folder for them is made before the first.
+    staged: Mutex<usize>,
+    /// Whether the output folder was not there before, so that nothing stands in place.
+    is_new: bool,
     /// What went wrong first with a page that was taken in as it was rendered.
     failure: Mutex<Option<WriteError>>,
     /// What was not there before: it goes again where nothing is published.
@@ -230,7 +165,8 @@ impl<'a> Publication<'a> {
         let state = &output.state;
         let lock_file = output.manifest.with_extension("lock");
         let new = [&lock_file, state, &output.path].into_iter();
-        let made = new.filter(|path| disk::kind(path) == disk::Kind::Missing).cloned().collect();
+        let made: Vec<PathBuf> =
+            new.filter(|path| disk::kind(path) == disk::Kind::Missing).cloned().collect();
         disk.create_dir_all(state).map_err(|e| FileError::new("create", state, e))?;
         let lock = disk::lock(&lock_file)?;
         let staging = output.path.join(STAGING_FOLDER);
@@ -240,7 +176,8 @@ impl<'a> Publication<'a> {
             disk,
             before: Manifest::read(&output.manifest)?,
             planned: Mutex::default(),
-            staged: AtomicUsize::new(0),
+            staged: Mutex::default(),
+            is_new: made.contains(&output.path),
             failure: Mutex::default(),
             made,
             _lock: lock,
@@ -303,6 +240,9 @@ impl<'a> Publication<'a> {
 
     /// Returns the stamp of the file in place, where it has these bytes.
     fn in_place(&self, path: &str, bytes: Identity) -> Option<Stamp> {
+        if self.is_new {
+            return None;
+        }
         let Identity { fingerprint, length } = bytes;
         let full = self.output.path.join(path);
         let found = disk::stat(&full).filter(|found| found.length == length)?;
@@ -314,12 +254,13 @@ impl<'a> Publication<'a> {
     /// Returns the path of a new file in the staging folder.
     fn staging_place(&self) -> Result<PathBuf, WriteError> {
         let staging = self.output.path.join(STAGING_FOLDER);
-        let number = self.staged.fetch_add(1, Ordering::Relaxed);
-        if number == 0 || !staging.is_dir() {
+        let mut staged = self.staged.lock().expect("no thread panics while it counts");
+        if *staged == 0 {
             let made = self.disk.create_dir_all(&staging);
             made.map_err(|error| FileError::new("create", &staging, error))?;
         }
-        Ok(staging.join(number.to_string()))
+        *staged += 1;
+        Ok(staging.join(staged.to_string()))
     }
 
     /// Takes in the artifacts, beside the pages that it has kept already, and puts the new version in
@@ -348,7 +289,7 @@ impl<'a> Publication<'a> {
         }
         let planned =
             std::mem::take(self.planned.get_mut().expect("no thread panics while it plans"));
-        self.judge(&planned)?;
+        let emptied = self.judge(&planned)?;
         self.made.clear();
         let stale: Vec<&str> =
             self.before.paths().filter(|path| !planned.contains_key(*path)).collect();
@@ -376,8 +317,14 @@ impl<'a> Publication<'a> {
         self.delete(&blocking)?;
         let (pages, assets): (Vec<_>, Vec<_>) =
             moves.iter().partition(|(path, _)| path.ends_with(".html"));
+        self.make_folders(&moves)?;
         for group in [&assets, &pages] {
-            group.par_iter().try_for_each(|(path, staged)| self.put(path, staged))?;
+            group.par_iter().try_for_each(|(path, staged)| {
+                if emptied.contains(path) {
+                    self.remove_folder(path);
+                }
+                self.put(path, staged)
+            })?;
         }
         self.delete(&stale)?;
         if after != self.before {
@@ -410,16 +357,24 @@ impl<'a> Publication<'a> {
         }
     }
 
-    /// Refuses where what galen did not write stands in the way.
-    fn judge(&self, planned: &BTreeMap<String, Planned>) -> Result<(), WriteError> {
+    /// Refuses where what galen did not write stands in the way; returns the paths of files
+    /// at which folders of its own stand.
+    fn judge<'p>(
+        &self,
+        planned: &'p BTreeMap<String, Planned>,
+    ) -> Result<BTreeSet<&'p str>, WriteError> {
         let mut foreign = BTreeSet::new();
+        let mut emptied = BTreeSet::new();
         let mut folders = BTreeSet::new();
         for (path, _) in planned.iter().filter(|(_, file)| file.staged.is_some()) {
             let full = self.output.path.join(path);
             let allowed = match disk::kind(&full) {
                 disk::Kind::Missing => true,
                 disk::Kind::File => self.output.takes_over || self.before.knows(path),
-                disk::Kind::Folder => self.is_all_ours(path),
+                disk::Kind::Folder => {
+                    emptied.insert(path.as_str());
+                    self.is_all_ours(path)
+                }
                 disk::Kind::Other => false,
             };
             if !allowed {
@@ -440,7 +395,7 @@ impl<'a> Publication<'a> {
             }
         }
         match foreign.is_empty() {
-            true => Ok(()),
+            true => Ok(emptied),
             false => Err(WriteError::Foreign {
                 output: self.output.path.clone(),
                 paths: foreign.into_iter().collect(),
@@ -476,19 +431,29 @@ impl<'a> Publication<'a> {
         })
     }
 
+    /// Makes the folders that the files go to, each once.
+    fn make_folders(&self, moves: &[(&str, &Path)]) -> Result<(), WriteError> {
+        let parent = |path: &str| path.rsplit_once('/').map_or("", |(folder, _)| folder).len();
+        let folders: BTreeSet<&str> = moves.iter().map(|(path, _)| &path[..parent(path)]).collect();
+        folders.into_iter().try_for_each(|folder| {
+            let folder = self.output.path.join(folder);
+            let made = self.disk.create_dir_all(&folder);
+            Ok(made.map_err(|error| FileError::new("create", &folder, error))?)
+        })
+    }
+
+    /// Takes away what is left of a folder whose files are gone: they were deleted, or were
+    /// so by a build that was killed before it took the folders.
+    fn remove_folder(&self, path: &str) {
+        for folder in disk::folders_of(&self.output.path.join(path)) {
+            self.disk.remove_empty_dir(&folder);
+        }
+    }
+
     fn put(&self, path: &str, staged: &Path) -> Result<(), WriteError> {
         let target = self.output.path.join(path);
-        let failed = |error| FileError::new("write", &target, error);
-        if let Some(parent) = target.parent() {
-            self.disk.create_dir_all(parent).map_err(failed)?;
-        }
-        if disk::kind(&target) == disk::Kind::Folder {
-            // Emptied above, or by a build that was killed before it took the folders.
-            for folder in disk::folders_of(&target) {
-                self.disk.remove_empty_dir(&folder);
-            }
-        }
-        Ok(self.disk.rename(staged, &target).map_err(failed)?)
+        let put = self.disk.rename(staged, &target);
+        Ok(put.map_err(|error| FileError::new("write", &target, error))?)
     }
 
     /// Deletes files of the last build, and the folders that this leaves empty.
