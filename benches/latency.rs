@@ -189,7 +189,8 @@ fn kinds(root: &Path) -> Vec<Kind> {
     let brand = move |round: usize| {
         let (name, text) = &treatment;
         let (word, article) = &words[round % words.len()];
-        let text = Some(with_field(text, "brands: ", &format!("brands: [{word}]")));
+        let brands = brands(text).chain([word.as_str()]).collect::<Vec<_>>().join(", ");
+        let text = Some(with_field(text, "brands: ", &format!("brands: [{brands}]")));
         let file = format!("content/treatments/{name}.md");
         Edit { file, text, page: page(article), status: 200, shows: format!(">{word}</a>") }
     };
@@ -226,6 +227,12 @@ fn owned((name, text): (&String, &String)) -> (String, String) {
     (name.clone(), text.clone())
 }
 
+/// Returns the brands of a treatment.
+fn brands(text: &str) -> impl Iterator<Item = &str> {
+    let line = text.lines().find_map(|line| line.strip_prefix("brands: ["));
+    line.unwrap_or_default().trim_end_matches(']').split(", ").filter(|brand| !brand.is_empty())
+}
+
 /// Returns `text` with the line that starts with `field` replaced, or added at its top.
 fn with_field(text: &str, field: &str, line: &str) -> String {
     let mut lines: Vec<&str> = text.lines().collect();
@@ -255,9 +262,7 @@ fn words(
     treatments: &BTreeMap<String, String>,
     (treatment, its_text): &(String, String),
 ) -> Vec<(String, String)> {
-    let brands = its_text.lines().find_map(|line| line.strip_prefix("brands: ["));
-    let brands = brands.unwrap_or_default().trim_end_matches(']').split(", ");
-    let called: Vec<&str> = brands.chain([treatment.as_str()]).filter(|n| !n.is_empty()).collect();
+    let called: Vec<&str> = brands(its_text).chain([treatment.as_str()]).collect();
     let mut found: BTreeMap<&str, Vec<&String>> = BTreeMap::new();
     for (name, text) in articles {
         if called.iter().any(|called| text.contains(called)) {
