@@ -19,7 +19,7 @@ mod site;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use galen::outputs::{Artifact, Content, InMemory};
+use galen::outputs::{Artifact, Content, InMemory, PackedInMemory};
 use galen::page_id::PageId;
 use galen::pipeline::{Build, BuildOptions, Pipeline};
 use galen::render::view::RenderedPage;
@@ -62,6 +62,11 @@ fn compare(warm: &Build, cold: &Build, history: &[String]) {
         }
     }
     assert_eq!(warm_files.len(), cold_files.len(), "files after {history:#?}");
+    // Packed files are known by their fingerprints: what is new is looked at, too.
+    for (path, _) in &warm.changed {
+        let [found, wanted] = [&warm_files, &cold_files].map(|files| files.get(path).map(text));
+        assert!(found == wanted, "the bytes of {path} after {history:#?}");
+    }
     let only = |of: &Build, not: &Build| -> Vec<String> {
         let found = of.diagnostics.iter().filter(|found| !not.diagnostics.contains(found));
         found.map(|found| format!("{found:?}")).collect()
@@ -117,7 +122,8 @@ fn after_every_edit_the_site_is_that_of_a_first_build() {
     let mut counted = Rendered::default();
     for seed in 0..sequences.unwrap_or(SEQUENCES) {
         let mut site = Site::new(seed);
-        let mut pipeline = Pipeline::kept();
+        // As a server keeps them: whether files are packed yet is for nobody to see.
+        let (mut pipeline, keeper) = (Pipeline::kept(), PackedInMemory::default());
         let mut history = vec![format!("seed {seed}")];
         let mut told = BTreeMap::new();
         let mut last: Option<(Build, State)> = None;
@@ -126,9 +132,13 @@ fn after_every_edit_the_site_is_that_of_a_first_build() {
                 history.push(site.edit());
             }
             let options = options_on(site.today);
-            let warm = pipeline.build(&InMemory, &site.inputs, &options);
+            let warm = pipeline.build(&keeper, &site.inputs, &options);
+            if edit % 2 == 0 {
+                keeper.rest();
+            }
             // Not by `build`, which gives nothing back: a process ends after it.
-            let cold = Pipeline::default().build(&InMemory, &site.inputs, &options);
+            let cold =
+                Pipeline::default().build(&PackedInMemory::default(), &site.inputs, &options);
             compare(&warm, &cold, &history);
             follow(&mut told, &warm, &history);
             let now = State::new(&site.inputs, options.today, cold);
