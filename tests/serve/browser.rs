@@ -232,19 +232,31 @@ impl Tab {
         answer["result"]["data"].as_str().unwrap_or_default().to_owned()
     }
 
-    /// Moves the pointer to the middle of the first box of an element.
-    pub(crate) fn point_at(&mut self, element: &str) -> (f64, f64) {
+    /// Scrolls to an element, and returns the middle of its first box once that has come to
+    /// rest: what scrolls by under the pointer is pointed at, too.
+    fn middle_of(&mut self, element: &str) -> (f64, f64) {
         self.value(&format!(
             "{element}.scrollIntoView({{ block: 'center', behavior: 'instant' }})"
         ));
-        // What scrolls by under the pointer is pointed at, too.
-        std::thread::sleep(Duration::from_millis(150));
         let middle = format!(
             "(() => {{ const r = {element}.getClientRects()[0]; \
              return [r.x + r.width / 2, r.y + r.height / 2]; }})()"
         );
-        let place = self.value(&middle);
-        let at = (place[0].as_f64().unwrap(), place[1].as_f64().unwrap());
+        let until = Instant::now() + PATIENCE;
+        let mut last = self.value(&middle);
+        loop {
+            std::thread::sleep(Duration::from_millis(150));
+            let place = self.value(&middle);
+            if place == last || Instant::now() > until {
+                return (place[0].as_f64().unwrap(), place[1].as_f64().unwrap());
+            }
+            last = place;
+        }
+    }
+
+    /// Moves the pointer to the middle of the first box of an element.
+    pub(crate) fn point_at(&mut self, element: &str) -> (f64, f64) {
+        let at = self.middle_of(element);
         self.mouse("mouseMoved", at);
         at
     }
@@ -266,17 +278,10 @@ impl Tab {
 
     /// Touches an element with a finger, shortly or until something opens.
     pub(crate) fn tap(&mut self, element: &str) {
-        self.value(&format!(
-            "{element}.scrollIntoView({{ block: 'center', behavior: 'instant' }})"
-        ));
+        let (x, y) = self.middle_of(element);
         // A touch while the page scrolls, or soon after another, is another gesture.
-        std::thread::sleep(Duration::from_millis(400));
-        let middle = format!(
-            "(() => {{ const r = {element}.getClientRects()[0]; \
-             return [r.x + r.width / 2, r.y + r.height / 2]; }})()"
-        );
-        let place = self.value(&middle);
-        let points = [json!([{"x": place[0], "y": place[1]}]), json!([])];
+        std::thread::sleep(Duration::from_millis(300));
+        let points = [json!([{"x": x, "y": y}]), json!([])];
         for (what, points) in ["touchStart", "touchEnd"].into_iter().zip(points) {
             self.ask("Input.dispatchTouchEvent", json!({"type": what, "touchPoints": points}));
         }
