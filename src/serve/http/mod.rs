@@ -25,6 +25,7 @@ use axum::middleware::{self, Next};
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
+use axum::serve::ListenerExt;
 use futures_util::stream::{self, Stream};
 use tokio::sync::watch;
 
@@ -106,7 +107,11 @@ pub(crate) fn serve(
     let runtime = runtime()?;
     let result = runtime.block_on(async {
         listener.set_nonblocking(true)?;
-        let listener = tokio::net::TcpListener::from_std(listener)?;
+        // News is short and must not wait until what was sent before is acknowledged, for
+        // which the system of the one who looks takes its time.
+        let listener = tokio::net::TcpListener::from_std(listener)?.tap_io(|connection| {
+            let _ = connection.set_nodelay(true);
+        });
         tokio::select! {
             result = axum::serve(listener, router(desk)) => result,
             () = stopped() => Ok(()),
