@@ -115,19 +115,20 @@ fn make_fixes<'a>(
     for (id, mut fixes) in by_file {
         let Some(source) = inputs.sources.get(id) else { continue };
         fixes.sort_by_key(|fix| (fix.span.start, fix.span.end));
-        let mut text = String::with_capacity(source.text().len());
+        let written = source.text();
+        let mut text = String::with_capacity(written.len());
         let mut copied = 0;
         for fix in fixes {
             let range = fix.span.range();
-            if range.start < copied || source.text().get(range.clone()).is_none() {
+            if range.start < copied || written.get(range.clone()).is_none() {
                 continue;
             }
-            text.push_str(&source.text()[copied..range.start]);
+            text.push_str(&written[copied..range.start]);
             text.push_str(&fix.replacement);
             copied = range.end;
             made += 1;
         }
-        text.push_str(&source.text()[copied..]);
+        text.push_str(&written[copied..]);
         write::create_file(&session.root.join(id.as_str()), &text, true)?;
     }
     Ok(made)
