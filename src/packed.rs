@@ -147,6 +147,15 @@ impl<T: Unpack + ?Sized> Packable<T> {
         self.pack_against(Against::Text(Arc::clone(alike)));
     }
 
+    /// Returns how many bytes are kept of the value.
+    #[cfg(test)]
+    pub(crate) fn kept(&self) -> usize {
+        match &*self.0.read().unwrap_or_else(PoisonError::into_inner) {
+            Form::Plain(value) => (**value).as_ref().len(),
+            Form::Packed(packed) => packed.bytes.len(),
+        }
+    }
+
     fn pack_against(&self, against: Against) {
         let plain = match &*self.0.read().unwrap_or_else(PoisonError::into_inner) {
             Form::Plain(value) => Arc::clone(value),

@@ -76,6 +76,12 @@ impl Source {
         self.text.pack_beside(alike);
     }
 
+    /// Returns how many bytes are kept of its text.
+    #[cfg(test)]
+    pub(crate) fn kept(&self) -> usize {
+        self.text.kept()
+    }
+
     /// Returns the span of this source that `range` covers.
     pub fn span(&self, range: Range<usize>) -> Span {
         Span::new(self.id.clone(), range)

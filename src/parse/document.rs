@@ -160,6 +160,18 @@ mod tests {
     }
 
     #[test]
+    fn a_packed_page_takes_little_room_and_reads_as_before() {
+        let words: String = (0..500).map(|number| format!("Word *{number}*.\n")).collect();
+        let (page, _) = page(&format!("---\ntitle: A\n---\n{words}"));
+        let texts = |page: &Page| (page.source.text(), page.body.html.get());
+        let before = texts(&page);
+        page.pack();
+        assert_eq!(texts(&page), before);
+        let kept = page.source.kept() + page.body.html.kept();
+        assert!(kept * 2 < before.0.len() + before.1.len(), "{kept} bytes");
+    }
+
+    #[test]
     fn a_text_that_is_too_long_is_not_read() {
         let (page, found) = page(&format!("# A\n\n{}", "word \n".repeat(LONGEST / 6)));
         assert_eq!(found, ["`content/articles/a.md` has 17 MiB, and a page at most 16 MiB"]);

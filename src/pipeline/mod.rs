@@ -131,7 +131,7 @@ pub fn build_into(keeper: &dyn Keeper, inputs: &Inputs, options: &BuildOptions) 
 
 impl Pipeline {
     /// Returns a pipeline that is kept for long: the texts of pages are packed while nobody
-    /// reads them, which takes a third of the room and a little time.
+    /// reads them.
     pub fn kept() -> Self {
         Self { parsed: Parsed::packing(), ..Self::default() }
     }

@@ -483,6 +483,16 @@ mod tests {
     }
 
     #[test]
+    fn it_is_known_which_file_a_page_comes_from_also_when_it_comes_back() {
+        let mut site = Site::new();
+        site.all();
+        let draft = site.write("content/a.md", "---\ntitle: A\ndraft: true\n---\nwords\n");
+        assert!(!draft.sources.contains_key("a/index.html"));
+        let back = site.write("content/a.md", "---\ntitle: A\n---\nwords\n");
+        assert_eq!(back.sources["a/index.html"].as_str(), "content/a.md");
+    }
+
+    #[test]
     fn a_page_whose_front_matter_breaks_keeps_its_last_good_version_until_it_is_mended() {
         let mut site = Site::new();
         site.all();
