@@ -1,5 +1,6 @@
 //! How long an author waits: from the rename that saves a file to the news of it, and to
-//! the new page over HTTP, as a browser gets them.
+//! the new page over HTTP, as a browser gets them; and until all files are made that the
+//! edit changes.
 //!
 //! ```sh
 //! cargo bench --bench latency -- SITE [ROUNDS] [NAME…]
@@ -50,6 +51,8 @@ struct Kind {
 struct Took {
     news: Duration,
     page: Duration,
+    /// Until every file was made, where pages were told of before that.
+    all: Duration,
     /// How many files it changed; `None` for more than are listed.
     changed: Option<usize>,
 }
@@ -73,9 +76,10 @@ fn main() {
         return remember(&site, &program, &kinds);
     }
     println!(
-        "| edit | news ms: median (least–most) | page ms: median (least–most) | files changed |"
+        "| edit | news ms: median (least–most) | page ms: median (least–most) | all ms: median \
+         (least–most) | files changed |"
     );
-    println!("|---|---|---|---|");
+    println!("|---|---|---|---|---|");
     let mut events = program.events();
     events.next();
     for kind in kinds.iter().filter(|kind| names.is_empty() || names.iter().any(|n| n == kind.name))
@@ -86,7 +90,7 @@ fn main() {
                 let before = fs::read_to_string(site.root().join(&edit.file)).unwrap();
                 let took = measure(&site, &program, &mut events, &edit);
                 site.write(&edit.file, &before);
-                events.next();
+                ended(&mut events);
                 took
             })
             .collect();
@@ -113,7 +117,7 @@ fn remember(site: &TestSite, program: &Program, kinds: &[Kind]) {
         measure(site, program, &mut events, &edit);
         // To take the edit back is another.
         site.write(&edit.file, &before);
-        events.next();
+        ended(&mut events);
         let edits = (round + 1) * 2;
         if TOLD_AFTER.contains(&edits) {
             let seconds = started.elapsed().as_secs_f64();
@@ -138,8 +142,19 @@ fn measure(site: &TestSite, program: &Program, events: &mut Events, edit: &Edit)
         let served = saved.elapsed();
         // Should a batch come in two, the second counts.
         if page.status == edit.status && page.body.contains(&edit.shows) {
-            let changed = news["changed"].as_array().map(Vec::len);
-            return Took { news: told, page: served, changed };
+            let last = if news["pending"] == true { ended(events) } else { news };
+            let changed = last["changed"].as_array().map(Vec::len);
+            return Took { news: told, page: served, all: saved.elapsed(), changed };
+        }
+    }
+}
+
+/// Waits until a build has ended, and returns what is told then.
+fn ended(events: &mut Events) -> serde_json::Value {
+    loop {
+        let news = events.next();
+        if news["pending"] == false {
+            return news;
         }
     }
 }
@@ -334,7 +349,8 @@ fn report(name: &str, took: &[Took]) {
         Some(count) => count.to_string(),
         None => "more than 500".to_owned(),
     };
-    println!("| {name} | {} | {} | {changed} |", spread(|t| t.news), spread(|t| t.page));
+    let [news, page, all] = [spread(|t| t.news), spread(|t| t.page), spread(|t| t.all)];
+    println!("| {name} | {news} | {page} | {all} | {changed} |");
 }
 
 fn memory(program: &Program) -> String {

@@ -1,7 +1,8 @@
 //! A pipeline that builds again what changed makes the same site as one that builds
 //! everything: after each of a random sequence of edits its files and findings are
 //! compared with those of a first build, byte for byte; and no page is rendered again that
-//! does not depend on the edit (`incremental/dependence.rs`).
+//! does not depend on the edit (`incremental/dependence.rs`); what a build says that it is
+//! about to make, it makes (`incremental/foreseen.rs`).
 //!
 //! `GALEN_SEQUENCES` sets how many sequences of 20 edits are tried.
 
@@ -13,6 +14,8 @@
 
 #[path = "incremental/dependence.rs"]
 mod dependence;
+#[path = "incremental/foreseen.rs"]
+mod foreseen;
 #[path = "incremental/site.rs"]
 mod site;
 
@@ -26,6 +29,7 @@ use galen::render::view::RenderedPage;
 use galen::source::SourceId;
 
 use dependence::{Reason, State};
+use foreseen::Foreseeing;
 use site::{ARTICLES, BOOK, Site, TODAY, TREATMENTS, WORKS};
 
 /// How many sequences are tried where nobody says otherwise.
@@ -120,10 +124,11 @@ impl Rendered {
 fn after_every_edit_the_site_is_that_of_a_first_build() {
     let sequences = std::env::var("GALEN_SEQUENCES").ok().and_then(|n| n.parse().ok());
     let mut counted = Rendered::default();
+    let mut foreseen = 0;
     for seed in 0..sequences.unwrap_or(SEQUENCES) {
         let mut site = Site::new(seed);
         // As a server keeps them: whether files are packed yet is for nobody to see.
-        let (mut pipeline, keeper) = (Pipeline::kept(), PackedInMemory::default());
+        let (mut pipeline, keeper) = (Pipeline::kept(), Foreseeing::default());
         let mut history = vec![format!("seed {seed}")];
         let mut told = BTreeMap::new();
         let mut last: Option<(Build, State)> = None;
@@ -133,8 +138,9 @@ fn after_every_edit_the_site_is_that_of_a_first_build() {
             }
             let options = options_on(site.today);
             let warm = pipeline.build(&keeper, &site.inputs, &options);
+            foreseen += usize::from(keeper.compare(&warm, &history));
             if edit % 2 == 0 {
-                keeper.rest();
+                keeper.packed.rest();
             }
             // Not by `build`, which gives nothing back: a process ends after it.
             let cold =
@@ -148,6 +154,8 @@ fn after_every_edit_the_site_is_that_of_a_first_build() {
             last = Some((warm, now));
         }
     }
+    assert!(foreseen > 0, "no build foretold anything");
+    println!("{foreseen} builds foretold what they made");
     for (reason, (all, other)) in counted.0 {
         println!("{reason:?}: {all} pages rendered again, {other} of them with other bytes");
     }

@@ -108,6 +108,36 @@ fn a_save_is_told_and_served() {
 }
 
 #[test]
+fn from_the_first_news_of_it_on_every_page_is_the_new_one() {
+    const MANY: usize = 300;
+    let site = TestSite::new();
+    for page in 0..MANY {
+        site.write(&format!("content/p{page}.md"), "---\ntitle: P\n---\nwords\n");
+    }
+    site.write("templates/page.html", "one {{ page.body }}");
+    let program = Program::serve(&site, &["--port", "0"]);
+    let mut events = program.events();
+    events.next();
+    for words in ["two", "three", "four"] {
+        site.write("templates/page.html", &format!("{words} {{{{ page.body }}}}"));
+        // Whether it is told before all is made is a matter of time.
+        let news = events.next();
+        let one = get(program.url(), &format!("p{}/", MANY - 1));
+        assert!(one.body.contains(words), "{}", one.body);
+        let tag = one.header("etag").split('"').nth(1).unwrap().to_owned();
+        for page in 0..MANY {
+            let page = get(program.url(), &format!("p{page}/"));
+            assert!(page.status == 200 && page.body.contains(words), "{}", page.body);
+        }
+        assert_eq!(get(program.url(), "nothing/").status, 404);
+        let last = if news["pending"] == true { events.next() } else { news };
+        assert_eq!(last["pending"], false);
+        let told = serde_json::json!([format!("p{}/index.html", MANY - 1), tag]);
+        assert!(last["changed"].as_array().unwrap().contains(&told), "{last}");
+    }
+}
+
+#[test]
 fn a_page_that_breaks_stays_as_it_was_and_what_is_wrong_is_told_until_it_is_mended() {
     let site = TestSite::new();
     let program = Program::serve(&site, &["--port", "0"]);

@@ -1,10 +1,11 @@
 //! What a build leaves in the output folder, one file at a time.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
 use rayon::prelude::*;
 
+use crate::diagnostic::Diagnostic;
 use crate::fingerprint::Fingerprint;
 use crate::load::FileHandle;
 use crate::packed::{Packable, Sample};
@@ -69,9 +70,31 @@ impl PartialEq for Content {
     }
 }
 
+/// What a build is about to make again, told before its first page is rendered.
+#[derive(Debug)]
+pub struct Upcoming<'a> {
+    /// The paths of the pages.
+    pub pages: Vec<String>,
+    /// The paths of the other files that may have other bytes afterwards, or be gone.
+    pub others: BTreeSet<String>,
+    /// The files that are made already: what pages load.
+    pub made: Vec<Artifact>,
+    /// What was found up to now.
+    pub found: &'a [Arc<Diagnostic>],
+}
+
 /// Takes in the rendered pages one by one, from any thread, so that a large site is
 /// never held whole.
 pub trait Keeper: Sync {
+    /// Is told what is about to be made, except in a build that makes everything.
+    fn begin(&self, _: Upcoming<'_>) {}
+
+    /// Returns the page that somebody waits for, by its place among the [`Upcoming`] ones;
+    /// it is rendered next.
+    fn awaited(&self) -> Option<usize> {
+        None
+    }
+
     /// Takes in the page at `path`, or gives it back as an artifact like any other; `last`
     /// is what was given back before.
     fn keep(&self, path: &str, bytes: Vec<u8>, last: Option<&Content>) -> Option<Content>;

@@ -95,6 +95,12 @@ impl Files {
         self.offers.get(path).and_then(|offers| offers.first()).is_some_and(|o| o.maker < maker)
     }
 
+    /// Returns the paths that were touched since the changes were taken, each with what
+    /// stands there now, unless somebody else keeps it.
+    pub fn touched(&self) -> impl Iterator<Item = (&String, Option<&Content>)> {
+        self.before.keys().map(|path| (path, self.get(path)))
+    }
+
     /// Returns what stands at the path, unless somebody else keeps it.
     pub fn get(&self, path: &str) -> Option<&Content> {
         self.offers.get(path)?.first()?.content.as_ref()

@@ -23,13 +23,13 @@ mod static_files;
 mod theme_assets;
 mod xml;
 
-pub use artifact::{Artifact, Content, InMemory, Keeper, PackedFile, PackedInMemory};
+pub use artifact::{Artifact, Content, InMemory, Keeper, PackedFile, PackedInMemory, Upcoming};
 pub use context::{OutputContext, OutputMemory};
 pub use files::{Files, Maker};
 pub use images::{IMAGES, ImageMemory};
 pub use needs::Needs;
 pub use search::SEARCH;
-pub use site_files::SiteFiles;
+pub use site_files::{SiteFiles, Turn};
 
 use crate::config::{self, Config};
 use crate::diagnostic::{Diagnostic, nearest, structural};
@@ -54,7 +54,11 @@ pub struct Output {
 enum Make {
     /// As pages, which are planned and rendered like any other.
     Pages,
-    /// As files of the whole site, again when something changed that they need.
+    /// As files of the whole site that pages load, before the pages are rendered, again when
+    /// something changed that they need.
+    Loaded(Needs, fn(&OutputContext<'_>) -> Made),
+    /// As other files of the whole site, beside the pages, again when something changed that
+    /// they need.
     Site(Needs, fn(&OutputContext<'_>) -> Made),
     /// As files beside a page, again when the page is rendered.
     BesidePage(fn(&OutputContext<'_>, &RenderedPage) -> Vec<Artifact>),

@@ -1,5 +1,7 @@
 //! The files of the whole site, kept between builds.
 
+use std::collections::BTreeMap;
+
 use rayon::prelude::*;
 
 use crate::diagnostic::Diagnostic;
@@ -9,49 +11,81 @@ use super::{ALL, Files, Made, Make, Maker, Needs, OutputContext, static_files};
 /// What the outputs of the whole site made.
 #[derive(Debug, Default)]
 pub struct SiteFiles {
-    /// By the place in the list of outputs; empty before the first build.
-    made: Vec<Made>,
-    at_pages: Vec<Diagnostic>,
+    /// By the place in the list of outputs.
+    made: BTreeMap<usize, Made>,
+    /// The files at the paths of pages, once these were looked for.
+    at_pages: Option<Vec<Diagnostic>>,
 }
 
 /// What was made anew, by the place in the list of outputs.
 #[derive(Debug)]
 pub struct FreshSiteFiles(Vec<(usize, Made)>);
 
+/// When files of the whole site are made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Turn {
+    /// Before the pages, which load them.
+    BeforePages,
+    /// Beside the pages.
+    BesidePages,
+}
+
+/// What makes an output.
+type Making = fn(&OutputContext<'_>) -> Made;
+
 impl SiteFiles {
-    /// Makes what is made from something that changed.
-    pub fn make(&self, context: &OutputContext<'_>) -> FreshSiteFiles {
-        let is_first = self.is_first(context);
-        let made = ALL.par_iter().enumerate().filter_map(|(place, output)| {
-            let Make::Site(needs, make) = output.make else { return None };
-            let is_stale =
-                output.is_on(context.config) && (is_first || needs.touch(context.changed));
-            is_stale.then(|| (place, make(context)))
-        });
-        FreshSiteFiles(made.collect())
+    /// Makes what has its `turn` and is made from something that changed.
+    pub fn make(&self, turn: Turn, context: &OutputContext<'_>) -> FreshSiteFiles {
+        let stale: Vec<(usize, Making)> = self.stale(turn, context).collect();
+        FreshSiteFiles(stale.into_par_iter().map(|(place, make)| (place, make(context))).collect())
     }
 
-    /// Offers what was made anew to `files`, which the pages were offered to.
-    ///
-    /// A file of the site's own at the path of a page is reported.
-    pub fn offer(&mut self, fresh: FreshSiteFiles, context: &OutputContext<'_>, files: &mut Files) {
-        let is_first = self.is_first(context);
-        self.made.resize_with(ALL.len(), Made::default);
+    /// Returns the outputs that are made again, by their places in the list.
+    fn stale(
+        &self,
+        turn: Turn,
+        context: &OutputContext<'_>,
+    ) -> impl Iterator<Item = (usize, Making)> {
+        let wanted = ALL.iter().enumerate().filter(|(_, output)| output.is_on(context.config));
+        wanted.filter_map(move |(place, output)| {
+            let (needs, make) = match output.make {
+                Make::Loaded(needs, make) if turn == Turn::BeforePages => (needs, make),
+                Make::Site(needs, make) if turn == Turn::BesidePages => (needs, make),
+                _ => return None,
+            };
+            let is_stale = !self.made.contains_key(&place)
+                || context.changed == Needs::EVERYTHING
+                || needs.touch(context.changed);
+            is_stale.then_some((place, make))
+        })
+    }
+
+    /// Returns the paths of the files that may be others when those have been made that have
+    /// their `turn`.
+    pub fn stale_paths(&self, turn: Turn, context: &OutputContext<'_>) -> Vec<String> {
+        let made = self.stale(turn, context).filter_map(|(place, _)| self.made.get(&place));
+        made.flat_map(|made| &made.artifacts).map(|artifact| artifact.path.clone()).collect()
+    }
+
+    /// Offers what was made anew to `files`.
+    pub fn offer(&mut self, fresh: FreshSiteFiles, files: &mut Files) {
         for (place, made) in fresh.0 {
-            files.replace(Maker::Site(place), &self.made[place].artifacts, &made.artifacts);
-            self.made[place] = made;
-        }
-        if is_first || context.changed.touch(Needs::PAGES.and(Needs::FILES)) {
-            self.at_pages = static_files::at_pages(context, files);
+            let last = self.made.remove(&place).unwrap_or_default();
+            files.replace(Maker::Site(place), &last.artifacts, &made.artifacts);
+            self.made.insert(place, made);
         }
     }
 
-    fn is_first(&self, context: &OutputContext<'_>) -> bool {
-        self.made.is_empty() || context.changed == Needs::EVERYTHING
+    /// Looks for files of the site's own at the paths of pages, which are offered to `files`.
+    pub fn note_clashes(&mut self, context: &OutputContext<'_>, files: &Files) {
+        if self.at_pages.is_none() || context.changed.touch(Needs::PAGES.and(Needs::FILES)) {
+            self.at_pages = Some(static_files::at_pages(context, files));
+        }
     }
 
     /// Returns what is wrong with what they are made from.
     pub fn diagnostics(&self) -> impl Iterator<Item = &Diagnostic> {
-        self.made.iter().flat_map(|made| &made.diagnostics).chain(&self.at_pages)
+        let made = self.made.values().flat_map(|made| &made.diagnostics);
+        made.chain(self.at_pages.iter().flatten())
     }
 }

@@ -11,7 +11,7 @@ pub(super) static STATIC_FILES: Output = Output {
     name: "static",
     summary: "the files in static/ and those beside pages, as they are",
     on_by_default: true,
-    make: Make::Site(Needs::FILES, make),
+    make: Make::Loaded(Needs::FILES, make),
 };
 
 fn make(context: &OutputContext<'_>) -> Made {

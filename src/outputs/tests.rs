@@ -181,7 +181,7 @@ impl Fixture {
             files.offer(Maker::Page, page.url.to_file_path(), None);
         }
         let mut made = SiteFiles::default();
-        made.offer(made.make(&context), &context, &mut files);
+        make_all(&mut made, &context, &mut files);
         for page in plan.pages() {
             for Artifact { path, content } in beside_page(&context, &rendered(page)) {
                 files.offer(Maker::BesidePage, path, Some(content));
@@ -374,6 +374,14 @@ fn redirects_that_cannot_work_are_reported_at_their_place() {
     assert!(site.paths().iter().all(|path| path == "robots.txt"));
 }
 
+/// Makes the stale files of the whole site.
+fn make_all(made: &mut SiteFiles, context: &OutputContext<'_>, files: &mut Files) {
+    for turn in [Turn::BeforePages, Turn::BesidePages] {
+        made.offer(made.make(turn, context), files);
+    }
+    made.note_clashes(context, files);
+}
+
 #[test]
 fn what_needs_nothing_that_changed_is_not_made_again() {
     let config = "[outputs]\nrobots = false\n";
@@ -384,7 +392,7 @@ fn what_needs_nothing_that_changed_is_not_made_again() {
         let plan = Plan::of(site.plan.clone());
         let kept = Kept::of(site);
         let context = OutputContext { changed, ..site.context(&plan, &kept) };
-        made.offer(made.make(&context), &context, &mut files);
+        make_all(&mut made, &context, &mut files);
         files.take_changes().into_iter().map(|(path, _)| path).collect()
     };
     assert_eq!(update(&site, Needs::NOTHING), ["feed.xml", "sitemap.xml"], "the first time");

@@ -9,7 +9,7 @@ pub(super) static THEME_ASSETS: Output = Output {
     name: "assets",
     summary: "the theme's style sheets, scripts, fonts and images",
     on_by_default: true,
-    make: Make::Site(Needs::THEME, make),
+    make: Make::Loaded(Needs::THEME, make),
 };
 
 fn make(context: &OutputContext<'_>) -> Made {

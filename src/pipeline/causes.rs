@@ -52,7 +52,7 @@ impl fmt::Display for Cause {
 /// What is different in a build.
 pub(super) struct Differences<'a> {
     /// The pages that are planned otherwise.
-    pub(super) placed: BTreeSet<&'a PageId>,
+    pub(super) placed: &'a BTreeSet<&'a PageId>,
     pub(super) resolution: &'a Resolution,
     pub(super) changed: &'a KeySet,
     pub(super) news: &'a GroundNews,

@@ -10,6 +10,7 @@ mod parsing;
 mod rendering;
 mod resolving;
 mod settings;
+mod turns;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -22,7 +23,7 @@ use crate::config::Config;
 use crate::diagnostic::{Diagnostic, RuleKind};
 use crate::load::Inputs;
 use crate::outputs::{
-    self, Artifact, Content, Files, ImageMemory, InMemory, Keeper, OutputContext, SiteFiles,
+    self, Artifact, Content, Files, ImageMemory, InMemory, Keeper, OutputContext, SiteFiles, Turn,
 };
 use crate::page_id::PageId;
 use crate::render::value::{Value, map_by_name};
@@ -94,6 +95,14 @@ impl Build {
     }
 }
 
+/// What is to be rendered for whom, with what was found up to then.
+struct Task<'a> {
+    keeper: &'a dyn Keeper,
+    inputs: &'a Inputs,
+    options: &'a BuildOptions,
+    found: &'a [Arc<Diagnostic>],
+}
+
 /// Builds a site again and again: what has not changed since the last build, and reads
 /// nothing that has, is as it was.
 ///
@@ -161,7 +170,8 @@ impl Pipeline {
         self.plan(&ground);
         self.judge(&ground, options, &mut found);
         self.rendering.renew(&news, &self.resolution.site);
-        self.render(keeper, inputs, &ground, options, &news);
+        let task = Task { keeper, inputs, options, found: &found };
+        self.render(&task, &ground, &news);
         found.extend(self.rendering.faults().cloned());
         found.extend(self.site_files.diagnostics().cloned().map(Arc::new));
         let mut found = self.rendering.findings().clone().with(found).into_vec();
@@ -261,14 +271,8 @@ impl Pipeline {
     }
 
     /// Renders the pages, and makes the files around them.
-    fn render(
-        &mut self,
-        keeper: &dyn Keeper,
-        inputs: &Inputs,
-        ground: &Ground,
-        options: &BuildOptions,
-        news: &GroundNews,
-    ) {
+    fn render(&mut self, task: &Task<'_>, ground: &Ground, news: &GroundNews) {
+        let Task { keeper, inputs, options, found } = *task;
         let config = &*ground.config;
         let styles = self.styles.as_ref().expect("the styles are read before the pages are shown");
         let view = ViewSite {
@@ -311,19 +315,25 @@ impl Pipeline {
         self.rendering.announce(&self.plan, files);
         let (view, resolution, plan) = (&view, &self.resolution, &self.plan);
         let renderer = Renderer { keeper, view, context: &context, resolution, news };
+        let loaded = self.site_files.make(Turn::BeforePages, &context);
+        self.site_files.offer(loaded, files);
+        let stale = self.rendering.stale(resolution, plan);
         let pages = if self.rendering.pages().is_empty() {
             // Pages of a first build may be written at once, beside the site's files.
-            let site_files = self.site_files.make(&context);
-            self.site_files.offer(site_files, &context, files);
-            self.rendering.render(&renderer, plan, files)
+            let site_files = self.site_files.make(Turn::BesidePages, &context);
+            self.site_files.offer(site_files, files);
+            self.rendering.render(&renderer, &stale, files)
         } else {
+            let others = self.site_files.stale_paths(Turn::BesidePages, &context);
+            keeper.begin(self.rendering.upcoming(&stale, others, files, found));
             let (site_files, pages) = rayon::join(
-                || self.site_files.make(&context),
-                || self.rendering.render(&renderer, plan, files),
+                || self.site_files.make(Turn::BesidePages, &context),
+                || self.rendering.render(&renderer, &stale, files),
             );
-            self.site_files.offer(site_files, &context, files);
+            self.site_files.offer(site_files, files);
             pages
         };
+        self.site_files.note_clashes(&context, files);
         self.rendering.take(pages, files);
         let facts = &mut Arc::make_mut(&mut self.resolution.site).facts;
         self.rendering.settle(facts);

@@ -9,17 +9,20 @@ use rayon::prelude::*;
 use crate::check::{CheckedSite, PageFindings, check_page};
 use crate::citation::CitationKey;
 use crate::diagnostic::{Diagnostic, Ordered};
-use crate::outputs::{Artifact, Content, Files, Keeper, Maker, OutputContext, beside_page};
+use crate::outputs::{
+    Artifact, Content, Files, Keeper, Maker, OutputContext, Upcoming, beside_page,
+};
 use crate::page_id::PageId;
 use crate::render::view::{RenderedPage, ViewSite, render_page};
 use crate::resolve::facts::Facts;
 use crate::resolve::plan::{PageKind, Plan, PlannedPage};
-use crate::resolve::{FactKey, Readers, Reads, Site, SitePage};
+use crate::resolve::{FactKey, KeySet, Readers, Reads, Site, SitePage};
 use crate::source::SourceId;
 
 use super::causes::{Cause, Differences};
 use super::ground::GroundNews;
 use super::resolving::Resolution;
+use super::turns::Turns;
 
 /// The pages as they were judged and rendered last.
 #[derive(Debug, Default)]
@@ -66,6 +69,16 @@ fn shows_work(page: &RenderedPage, site: &Site, keys: &BTreeSet<CitationKey>) ->
             entry.is_some_and(|entry| entry.page.front.nocite.iter().any(|key| &**key == "*"))
         }
     }
+}
+
+/// The pages that are rendered again, and why.
+pub(super) struct Stale<'a> {
+    /// The pages, those that take the longest first.
+    pages: Vec<&'a PlannedPage>,
+    /// The facts that differ.
+    changed: KeySet,
+    /// The pages that have another place, or show other passages.
+    placed: BTreeSet<&'a PageId>,
 }
 
 /// A page that was rendered, with its files: itself first, then what stands beside it.
@@ -189,9 +202,8 @@ impl Rendering {
         }
     }
 
-    /// Renders the planned pages that need to be; `files` know what stands at each path.
-    pub(super) fn render(&self, renderer: &Renderer<'_>, plan: &Plan, files: &Files) -> FreshPages {
-        let resolution = renderer.resolution;
+    /// Returns the planned pages that need to be rendered.
+    pub(super) fn stale<'a>(&self, resolution: &Resolution, plan: &'a Plan) -> Stale<'a> {
         let changed = resolution.changed();
         let touched = self
             .page_readers
@@ -202,14 +214,51 @@ impl Rendering {
         let edited = resolution.edited.iter().chain(&resolution.remade);
         let stale: BTreeSet<&PageId> =
             planned.chain(edited).chain(touched).chain(&self.unread).collect();
-        let mut stale: Vec<&PlannedPage> =
+        let mut pages: Vec<&PlannedPage> =
             stale.into_iter().filter_map(|id| plan.get(id)).collect();
-        let differences = Differences {
-            placed: plan.changed().iter().map(|page| &page.id).collect(),
-            resolution,
-            changed: &changed,
-            news: renderer.news,
-        };
+        // Those that read the most take the longest; the others fill the time beside them.
+        let reads = |page: &&PlannedPage| self.pages.get(&page.id).map(|last| last.reads.len());
+        pages.sort_by_cached_key(|page| Reverse(reads(page)));
+        let placed = plan.changed().iter().map(|page| &page.id).collect();
+        Stale { pages, changed, placed }
+    }
+
+    /// Returns what is told before the `stale` pages are rendered, when `files` hold what
+    /// pages load; `others` are files that are made beside them.
+    pub(super) fn upcoming<'a>(
+        &self,
+        stale: &Stale<'_>,
+        others: Vec<String>,
+        files: &Files,
+        found: &'a [Arc<Diagnostic>],
+    ) -> Upcoming<'a> {
+        let pages: Vec<String> = stale.pages.iter().map(|page| page.url.to_file_path()).collect();
+        let beside = stale.pages.iter().filter_map(|page| self.beside.get(&page.id)).flatten();
+        let mut others: BTreeSet<String> = beside.cloned().chain(others).collect();
+        let mut made = Vec::new();
+        for (path, now) in files.touched() {
+            match now {
+                Some(content) => {
+                    made.push(Artifact { path: path.clone(), content: content.clone() });
+                }
+                None => _ = others.insert(path.clone()),
+            }
+        }
+        pages.iter().for_each(|page| _ = others.remove(page));
+        Upcoming { pages, others, made, found }
+    }
+
+    /// Renders the pages that are `stale`, first those that somebody waits for; `files` know
+    /// what stands at each path.
+    pub(super) fn render(
+        &self,
+        renderer: &Renderer<'_>,
+        stale: &Stale<'_>,
+        files: &Files,
+    ) -> FreshPages {
+        let Stale { pages: stale, changed, placed } = stale;
+        let differences =
+            Differences { placed, resolution: renderer.resolution, changed, news: renderer.news };
         let causes = match self.pages.is_empty() {
             true => Vec::new(),
             false => stale
@@ -220,11 +269,15 @@ impl Rendering {
                 })
                 .collect(),
         };
-        // Those that read the most take the longest; the others fill the time beside them.
-        let reads = |page: &&PlannedPage| self.pages.get(&page.id).map(|last| last.reads.len());
-        stale.sort_by_cached_key(|page| Reverse(reads(page)));
-        let made = stale.into_par_iter().map(|page| renderer.render(page, files));
-        FreshPages { made: made.collect(), causes }
+        let turns = Turns::new(stale.len());
+        let made = (0..stale.len()).into_par_iter().map(|_| {
+            let place = turns.next(|| renderer.keeper.awaited());
+            (place, renderer.render(stale[place], files))
+        });
+        let mut made: Vec<(usize, Made)> = made.collect();
+        // Of two that make the same file beside them, it is always the same that does.
+        made.sort_unstable_by_key(|(place, _)| *place);
+        FreshPages { made: made.into_iter().map(|(_, made)| made).collect(), causes }
     }
 
     /// Takes in the pages that were rendered, and offers their files.

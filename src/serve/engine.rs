@@ -20,6 +20,7 @@ use crate::page_id::PageId;
 use crate::pipeline::{Build, BuildOptions, Cause, Pipeline};
 use crate::source::{Source, SourceId};
 
+use super::audience::{Audience, Showing};
 use super::snapshot::Changes;
 
 /// Builds a site again and again.
@@ -160,25 +161,29 @@ impl Engine {
         self.keeper.rest();
     }
 
-    /// Reads what changed, everything where that is `None`, and builds.
+    /// Reads what changed, everything where that is `None`, and builds before an `audience`.
     ///
     /// # Errors
     /// Fails where a file cannot be read; the site is then as it was, and the next
     /// update reads everything.
-    pub fn update(&mut self, changes: Option<&Changes>) -> Result<Update, FileError> {
+    pub fn update(
+        &mut self,
+        changes: Option<&Changes>,
+        audience: &dyn Audience,
+    ) -> Result<Update, FileError> {
         let changed = self.read(changes)?;
         if let Some(clock) = &self.clock {
             self.options.today = clock();
         }
         self.retry(changed.as_ref());
-        let mut build = self.make();
+        let mut build = self.make(audience);
         let is_held = self.hold_unreadable(&build);
         if is_held {
             let first = std::mem::take(&mut build.changed);
             let causes = std::mem::take(&mut build.causes);
             // The pipeline goes on with what nobody else holds.
             drop(build);
-            build = self.make();
+            build = self.make(audience);
             build.changed = changed_in_both(first, &build);
             build.causes.splice(0..0, causes);
         }
@@ -211,9 +216,13 @@ impl Engine {
     }
 
     /// Makes the site of what was read, with the last good text of what is held.
-    fn make(&mut self) -> Build {
+    fn make(&mut self, audience: &dyn Audience) -> Build {
+        let (good, sources) = (&self.good, &self.inputs.sources);
+        let hides =
+            |found: &[Arc<Diagnostic>]| newly_unreadable(found, good, sources).next().is_some();
+        let keeper = Showing::new(&self.keeper, audience, &hides);
         if self.held.is_empty() {
-            return self.pipeline.build(&self.keeper, &self.inputs, &self.options);
+            return self.pipeline.build(&keeper, &self.inputs, &self.options);
         }
         let mut inputs = self.inputs.clone();
         for id in self.held.keys() {
@@ -222,7 +231,7 @@ impl Engine {
                 inputs.sources.insert(id.clone(), good.clone());
             }
         }
-        self.pipeline.build(&self.keeper, &inputs, &self.options)
+        self.pipeline.build(&keeper, &inputs, &self.options)
     }
 
     /// Reads what changed, and returns the files; `None` stands for all.
@@ -263,19 +272,8 @@ impl Engine {
     /// Holds the files that `build` could not read as what they are and an earlier one
     /// could; tells whether there are any.
     fn hold_unreadable(&mut self, build: &Build) -> bool {
-        let unreadable: BTreeSet<&SourceId> = build
-            .diagnostics
-            .iter()
-            .filter(|finding| is_unreadable(finding))
-            .map(|finding| finding.source())
-            .filter(|id| {
-                let text = |sources: &BTreeMap<SourceId, Source>| {
-                    sources.get(*id).map(|source| source.fingerprint)
-                };
-                let good = text(&self.good);
-                good.is_some() && good != text(&self.inputs.sources)
-            })
-            .collect();
+        let found = newly_unreadable(&build.diagnostics, &self.good, &self.inputs.sources);
+        let unreadable: BTreeSet<&SourceId> = found.collect();
         for id in &unreadable {
             let mut findings: Vec<Arc<Diagnostic>> =
                 build.diagnostics.iter().filter(|found| found.source() == *id).cloned().collect();
@@ -371,6 +369,22 @@ fn changed_in_both(
     stood.into_iter().filter(differs).collect()
 }
 
+/// Returns the files that cannot be read as what they are, as `found` says, and of which
+/// there is another text, a `good` one.
+fn newly_unreadable<'a>(
+    found: &'a [Arc<Diagnostic>],
+    good: &BTreeMap<SourceId, Source>,
+    sources: &BTreeMap<SourceId, Source>,
+) -> impl Iterator<Item = &'a SourceId> {
+    let unreadable = found.iter().filter(|finding| is_unreadable(finding));
+    unreadable.map(|finding| finding.source()).filter(|id| {
+        let text =
+            |texts: &BTreeMap<SourceId, Source>| texts.get(*id).map(|source| source.fingerprint);
+        let good = text(good);
+        good.is_some() && good != text(sources)
+    })
+}
+
 /// Tells whether a file cannot be read as what it is.
 fn is_unreadable(finding: &Diagnostic) -> bool {
     let rule = finding.rule.id;
@@ -405,183 +419,4 @@ fn base_path(base_url: &str) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use std::fs;
-    use std::sync::atomic::{AtomicBool, Ordering};
-
-    use super::*;
-
-    struct Site {
-        dir: tempfile::TempDir,
-        engine: Engine,
-    }
-
-    impl Site {
-        fn new() -> Self {
-            let dir = tempfile::tempdir().unwrap();
-            // Every page is in the index of the search, which would be told with it.
-            let book = "[site]\ntitle = \"A site\"\nbase_url = \"https://example.org/docs/\"\n\
-                        [outputs]\nsearch = false\n";
-            fs::write(dir.path().join("book.toml"), book).unwrap();
-            fs::create_dir(dir.path().join("content")).unwrap();
-            fs::write(dir.path().join("content/a.md"), "---\ntitle: A\n---\nfirst words\n")
-                .unwrap();
-            fs::write(dir.path().join("content/b.md"), "---\ntitle: B\n---\nother words\n")
-                .unwrap();
-            let options = BuildOptions {
-                today: "2026-11-23".parse().unwrap(),
-                drafts: false,
-                future: false,
-                noindex: false,
-                base_url: None,
-            };
-            let engine = Engine::new(dir.path().to_owned(), None, options).unwrap();
-            Self { dir, engine }
-        }
-
-        fn all(&mut self) -> Update {
-            self.engine.update(None).unwrap()
-        }
-
-        fn write(&mut self, name: &str, text: &str) -> Update {
-            let path = self.dir.path().join(name);
-            fs::create_dir_all(path.parent().unwrap()).unwrap();
-            fs::write(&path, text).unwrap();
-            let changes = Changes { modified: BTreeSet::from([path]), ..Changes::default() };
-            self.engine.update(Some(&changes)).unwrap()
-        }
-
-        fn page(&self, path: &str) -> String {
-            match self.engine.content(path).unwrap() {
-                Content::Bytes(bytes) => String::from_utf8(bytes.to_vec()).unwrap(),
-                Content::Packed(packed) => String::from_utf8(packed.unpacked().to_vec()).unwrap(),
-                Content::Copy(_) => panic!("{path} is a copy"),
-            }
-        }
-    }
-
-    fn rules(update: &Update) -> Vec<&str> {
-        let errors = update.diagnostics.iter().filter(|finding| finding.is_structural_error());
-        errors.map(|finding| finding.rule.id).collect()
-    }
-
-    #[test]
-    fn what_differs_is_told() {
-        let mut site = Site::new();
-        let first = site.all();
-        assert_eq!(first.base_path, "/docs/");
-        assert_eq!(first.sources["a/index.html"].as_str(), "content/a.md");
-        assert!(first.changed.contains(&"b/index.html".to_owned()));
-        let second = site.write("content/a.md", "---\ntitle: A\n---\nnew words\n");
-        assert_eq!(second.changed, ["a/index.html"]);
-        assert_eq!(second.pages, 1);
-        let why: Vec<String> = second.causes.iter().map(|why| format!("{why:?}")).collect();
-        assert!(first.causes.is_empty() && why[0].starts_with("(a[en], [File"), "{why:?}");
-        assert!(site.page("a/index.html").contains("new words"));
-        let same = site.write("content/a.md", "---\ntitle: A\n---\nnew words\n");
-        assert_eq!(same.changed, Vec::<String>::new());
-    }
-
-    #[test]
-    fn it_is_known_which_file_a_page_comes_from_also_when_it_comes_back() {
-        let mut site = Site::new();
-        site.all();
-        let draft = site.write("content/a.md", "---\ntitle: A\ndraft: true\n---\nwords\n");
-        assert!(!draft.sources.contains_key("a/index.html"));
-        let back = site.write("content/a.md", "---\ntitle: A\n---\nwords\n");
-        assert_eq!(back.sources["a/index.html"].as_str(), "content/a.md");
-    }
-
-    #[test]
-    fn a_page_whose_front_matter_breaks_keeps_its_last_good_version_until_it_is_mended() {
-        let mut site = Site::new();
-        site.all();
-        let broken = site.write("content/a.md", "---\ntitle: [A\n---\nnew words\n");
-        assert_eq!(rules(&broken), ["yaml-syntax"]);
-        assert_eq!(broken.changed, Vec::<String>::new());
-        assert_eq!(broken.stale, BTreeSet::from(["a/index.html".to_owned()]));
-        let other = site.write("content/b.md", "---\ntitle: B\n---\nmore words\n");
-        assert_eq!(rules(&other), ["yaml-syntax"], "it is still broken");
-        assert!(site.page("b/index.html").contains("more words"));
-        let mended = site.write("content/a.md", "---\ntitle: A\n---\nnew words\n");
-        assert_eq!(rules(&mended), Vec::<&str>::new());
-        assert_eq!(mended.stale, BTreeSet::new());
-        assert!(site.page("a/index.html").contains("new words"));
-    }
-
-    #[test]
-    fn a_page_that_never_could_be_read_is_shown_as_it_is() {
-        let mut site = Site::new();
-        site.all();
-        site.write("content/c.md", "---\ntitle: [C\n---\nfirst words\n");
-        let broken = site.write("content/c.md", "---\ntitle: [C\n---\nsecond words\n");
-        assert_eq!(rules(&broken), ["yaml-syntax"]);
-        assert_eq!(broken.stale, BTreeSet::new());
-        assert!(site.page("c/index.html").contains("second words"));
-    }
-
-    #[test]
-    fn a_template_that_breaks_is_replaced_by_its_last_good_text() {
-        let mut site = Site::new();
-        site.write("content/a.md", "---\ntitle: A\ntemplate: own.html\n---\nwords\n");
-        site.write("templates/own.html", "<p>one {{ page.title }}</p>{{ page.body }}");
-        let broken = site.write("templates/own.html", "<p>two {{ page.title </p>");
-        assert_eq!(rules(&broken), ["template-error"]);
-        assert_eq!(broken.stale_for.unwrap().as_str(), "templates/own.html");
-        let body =
-            site.write("content/a.md", "---\ntitle: A\ntemplate: own.html\n---\nnew words\n");
-        assert_eq!(body.changed, ["a/index.html"]);
-        assert!(site.page("a/index.html").starts_with("<p>one A</p>"));
-        assert!(site.page("a/index.html").contains("new words"));
-        let mended = site.write("templates/own.html", "<p>two {{ page.title }}</p>");
-        assert_eq!(rules(&mended), Vec::<&str>::new());
-        assert_eq!(mended.stale_for, None);
-        assert!(site.page("a/index.html").starts_with("<p>two A</p>"));
-    }
-
-    #[test]
-    fn a_broken_configuration_leaves_the_site_as_it_was() {
-        let mut site = Site::new();
-        site.all();
-        let book = site.dir.path().join("book.toml");
-        let text = fs::read_to_string(&book).unwrap();
-        let broken = site.write("book.toml", "[site]\ntitle = \"A sit\nbase_url = 3\n");
-        assert!(rules(&broken).contains(&"config-type"));
-        assert_eq!(broken.changed, Vec::<String>::new());
-        assert_eq!(broken.base_path, "/docs/");
-        let mended = site.write("book.toml", &text.replace("A site", "Another"));
-        assert_eq!(rules(&mended), Vec::<&str>::new());
-        assert!(site.page("a/index.html").contains("Another"));
-    }
-
-    #[test]
-    fn another_day_shows_what_depends_on_the_date() {
-        let mut site = Site::new();
-        let tomorrow = Arc::new(AtomicBool::new(false));
-        let clock = Arc::clone(&tomorrow);
-        let (day, next): (Date, Date) =
-            ("2026-11-23".parse().unwrap(), "2026-11-24".parse().unwrap());
-        site.engine =
-            site.engine.dated_by(move || if clock.load(Ordering::Relaxed) { next } else { day });
-        site.all();
-        site.write("content/c.md", "---\ntitle: C\ndate: 2026-11-25\n---\nwords\n");
-        assert!(site.engine.content("c/index.html").is_none(), "it is dated ahead");
-        assert!(!site.engine.is_outdated());
-        tomorrow.store(true, Ordering::Relaxed);
-        assert!(site.engine.is_outdated());
-        let update = site.engine.update(Some(&Changes::default())).unwrap();
-        assert!(site.page("c/index.html").contains("words"));
-        assert!(update.changed.contains(&"c/index.html".to_owned()));
-        assert!(!update.changed.contains(&"404.html".to_owned()), "{:?}", update.changed);
-        assert_eq!((site.engine.today(), site.engine.is_outdated()), (next, false));
-        let same = site.engine.update(Some(&Changes::default())).unwrap();
-        assert_eq!(same.changed, Vec::<String>::new());
-    }
-
-    #[test]
-    fn the_path_of_an_address_has_a_slash_at_both_ends() {
-        assert_eq!(base_path(""), "/");
-        assert_eq!(base_path("https://example.org"), "/");
-        assert_eq!(base_path("https://example.org/a/b"), "/a/b/");
-    }
-}
+mod tests;

@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 
 use crate::load::FileError;
 
+use super::audience::Audience;
 use super::engine::{Engine, Update};
 use super::http::{self, Desk};
 use super::shown::{EditorLink, Shown};
@@ -120,8 +121,8 @@ pub fn serve(
 
     let started = Instant::now();
     let watcher = SiteWatcher::start(engine.plan(), options.poll)?;
-    let update = engine.update(None)?;
-    desk.change(|shown| shown.take(&engine, &update));
+    let update = engine.update(None, &desk)?;
+    desk.built(&engine, &update);
     reporter.built(&engine, &Built { changes: None, update: &update, took: started.elapsed() });
     let url = url(options, bound, &update.base_path);
     reporter.serving(&url);
@@ -134,10 +135,7 @@ pub fn serve(
     let at_desk = desk.clone();
     let rebuilding = thread::spawn(move || {
         let _done = done;
-        let publish = |engine: &Engine, update: &Update| {
-            at_desk.change(|shown| shown.take(engine, update));
-        };
-        rebuild_for_ever(engine, watcher, publish, &mut *reporter);
+        rebuild_for_ever(engine, watcher, &at_desk, &mut *reporter);
     });
     http::serve(desk, listener, ended).map_err(ServeError::System)?;
     match rebuilding.is_finished() {
@@ -158,12 +156,12 @@ pub fn watch(
 ) -> Result<(), ServeError> {
     let started = Instant::now();
     let watcher = SiteWatcher::start(engine.plan(), poll)?;
-    let update = engine.update(None)?;
+    let update = engine.update(None, &())?;
     reporter.built(&engine, &Built { changes: None, update: &update, took: started.elapsed() });
     let (done, ended) = http::done();
     let rebuilding = thread::spawn(move || {
         let _done = done;
-        rebuild_for_ever(engine, watcher, |_, _| {}, &mut *reporter);
+        rebuild_for_ever(engine, watcher, &(), &mut *reporter);
     });
     http::wait(ended).map_err(ServeError::System)?;
     match rebuilding.is_finished() {
@@ -175,7 +173,7 @@ pub fn watch(
 fn rebuild_for_ever(
     mut engine: Engine,
     mut watcher: SiteWatcher,
-    publish: impl Fn(&Engine, &Update),
+    audience: &dyn Audience,
     reporter: &mut dyn Reporter,
 ) {
     let mut plan = engine.plan().clone();
@@ -190,7 +188,7 @@ fn rebuild_for_ever(
             _ => watcher.next_changes(Some(Instant::now() + LONG_RETRY)),
         };
         let started = Instant::now();
-        let update = match engine.update(changes.as_ref()) {
+        let update = match engine.update(changes.as_ref(), audience) {
             Ok(update) => update,
             Err(error) => {
                 failures += 1;
@@ -206,7 +204,7 @@ fn rebuild_for_ever(
             // Without the new plan the old one still sees the most.
             let _ = watcher.set_plan(&plan);
         }
-        publish(&engine, &update);
+        audience.built(&engine, &update);
         let built = Built { changes: changes.as_ref(), update: &update, took: started.elapsed() };
         reporter.built(&engine, &built);
         engine.rest();

@@ -1,5 +1,9 @@
 //! What the server shows: the files of the site as they are after the last build, and
 //! what is to be told to those who look at them.
+//!
+//! A build that makes many pages is told twice: when it is known which files it makes, from
+//! when on each of them is shown as it will be ([`Shown::expect`]), and when it has ended
+//! ([`Shown::take`]).
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::path::{Path, PathBuf};
@@ -10,10 +14,11 @@ use serde_json::{Value, json};
 
 use crate::diagnostic::{self, Diagnostic, Differences, Level};
 use crate::fingerprint::Fingerprint;
-use crate::outputs::Content;
+use crate::outputs::{Content, Upcoming};
 use crate::source::{Source, SourceId, line_column};
 
 use super::engine::{Engine, Update};
+use super::pending::{Pending, Stage};
 
 /// For how many builds what they changed is kept; who looks away longer looks at all.
 const HISTORY: usize = 64;
@@ -34,11 +39,15 @@ pub(crate) struct Shown {
     root: PathBuf,
     /// How to open a file in the author's editor.
     editor: EditorLink,
-    /// The number of the build; 0 before the first.
+    /// The number of what was told last of builds; 0 before the first.
     pub(crate) build: u64,
     /// The path of the site's address.
     pub(crate) base_path: String,
     files: BTreeMap<String, ShownFile>,
+    /// What is being made.
+    pending: Option<Pending>,
+    /// The files that were shown before the build that makes them had ended.
+    early: BTreeMap<String, Fingerprint>,
     /// The sum of what [`weight`] makes of each file: what tells one site from another.
     site: u128,
     /// The paths that each of the last builds changed, the latest last.
@@ -62,6 +71,29 @@ pub(crate) struct ShownFile {
     pub(crate) fingerprint: Fingerprint,
 }
 
+impl ShownFile {
+    /// Returns the file that holds `content`.
+    pub(crate) fn of(content: &Content) -> Self {
+        let fingerprint = match content {
+            Content::Bytes(bytes) => Fingerprint::of(bytes),
+            Content::Packed(packed) => packed.fingerprint(),
+            Content::Copy(file) => file.fingerprint,
+        };
+        Self { content: content.clone(), fingerprint }
+    }
+}
+
+/// What stands at a path.
+#[derive(Clone, Debug)]
+pub(crate) enum Standing {
+    /// This file.
+    File(ShownFile),
+    /// Nothing.
+    Nothing,
+    /// What the build makes that is going on.
+    Later,
+}
+
 impl Shown {
     /// Returns what is shown before the first build of the site in `root`: nothing.
     pub(crate) fn new(root: &Path, editor: EditorLink) -> Self {
@@ -71,6 +103,8 @@ impl Shown {
             build: 0,
             base_path: "/".to_owned(),
             files: BTreeMap::new(),
+            pending: None,
+            early: BTreeMap::new(),
             site: 0,
             history: VecDeque::new(),
             findings: Arc::default(),
@@ -87,45 +121,66 @@ impl Shown {
         format!("{:032x}", self.site)
     }
 
-    /// Returns the file at `path`.
-    pub(crate) fn file(&self, path: &str) -> Option<&ShownFile> {
-        self.files.get(path)
+    /// Returns what stands at `path`, for one who would wait for it.
+    pub(crate) fn ask(&self, path: &str) -> Standing {
+        let stage = self.pending.as_ref().map_or(Stage::AsBefore, |pending| pending.ask(path));
+        match (stage, self.files.get(path)) {
+            (Stage::Made(file), _) => Standing::File(file),
+            (Stage::Later, _) => Standing::Later,
+            (Stage::AsBefore, Some(file)) => Standing::File(file.clone()),
+            // The build may make it: of files that are new, only pages are known before.
+            (Stage::AsBefore, None) if self.pending.is_some() => Standing::Later,
+            (Stage::AsBefore, None) => Standing::Nothing,
+        }
+    }
+
+    /// Returns what is being made.
+    pub(crate) fn pending(&self) -> Option<&Pending> {
+        self.pending.as_ref()
+    }
+
+    /// Takes in what a build is about to make. From now on that is shown, and waited for
+    /// where it is not made yet.
+    pub(crate) fn expect(&mut self, upcoming: &Upcoming<'_>) {
+        self.build += 1;
+        // An update may take two builds.
+        self.end_pending();
+        for artifact in &upcoming.made {
+            let file = ShownFile::of(&artifact.content);
+            self.early.insert(artifact.path.clone(), file.fingerprint);
+            self.put(&artifact.path, Some(file));
+        }
+        let made = upcoming.made.iter().map(|artifact| &artifact.path);
+        self.note(made.chain(&upcoming.pages).cloned().collect());
+        self.pending = Some(Pending::new(upcoming));
+    }
+
+    /// Ends what is pending; what was shown of it is to be compared with what comes of it.
+    fn end_pending(&mut self) {
+        let made = self.pending.take().into_iter().flat_map(Pending::into_made);
+        self.early.extend(made.map(|(path, file)| (path, file.fingerprint)));
     }
 
     /// Takes in what a build changed.
     pub(crate) fn take(&mut self, engine: &Engine, update: &Update) {
         self.build += 1;
-        let files: Vec<(&String, Option<ShownFile>)> = update
-            .changed
-            .par_iter()
-            .map(|path| {
-                let file = engine.content(path).map(|content| ShownFile {
-                    fingerprint: match content {
-                        Content::Bytes(bytes) => Fingerprint::of(bytes),
-                        Content::Packed(packed) => packed.fingerprint(),
-                        Content::Copy(file) => file.fingerprint,
-                    },
-                    content: content.clone(),
-                });
-                (path, file)
-            })
-            .collect();
+        self.end_pending();
+        let file = |path: &String| engine.content(path).map(ShownFile::of);
+        let files: Vec<(&String, Option<ShownFile>)> =
+            update.changed.par_iter().map(|path| (path, file(path))).collect();
         for (path, file) in files {
-            let before = match file {
-                Some(file) => {
-                    self.site = self.site.wrapping_add(weight(path, file.fingerprint));
-                    self.files.insert(path.clone(), file)
-                }
-                None => self.files.remove(path),
-            };
-            if let Some(before) = before {
-                self.site = self.site.wrapping_sub(weight(path, before.fingerprint));
+            self.put(path, file);
+        }
+        let mut changed = update.changed.clone();
+        // A build that could not read a template may have shown pages as they did not stay.
+        for (path, shown) in std::mem::take(&mut self.early) {
+            let file = file(&path);
+            if file.as_ref().map(|file| file.fingerprint) != Some(shown) {
+                self.put(&path, file);
+                changed.push(path);
             }
         }
-        self.history.push_back((self.build, update.changed.clone()));
-        while self.history.len() > HISTORY {
-            self.history.pop_front();
-        }
+        self.note(changed);
         let same = self.findings == update.diagnostics
             && self.stale == update.stale
             && self.stale_for == update.stale_for;
@@ -137,6 +192,38 @@ impl Shown {
         self.take_findings(engine, &update.diagnostics);
         self.sources = Arc::clone(&update.sources);
         self.base_path.clone_from(&update.base_path);
+    }
+
+    /// Puts `file` in the place of what stands at `path`.
+    fn put(&mut self, path: &str, file: Option<ShownFile>) {
+        let before = match file {
+            Some(file) => {
+                self.site = self.site.wrapping_add(weight(path, file.fingerprint));
+                self.files.insert(path.to_owned(), file)
+            }
+            None => self.files.remove(path),
+        };
+        if let Some(before) = before {
+            self.site = self.site.wrapping_sub(weight(path, before.fingerprint));
+        }
+    }
+
+    /// Notes that this build changed these files.
+    fn note(&mut self, changed: Vec<String>) {
+        self.history.push_back((self.build, changed));
+        while self.history.len() > HISTORY {
+            self.history.pop_front();
+        }
+    }
+
+    /// Returns what tells the bytes of the file at `path` from others, where there is one and
+    /// it is made.
+    fn fingerprint(&self, path: &str) -> Option<Fingerprint> {
+        match self.pending.as_ref().map_or(Stage::AsBefore, |pending| pending.stage(path)) {
+            Stage::Made(file) => Some(file.fingerprint),
+            Stage::Later => None,
+            Stage::AsBefore => self.files.get(path).map(|file| file.fingerprint),
+        }
     }
 
     /// Takes in the findings, with the files that they are about.
@@ -160,8 +247,9 @@ impl Shown {
 
     /// Returns what to tell a listener who knows of the builds up to `known`, if of any.
     ///
-    /// `changed` lists the files that changed since; it is `null` where that may be any,
-    /// or so many that each page had better ask for itself.
+    /// `changed` lists the files that changed since, each with its fingerprint, which is
+    /// `null` where it is gone or not made yet; all of it is `null` where any file may have
+    /// changed, or so many that each page had better ask for itself.
     pub(crate) fn news(&self, known: Option<u64>) -> Value {
         let changed = self.changed_since(known).filter(|changed| changed.len() <= TOLD);
         self.telling(changed)
@@ -188,13 +276,14 @@ impl Shown {
 
     fn telling(&self, changed: Option<BTreeSet<&str>>) -> Value {
         let changed = changed.map(|paths| {
-            let fingerprint = |path: &str| self.file(path).map(|file| file.fingerprint.to_string());
+            let fingerprint = |path: &str| self.fingerprint(path).map(|found| found.to_string());
             paths.into_iter().map(|path| json!([path, fingerprint(path)])).collect::<Vec<_>>()
         });
         json!({
             "build": self.build,
             "site": self.site(),
             "changed": changed,
+            "pending": self.pending.is_some(),
             "findings": self.findings_build,
         })
     }

@@ -38,7 +38,7 @@ pub static IMAGES: Output = Output {
     name: "images",
     summary: "smaller variants of the images that pages show",
     on_by_default: true,
-    make: Make::Site(Needs::FILES, make),
+    make: Make::Loaded(Needs::FILES, make),
 };
 
 fn make(context: &OutputContext<'_>) -> Made {

@@ -1,11 +1,12 @@
 //! The server: the only door to `axum` and `tokio`, and the only code that waits on
 //! many things at a time.
 //!
-//! It answers from what is in memory ([`Shown`]), under a lock that is held for the time
-//! of a look only. A page of the site is served with one script more ([`inject`]); the
+//! It answers from what is in memory ([`Shown`], at the [`Desk`]), under a lock that is held
+//! for the time of a look only; a file that a build is making is waited for. A page of the site is served with one script more ([`inject`]); the
 //! script asks for the server's own files below [`inject::OWN`], of which `events` goes
 //! on for as long as somebody listens.
 
+mod desk;
 mod host;
 mod inject;
 mod place;
@@ -14,8 +15,8 @@ mod range;
 use std::convert::Infallible;
 use std::io::{Read, Seek, SeekFrom};
 use std::net::{IpAddr, SocketAddr, TcpListener};
-use std::sync::{Arc, RwLock};
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Router;
 use axum::body::Body;
@@ -27,17 +28,17 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use axum::serve::ListenerExt;
 use futures_util::stream::{self, Stream};
-use tokio::sync::watch;
 
 use crate::fingerprint::Fingerprint;
 use crate::load::{self, FileHandle};
 use crate::outputs::Content;
 
-use super::shown::{Shown, ShownFile};
-use host::AllowedHosts;
+use super::shown::{Shown, ShownFile, Standing};
 use inject::{OWN, PageFacts};
 use place::Place;
 use range::Wanted;
+
+pub(crate) use desk::Desk;
 
 /// How often a silent connection is written to, so that one that is dead is noticed.
 const KEEP_ALIVE: Duration = Duration::from_secs(15);
@@ -51,46 +52,6 @@ const CLIENT: &str =
 
 /// What a browser runs once for all pages.
 const WORKER: &str = include_str!("../client/worker.js");
-
-/// What is served, and whom it is told to when it changes.
-#[derive(Clone)]
-pub(crate) struct Desk {
-    shown: Arc<RwLock<Shown>>,
-    /// The number of the last build.
-    builds: watch::Sender<u64>,
-    /// Another for each start of a server.
-    server: Arc<str>,
-    hosts: Arc<AllowedHosts>,
-}
-
-impl Desk {
-    /// Returns a desk that shows what `shown` holds, for a server at the address `bound`
-    /// for which the user gave the name `given`.
-    pub(crate) fn new(shown: Shown, bound: IpAddr, given: Option<&str>) -> Self {
-        let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-        let server = format!("{:x}-{:x}", since.as_nanos(), std::process::id());
-        Self {
-            shown: Arc::new(RwLock::new(shown)),
-            builds: watch::Sender::new(0),
-            server: Arc::from(server),
-            hosts: Arc::new(AllowedHosts::new(bound, given)),
-        }
-    }
-
-    /// Changes what is shown, and tells everybody who listens.
-    pub(crate) fn change(&self, change: impl FnOnce(&mut Shown)) {
-        let build = {
-            let mut shown = self.shown.write().expect("nobody panics while changing it");
-            change(&mut shown);
-            shown.build
-        };
-        self.builds.send_replace(build);
-    }
-
-    fn look<T>(&self, look: impl FnOnce(&Shown) -> T) -> T {
-        look(&self.shown.read().expect("nobody panics while changing it"))
-    }
-}
 
 /// Serves on `listener` until the program is asked to stop, by Ctrl-C or by the system,
 /// or `done` says that it is of no use any more.
@@ -184,7 +145,7 @@ async fn guard(State(desk): State<Desk>, request: Request, next: Next) -> Respon
     let named = request.headers().get(header::HOST).and_then(|host| host.to_str().ok());
     let named = named.or_else(|| request.uri().authority().map(|authority| authority.as_str()));
     let mut response = match named {
-        Some(host) if desk.hosts.allows(host) => next.run(request).await,
+        Some(host) if desk.answers_for(host) => next.run(request).await,
         _ => {
             let text = "galen serve does not answer for this host; --hostname names another\n";
             (StatusCode::FORBIDDEN, text).into_response()
@@ -217,7 +178,7 @@ async fn news(
     Query(known): Query<Known>,
     Query(asking): Query<Asking>,
 ) -> Response {
-    let known = (known.server == *desk.server).then_some(known.build);
+    let known = (known.server == desk.server()).then_some(known.build);
     let news = desk.look(|shown| shown.news_for(&asking.path, known));
     let headers = [(header::CONTENT_TYPE, "application/json")];
     (headers, news.to_string()).into_response()
@@ -229,8 +190,8 @@ async fn events(
     Query(known): Query<Known>,
 ) -> Sse<impl Stream<Item = Result<Event, Infallible>>> {
     // What a listener of another server knows says nothing here.
-    let known = (known.server == *desk.server).then_some(known.build);
-    let builds = desk.builds.subscribe();
+    let known = (known.server == desk.server()).then_some(known.build);
+    let builds = desk.builds();
     let start = (desk, builds, known, true);
     let events = stream::unfold(start, |(desk, mut builds, known, is_first)| async move {
         if !is_first {
@@ -238,7 +199,7 @@ async fn events(
         }
         builds.borrow_and_update();
         let (build, mut news) = desk.look(|shown| (shown.build, shown.news(known)));
-        news["server"] = (*desk.server).into();
+        news["server"] = desk.server().into();
         let event = Event::default().data(news.to_string());
         Some((Ok(event), (desk, builds, Some(build), false)))
     });
@@ -275,7 +236,7 @@ async fn file(State(desk): State<Desk>, request: Request) -> Response {
         return (StatusCode::METHOD_NOT_ALLOWED, allow).into_response();
     }
     let query = parts.uri.query().map(|query| format!("?{query}")).unwrap_or_default();
-    let found = desk.look(|shown| find(shown, parts.uri.path()));
+    let found = desk.look_until(|shown| find(shown, parts.uri.path())).await;
     // Of the answer to HEAD, the server of HTTP leaves the body out.
     match found {
         Found::Redirect(to) => {
@@ -294,28 +255,31 @@ async fn file(State(desk): State<Desk>, request: Request) -> Response {
     }
 }
 
-fn find(shown: &Shown, path: &str) -> Found {
+/// Returns what stands where the path of a request leads, once it is made.
+fn find(shown: &Shown, path: &str) -> Option<Found> {
     let base = &shown.base_path;
-    let missing = |path: String| match shown.file("404.html") {
-        Some(file) => Found::File("404.html".to_owned(), file.clone(), StatusCode::NOT_FOUND),
-        None => Found::Nothing(path),
+    let missing = |path: String| match shown.ask("404.html") {
+        Standing::File(file) => {
+            Some(Found::File("404.html".to_owned(), file, StatusCode::NOT_FOUND))
+        }
+        Standing::Nothing => Some(Found::Nothing(path)),
+        Standing::Later => None,
     };
     let wanted = match place::place(path, base) {
         Place::File(wanted) | Place::FileOrFolder(wanted) => wanted,
         Place::OutsideOfSite if path == "/" || format!("{path}/") == *base => {
-            return Found::Redirect(base.clone());
+            return Some(Found::Redirect(base.clone()));
         }
         Place::OutsideOfSite | Place::Nowhere => return missing(String::new()),
     };
-    if let Some(file) = shown.file(&wanted) {
-        return Found::File(wanted, file.clone(), StatusCode::OK);
-    }
     let index = format!("{wanted}/index.html");
-    match shown.file(&index) {
+    match (shown.ask(&wanted), shown.ask(&index)) {
+        (Standing::File(file), _) => Some(Found::File(wanted, file, StatusCode::OK)),
         // As it was written: encoded.
-        Some(_) => Found::Redirect(format!("{path}/")),
-        None if wanted.ends_with(".html") => missing(wanted),
-        None => missing(index),
+        (_, Standing::File(_)) => Some(Found::Redirect(format!("{path}/"))),
+        (Standing::Nothing, Standing::Nothing) if wanted.ends_with(".html") => missing(wanted),
+        (Standing::Nothing, Standing::Nothing) => missing(index),
+        (Standing::Later, _) | (_, Standing::Later) => None,
     }
 }
 
@@ -368,7 +332,7 @@ fn html_response(
         return (StatusCode::NOT_MODIFIED, [(header::ETAG, tag)]).into_response();
     }
     let (build, site) = desk.look(|shown| (shown.build, shown.site()));
-    let facts = PageFacts { server: &desk.server, build, site: &site, path, page: &fingerprint };
+    let facts = PageFacts { server: desk.server(), build, site: &site, path, page: &fingerprint };
     let html = inject::inject(html, facts);
     let mut response = bytes_response(html.into_bytes().into(), headers, status);
     let headers = response.headers_mut();
