@@ -97,7 +97,12 @@ fn main() {
         report(kind.name, &took);
     }
     println!("{}", memory(&program));
+    std::thread::sleep(BREATH);
+    println!("at rest: {}", memory(&program));
 }
+
+/// How long a server is left alone until it has given memory back.
+const BREATH: Duration = Duration::from_secs(6);
 
 /// The name that asks for the memory over time.
 const MEMORY: &str = "memory";

@@ -80,7 +80,7 @@ fn article(names: &[String]) -> Body {
         body.text.blocks.push(TextBlock { kind, plain, heading: None, component: None, source });
         text.push('\n');
     }
-    (body.text.plain, body.html) = (Arc::from(text), html.into());
+    (body.text.plain, body.html) = (Arc::from(text), html);
     body
 }
 

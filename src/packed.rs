@@ -2,9 +2,11 @@
 //!
 //! A program that goes on for long keeps much that it seldom looks at. A [`Packable`] value
 //! is compressed where it stands, and unpacked for whoever reads it, who need not know. One
-//! that has much in common with a [`Sample`], or with another text, is packed against it.
+//! that has much in common with a [`Sample`] is packed against it; [`Samples`] take one of
+//! each kind of file.
 
 use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::{Arc, PoisonError, RwLock};
 
@@ -40,14 +42,53 @@ impl fmt::Debug for Sample {
     }
 }
 
-/// What bytes are packed against.
-enum Against {
-    /// Nothing.
-    Nothing,
-    /// What many are packed against.
-    Sample(Arc<Sample>),
-    /// A text that is like these bytes alone.
-    Text(Arc<str>),
+/// Samples of the files of each kind: those of one folder at the top, with one extension,
+/// have much in common.
+#[derive(Debug, Default)]
+pub struct Samples {
+    by_kind: RwLock<BTreeMap<FileKind, GrowingSample>>,
+}
+
+/// The folder at the top and the extension of a file's name.
+type FileKind = (Box<str>, Box<str>);
+
+/// A sample of the files of a kind.
+#[derive(Debug)]
+enum GrowingSample {
+    /// It is too short yet.
+    Short(Vec<u8>),
+    /// It is long enough to be packed against.
+    Ready(Arc<Sample>),
+}
+
+/// How long a sample grows, in bytes.
+const SAMPLE_LENGTH: usize = 64 * 1024;
+
+impl Samples {
+    /// Returns the sample for the file at `path`, which `bytes` go to while it is short.
+    pub fn of(&self, path: &str, bytes: &[u8]) -> Option<Arc<Sample>> {
+        let folder = path.split_once('/').map_or("", |(folder, _)| folder);
+        let extension = path.rsplit_once('.').map_or("", |(_, extension)| extension);
+        let kind: FileKind = (Box::from(folder), Box::from(extension));
+        let samples = self.by_kind.read().unwrap_or_else(PoisonError::into_inner);
+        if let Some(GrowingSample::Ready(sample)) = samples.get(&kind) {
+            return Some(Arc::clone(sample));
+        }
+        drop(samples);
+        let mut samples = self.by_kind.write().unwrap_or_else(PoisonError::into_inner);
+        let sample = samples.entry(kind).or_insert_with(|| GrowingSample::Short(Vec::new()));
+        match sample {
+            GrowingSample::Ready(sample) => Some(Arc::clone(sample)),
+            GrowingSample::Short(before) => {
+                before.extend_from_slice(&bytes[..bytes.len().min(SAMPLE_LENGTH - before.len())]);
+                if before.len() == SAMPLE_LENGTH {
+                    let grown = std::mem::take(before);
+                    *sample = GrowingSample::Ready(Arc::new(Sample::new(grown)));
+                }
+                None
+            }
+        }
+    }
 }
 
 /// Compressed bytes.
@@ -55,38 +96,31 @@ struct Packed {
     bytes: Box<[u8]>,
     /// How many bytes they are when they are unpacked.
     len: u32,
-    against: Against,
+    /// What they are packed against, where there is something like them.
+    sample: Option<Arc<Sample>>,
 }
 
 impl Packed {
     /// Packs `bytes`; `None` for more than 4 GiB.
-    fn of(bytes: &[u8], against: Against) -> Option<Self> {
+    fn of(bytes: &[u8], sample: Option<Arc<Sample>>) -> Option<Self> {
         let len = u32::try_from(bytes.len()).ok()?;
         let mut packed = Vec::with_capacity(compress_bound(bytes.len()));
         PACKER
-            .with_borrow_mut(|packer| match &against {
-                Against::Nothing => packer.compress(&mut packed, bytes, LEVEL),
-                Against::Sample(sample) => {
-                    packer.compress_using_cdict(&mut packed, bytes, &sample.packing)
-                }
-                Against::Text(text) => {
-                    packer.compress_using_dict(&mut packed, bytes, text.as_bytes(), LEVEL)
-                }
+            .with_borrow_mut(|packer| match &sample {
+                None => packer.compress(&mut packed, bytes, LEVEL),
+                Some(sample) => packer.compress_using_cdict(&mut packed, bytes, &sample.packing),
             })
             .ok()?;
-        Some(Self { bytes: Box::from(packed), len, against })
+        Some(Self { bytes: Box::from(packed), len, sample })
     }
 
     /// Returns the bytes.
     fn unpacked(&self) -> Vec<u8> {
         let mut bytes = Vec::with_capacity(self.len as usize);
-        let unpacked: SafeResult = UNPACKER.with_borrow_mut(|unpacker| match &self.against {
-            Against::Nothing => unpacker.decompress(&mut bytes, &self.bytes),
-            Against::Sample(sample) => {
+        let unpacked: SafeResult = UNPACKER.with_borrow_mut(|unpacker| match &self.sample {
+            None => unpacker.decompress(&mut bytes, &self.bytes),
+            Some(sample) => {
                 unpacker.decompress_using_ddict(&mut bytes, &self.bytes, &sample.unpacking)
-            }
-            Against::Text(text) => {
-                unpacker.decompress_using_dict(&mut bytes, &self.bytes, text.as_bytes())
             }
         });
         unpacked.expect("what was packed can be unpacked");
@@ -139,12 +173,13 @@ impl<T: Unpack + ?Sized> Packable<T> {
 
     /// Packs the value; what stands in the `sample` takes little room.
     pub fn pack(&self, sample: Option<Arc<Sample>>) {
-        self.pack_against(sample.map_or(Against::Nothing, Against::Sample));
-    }
-
-    /// Packs the value beside `alike`, with which it has much in common.
-    pub fn pack_beside(&self, alike: &Arc<str>) {
-        self.pack_against(Against::Text(Arc::clone(alike)));
+        let plain = match &*self.0.read().unwrap_or_else(PoisonError::into_inner) {
+            Form::Plain(value) => Arc::clone(value),
+            Form::Packed(_) => return,
+        };
+        if let Some(packed) = Packed::of((*plain).as_ref(), sample) {
+            *self.0.write().unwrap_or_else(PoisonError::into_inner) = Form::Packed(packed);
+        }
     }
 
     /// Returns how many bytes are kept of the value.
@@ -155,33 +190,11 @@ impl<T: Unpack + ?Sized> Packable<T> {
             Form::Packed(packed) => packed.bytes.len(),
         }
     }
-
-    fn pack_against(&self, against: Against) {
-        let plain = match &*self.0.read().unwrap_or_else(PoisonError::into_inner) {
-            Form::Plain(value) => Arc::clone(value),
-            Form::Packed(_) => return,
-        };
-        if let Some(packed) = Packed::of((*plain).as_ref(), against) {
-            *self.0.write().unwrap_or_else(PoisonError::into_inner) = Form::Packed(packed);
-        }
-    }
 }
 
 impl<T: ?Sized> Clone for Packable<T> {
     fn clone(&self) -> Self {
         Self(Arc::clone(&self.0))
-    }
-}
-
-impl Default for Text {
-    fn default() -> Self {
-        Self::new("")
-    }
-}
-
-impl From<String> for Text {
-    fn from(text: String) -> Self {
-        Self::new(text)
     }
 }
 
@@ -206,17 +219,17 @@ mod tests {
     proptest! {
         #[test]
         fn what_is_packed_is_unpacked_as_it_was(
-            bytes: Vec<u8>, sample: Vec<u8>, text: String, alike: String,
+            bytes: Vec<u8>, sample: Vec<u8>, text: String,
         ) {
             for sample in [None, Some(Arc::new(Sample::new(sample)))] {
                 let packable = Packable::<[u8]>::new(bytes.clone());
                 packable.pack(sample);
                 prop_assert_eq!(&*packable.get(), &bytes);
             }
-            let (kept, alike) = (Text::new(text.as_str()), Arc::from(alike));
+            let kept = Text::new(text.as_str());
             let clone = kept.clone();
-            kept.pack_beside(&alike);
-            kept.pack_beside(&alike);
+            kept.pack(None);
+            kept.pack(None);
             prop_assert_eq!(&*kept.get(), text.as_str());
             prop_assert_eq!(clone, Text::new(text));
         }
@@ -226,10 +239,8 @@ mod tests {
     fn a_value_takes_little_room_beside_what_is_like_it() {
         let words: String = (0..2000).map(|number| format!("word {number} ")).collect();
         let marked = words.replace("word 7", "<em>word 7</em>");
-        let sample = Against::Sample(Arc::new(Sample::new(&words)));
-        for against in [Against::Text(Arc::from(words)), sample] {
-            let packed = Packed::of(marked.as_bytes(), against).unwrap();
-            assert!(packed.bytes.len() * 10 < marked.len(), "{}", packed.bytes.len());
-        }
+        let sample = Arc::new(Sample::new(&words));
+        let packed = Packed::of(marked.as_bytes(), Some(sample)).unwrap();
+        assert!(packed.bytes.len() * 10 < marked.len(), "{}", packed.bytes.len());
     }
 }

@@ -10,7 +10,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use crate::fingerprint::Fingerprint;
-use crate::packed::Text;
+use crate::packed::{Sample, Text};
 
 /// Names one file of a site by its path below the root, with `/` between parts.
 ///
@@ -71,15 +71,9 @@ impl Source {
         self.text.get()
     }
 
-    /// Packs its text against `alike` while nobody reads it.
-    pub fn pack(&self, alike: &Arc<str>) {
-        self.text.pack_beside(alike);
-    }
-
-    /// Returns how many bytes are kept of its text.
-    #[cfg(test)]
-    pub(crate) fn kept(&self) -> usize {
-        self.text.kept()
+    /// Packs its text while nobody reads it; what stands in the `sample` takes little room.
+    pub fn pack(&self, sample: Option<Arc<Sample>>) {
+        self.text.pack(sample);
     }
 
     /// Returns the span of this source that `range` covers.

@@ -93,8 +93,9 @@ impl TestSite {
         let mut found: Vec<_> = check_site(&checked).into_iter().map(Arc::new).collect();
         found.extend(works.iter().cloned());
         for page in &self.written.pages {
-            let linked = self.written.link(page, &site);
-            found.extend(check_page(&checked, page, &linked).diagnostics);
+            let page = page.page();
+            let linked = self.written.link(&page, &site);
+            found.extend(check_page(&checked, &page, &linked).diagnostics);
         }
         diagnostic::sort(&mut found);
         found

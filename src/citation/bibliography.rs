@@ -284,8 +284,8 @@ impl Bibliography {
     }
 
     /// Returns the entry `key`.
-    pub fn get(&self, key: &CitationKey) -> Option<&Entry> {
-        self.entries.get(key)
+    pub fn get(&self, key: impl AsRef<str>) -> Option<&Entry> {
+        self.entries.get(key.as_ref())
     }
 
     /// Returns the record of the entry `key`.
@@ -437,12 +437,7 @@ mod tests {
         assert_eq!(diagnostics, []);
         assert_eq!(bibliography.len(), 1);
         assert!(
-            bibliography
-                .get(&CitationKey::new("a"))
-                .unwrap()
-                .item
-                .str(TextVariable::Page)
-                .is_none()
+            bibliography.get(CitationKey::new("a")).unwrap().item.str(TextVariable::Page).is_none()
         );
     }
 
@@ -480,7 +475,7 @@ mod tests {
         ));
         let files = [file("citations/a.bib", "@book{king2022, title={A}}")];
         let (bibliography, diagnostics) = Bibliography::merge(&files, [&notes]);
-        assert!(bibliography.get(&CitationKey::new("king2022")).unwrap().notes.seminal);
+        assert!(bibliography.get(CitationKey::new("king2022")).unwrap().notes.seminal);
         let [diagnostic] = &diagnostics[..] else { panic!("one stray note") };
         assert_eq!(diagnostic.level, Level::Warning);
         assert_eq!(diagnostic.help, ["did you mean `king2022`?"]);

@@ -132,7 +132,9 @@ pub fn format_references(request: &ReferenceRequest<'_>) -> FormattedReferences 
     let references = entries
         .into_iter()
         .map(|entry| {
-            let key = CitationKey::new(&*entry.key);
+            // The database has the key at hand; a work that it does not hold is in no list.
+            let known = request.bibliography.get(&entry.key).map(|entry| entry.key.clone());
+            let key = known.unwrap_or_else(|| CitationKey::new(&*entry.key));
             FormattedReference {
                 number: request.style.is_numeric().then_some(entry.number as usize),
                 html: entry.body_html().into_owned(),

@@ -183,6 +183,12 @@ impl StyleSet {
         Self { by_name: BTreeMap::new(), fallback }
     }
 
+    /// Forgets the works that the styles have formatted, which takes time when they are
+    /// formatted again, and gives the memory back.
+    pub fn forget_works(&self) {
+        self.by_name.values().chain([&self.fallback]).for_each(|style| style.processor.forget());
+    }
+
     /// Adds the style `name` in the language `lang`.
     pub fn insert(&mut self, name: Arc<str>, lang: Lang, style: CitationStyle) {
         self.by_name.insert((name, lang), style);

@@ -33,11 +33,11 @@ impl Impact {
         let mut sentences = 0;
         let mut listed = String::new();
         for (id, entry) in &built.site.pages {
-            let page = &entry.page;
             let Some(resolved) = built.resolved.get(id) else { continue };
+            let page = entry.page.glance();
             let collection =
                 page.collection.as_ref().and_then(|name| built.config.collections.get(name));
-            let places = citing_places(page, &Flow::new(page, &resolved.shown, collection));
+            let places = citing_places(&page, &Flow::new(&page, &resolved.shown, collection));
             let of_key: BTreeSet<_> = places
                 .iter()
                 .filter(|place| place.key == key)

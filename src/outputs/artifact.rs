@@ -1,14 +1,14 @@
 //! What a build leaves in the output folder, one file at a time.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
+use std::collections::BTreeSet;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use rayon::prelude::*;
 
 use crate::diagnostic::Diagnostic;
 use crate::fingerprint::Fingerprint;
 use crate::load::FileHandle;
-use crate::packed::{Packable, Sample};
+use crate::packed::{Packable, Sample, Samples};
 
 /// One file of the built site.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -119,7 +119,7 @@ impl Keeper for InMemory {
 /// [`rest`](Self::rest).
 #[derive(Debug, Default)]
 pub struct PackedInMemory {
-    samples: RwLock<BTreeMap<FileKind, GrowingSample>>,
+    samples: Samples,
     waiting: Mutex<Vec<Waiting>>,
 }
 
@@ -133,47 +133,7 @@ struct Waiting {
 /// How many files wait to be packed at most.
 const WAITING: usize = 4096;
 
-/// The folder at the top and the extension of a file's name.
-type FileKind = (Box<str>, Box<str>);
-
-/// A sample of the files of a kind.
-#[derive(Debug)]
-enum GrowingSample {
-    /// It is too short yet.
-    Short(Vec<u8>),
-    /// It is long enough to be packed against.
-    Ready(Arc<Sample>),
-}
-
-/// How long a sample grows, in bytes.
-const SAMPLE_LENGTH: usize = 64 * 1024;
-
 impl PackedInMemory {
-    /// Returns the sample for the file at `path`, which `bytes` go to while it is short.
-    fn sample(&self, path: &str, bytes: &[u8]) -> Option<Arc<Sample>> {
-        let folder = path.split_once('/').map_or("", |(folder, _)| folder);
-        let extension = path.rsplit_once('.').map_or("", |(_, extension)| extension);
-        let kind: FileKind = (Box::from(folder), Box::from(extension));
-        let samples = self.samples.read().unwrap_or_else(PoisonError::into_inner);
-        if let Some(GrowingSample::Ready(sample)) = samples.get(&kind) {
-            return Some(Arc::clone(sample));
-        }
-        drop(samples);
-        let mut samples = self.samples.write().unwrap_or_else(PoisonError::into_inner);
-        let sample = samples.entry(kind).or_insert_with(|| GrowingSample::Short(Vec::new()));
-        match sample {
-            GrowingSample::Ready(sample) => Some(Arc::clone(sample)),
-            GrowingSample::Short(before) => {
-                before.extend_from_slice(&bytes[..bytes.len().min(SAMPLE_LENGTH - before.len())]);
-                if before.len() == SAMPLE_LENGTH {
-                    let grown = std::mem::take(before);
-                    *sample = GrowingSample::Ready(Arc::new(Sample::new(grown)));
-                }
-                None
-            }
-        }
-    }
-
     /// Packs what waits for it.
     pub fn rest(&self) {
         let waiting = std::mem::take(&mut *self.waiting());
@@ -196,7 +156,7 @@ impl Keeper for PackedInMemory {
         {
             return Some(Content::Packed(last.clone()));
         }
-        let sample = self.sample(path, &bytes);
+        let sample = self.samples.of(path, &bytes);
         let bytes = Packable::new(bytes);
         let mut waiting = self.waiting();
         if last.is_some() && waiting.len() < WAITING {
@@ -238,7 +198,7 @@ mod tests {
         // No two words of it are alike.
         let word = |number: u32| format!("<a href=\"/{}/\">", number.wrapping_mul(2_654_435_761));
         let frame: String = (0..9000).map(word).collect();
-        let page = |words: &str| format!("{}{words}", &frame[..SAMPLE_LENGTH]);
+        let page = |words: &str| format!("{}{words}", &frame[..64 * 1024]);
         let first = packed(&keeper, "articles/a/index.html", &page("One."));
         let second = packed(&keeper, "articles/b/index.html", &page("Two."));
         assert_eq!(&*second.unpacked(), page("Two.").as_bytes());

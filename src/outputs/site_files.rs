@@ -6,7 +6,9 @@ use rayon::prelude::*;
 
 use crate::diagnostic::Diagnostic;
 
-use super::{ALL, Files, Made, Make, Maker, Needs, OutputContext, static_files};
+use super::{
+    ALL, Artifact, Content, Files, Keeper, Made, Make, Maker, Needs, OutputContext, static_files,
+};
 
 /// What the outputs of the whole site made.
 #[derive(Debug, Default)]
@@ -20,6 +22,10 @@ pub struct SiteFiles {
 /// What was made anew, by the place in the list of outputs.
 #[derive(Debug)]
 pub struct FreshSiteFiles(Vec<(usize, Made)>);
+
+/// From what length on a file is worth the work of a keeper, in bytes: shorter ones are many,
+/// and a small part of all.
+const LONG: usize = 64 * 1024;
 
 /// When files of the whole site are made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -73,6 +79,23 @@ impl SiteFiles {
             let last = self.made.remove(&place).unwrap_or_default();
             files.replace(Maker::Site(place), &last.artifacts, &made.artifacts);
             self.made.insert(place, made);
+        }
+    }
+
+    /// Hands long files among those that were made anew to `keeper`, who keeps them in little
+    /// room.
+    pub fn keep(&self, fresh: &mut FreshSiteFiles, keeper: &dyn Keeper) {
+        for (place, made) in &mut fresh.0 {
+            let last = self.made.get(place);
+            for Artifact { path, content } in &mut made.artifacts {
+                let Content::Bytes(bytes) = &*content else { continue };
+                if bytes.len() < LONG {
+                    continue;
+                }
+                let last = last.and_then(|last| last.artifacts.iter().find(|a| a.path == *path));
+                let kept = keeper.keep(path, bytes.to_vec(), last.map(|last| &last.content));
+                *content = kept.unwrap_or_else(|| content.clone());
+            }
         }
     }
 

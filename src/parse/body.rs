@@ -12,7 +12,6 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use crate::citation::syntax::Citation;
-use crate::packed::Text;
 
 use super::text::TextIndex;
 
@@ -21,7 +20,7 @@ use super::text::TextIndex;
 pub struct Body {
     /// The HTML between the holes: the main text, then each note's text in the
     /// order of `notes`.
-    pub html: Text,
+    pub html: String,
     /// Where the main text ends in `html`.
     pub main_end: usize,
     /// The holes, by position; two at one position are filled in their order here.
@@ -57,12 +56,7 @@ pub struct Body {
 }
 
 impl Body {
-    /// Packs the text while nobody reads it.
-    pub fn pack(&self) {
-        self.html.pack_beside(&self.text.plain);
-    }
-
-    /// Gives back the room that was kept for more: a site keeps all its bodies.
+    /// Gives back the room that was kept for more.
     pub(super) fn shrink(&mut self) {
         self.holes.shrink_to_fit();
         self.headings.shrink_to_fit();

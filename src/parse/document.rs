@@ -11,9 +11,10 @@ use crate::diagnostic::{Diagnostic, nearest, structural};
 use crate::page_id::Lang;
 use crate::source::Source;
 
+use super::body::Body;
 use super::front_matter::{self, Schema, Split};
 use super::markdown::{self, AlertTitles, MarkdownOptions, RawHtml};
-use super::page::{FieldPath, FrontMatter, Page};
+use super::page::{FieldPath, FrontMatter, Page, PageHead};
 use super::place::ContentPlace;
 use super::text::LONGEST;
 
@@ -66,31 +67,50 @@ pub fn parse_page(source: &Source, path: &str, config: &Config, options: &Markdo
         }
         None => place.id,
     };
-    // A heading beside a title of its own is a heading.
-    let options =
-        MarkdownOptions { lift_title: front.title.is_none(), ..options.in_lang(id.lang()) };
-    let too_long = whole.len() > LONGEST;
-    let text = if too_long { "" } else { &whole[split.body..] };
-    let (body, found) = markdown::parse(text, split.body, &source.id, &options);
-    diagnostics.extend(too_long.then(|| longer_than_read(source)));
-    let readable =
-        !too_long && diagnostics.iter().all(|diagnostic| !hides_title(diagnostic.rule.id));
+    let options = text_options(&front, id.lang(), options);
+    let (body, found) = parse_text(source, split.body, &options);
+    let is_readable = diagnostics.iter().chain(&found).all(|found| !hides_title(found.rule.id));
     diagnostics.extend(found);
-    if front.title.is_none() && body.title.is_none() && !place.is_index && readable {
+    if front.title.is_none() && body.title.is_none() && !place.is_index && is_readable {
         diagnostics.extend(front_matter::missing_title(source, &split, schema));
     }
-    Page {
+    let head = PageHead {
         id,
         collection: place.collection,
         section: place.section,
         is_index: place.is_index,
         source: source.clone(),
         yaml: split.yaml,
+        text_start: split.body,
         front,
-        body,
         inherited: None,
         diagnostics,
-    }
+    };
+    Page { head: Arc::new(head), body: Arc::new(body) }
+}
+
+/// Returns how the text below the front matter `front` is read, in the language `lang`.
+pub(super) fn text_options(
+    front: &FrontMatter,
+    lang: &Lang,
+    options: &MarkdownOptions,
+) -> MarkdownOptions {
+    // A heading beside a title of its own is a heading.
+    MarkdownOptions { lift_title: front.title.is_none(), ..options.in_lang(lang) }
+}
+
+/// Reads the text that starts at `start` in the source.
+pub(super) fn parse_text(
+    source: &Source,
+    start: usize,
+    options: &MarkdownOptions,
+) -> (Body, Vec<Diagnostic>) {
+    let whole = source.text();
+    let is_too_long = whole.len() > LONGEST;
+    let text = if is_too_long { "" } else { &whole[start..] };
+    let (body, mut found) = markdown::parse(text, start, &source.id, options);
+    found.extend(is_too_long.then(|| longer_than_read(source)));
+    (body, found)
 }
 
 /// Returns the finding that the text is longer than the longest that is read.
@@ -126,13 +146,12 @@ fn declared_lang(
 /// Tells whether front matter with a finding of the rule `id` may hold a title that
 /// could not be read.
 fn hides_title(id: &str) -> bool {
-    id == "yaml-syntax"
+    id == structural::YAML_SYNTAX.id || id == structural::ENCODING.id
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::parse::body::Body;
     use crate::source::SourceId;
 
     fn page(text: &str) -> (Page, Vec<String>) {
@@ -152,30 +171,18 @@ mod tests {
         let (french, found) = page("---\ntitle: A\nlang: fr\n---\n");
         assert_eq!((french.id.lang().as_str(), found.as_slice()), ("fr", [].as_slice()));
         let alert = |front: &str| page(&format!("---\ntitle: A\n{front}---\n> [!NOTE]\n> b\n")).0;
-        assert!(alert("lang: fr\n").body.html.get().contains(">Remarque<"));
-        assert!(alert("").body.html.get().contains(">Note<"));
+        assert!(alert("lang: fr\n").body.html.contains(">Remarque<"));
+        assert!(alert("").body.html.contains(">Note<"));
         let (page, found) = page("---\ntitle: A\nlang: de\n---\n");
         assert_eq!(page.id.lang().as_str(), "en");
         assert_eq!(found, ["the site has no language `de`"]);
     }
 
     #[test]
-    fn a_packed_page_takes_little_room_and_reads_as_before() {
-        let words: String = (0..500).map(|number| format!("Word *{number}*.\n")).collect();
-        let (page, _) = page(&format!("---\ntitle: A\n---\n{words}"));
-        let texts = |page: &Page| (page.source.text(), page.body.html.get());
-        let before = texts(&page);
-        page.pack();
-        assert_eq!(texts(&page), before);
-        let kept = page.source.kept() + page.body.html.kept();
-        assert!(kept * 2 < before.0.len() + before.1.len(), "{kept} bytes");
-    }
-
-    #[test]
     fn a_text_that_is_too_long_is_not_read() {
         let (page, found) = page(&format!("# A\n\n{}", "word \n".repeat(LONGEST / 6)));
         assert_eq!(found, ["`content/articles/a.md` has 17 MiB, and a page at most 16 MiB"]);
-        assert_eq!(page.body, Body::default());
+        assert_eq!(*page.body, Body::default());
     }
 
     #[test]

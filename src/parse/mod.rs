@@ -4,6 +4,7 @@ pub mod body;
 mod components;
 pub mod document;
 pub mod front_matter;
+mod kept;
 pub mod markdown;
 mod math;
 pub mod page;
@@ -11,4 +12,5 @@ pub mod place;
 pub mod text;
 
 pub use body::Body;
-pub use page::{FieldPath, FieldValue, FrontMatter, Page};
+pub use kept::KeptPage;
+pub use page::{FieldPath, FieldValue, FrontMatter, Page, PageHead};

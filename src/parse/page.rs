@@ -1,8 +1,10 @@
 //! A parsed page: its front matter by field, and its body.
+//!
+//! A [`Page`] is its [`PageHead`], which it leads to by itself, and the text below.
 
 use std::collections::BTreeSet;
 use std::fmt;
-use std::ops::Range;
+use std::ops::{Deref, Range};
 use std::sync::Arc;
 
 use indexmap::IndexMap;
@@ -19,6 +21,23 @@ use super::body::Body;
 /// One page as its file says it, before the rest of the site is known.
 #[derive(Clone, Debug)]
 pub struct Page {
+    /// All but its text.
+    pub head: Arc<PageHead>,
+    /// The text.
+    pub body: Arc<Body>,
+}
+
+impl Deref for Page {
+    type Target = PageHead;
+
+    fn deref(&self) -> &PageHead {
+        &self.head
+    }
+}
+
+/// What a page's file says, but its text.
+#[derive(Clone, Debug)]
+pub struct PageHead {
     /// Its name.
     pub id: PageId,
     /// The collection it belongs to; `None` for a stand-alone page.
@@ -31,10 +50,10 @@ pub struct Page {
     pub source: Source,
     /// Where the YAML of the front matter stands in the source; `None` without one.
     pub yaml: Option<Range<usize>>,
+    /// Where the text starts in the source.
+    pub text_start: usize,
     /// The fields.
     pub front: FrontMatter,
-    /// The text.
-    pub body: Body,
     /// Of a translation, what it has of its original; parsing leaves it `None`.
     pub inherited: Option<Arc<Inherited>>,
     /// What parsing found.
@@ -54,14 +73,7 @@ pub struct Inherited {
     pub yaml: Option<Range<usize>>,
 }
 
-impl Page {
-    /// Packs the page's texts while nobody reads them; its plain text stays at hand, since
-    /// terms are looked for in that of every page.
-    pub fn pack(&self) {
-        self.source.pack(&self.body.text.plain);
-        self.body.pack();
-    }
-
+impl PageHead {
     /// Returns the file in which the value at `field` is written, and where the YAML
     /// stands in it: the original's for what a translation leaves out.
     pub fn written_in(&self, field: &FieldPath) -> (&Source, Option<&Range<usize>>) {

@@ -10,6 +10,7 @@ mod builder;
 mod extent;
 mod fold;
 mod sentence;
+mod signature;
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -18,6 +19,7 @@ use std::sync::Arc;
 pub(in crate::parse) use builder::{BlockInfo, TextBuilder};
 pub use extent::{Extent, LONGEST};
 pub use fold::{Folded, fold, is_apostrophe, is_dropped, is_hyphen};
+pub use signature::Signature;
 
 /// The plain text of a Markdown text, by block.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -46,7 +46,7 @@ pub(super) struct Ground {
     pub(super) words: WordsByLang,
     /// The same words as templates see them.
     pub(super) shown_words: BTreeMap<Lang, Value>,
-    pub(super) markdown: MarkdownOptions,
+    pub(super) markdown: Arc<MarkdownOptions>,
     pub(super) notices: Notices,
     pub(super) highlighter: Highlighter,
     /// What writes the works for reference managers.
@@ -187,7 +187,7 @@ impl Ground {
             templates,
             works: Arc::new(works),
             words,
-            markdown,
+            markdown: Arc::new(markdown),
             highlighter: Highlighter::default(),
             exporter: Exporter::new(config.citations.publish_abstracts),
             memory: OutputMemory::default(),

@@ -145,6 +145,15 @@ impl Pipeline {
         Self { parsed: Parsed::packing(), ..Self::default() }
     }
 
+    /// Gives back what was kept at hand for a build.
+    pub fn rest(&self) {
+        self.parsed.let_go();
+        // What a few pages show is soon shown again.
+        if let Some(styles) = self.styles.as_ref().filter(|_| self.rendering.was_large()) {
+            styles.set.forget_works();
+        }
+    }
+
     /// Returns every file of the website as it was built last.
     pub fn files(&self) -> &Files {
         &self.files
@@ -168,10 +177,20 @@ impl Pipeline {
         self.resolution.update(pages, inputs, &ground, &mut self.images, has_other_works);
         self.read_styles(inputs, &ground);
         self.plan(&ground);
-        self.judge(&ground, options, &mut found);
         self.rendering.renew(&news, &self.resolution.site);
+        // The texts of a whole site are read once, by all that need them, and are let go of as
+        // its pages are rendered. Later, whoever waits for a page need not wait for what is
+        // wrong with others.
+        let is_first = self.rendering.pages().is_empty();
+        if is_first {
+            self.judge(&ground, options, &mut found);
+        }
         let task = Task { keeper, inputs, options, found: &found };
         self.render(&task, &ground, &news);
+        if !is_first {
+            self.judge(&ground, options, &mut found);
+        }
+        self.rendering.settle(&mut Arc::make_mut(&mut self.resolution.site).facts);
         found.extend(self.rendering.faults().cloned());
         found.extend(self.site_files.diagnostics().cloned().map(Arc::new));
         let mut found = self.rendering.findings().clone().with(found).into_vec();
@@ -314,29 +333,35 @@ impl Pipeline {
         let files = Arc::make_mut(&mut self.files);
         self.rendering.announce(&self.plan, files);
         let (view, resolution, plan) = (&view, &self.resolution, &self.plan);
-        let renderer = Renderer { keeper, view, context: &context, resolution, news };
+        let is_kept = self.parsed.is_kept();
+        let renderer =
+            Renderer { keeper, view, context: &context, resolution, news, lets_go: is_kept };
         let loaded = self.site_files.make(Turn::BeforePages, &context);
         self.site_files.offer(loaded, files);
         let stale = self.rendering.stale(resolution, plan);
         let pages = if self.rendering.pages().is_empty() {
             // Pages of a first build may be written at once, beside the site's files.
-            let site_files = self.site_files.make(Turn::BesidePages, &context);
+            let mut site_files = self.site_files.make(Turn::BesidePages, &context);
+            if is_kept {
+                self.site_files.keep(&mut site_files, keeper);
+            }
             self.site_files.offer(site_files, files);
             self.rendering.render(&renderer, &stale, files)
         } else {
             let others = self.site_files.stale_paths(Turn::BesidePages, &context);
             keeper.begin(self.rendering.upcoming(&stale, others, files, found));
-            let (site_files, pages) = rayon::join(
+            let (mut site_files, pages) = rayon::join(
                 || self.site_files.make(Turn::BesidePages, &context),
                 || self.rendering.render(&renderer, &stale, files),
             );
+            if is_kept {
+                self.site_files.keep(&mut site_files, keeper);
+            }
             self.site_files.offer(site_files, files);
             pages
         };
         self.site_files.note_clashes(&context, files);
         self.rendering.take(pages, files);
-        let facts = &mut Arc::make_mut(&mut self.resolution.site).facts;
-        self.rendering.settle(facts);
     }
 }
 

@@ -14,8 +14,9 @@ use crate::config::Config;
 use crate::diagnostic::{Diagnostic, RuleKind};
 use crate::fingerprint::Fingerprint;
 use crate::load::Inputs;
+use crate::packed::Samples;
 use crate::page_id::{Lang, PageId};
-use crate::parse::Page;
+use crate::parse::KeptPage;
 use crate::parse::document::parse_page;
 use crate::resolve::translations::inherit_facts;
 use crate::source::{Source, SourceId};
@@ -27,7 +28,7 @@ use super::{BuildOptions, content_path};
 #[derive(Debug, Default)]
 pub(super) struct PageChanges {
     /// Those that are new or were read again, in the order of their ids.
-    pub(super) changed: Vec<Arc<Page>>,
+    pub(super) changed: Vec<Arc<KeptPage>>,
     /// Those that are built no more.
     pub(super) gone: Vec<PageId>,
 }
@@ -38,39 +39,51 @@ pub(super) struct PageChanges {
 /// Of two files that make one page, the last in the order of the files does.
 #[derive(Debug, Default)]
 pub(super) struct Parsed {
-    read: BTreeMap<SourceId, (Fingerprint, Arc<Page>)>,
+    read: BTreeMap<SourceId, (Fingerprint, Arc<KeptPage>)>,
     /// The files of each page.
     files: BTreeMap<PageId, BTreeSet<SourceId>>,
     translations: BTreeMap<SourceId, Translation>,
     /// The pages that are built.
-    built: BTreeMap<PageId, Arc<Page>>,
+    built: BTreeMap<PageId, Arc<KeptPage>>,
     drafts: BTreeMap<SourceId, PageId>,
     left_out: BTreeMap<SourceId, PageId>,
     /// What makes it impossible to make a page right, by its file.
     faults: BTreeMap<SourceId, Vec<Arc<Diagnostic>>>,
     /// The date of the last update.
     today: Option<Date>,
-    /// Whether the texts of pages are packed.
-    packs: bool,
+    /// What the Markdown of pages is packed against; `None` where it is not packed.
+    samples: Option<Arc<Samples>>,
 }
 
 /// A translation that has the facts of its original.
 #[derive(Debug)]
 struct Translation {
-    own: Arc<Page>,
-    original: Arc<Page>,
-    page: Arc<Page>,
+    own: Arc<KeptPage>,
+    original: Arc<KeptPage>,
+    page: Arc<KeptPage>,
 }
 
 impl Parsed {
-    /// Knows no page yet, and packs the texts of those that it reads.
+    /// Knows no page yet, and packs the Markdown of those that it reads.
     pub(super) fn packing() -> Self {
-        Self { packs: true, ..Self::default() }
+        Self { samples: Some(Arc::default()), ..Self::default() }
     }
 
     /// Returns the same without any page.
     pub(super) fn emptied(&self) -> Self {
-        Self { packs: self.packs, ..Self::default() }
+        Self { samples: self.samples.clone(), ..Self::default() }
+    }
+
+    /// Tells whether pages are kept for long.
+    pub(super) fn is_kept(&self) -> bool {
+        self.samples.is_some()
+    }
+
+    /// Lets go of the texts of pages, until somebody asks for them.
+    pub(super) fn let_go(&self) {
+        let pages = self.read.values().map(|(_, page)| page);
+        let translations = self.translations.values().map(|translation| &translation.page);
+        pages.chain(translations).for_each(|page| page.let_go());
     }
 
     /// Reads the pages that changed, and leaves out drafts and those that are dated more
@@ -111,7 +124,7 @@ impl Parsed {
         let Some(last) = last.filter(|last| *last != today) else { return Vec::new() };
         let is_ahead = |date: Date, today| date > horizon(today);
         let pages = self.read.values().map(|(_, page)| page);
-        let differs = |page: &&Arc<Page>| {
+        let differs = |page: &&Arc<KeptPage>| {
             page.front.date.is_some_and(|date| is_ahead(date, last) != is_ahead(date, today))
         };
         // A translation may have its date of the original.
@@ -138,14 +151,14 @@ impl Parsed {
     /// that these and those that are gone make.
     fn read(&mut self, inputs: &Inputs, ground: &Ground) -> BTreeSet<PageId> {
         let (sources, gone) = self.differences(inputs);
-        let parsed: Vec<Page> = sources
+        let parsed: Vec<KeptPage> = sources
             .par_iter()
             .map(|(path, source)| {
                 let page = parse_page(source, path, &ground.config, &ground.markdown);
-                if self.packs {
-                    page.pack();
+                if let Some(samples) = &self.samples {
+                    source.pack(samples.of(path, source.text().as_bytes()));
                 }
-                page
+                KeptPage::new(page, &ground.markdown)
             })
             .collect();
         let mut touched = BTreeSet::new();
@@ -209,7 +222,7 @@ impl Parsed {
         id: &PageId,
         ground: &Ground,
         options: &BuildOptions,
-    ) -> Option<Arc<Page>> {
+    ) -> Option<Arc<KeptPage>> {
         let ahead = horizon(options.today);
         let builds_drafts = options.drafts || ground.config.build.drafts;
         let mut chosen = None;
@@ -235,7 +248,7 @@ impl Parsed {
     }
 
     /// Returns the page of a file; a translation has the facts of its original.
-    fn inherited(&mut self, file: &SourceId, default_lang: &Lang) -> Arc<Page> {
+    fn inherited(&mut self, file: &SourceId, default_lang: &Lang) -> Arc<KeptPage> {
         let (_, own) = &self.read[file];
         let original = self.files.get(&own.id.in_lang(default_lang));
         let original = original.filter(|_| own.id.lang() != default_lang);
@@ -249,9 +262,7 @@ impl Parsed {
         {
             return Arc::clone(&known.page);
         }
-        let mut page = Page::clone(own);
-        inherit_facts(&mut page, original);
-        let page = Arc::new(page);
+        let page = Arc::new(own.with_head(inherit_facts(&own.page(), &original.page())));
         let (own, original) = (Arc::clone(own), Arc::clone(original));
         let translation = Translation { own, original, page: Arc::clone(&page) };
         self.translations.insert(file.clone(), translation);
@@ -260,9 +271,9 @@ impl Parsed {
 }
 
 /// Tells whether translations have of both pages the same: their text is their own.
-fn gives_as(original: &Arc<Page>, earlier: &Arc<Page>) -> bool {
-    let facts = |page: &Page| {
-        let title = page.body.title.as_ref().map(|title| title.text.clone());
+fn gives_as(original: &Arc<KeptPage>, earlier: &Arc<KeptPage>) -> bool {
+    let facts = |page: &KeptPage| {
+        let title = page.glance().body.title.as_ref().map(|title| title.text.clone());
         // Findings in what was given point at its place in the original's file.
         let yaml = page.yaml.clone().map(|range| page.source.text()[..range.end].to_owned());
         (title, yaml)

@@ -49,6 +49,8 @@ pub(super) struct Rendering {
     unread: BTreeSet<PageId>,
     /// Why pages were rendered again in this build; of a first build nothing is said.
     causes: Vec<(PageId, Vec<Cause>)>,
+    /// Whether more pages were rendered in this build than are kept at hand.
+    was_large: bool,
 }
 
 /// What is new, with what the page read before.
@@ -100,7 +102,12 @@ pub(super) struct Renderer<'a> {
     pub(super) context: &'a OutputContext<'a>,
     pub(super) resolution: &'a Resolution,
     pub(super) news: &'a GroundNews,
+    /// Whether the texts of many pages are not to be at hand at a time.
+    pub(super) lets_go: bool,
 }
+
+/// How many pages may be at hand at a time, with their texts and works.
+const AT_HAND: usize = 1024;
 
 impl Rendering {
     /// Lets every page be judged anew.
@@ -153,7 +160,8 @@ impl Rendering {
             .into_par_iter()
             .map(|entry| {
                 let id = &entry.page.id;
-                (id.clone(), check_page(checked, &entry.page, &resolution.resolved[id].linked))
+                let page = entry.page.page();
+                (id.clone(), check_page(checked, &page, &resolution.resolved[id].linked))
             })
             .collect();
         self.drafts.clone_from(checked.drafts);
@@ -270,9 +278,15 @@ impl Rendering {
                 .collect(),
         };
         let turns = Turns::new(stale.len());
+        let pages = &renderer.resolution.site.pages;
+        let lets_go = renderer.lets_go && stale.len() > AT_HAND;
         let made = (0..stale.len()).into_par_iter().map(|_| {
             let place = turns.next(|| renderer.keeper.awaited());
-            (place, renderer.render(stale[place], files))
+            let made = renderer.render(stale[place], files);
+            if lets_go && let Some(entry) = pages.get(&stale[place].id) {
+                entry.page.let_go();
+            }
+            (place, made)
         });
         let mut made: Vec<(usize, Made)> = made.collect();
         // Of two that make the same file beside them, it is always the same that does.
@@ -283,6 +297,7 @@ impl Rendering {
     /// Takes in the pages that were rendered, and offers their files.
     pub(super) fn take(&mut self, fresh: FreshPages, files: &mut Files) {
         self.unread.clear();
+        self.was_large = fresh.made.len() > AT_HAND;
         self.causes = fresh.causes;
         let pages = Arc::make_mut(&mut self.pages);
         for Made { page, files: made } in fresh.made {
@@ -321,6 +336,11 @@ impl Rendering {
             page.reads.settle(facts);
             self.page_readers.note(&id, last.as_ref(), &page.reads);
         }
+    }
+
+    /// Tells whether more pages were rendered last than are kept at hand.
+    pub(super) fn was_large(&self) -> bool {
+        self.was_large
     }
 
     /// Returns what the rules found on the pages.

@@ -17,7 +17,7 @@ use crate::config::{Collection, Config};
 use crate::load::{FileHandle, Inputs};
 use crate::outputs::{self, ImageMemory, Needs};
 use crate::page_id::{Lang, PageId};
-use crate::parse::Page;
+use crate::parse::PageHead;
 use crate::resolve::contribute::{card, contributions};
 use crate::resolve::derive::{linked_facts, shown_facts};
 use crate::resolve::files::file_facts;
@@ -190,10 +190,11 @@ impl Resolution {
             .changed
             .into_par_iter()
             .map(|page| {
+                let whole = page.page();
                 let collection = collection_of(&page, config);
-                let card = Arc::new(card(&page, routes.page(&page), collection));
+                let card = Arc::new(card(&whole, routes.page(&page), collection));
                 let slugs = config.build.slugs;
-                let facts = contributions(&page, &card, collection, &theme.config, slugs);
+                let facts = contributions(&whole, &card, collection, &theme.config, slugs);
                 (SitePage { page, card }, facts)
             })
             .collect();
@@ -241,7 +242,7 @@ impl Resolution {
         site.facts.apply(changes);
 
         let reader = SiteReader::new(site);
-        let makers = self.makers.iter().filter_map(|id| Some(&*site.pages.get(id)?.page));
+        let makers = self.makers.iter().filter_map(|id| Some(&**site.pages.get(id)?.page));
         let made = made_pages(makers, config, &reader);
         self.made_reads = reader.into_reads();
         self.made_reads.settle(&mut site.facts);
@@ -269,8 +270,15 @@ impl Resolution {
             let speaks_of_them = |entry: &&SitePage| {
                 let page = &entry.page;
                 fresh.get(page.id.lang()).is_some_and(|automaton| {
-                    let texts = linkable_texts(page, collection_of(page, &ground.config));
-                    texts.iter().any(|text| automaton.is_match(&text.body.text))
+                    automaton.may_match(page.signature()) && {
+                        let whole = page.page();
+                        let texts = linkable_texts(&whole, collection_of(page, &ground.config));
+                        let speaks = texts.iter().any(|text| automaton.is_match(&text.body.text));
+                        if !speaks {
+                            page.let_go();
+                        }
+                        speaks
+                    }
                 })
             };
             let speaking: Vec<&PageId> =
@@ -281,11 +289,11 @@ impl Resolution {
         let linked: Vec<_> = stale
             .into_par_iter()
             .map(|entry| {
-                let (page, config) = (&entry.page, &ground.config);
+                let (page, config) = (entry.page.page(), &ground.config);
                 let automaton = &terms[page.id.lang()];
                 let linked: LinkedPage =
-                    link_page(page, config, &ground.theme.config, automaton, site);
-                let facts = linked_facts(page, &linked, collection_of(page, config));
+                    link_page(&page, config, &ground.theme.config, automaton, site);
+                let facts = linked_facts(&page, &linked, collection_of(&page, config));
                 (page.id.clone(), linked, facts)
             })
             .collect();
@@ -382,12 +390,12 @@ impl Resolution {
         let shown: Vec<_> = stale
             .into_par_iter()
             .map(|entry| {
-                let page = &entry.page;
+                let page = entry.page.page();
                 let reader = SiteReader::new(site);
-                let mut shown = shown_records(page, config, &ground.theme.config, &reader);
+                let mut shown = shown_records(&page, config, &ground.theme.config, &reader);
                 shown.publications = written_by(&page.id);
                 let facts =
-                    shown_facts(page, &Flow::new(page, &shown, collection_of(page, config)));
+                    shown_facts(&page, &Flow::new(&page, &shown, collection_of(&page, config)));
                 (page.id.clone(), shown, reader.into_reads(), facts)
             })
             .collect();
@@ -434,10 +442,10 @@ fn kept(earlier: &Arc<Card>, new: Arc<Card>) -> Arc<Card> {
     if **earlier == *new { Arc::clone(earlier) } else { new }
 }
 
-fn collection_of<'a>(page: &Page, config: &'a Config) -> Option<&'a Collection> {
+fn collection_of<'a>(page: &PageHead, config: &'a Config) -> Option<&'a Collection> {
     config.collections.get(page.collection.as_ref()?)
 }
 
-fn is_person(page: &Page, config: &Config) -> bool {
+fn is_person(page: &PageHead, config: &Config) -> bool {
     collection_of(page, config).is_some_and(|collection| collection.people)
 }

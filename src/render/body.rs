@@ -144,7 +144,7 @@ mod tests {
 
     fn body(html: &str, holes: &[(usize, HoleKind)]) -> Body {
         Body {
-            html: html.to_owned().into(),
+            html: html.to_owned(),
             main_end: html.len(),
             main_holes: holes.len(),
             holes: holes.iter().map(|&(at, kind)| Hole { at, kind }).collect(),
@@ -153,7 +153,7 @@ mod tests {
     }
 
     fn fill_all(body: &Body, terms: &[TermLink]) -> String {
-        fill(&body.html.get(), 0..body.main_end, &body.holes, terms, &mut Marks)
+        fill(&body.html, 0..body.main_end, &body.holes, terms, &mut Marks)
     }
 
     #[test]

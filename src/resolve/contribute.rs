@@ -94,7 +94,7 @@ pub fn contributions(
 
 /// Returns the page's title: of the front matter, of a lone first-level heading,
 /// or its name.
-pub(super) fn page_title(page: &Page) -> Arc<str> {
+pub fn page_title(page: &Page) -> Arc<str> {
     if let Some(title) = &page.front.title {
         return Arc::clone(title);
     }

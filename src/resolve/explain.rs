@@ -36,7 +36,7 @@ pub fn explain_links(page: &Page, linked: &LinkedPage) -> Vec<ExplainedMention> 
 
 fn explained(page: &Page, mention: &Mention) -> ExplainedMention {
     let (field, body) = match &mention.place {
-        MentionPlace::Body => (None, Some(&page.body)),
+        MentionPlace::Body => (None, Some(&*page.body)),
         MentionPlace::Field(field) => (Some(field.clone()), markdown_at(page, field)),
     };
     let text = body.and_then(|body| body.text.plain.get(mention.plain.range()));

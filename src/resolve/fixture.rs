@@ -8,13 +8,13 @@ use crate::citation::Bibliography;
 use crate::config::theme::ThemeConfig;
 use crate::config::{Config, FILE};
 use crate::page_id::{Lang, PageId};
-use crate::parse::Page;
 use crate::parse::body::{Body, Heading};
 use crate::parse::front_matter::{self, Schema};
 use crate::parse::markdown::{self, MarkdownOptions};
 use crate::parse::page::Surface;
 use crate::parse::place::ContentPlace;
 use crate::parse::text::{BlockKind, Extent, Linkable, Segment, TextBlock, TextIndex, fold};
+use crate::parse::{KeptPage, Page, PageHead};
 use crate::source::{Source, SourceId};
 use crate::url::UrlPath;
 
@@ -32,7 +32,7 @@ use super::publications::publications;
 use super::routes::Routes;
 use super::site::{Site, SitePage};
 use super::surfaces::{SurfaceSet, surface_key};
-use super::translations::Original;
+use super::translations::inherit_facts;
 
 /// Returns the surface that a bare `name` is.
 pub(crate) fn surface(name: &str) -> Surface {
@@ -63,7 +63,7 @@ pub(crate) struct TestBody {
 
 impl TestBody {
     pub(crate) fn body(self) -> Body {
-        Body { main_end: self.html.len(), html: self.html.into(), ..self.body }
+        Body { main_end: self.html.len(), html: self.html, ..self.body }
     }
 
     pub(crate) fn heading(mut self, text: &str) -> Self {
@@ -253,7 +253,7 @@ pub(crate) struct WrittenSite {
     pub(crate) config: Config,
     pub(crate) theme: ThemeConfig,
     pub(crate) drafts: BTreeMap<SourceId, PageId>,
-    pub(crate) pages: Vec<Arc<Page>>,
+    pub(crate) pages: Vec<Arc<KeptPage>>,
     files: Vec<String>,
 }
 
@@ -294,23 +294,25 @@ impl WrittenSite {
         let original = place.id.in_lang(default_lang);
         let original =
             self.pages.iter().find(|page| page.id == original && place.id.lang() != default_lang);
-        let original = original.map(|page| Original::of(page));
-        let mut page = Page {
+        let original = original.map(|page| page.page());
+        let head = PageHead {
             id: place.id,
             collection: place.collection,
             section: place.section,
             is_index: place.is_index,
             yaml: split.yaml,
+            text_start: split.body,
             source,
             front,
-            body,
             inherited: None,
             diagnostics,
         };
-        if let Some(original) = original {
-            original.give_to(&mut page);
-        }
-        self.pages.push(Arc::new(page));
+        let page = Page { head: Arc::new(head), body: Arc::new(body) };
+        let kept = KeptPage::new(page.clone(), &Arc::new(options));
+        self.pages.push(Arc::new(match original {
+            Some(original) => kept.with_head(inherit_facts(&page, &original)),
+            None => kept,
+        }));
         self
     }
 
@@ -331,15 +333,16 @@ impl WrittenSite {
         let mut site = Site::default();
         let mut changes = ChangeSet::default();
         let routes = Routes::new(&self.config);
-        for page in &self.pages {
+        for kept in &self.pages {
+            let page = kept.page();
             let collection =
                 page.collection.as_ref().and_then(|name| self.config.collections.get(name));
-            let card = Arc::new(card(page, routes.page(page), collection));
+            let card = Arc::new(card(&page, routes.page(&page), collection));
             let (theme, slugs) = (&self.theme, self.config.build.slugs);
-            for (key, fact) in contributions(page, &card, collection, theme, slugs) {
+            for (key, fact) in contributions(&page, &card, collection, theme, slugs) {
                 changes.contribute(key, &page.id, fact);
             }
-            site.pages.insert(page.id.clone(), SitePage { page: Arc::clone(page), card });
+            site.pages.insert(page.id.clone(), SitePage { page: Arc::clone(kept), card });
         }
         for file in &self.files {
             let path = file.strip_prefix("content").or(file.strip_prefix("static"));
@@ -348,7 +351,7 @@ impl WrittenSite {
             changes.contribute(FactKey::File(SourceId::new(file.as_str())), &PageId::files(), fact);
         }
         site.facts.apply(changes);
-        let pages = site.pages.values().map(|entry| &*entry.page);
+        let pages = site.pages.values().map(|entry| &**entry.page);
         site.made = made_pages(pages, &self.config, &super::SiteReader::new(&site));
         let mut changes = ChangeSet::default();
         for (id, card) in &site.made {
@@ -365,14 +368,14 @@ impl WrittenSite {
     pub(crate) fn finish(&self, site: &mut Site, works: &Bibliography) {
         let mut changes = ChangeSet::default();
         let publications = publications(site, &self.config, works);
-        for page in &self.pages {
+        for page in self.pages.iter().map(|page| page.page()) {
             let collection =
                 page.collection.as_ref().and_then(|name| self.config.collections.get(name));
-            let linked = self.link(page, site);
+            let linked = self.link(&page, site);
             let publications = publications.get(&page.id).cloned().unwrap_or_default();
             let shown = ShownRecords { publications, ..ShownRecords::default() };
-            let facts = linked_facts(page, &linked, collection).into_iter();
-            let shown = shown_facts(page, &Flow::new(page, &shown, collection));
+            let facts = linked_facts(&page, &linked, collection).into_iter();
+            let shown = shown_facts(&page, &Flow::new(&page, &shown, collection));
             for (key, fact) in facts.chain(shown) {
                 changes.contribute(key, &page.id, fact);
             }
@@ -395,11 +398,11 @@ impl WrittenSite {
     }
 
     /// Returns the page at `path`, with what it leads to.
-    pub(crate) fn linked(&self, path: &str) -> (Arc<Page>, LinkedPage) {
+    pub(crate) fn linked(&self, path: &str) -> (Page, LinkedPage) {
         let site = self.resolve();
         let mut pages = self.pages.iter();
         let page = pages.find(|page| page.id.path() == path).expect("the page is there");
-        (Arc::clone(page), self.link(page, &site))
+        (page.page(), self.link(&page.page(), &site))
     }
 
     /// Returns what `page` leads to in `site`.

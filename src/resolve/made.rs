@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::config::{Collection, Config, Field, FieldType};
 use crate::page_id::PageId;
-use crate::parse::Page;
+use crate::parse::PageHead;
 use crate::parse::page::{FieldValue, Surface};
 use crate::parse::text::fold;
 
@@ -21,7 +21,7 @@ use super::routes::Routes;
 /// A name that some page answers to makes nothing. Names that fold alike make one
 /// page, with the title that the first page by id gives it.
 pub fn made_pages<'a>(
-    pages: impl Iterator<Item = &'a Page>,
+    pages: impl Iterator<Item = &'a PageHead>,
     config: &Config,
     reader: &SiteReader<'_>,
 ) -> BTreeMap<PageId, Arc<Card>> {
@@ -103,13 +103,13 @@ pub fn made_contributions(card: &Arc<Card>, config: &Config) -> Vec<(FactKey, Fa
 }
 
 /// Tells whether a field of the page may make another.
-pub fn is_maker(page: &Page, config: &Config) -> bool {
+pub fn is_maker(page: &PageHead, config: &Config) -> bool {
     !makers(page, config).is_empty()
 }
 
 /// Returns the names in the page's fields that may make a page, each with the
 /// collection that it would belong to.
-fn makers<'a>(page: &'a Page, config: &'a Config) -> Vec<(&'a Arc<str>, &'a Collection)> {
+fn makers<'a>(page: &'a PageHead, config: &'a Config) -> Vec<(&'a Arc<str>, &'a Collection)> {
     let mut found = Vec::new();
     let Some(collection) = page.collection.as_ref().and_then(|c| config.collections.get(c)) else {
         return found;

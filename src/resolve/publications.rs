@@ -7,10 +7,9 @@ use crate::citation::authors::{KnownAuthor, name_key, orcid_key, works_of};
 use crate::citation::{Bibliography, CitationKey};
 use crate::config::{Collection, Config, Role};
 use crate::page_id::PageId;
-use crate::parse::Page;
+use crate::parse::PageHead;
 use crate::parse::page::FieldValue;
 
-use super::contribute::page_title;
 use super::derive::push_keys;
 use super::site::Site;
 use super::surfaces::gather;
@@ -28,13 +27,13 @@ pub fn publications(
     let mut listed = BTreeMap::new();
     let mut sought = BTreeMap::new();
     for (id, entry) in &site.pages {
-        let page: &Page = &entry.page;
+        let page: &PageHead = &entry.page;
         let collection = page.collection.as_ref().and_then(|name| config.collections.get(name));
         let Some(collection) = collection.filter(|c| c.people && !page.is_index) else { continue };
         let Some(field) = collection.field_with_role(Role::Publications) else { continue };
         match page.front.fields.get(&field.name) {
             None | Some(FieldValue::Null) => {
-                sought.insert(id.clone(), known_author(page, collection));
+                sought.insert(id.clone(), known_author(page, &entry.card.title, collection));
             }
             Some(value) => {
                 let mut keys = Vec::new();
@@ -47,15 +46,16 @@ pub fn publications(
     listed
 }
 
-/// Returns the names and the ORCID by which the person that `page` describes is known.
-pub fn known_author(page: &Page, collection: &Collection) -> KnownAuthor {
+/// Returns the names and the ORCID by which the person that `page` describes, whose name is
+/// `title`, is known.
+pub fn known_author(page: &PageHead, title: &str, collection: &Collection) -> KnownAuthor {
     let fields = &page.front.fields;
     let mut surfaces = Vec::new();
     for field in collection.fields.values().filter(|field| field.surface) {
         fields.get(&field.name).into_iter().for_each(|value| gather(value, &mut surfaces));
     }
     let mut names: BTreeSet<String> = surfaces.iter().map(|s| name_key(&s.name)).collect();
-    names.insert(name_key(&page_title(page)));
+    names.insert(name_key(title));
     let text = |name: &str| match fields.get(name) {
         Some(FieldValue::Text(text)) => Some(&**text),
         _ => None,

@@ -6,7 +6,7 @@ use crate::citation::CitationKey;
 use crate::config::{Collection, Config, UrlStyle};
 use crate::fingerprint::Fingerprint;
 use crate::page_id::Lang;
-use crate::parse::Page;
+use crate::parse::PageHead;
 use crate::pattern::fill;
 use crate::url::{SlugStyle, UrlPath, slug};
 
@@ -23,7 +23,7 @@ impl<'a> Routes<'a> {
     }
 
     /// Returns the URL of an author's page.
-    pub fn page(&self, page: &Page) -> UrlPath {
+    pub fn page(&self, page: &PageHead) -> UrlPath {
         let lang = page.id.lang();
         if let Some(permalink) = &page.front.permalink {
             return self.in_language(lang, permalink);
@@ -175,7 +175,7 @@ fn folder_path(folder: &str) -> String {
     }
 }
 
-fn fill_permalink(collection: &Collection, page: &Page, slug: &str) -> String {
+fn fill_permalink(collection: &Collection, page: &PageHead, slug: &str) -> String {
     let date = page.front.date;
     let number = |part: Option<i16>, width: usize| match part {
         Some(number) => format!("{number:0width$}"),

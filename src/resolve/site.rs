@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::citation::CitationKey;
 use crate::page_id::PageId;
-use crate::parse::Page;
+use crate::parse::KeptPage;
 
 use super::facts::{Card, FactKey, Facts};
 
@@ -13,7 +13,7 @@ use super::facts::{Card, FactKey, Facts};
 #[derive(Clone, Debug)]
 pub struct SitePage {
     /// What its file says.
-    pub page: Arc<Page>,
+    pub page: Arc<KeptPage>,
     /// What other pages show of it.
     pub card: Arc<Card>,
 }

@@ -5,16 +5,16 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::diagnostic::structural;
-use crate::parse::Page;
 use crate::parse::page::{FrontMatter, Inherited};
+use crate::parse::{Page, PageHead};
 
-/// Gives `page` the facts of `original`, which it translates.
-pub fn inherit_facts(page: &mut Page, original: &Page) {
-    Original::of(original).give_to(page);
+/// Returns what `page` says with the facts of `original`, which it translates.
+pub fn inherit_facts(page: &Page, original: &Page) -> PageHead {
+    Original::of(original).give_to(page)
 }
 
 /// What the translations of a page have of it.
-pub struct Original {
+struct Original {
     front: FrontMatter,
     source: crate::source::Source,
     yaml: Option<std::ops::Range<usize>>,
@@ -22,7 +22,7 @@ pub struct Original {
 
 impl Original {
     /// Returns what translations of `page` have of it.
-    pub fn of(page: &Page) -> Self {
+    fn of(page: &Page) -> Self {
         let mut front = page.front.clone();
         front.title = front
             .title
@@ -30,13 +30,14 @@ impl Original {
         Self { front, source: page.source.clone(), yaml: page.yaml.clone() }
     }
 
-    /// Gives a translation what its front matter leaves out.
+    /// Returns what a translation says with what its front matter leaves out.
     ///
     /// Its description and subtitle are text and stay its own; the original's old URLs,
     /// and what its words mean, are not the translation's.
-    pub fn give_to(&self, page: &mut Page) {
+    fn give_to(&self, page: &Page) -> PageHead {
+        let mut head = PageHead::clone(page);
         let mut fields: BTreeSet<Arc<str>> = BTreeSet::new();
-        let (front, original) = (&mut page.front, &self.front);
+        let (front, original) = (&mut head.front, &self.front);
         let mut gave = |name: &str, given: bool| {
             if given {
                 fields.insert(Arc::from(name));
@@ -79,9 +80,10 @@ impl Original {
             }
         }
         // What is required stands in the original, or is reported there.
-        page.diagnostics.retain(|found| *found.rule != structural::FM_REQUIRED);
+        head.diagnostics.retain(|found| *found.rule != structural::FM_REQUIRED);
         let (source, yaml) = (self.source.clone(), self.yaml.clone());
-        page.inherited = Some(Arc::new(Inherited { fields, allows, source, yaml }));
+        head.inherited = Some(Arc::new(Inherited { fields, allows, source, yaml }));
+        head
     }
 }
 
@@ -130,7 +132,7 @@ mod tests {
         assert!(front.redirect_from.is_empty());
         assert!(front.fields.contains_key("kind") && front.fields.contains_key("brands"));
         assert_eq!(front.fields.get("targets"), Some(&FieldValue::List(Vec::new())));
-        assert!(french.body.html.get().contains("Texte"));
+        assert!(french.page().body.html.contains("Texte"));
     }
 
     #[test]
@@ -149,7 +151,7 @@ mod tests {
         let of = |text: &str| {
             let site = site(text);
             let french = site.pages.iter().find(|page| page.id.lang().as_str() == "fr").unwrap();
-            super::super::contribute::page_title(french).to_string()
+            super::super::contribute::page_title(&french.page()).to_string()
         };
         assert_eq!(of("---\ntitle: Nouvelle\n---\n"), "Nouvelle");
         assert_eq!(of("---\ntags: x\n---\n"), "Nova");

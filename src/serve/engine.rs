@@ -159,6 +159,7 @@ impl Engine {
     /// Does what can wait until whoever waits for an update has it.
     pub fn rest(&self) {
         self.keeper.rest();
+        self.pipeline.rest();
     }
 
     /// Reads what changed, everything where that is `None`, and builds before an `audience`.

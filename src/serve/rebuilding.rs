@@ -23,6 +23,10 @@ const RETRY: Duration = Duration::from_millis(100);
 /// How long to wait where it could not be read a second time.
 const LONG_RETRY: Duration = Duration::from_secs(2);
 
+/// How long nothing happens before memory is given back to the system, and how often that is
+/// done then.
+const BREATH: (Duration, u32) = (Duration::from_millis(1500), 3);
+
 /// How often to look whether it is another day; the clock may be set, and the machine sleep.
 const DAY_CHECK: Duration = Duration::from_secs(30);
 
@@ -126,6 +130,7 @@ pub fn serve(
     reporter.built(&engine, &Built { changes: None, update: &update, took: started.elapsed() });
     let url = url(options, bound, &update.base_path);
     reporter.serving(&url);
+    engine.rest();
     if options.open {
         // A machine without a browser is no reason not to serve.
         let _ = open::that_detached(&url);
@@ -158,6 +163,7 @@ pub fn watch(
     let watcher = SiteWatcher::start(engine.plan(), poll)?;
     let update = engine.update(None, &())?;
     reporter.built(&engine, &Built { changes: None, update: &update, took: started.elapsed() });
+    engine.rest();
     let (done, ended) = http::done();
     let rebuilding = thread::spawn(move || {
         let _done = done;
@@ -178,12 +184,13 @@ fn rebuild_for_ever(
 ) {
     let mut plan = engine.plan().clone();
     let mut failures = 0;
+    let waits = Waits { day_check: DAY_CHECK, breath: BREATH };
     loop {
         if let Some(doubt) = watcher.take_doubt() {
             reporter.doubt(&doubt);
         }
         let changes = match failures {
-            0 => Some(next_changes(&mut watcher, &engine, DAY_CHECK)),
+            0 => Some(next_changes(&mut watcher, &engine, &waits)),
             1 => watcher.next_changes(Some(Instant::now() + RETRY)),
             _ => watcher.next_changes(Some(Instant::now() + LONG_RETRY)),
         };
@@ -211,14 +218,32 @@ fn rebuild_for_ever(
     }
 }
 
+/// How long to wait before something other than changes is looked after.
+struct Waits {
+    day_check: Duration,
+    breath: (Duration, u32),
+}
+
 /// Waits for something to change, or for another day, which changes no file.
-fn next_changes(watcher: &mut SiteWatcher, engine: &Engine, day_check: Duration) -> Changes {
+fn next_changes(watcher: &mut SiteWatcher, engine: &Engine, waits: &Waits) -> Changes {
+    let (breath, mut breaths) = waits.breath;
     loop {
-        let changes = watcher.next_changes(Some(Instant::now() + day_check));
+        let wait = if breaths > 0 { breath } else { waits.day_check };
+        let changes = watcher.next_changes(Some(Instant::now() + wait));
         if changes.is_some() || engine.is_outdated() {
             return changes.unwrap_or_default();
         }
+        if breaths > 0 {
+            breaths -= 1;
+            give_back();
+        }
     }
+}
+
+/// Lets the allocator give back to the system what was freed some time ago: it looks for
+/// that, among all threads' memory, when a thread ends.
+fn give_back() {
+    let _ = thread::spawn(|| ()).join();
 }
 
 /// Returns the address to type into a browser on this machine.
@@ -261,7 +286,8 @@ mod tests {
         let engine = engine.dated_by(move || next);
         let often = Some(Duration::from_secs(3600));
         let mut watcher = SiteWatcher::start(engine.plan(), often).unwrap();
-        let changes = next_changes(&mut watcher, &engine, Duration::from_millis(5));
+        let waits = Waits { day_check: Duration::from_millis(5), breath: (Duration::ZERO, 1) };
+        let changes = next_changes(&mut watcher, &engine, &waits);
         assert!(changes.is_empty());
     }
 }

@@ -153,7 +153,7 @@ fn cite_unknown(checked: &CheckedPage<'_>, findings: &mut Findings) {
         }
     }
     for (index, key) in checked.page.front.nocite.iter().enumerate() {
-        if &**key != "*" && works.get(&CitationKey::new(key.clone())).is_none() {
+        if &**key != "*" && works.get(CitationKey::new(key.clone())).is_none() {
             let path = [FieldStep::Name("nocite".into()), FieldStep::Index(index)];
             unknown(key, checked.field_span(&FieldPath(path.into())));
         }

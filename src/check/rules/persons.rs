@@ -4,6 +4,7 @@ use crate::check::lint::{Check, CheckedPage, Findings, Lint};
 use crate::citation::CitationKey;
 use crate::config::{Collection, Role};
 use crate::diagnostic::{Diagnostic, Level, Rule, RuleKind};
+use crate::resolve::contribute::page_title;
 use crate::resolve::derive::push_keys;
 use crate::resolve::publications::known_author;
 use crate::source::Span;
@@ -86,7 +87,7 @@ fn pers_alias(checked: &CheckedPage<'_>, findings: &mut Findings) {
     let Some((name, value)) = checked.field_with_role(Role::Publications) else { return };
     let mut keys: Vec<CitationKey> = Vec::new();
     push_keys(value, &mut keys);
-    let author = known_author(checked.page, collection);
+    let author = known_author(checked.page, &page_title(checked.page), collection);
     for key in keys {
         let Some(entry) = checked.of.works.get(&key) else { continue };
         if !author.wrote(entry) {

@@ -11,7 +11,7 @@ use crate::source::line_column;
 
 /// Returns the links of the page, written and made.
 pub(super) fn explain(entry: &SitePage, built: &Build) -> String {
-    let page = &entry.page;
+    let page = entry.page.glance();
     let mut text = format!("{} ({})\n", page.id, page.source.id);
     let Some(resolved) = built.resolved.get(&page.id) else { return text };
     let reader = SiteReader::new(&built.site);
@@ -26,7 +26,7 @@ pub(super) fn explain(entry: &SitePage, built: &Build) -> String {
     }
     text.push_str("\nTerms\n");
     for mention in &resolved.linked.mentions.mentions {
-        text.push_str(&format!("  {}\n", described(mention, page)));
+        text.push_str(&format!("  {}\n", described(mention, &page)));
     }
     let linked = resolved.linked.mentions.links().count();
     let all = resolved.linked.mentions.mentions.len();

@@ -20,7 +20,7 @@ use crate::config::Collection;
 use crate::fingerprint::Fingerprint;
 use crate::outputs::{Artifact, Content};
 use crate::page_id::Lang;
-use crate::parse::Page;
+use crate::parse::KeptPage;
 use crate::resolve::Card;
 
 use super::lexicon::{Lexicon, TermId};
@@ -39,7 +39,7 @@ pub(super) struct Found<'a> {
     /// What others show of it.
     pub(super) card: &'a Arc<Card>,
     /// Its file, where it has one.
-    pub(super) page: Option<&'a Arc<Page>>,
+    pub(super) page: Option<&'a Arc<KeptPage>>,
     /// Its collection.
     pub(super) collection: Option<&'a Collection>,
 }
@@ -48,9 +48,8 @@ pub(super) struct Found<'a> {
 #[derive(Clone, Debug)]
 struct Counted {
     card: Arc<Card>,
-    page: Option<Arc<Page>>,
+    page: Option<Arc<KeptPage>>,
     terms: Arc<[Weighted]>,
-    record: Arc<str>,
 }
 
 /// The files of one index.
@@ -120,7 +119,7 @@ impl LanguageIndex {
             let number = u32::try_from(at).expect("a site has fewer pages");
             let known = &self.pages[at];
             self.postings.replace(number, &known.terms, &counted.terms, &self.lexicon);
-            if known.record != counted.record {
+            if record(&known.card) != record(&counted.card) {
                 changed_records.insert(at / RECORDS_A_FILE);
             }
             self.pages[at] = counted;
@@ -277,7 +276,8 @@ impl LanguageIndex {
     fn record_file(&self, file: usize) -> Artifact {
         let start = file * RECORDS_A_FILE;
         let end = (start + RECORDS_A_FILE).min(self.pages.len());
-        let records: Vec<&str> = self.pages[start..end].iter().map(|page| &*page.record).collect();
+        let records: Vec<String> =
+            self.pages[start..end].iter().map(|page| record(&page.card)).collect();
         let text = format!("[{}]", records.join(",\n"));
         let fingerprint = Fingerprint::of(text.as_bytes()).short();
         Artifact::new(format!("{}{fingerprint}.json", self.folder), text)
@@ -287,15 +287,10 @@ impl LanguageIndex {
 impl Counted {
     fn of(found: &Found<'_>, counter: &mut TermCounter) -> Self {
         let terms = match found.page {
-            Some(page) => counter.of_page(page, found.card, found.collection),
+            Some(page) => counter.of_page(&page.page(), found.card, found.collection),
             None => counter.of_made(found.card),
         };
-        Self {
-            card: Arc::clone(found.card),
-            page: found.page.cloned(),
-            terms: Arc::from(terms),
-            record: Arc::from(record(found.card)),
-        }
+        Self { card: Arc::clone(found.card), page: found.page.cloned(), terms: Arc::from(terms) }
     }
 
     /// Tells whether it is the page as it is found.
@@ -310,8 +305,11 @@ impl Counted {
 
     /// Gives the terms the numbers that `ids` hold in the place of theirs.
     fn renumber(&mut self, ids: &[TermId]) {
-        let mut terms: Vec<Weighted> =
-            self.terms.iter().map(|(id, weight)| (ids[*id as usize], *weight)).collect();
+        let mut terms: Vec<Weighted> = self
+            .terms
+            .iter()
+            .map(|term| Weighted::new(ids[term.number() as usize], term.weight()))
+            .collect();
         terms.sort_unstable();
         self.terms = Arc::from(terms);
     }

@@ -29,8 +29,23 @@ const SATURATION: f32 = 1.2;
 /// The most words of a name that is looked up as a whole.
 const NAME_WORDS: usize = 4;
 
-/// A term of a page with its weight, 1 to 15.
-pub(super) type Weighted = (TermId, u8);
+/// The number of a term or a page with a weight, 1 to 15, packed: `number << 4 | weight`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Weighted(u32);
+
+impl Weighted {
+    pub(super) fn new(number: u32, weight: u8) -> Self {
+        Self(number << 4 | u32::from(weight))
+    }
+
+    pub(super) fn number(self) -> u32 {
+        self.0 >> 4
+    }
+
+    pub(super) fn weight(self) -> u8 {
+        (self.0 & 15) as u8
+    }
+}
 
 /// What is counted of a term in one page.
 #[derive(Clone, Copy, Debug, Default)]
@@ -170,7 +185,7 @@ impl TermCounter {
         let counts = &mut self.counts;
         let terms = self.seen.drain(..).map(|term| {
             let count = std::mem::take(&mut counts[term as usize]);
-            (term, weight(count, length))
+            Weighted::new(term, weight(count, length))
         });
         let terms = terms.collect();
         self.words = 0;

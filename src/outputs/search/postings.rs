@@ -13,29 +13,11 @@ use super::page_terms::{TITLE, Weighted};
 /// whoever looks for so common a word alone sees the best of them.
 pub(super) const MOST_PAGES: usize = 512;
 
-/// A page with the weight that a term has in it, packed: `page << 4 | weight`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Posting(u32);
-
-impl Posting {
-    pub(super) fn new(page: u32, weight: u8) -> Self {
-        Self(page << 4 | u32::from(weight))
-    }
-
-    pub(super) fn page(self) -> u32 {
-        self.0 >> 4
-    }
-
-    pub(super) fn weight(self) -> u8 {
-        (self.0 & 15) as u8
-    }
-}
-
 /// The pages of each term.
 #[derive(Debug, Default)]
 pub(super) struct Postings {
     /// By the term's number, in the order of the pages.
-    lists: Vec<Vec<Posting>>,
+    lists: Vec<Vec<Weighted>>,
     /// The terms that a page has, in their own order.
     sorted: Vec<TermId>,
     changed: BTreeSet<TermId>,
@@ -45,14 +27,14 @@ impl Postings {
     /// Returns the postings of pages with these terms.
     pub(super) fn of(pages: &[Arc<[Weighted]>], lexicon: &Lexicon) -> Self {
         let mut sizes = vec![0_u32; lexicon.len()];
-        for (term, _) in pages.iter().flat_map(|page| page.iter()) {
-            sizes[*term as usize] += 1;
+        for term in pages.iter().flat_map(|page| page.iter()) {
+            sizes[term.number() as usize] += 1;
         }
-        let mut lists: Vec<Vec<Posting>> =
+        let mut lists: Vec<Vec<Weighted>> =
             sizes.iter().map(|size| Vec::with_capacity(*size as usize)).collect();
         for (number, page) in (0..).zip(pages) {
-            for (term, weight) in page.iter() {
-                lists[*term as usize].push(Posting::new(number, *weight));
+            for term in page.iter() {
+                lists[term.number() as usize].push(Weighted::new(number, term.weight()));
             }
         }
         let used = (0..).zip(&lists).filter(|(_, list)| !list.is_empty());
@@ -79,21 +61,21 @@ impl Postings {
                     after.next();
                     continue;
                 }
-                (Some(old), Some(new)) if old.0 == new.0 => {
+                (Some(old), Some(new)) if old.number() == new.number() => {
                     let new = **new;
                     before.next();
                     after.next();
-                    (new.0, Some(new.1))
+                    (new.number(), Some(new.weight()))
                 }
-                (Some(old), new) if new.is_none_or(|new| old.0 < new.0) => {
-                    let old = old.0;
+                (Some(old), new) if new.is_none_or(|new| old.number() < new.number()) => {
+                    let old = old.number();
                     before.next();
                     (old, None)
                 }
                 (_, Some(new)) => {
                     let new = **new;
                     after.next();
-                    (new.0, Some(new.1))
+                    (new.number(), Some(new.weight()))
                 }
                 (Some(_), None) => unreachable!("an old term before the end is dropped above"),
             };
@@ -105,14 +87,14 @@ impl Postings {
     fn set(&mut self, term: TermId, page: u32, weight: Option<u8>, lexicon: &Lexicon) {
         self.changed.insert(term);
         let list = &mut self.lists[term as usize];
-        let place = list.binary_search_by_key(&page, |posting| posting.page());
+        let place = list.binary_search_by_key(&page, |posting| posting.number());
         let was_used = !list.is_empty();
         match (place, weight) {
-            (Ok(at), Some(weight)) => list[at] = Posting::new(page, weight),
+            (Ok(at), Some(weight)) => list[at] = Weighted::new(page, weight),
             (Ok(at), None) => {
                 list.remove(at);
             }
-            (Err(at), Some(weight)) => list.insert(at, Posting::new(page, weight)),
+            (Err(at), Some(weight)) => list.insert(at, Weighted::new(page, weight)),
             (Err(_), None) => {}
         }
         let is_used = !list.is_empty();
@@ -135,13 +117,13 @@ impl Postings {
     }
 
     /// Returns the pages of a term, in order.
-    pub(super) fn pages(&self, term: TermId) -> &[Posting] {
+    pub(super) fn pages(&self, term: TermId) -> &[Weighted] {
         &self.lists[term as usize]
     }
 
     /// Returns the pages of a term that the index keeps, in order: all, or where there are
     /// too many the best of them and those that have it in a title or name.
-    pub(super) fn kept(&self, term: TermId) -> Vec<Posting> {
+    pub(super) fn kept(&self, term: TermId) -> Vec<Weighted> {
         let list = self.pages(term);
         if list.len() <= MOST_PAGES {
             return list.to_vec();
@@ -156,7 +138,7 @@ impl Postings {
             kept += with_weight[usize::from(least)];
         }
         let mut room = MOST_PAGES.saturating_sub(kept);
-        let is_kept = |posting: &&Posting| {
+        let is_kept = |posting: &&Weighted| {
             let weight = posting.weight();
             let has_room = weight + 1 == least && room > 0;
             room -= usize::from(has_room && weight < TITLE);
@@ -188,9 +170,11 @@ mod tests {
     #[test]
     fn a_page_that_changes_leaves_what_a_first_look_would_find() {
         let lexicon = lexicon(&["d", "a", "c", "b"]);
-        let before: [Arc<[Weighted]>; 2] = [Arc::new([(0, 3), (1, 9), (3, 1)]), Arc::new([(1, 2)])];
-        let after: [Arc<[Weighted]>; 2] =
-            [Arc::new([(1, 9), (2, 4), (3, 2)]), Arc::clone(&before[1])];
+        let terms = |terms: &[(u32, u8)]| -> Arc<[Weighted]> {
+            terms.iter().map(|(term, weight)| Weighted::new(*term, *weight)).collect()
+        };
+        let before = [terms(&[(0, 3), (1, 9), (3, 1)]), terms(&[(1, 2)])];
+        let after = [terms(&[(1, 9), (2, 4), (3, 2)]), Arc::clone(&before[1])];
         let mut postings = Postings::of(&before, &lexicon);
         postings.replace(0, &before[0], &after[0], &lexicon);
         let fresh = Postings::of(&after, &lexicon);
@@ -208,7 +192,7 @@ mod tests {
             _ => 2,
         };
         let pages = |of: usize| -> Vec<Arc<[Weighted]>> {
-            (0..of).map(|number| Arc::from([(0, weight(number))])).collect()
+            (0..of).map(|number| Arc::from([Weighted::new(0, weight(number))])).collect()
         };
         let kept = Postings::of(&pages(1000), &lexicon).kept(0);
         assert_eq!(kept.len(), MOST_PAGES);

@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use crate::fingerprint::Fingerprint;
 
-use super::postings::Posting;
+use super::page_terms::Weighted;
 
 /// From how many bytes on a file may end.
 const LEAST: usize = 8 * 1024;
@@ -93,7 +93,7 @@ impl ShardWriter {
     }
 
     /// Writes a term with the pages that are kept of `all`.
-    pub(super) fn postings(&mut self, term: &str, all: usize, kept: &[Posting]) {
+    pub(super) fn postings(&mut self, term: &str, all: usize, kept: &[Weighted]) {
         self.term(term);
         self.number(all);
         if all > 1 {
@@ -101,7 +101,7 @@ impl ShardWriter {
         }
         let mut last = 0;
         for posting in kept {
-            let page = posting.page();
+            let page = posting.number();
             self.number(((page - last) << 4 | u32::from(posting.weight())) as usize);
             last = page;
         }
@@ -193,8 +193,8 @@ mod tests {
     #[test]
     fn a_file_says_what_was_written() {
         let mut writer = ShardWriter::default();
-        writer.postings("hair", 1, &[Posting::new(5, 9)]);
-        writer.postings("hairs", 300, &[Posting::new(2, 1), Posting::new(40, 15)]);
+        writer.postings("hair", 1, &[Weighted::new(5, 9)]);
+        writer.postings("hairs", 300, &[Weighted::new(2, 1), Weighted::new(40, 15)]);
         let shard = writer.finish("h".into(), "hair", "hairs");
         let hair = [0, 4, b'h', b'a', b'i', b'r', 1, 5 << 4 & 0x7f | 9];
         let hairs = [4, 1, b's', 0xac, 2, 0xaa, 2, 2 << 4 | 1, 0xef, 4];

@@ -12,8 +12,7 @@ fn read(collection: &str, yaml: &str) -> (FrontMatter, Vec<String>) {
     let config = &*CONFIG;
     let source = Source::new(SourceId::new("content/page.md"), &format!("---\n{yaml}---\n"));
     let markdown = |text: &str| {
-        let mut body =
-            Body { html: text.to_owned().into(), main_end: text.len(), ..Body::default() };
+        let mut body = Body { html: text.to_owned(), main_end: text.len(), ..Body::default() };
         body.text.plain = Arc::from(text);
         let found = text.find("BAD").map(|at| {
             let span = crate::source::Span::new(SourceId::new("fragment"), at..at + 3);

@@ -12,7 +12,6 @@ use pulldown_cmark::{Event, HeadingLevel, Tag, TagEnd};
 
 use crate::citation::syntax::Citation;
 use crate::diagnostic::{Diagnostic, Rule};
-use crate::packed::Text;
 use crate::parse::body::{Body, Hole, HoleKind, LeadingTitle, Note};
 use crate::parse::components::ComponentLine;
 use crate::parse::text::{BlockInfo, BlockKind, Linkable, TextBuilder};
@@ -126,7 +125,7 @@ impl<'a> Writer<'a> {
         self.body.main_end = self.html.len();
         self.body.main_holes = self.body.holes.len();
         self.write_notes();
-        self.body.html = Text::new(self.html);
+        self.body.html = self.html;
         self.body.text = self.text.finish();
         self.body.shrink();
         (self.body, self.diagnostics)

@@ -41,7 +41,7 @@ pub(super) fn written<'a>(
     entry: &'a SitePage,
     resolved: &'a ResolvedPage,
 ) -> View {
-    let page: &Page = &entry.page;
+    let page = &entry.page.page();
     let ResolvedPage { linked, shown: records, .. } = resolved;
     let collection = page.collection.as_deref().and_then(|name| scope.collection(name));
     let flow = Flow::new(page, records, collection);

@@ -14,7 +14,7 @@ use crate::config::{Collection, Config, Field, FieldType, Role, UrlStyle};
 use crate::diagnostic::Diagnostic;
 use crate::ids;
 use crate::page_id::{Lang, PageId};
-use crate::parse::Page;
+use crate::parse::PageHead;
 use crate::parse::body::ComponentCall;
 use crate::parse::page::FieldValue;
 use crate::render::assets::Assets;
@@ -84,7 +84,7 @@ pub struct Notices {
 
 impl ViewSite<'_> {
     /// Returns the citation style of `page`: its own, its language's, or the site's.
-    pub(super) fn style_of(&self, page: &Page) -> &CitationStyle {
+    pub(super) fn style_of(&self, page: &PageHead) -> &CitationStyle {
         let lang = page.id.lang();
         match &page.front.style {
             Some(style) => self.styles.get(style, lang),

@@ -9,29 +9,20 @@ use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
 use crate::page_id::Lang;
-use crate::parse::text::{Folded, TextIndex, is_apostrophe, is_dropped, is_hyphen};
+use crate::parse::text::{Folded, Signature, TextIndex, is_apostrophe, is_dropped, is_hyphen};
 use crate::resolve::surfaces::{Claim, SurfaceSet, is_case_exact, plural_forms, trim_marks};
 
 /// Up to how many bytes of patterns the faster automaton is built, which takes
 /// some 300 bytes of memory for each.
 const MAX_DENSE: usize = 512 * 1024;
 
-/// Up to how many patterns there is a probe, which looks for a few in all texts.
-const MAX_PROBED: usize = 32;
-
-/// What may hide a word of ASCII from a probe, since folding drops it or makes ASCII
-/// of it: the soft hyphen, joiners and marks without width, the Kelvin sign and the
-/// capital I with a dot.
-const HIDING: [&str; 8] =
-    ["\u{ad}", "\u{200b}", "\u{200c}", "\u{200d}", "\u{2060}", "\u{feff}", "\u{212a}", "\u{130}"];
-
 /// A matcher for all surfaces of one language.
 #[derive(Clone, Debug)]
 pub struct Automaton {
     /// `None` without surfaces.
     matcher: Option<AhoCorasick>,
-    /// Finds what every match holds in plain text in lower case, where there is such.
-    probe: Option<AhoCorasick>,
+    /// The patterns, in their order.
+    folded: Vec<String>,
     /// What each pattern may stand for.
     patterns: Vec<Vec<Reading>>,
     lang: Lang,
@@ -97,19 +88,18 @@ impl Automaton {
                 .build(patterns.keys())
                 .expect("a site's surfaces are far fewer than an automaton has states")
         });
-        let probe = probe(patterns.keys());
-        let patterns = patterns.into_values().collect();
-        Self { matcher, probe, patterns, lang: surfaces.lang().clone() }
+        let (folded, patterns) = patterns.into_iter().unzip();
+        Self { matcher, folded, patterns, lang: surfaces.lang().clone() }
+    }
+
+    /// Tells whether texts of this signature may name anything, without a look at them.
+    pub fn may_match(&self, texts: &Signature) -> bool {
+        self.folded.iter().any(|folded| texts.may_hold(folded))
     }
 
     /// Tells whether `text` names anything, to find the pages that a surface concerns.
     pub fn is_match(&self, text: &TextIndex) -> bool {
-        // Most texts hold nothing of the kind, and need not be folded to see that.
-        let may_match = self
-            .probe
-            .as_ref()
-            .is_none_or(|probe| probe.is_match(&text.plain.to_ascii_lowercase()));
-        may_match && self.all(text, &text.folded()).next().is_some()
+        self.all(text, &text.folded()).next().is_some()
     }
 
     /// Returns what `text` names: of overlapping names the leftmost, and of those the longest.
@@ -233,24 +223,6 @@ fn stands_alone(c: char) -> bool {
         | '\u{20000}'..='\u{3FFFF}')
 }
 
-/// Returns what finds, in plain text in lower case, the longest word of ASCII of each
-/// of `patterns`, or what may hide one; `None` where there are many patterns, or one
-/// has no such word.
-fn probe<'a>(patterns: impl ExactSizeIterator<Item = &'a String>) -> Option<AhoCorasick> {
-    if patterns.len() > MAX_PROBED {
-        return None;
-    }
-    let longest = |pattern: &'a String| {
-        let words = pattern.split(|c: char| !c.is_ascii_alphanumeric());
-        words.max_by_key(|word| word.len()).filter(|word| !word.is_empty())
-    };
-    let words: Option<Vec<&str>> = patterns.map(longest).collect();
-    // Of the kinds of match, those that prefer the leftmost are looked for with
-    // vector instructions.
-    let builder = AhoCorasick::builder().match_kind(MatchKind::LeftmostFirst).clone();
-    builder.build(words?.into_iter().chain(HIDING)).ok()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -266,6 +238,8 @@ mod tests {
         let automaton = Automaton::new(&set);
         let matches = automaton.matches(&text);
         assert_eq!(automaton.is_match(&text), !matches.is_empty());
+        let signature = Signature::of(&[&text.plain]);
+        assert!(matches.is_empty() || automaton.may_match(&signature));
         matches.iter().map(|found| text.plain[found.plain.clone()].to_owned()).collect()
     }
 

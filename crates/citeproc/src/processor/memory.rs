@@ -50,6 +50,13 @@ impl Memory {
         known.insert(item.id.clone(), Arc::clone(&new));
         new
     }
+
+    /// Forgets every item.
+    pub(super) fn clear(&self) {
+        for shard in &self.shards {
+            *shard.write().unwrap_or_else(PoisonError::into_inner) = HashMap::new();
+        }
+    }
 }
 
 /// What is remembered of one item.
@@ -164,6 +171,9 @@ mod tests {
         assert!(Arc::ptr_eq(&known, &memory.of(&first)));
         assert_eq!(memory.of(&second).item().kind, ItemType::Webpage);
         assert_eq!(memory.of(&first).item().kind, ItemType::Book);
+        let known = memory.of(&first);
+        memory.clear();
+        assert!(!Arc::ptr_eq(&known, &memory.of(&first)));
     }
 
     #[test]

@@ -190,6 +190,11 @@ impl Processor {
         self.run(document, &|key| item(key).map(|item| ItemSource::Shared(self.memory.of(item))))
     }
 
+    /// Forgets what it made of items that documents share, to give the memory back.
+    pub fn forget(&self) {
+        self.memory.clear();
+    }
+
     fn run<'i>(
         &self,
         document: &Document<'_>,
