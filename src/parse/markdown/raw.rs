@@ -42,6 +42,12 @@ pub(super) struct OpenComponent {
     allows: Vec<usize>,
 }
 
+/// Returns where in `place` the tag stands, or somewhat before: of a line, the parser leaves
+/// out how it is indented and part of how it ends.
+fn within(source: &str, place: &Range<usize>, tag: &Tag<'_>) -> usize {
+    source.floor_char_boundary((place.start + tag.range.start).min(place.end)).max(place.start)
+}
+
 impl Writer<'_> {
     /// Returns the components that are open, the innermost first.
     pub(super) fn components(&self) -> impl Iterator<Item = &OpenComponent> {
@@ -236,8 +242,7 @@ impl Writer<'_> {
         let is_layout = matches!(tag.value("role"), Some("presentation" | "none"));
         match (tag.name.as_str(), &mut self.raw_table) {
             ("table", table @ None) => {
-                let from = (place.start + tag.range.start).min(place.end);
-                *table = Some((from..place.end, is_layout));
+                *table = Some((within(self.input.source, place, tag)..place.end, is_layout));
             }
             ("th", Some((_, has_header))) => *has_header = true,
             _ => {}
@@ -264,7 +269,7 @@ impl Writer<'_> {
     /// Leaves a hole for the link or image that leads to `address`.
     fn open_linked(&mut self, tag: &Tag<'_>, address: &str, policy: Policy, place: &Range<usize>) {
         let html = self.attributes(tag, policy, place);
-        let from = (place.start + tag.range.start).min(place.end);
+        let from = within(self.input.source, place, tag);
         let written = self.find_in(&(from..place.end), address);
         let destination_range = self.place(written);
         let value = |name: &str| tag.value(name).map(unescape);

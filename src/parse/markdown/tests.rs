@@ -478,3 +478,11 @@ fn hostile_text_costs_in_proportion_to_its_length() {
         assert!(grown.any(|grown| grown < 28.0), "{piece:?} costs the square of its length");
     }
 }
+
+#[test]
+fn tags_after_lines_that_end_as_on_windows_are_found() {
+    let text = "<b>\r\na\u{ad}<a href=x>\u{ad}</a>\r\n<table>\r\n<tr><td>\u{ad}</table>";
+    let (body, _) = parse(text, 0, &SourceId::new("a.md"), &with_html(RawHtml::Allow));
+    assert_eq!(&text[body.links[0].destination_range.clone()], "x");
+    assert!(text.get(body.headless_tables[0].clone()).is_some());
+}
