@@ -127,7 +127,8 @@ fn after_every_edit_the_site_is_that_of_a_first_build() {
     let mut foreseen = 0;
     for seed in 0..sequences.unwrap_or(SEQUENCES) {
         let mut site = Site::new(seed);
-        // As a server keeps them: whether files are packed yet is for nobody to see.
+        // As a server keeps them: whether files are packed yet, and texts at hand, is for
+        // nobody to see.
         let (mut pipeline, keeper) = (Pipeline::kept(), Foreseeing::default());
         let mut history = vec![format!("seed {seed}")];
         let mut told = BTreeMap::new();
@@ -141,6 +142,7 @@ fn after_every_edit_the_site_is_that_of_a_first_build() {
             foreseen += usize::from(keeper.compare(&warm, &history));
             if edit % 2 == 0 {
                 keeper.packed.rest();
+                pipeline.rest();
             }
             // Not by `build`, which gives nothing back: a process ends after it.
             let cold =

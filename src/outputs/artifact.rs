@@ -131,7 +131,7 @@ struct Waiting {
 }
 
 /// How many files wait to be packed at most.
-const WAITING: usize = 4096;
+const WAITING: usize = 2048;
 
 impl PackedInMemory {
     /// Packs what waits for it.

@@ -53,8 +53,10 @@ pub(super) struct Ground {
     pub(super) exporter: Exporter,
     /// What the outputs keep from build to build.
     pub(super) memory: OutputMemory,
-    /// What reading all that found.
-    pub(super) found: Vec<Arc<Diagnostic>>,
+    /// What reading all that found, but the database.
+    found: Vec<Arc<Diagnostic>>,
+    /// What reading the database found.
+    found_in_works: Arc<[Arc<Diagnostic>]>,
     today: Date,
     made_from: MadeFrom,
 }
@@ -110,13 +112,13 @@ impl Ground {
     ) -> (Self, Option<GroundNews>) {
         let made_from = MadeFrom::of(inputs, options);
         match last {
-            None => (Self::read(inputs, options, made_from), None),
+            None => (Self::read(inputs, options, made_from, None), None),
             Some(last) if last.made_from == made_from => {
                 let news = GroundNews { days: last.days(options), ..GroundNews::default() };
                 (Self { today: options.today, ..last }, Some(news))
             }
             Some(last) => {
-                let ground = Self::read(inputs, options, made_from);
+                let ground = Self::read(inputs, options, made_from, Some(&last));
                 let news = ground.news_since(&last, options);
                 match news {
                     Some(news) => (ground.with_memory_of(last), Some(news)),
@@ -124,6 +126,24 @@ impl Ground {
                 }
             }
         }
+    }
+
+    /// Returns what is wrong with the configuration and the templates that `inputs` hold, where
+    /// these are others than this ground was made from.
+    pub(super) fn foresee(&self, inputs: &Inputs, options: &BuildOptions) -> Vec<Arc<Diagnostic>> {
+        let made_from = MadeFrom::of(inputs, options);
+        if (made_from.book, made_from.theme) == (self.made_from.book, self.made_from.theme) {
+            return Vec::new();
+        }
+        let mut found = Vec::new();
+        let read = settings::read(inputs, options, &mut found);
+        found.extend(Templates::new(&read.theme).1);
+        found.into_iter().map(Arc::new).collect()
+    }
+
+    /// Returns what reading it found.
+    pub(super) fn found(&self) -> impl Iterator<Item = &Arc<Diagnostic>> {
+        self.found.iter().chain(&*self.found_in_works)
     }
 
     fn days(&self, options: &BuildOptions) -> Option<[Date; 2]> {
@@ -160,15 +180,28 @@ impl Ground {
         Self { works, exporter, highlighter: last.highlighter, memory: last.memory, ..self }
     }
 
-    /// Reads the ground of the site that `inputs` hold.
-    fn read(inputs: &Inputs, options: &BuildOptions, made_from: MadeFrom) -> Self {
+    /// Reads the ground of the site that `inputs` hold; the database is that of `last` where
+    /// it was read from the same.
+    fn read(
+        inputs: &Inputs,
+        options: &BuildOptions,
+        made_from: MadeFrom,
+        last: Option<&Self>,
+    ) -> Self {
         let mut found = Vec::new();
         let read = settings::read(inputs, options, &mut found);
         let config_source = read.config_source();
         let Settings { config, book, theme } = read;
         let (templates, problems) = Templates::new(&theme);
         found.extend(problems);
-        let works = parsing::bibliography(inputs, &config, &mut found);
+        let (works, found_in_works) = match last.filter(|last| made_from.reads_works_of(last)) {
+            Some(last) => (Arc::clone(&last.works), Arc::clone(&last.found_in_works)),
+            None => {
+                let mut found = Vec::new();
+                let works = parsing::bibliography(inputs, &config, &mut found);
+                (Arc::new(works), found.into_iter().map(Arc::new).collect())
+            }
+        };
         let words = settings::words(&config, &theme, &mut found);
         let markdown = markdown_options(&config, &theme.config, &words);
         let shown_words = words.iter().map(|(lang, strings)| {
@@ -185,7 +218,7 @@ impl Ground {
             config_source,
             theme,
             templates,
-            works: Arc::new(works),
+            works,
             words,
             markdown: Arc::new(markdown),
             highlighter: Highlighter::default(),
@@ -193,6 +226,7 @@ impl Ground {
             memory: OutputMemory::default(),
             config: Arc::new(config),
             found: found.into_iter().map(Arc::new).collect(),
+            found_in_works,
             today: options.today,
             made_from,
         }
@@ -200,6 +234,12 @@ impl Ground {
 }
 
 impl MadeFrom {
+    /// Tells whether the database is that of `last`: what is made of its files is for the
+    /// configuration to say.
+    fn reads_works_of(&self, last: &Ground) -> bool {
+        (self.book, self.works) == (last.made_from.book, last.made_from.works)
+    }
+
     fn of(inputs: &Inputs, options: &BuildOptions) -> Self {
         let [mut book, mut theme, mut works, mut styles] = [(); 4].map(|()| Fingerprint::hasher());
         let add = |hasher: &mut Hasher, id: &SourceId, content: &Fingerprint| {

@@ -145,6 +145,12 @@ impl Pipeline {
         Self { parsed: Parsed::packing(), ..Self::default() }
     }
 
+    /// Returns what is wrong with the configuration and the templates that `inputs` hold, where
+    /// these are others than in the last build.
+    pub fn foresee(&self, inputs: &Inputs, options: &BuildOptions) -> Vec<Arc<Diagnostic>> {
+        self.ground.as_ref().map_or_else(Vec::new, |ground| ground.foresee(inputs, options))
+    }
+
     /// Gives back what was kept at hand for a build.
     pub fn rest(&self) {
         self.parsed.let_go();
@@ -170,7 +176,7 @@ impl Pipeline {
         self.forget(&news);
         let mut found: Vec<Arc<Diagnostic>> =
             inputs.diagnostics.iter().cloned().map(Arc::new).collect();
-        found.extend(ground.found.iter().cloned());
+        found.extend(ground.found().cloned());
         let pages = self.parsed.update(inputs, &ground, options);
         found.extend(self.parsed.faults().cloned());
         let has_other_works = news.works.is_some();

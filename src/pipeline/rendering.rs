@@ -49,7 +49,7 @@ pub(super) struct Rendering {
     unread: BTreeSet<PageId>,
     /// Why pages were rendered again in this build; of a first build nothing is said.
     causes: Vec<(PageId, Vec<Cause>)>,
-    /// Whether more pages were rendered in this build than are kept at hand.
+    /// Whether more pages were rendered in this build than works are kept of.
     was_large: bool,
 }
 
@@ -106,8 +106,11 @@ pub(super) struct Renderer<'a> {
     pub(super) lets_go: bool,
 }
 
-/// How many pages may be at hand at a time, with their texts and works.
+/// How many pages' texts may be at hand at a time.
 const AT_HAND: usize = 1024;
+
+/// Of how many pages the works are kept as they were formatted.
+const FORMATTED: usize = 256;
 
 impl Rendering {
     /// Lets every page be judged anew.
@@ -297,7 +300,7 @@ impl Rendering {
     /// Takes in the pages that were rendered, and offers their files.
     pub(super) fn take(&mut self, fresh: FreshPages, files: &mut Files) {
         self.unread.clear();
-        self.was_large = fresh.made.len() > AT_HAND;
+        self.was_large = fresh.made.len() > FORMATTED;
         self.causes = fresh.causes;
         let pages = Arc::make_mut(&mut self.pages);
         for Made { page, files: made } in fresh.made {
@@ -338,7 +341,8 @@ impl Rendering {
         }
     }
 
-    /// Tells whether more pages were rendered last than are kept at hand.
+    /// Tells whether so many pages were rendered last that little of what was formatted for
+    /// them is needed for the next few.
     pub(super) fn was_large(&self) -> bool {
         self.was_large
     }

@@ -177,9 +177,16 @@ impl Engine {
             self.options.today = clock();
         }
         self.retry(changed.as_ref());
+        // What every page depends on is looked at before any page is made with it.
+        let shapes_all = |id: &SourceId| is_template(id) || is_configuration(id);
+        let may_shape = changed.as_ref().is_none_or(|ids| ids.iter().any(shapes_all));
+        let mut is_held = may_shape && {
+            let found = self.pipeline.foresee(&self.inputs, &self.options);
+            self.hold_unreadable(&found)
+        };
         let mut build = self.make(audience);
-        let is_held = self.hold_unreadable(&build);
-        if is_held {
+        if self.hold_unreadable(&build.diagnostics) {
+            is_held = true;
             let first = std::mem::take(&mut build.changed);
             let causes = std::mem::take(&mut build.causes);
             // The pipeline goes on with what nobody else holds.
@@ -270,14 +277,15 @@ impl Engine {
         self.held.retain(|id, _| !(changed.contains(id) || any_template && is_template(id)));
     }
 
-    /// Holds the files that `build` could not read as what they are and an earlier one
-    /// could; tells whether there are any.
-    fn hold_unreadable(&mut self, build: &Build) -> bool {
-        let found = newly_unreadable(&build.diagnostics, &self.good, &self.inputs.sources);
-        let unreadable: BTreeSet<&SourceId> = found.collect();
+    /// Holds the files that cannot be read as what they are, as `found` says, and could be
+    /// earlier; tells whether there are any that are not held yet.
+    fn hold_unreadable(&mut self, found: &[Arc<Diagnostic>]) -> bool {
+        let unreadable = newly_unreadable(found, &self.good, &self.inputs.sources);
+        let unreadable: BTreeSet<&SourceId> =
+            unreadable.filter(|id| !self.held.contains_key(id)).collect();
         for id in &unreadable {
             let mut findings: Vec<Arc<Diagnostic>> =
-                build.diagnostics.iter().filter(|found| found.source() == *id).cloned().collect();
+                found.iter().filter(|found| found.source() == *id).cloned().collect();
             // What only follows from it, such as that there is no such template, has no
             // place in the text.
             if findings.iter().any(|found| is_unreadable(found) && found.span.end > 0) {

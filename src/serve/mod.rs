@@ -5,6 +5,7 @@
 //! and what is `Pending`, and `http` is the server. Only `http` is asynchronous; the loop is a thread of its own.
 
 mod audience;
+mod crew;
 mod engine;
 mod gather;
 mod http;

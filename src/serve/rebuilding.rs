@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 use crate::load::FileError;
 
 use super::audience::Audience;
+use super::crew::Crew;
 use super::engine::{Engine, Update};
 use super::http::{self, Desk};
 use super::shown::{EditorLink, Shown};
@@ -23,8 +24,8 @@ const RETRY: Duration = Duration::from_millis(100);
 /// How long to wait where it could not be read a second time.
 const LONG_RETRY: Duration = Duration::from_secs(2);
 
-/// How long nothing happens before memory is given back to the system, and how often that is
-/// done then.
+/// How long nothing happens before the threads are sent home, and how often that is done:
+/// memory is given back some time later.
 const BREATH: (Duration, u32) = (Duration::from_millis(1500), 3);
 
 /// How often to look whether it is another day; the clock may be set, and the machine sleep.
@@ -125,12 +126,13 @@ pub fn serve(
 
     let started = Instant::now();
     let watcher = SiteWatcher::start(engine.plan(), options.poll)?;
-    let update = engine.update(None, &desk)?;
+    let mut crew = Crew::default();
+    let update = crew.run(|| engine.update(None, &desk))?;
     desk.built(&engine, &update);
     reporter.built(&engine, &Built { changes: None, update: &update, took: started.elapsed() });
     let url = url(options, bound, &update.base_path);
     reporter.serving(&url);
-    engine.rest();
+    crew.run(|| engine.rest());
     if options.open {
         // A machine without a browser is no reason not to serve.
         let _ = open::that_detached(&url);
@@ -140,7 +142,7 @@ pub fn serve(
     let at_desk = desk.clone();
     let rebuilding = thread::spawn(move || {
         let _done = done;
-        rebuild_for_ever(engine, watcher, &at_desk, &mut *reporter);
+        rebuild_for_ever(engine, watcher, crew, &at_desk, &mut *reporter);
     });
     http::serve(desk, listener, ended).map_err(ServeError::System)?;
     match rebuilding.is_finished() {
@@ -161,13 +163,14 @@ pub fn watch(
 ) -> Result<(), ServeError> {
     let started = Instant::now();
     let watcher = SiteWatcher::start(engine.plan(), poll)?;
-    let update = engine.update(None, &())?;
+    let mut crew = Crew::default();
+    let update = crew.run(|| engine.update(None, &()))?;
     reporter.built(&engine, &Built { changes: None, update: &update, took: started.elapsed() });
-    engine.rest();
+    crew.run(|| engine.rest());
     let (done, ended) = http::done();
     let rebuilding = thread::spawn(move || {
         let _done = done;
-        rebuild_for_ever(engine, watcher, &(), &mut *reporter);
+        rebuild_for_ever(engine, watcher, crew, &(), &mut *reporter);
     });
     http::wait(ended).map_err(ServeError::System)?;
     match rebuilding.is_finished() {
@@ -179,6 +182,7 @@ pub fn watch(
 fn rebuild_for_ever(
     mut engine: Engine,
     mut watcher: SiteWatcher,
+    mut crew: Crew,
     audience: &dyn Audience,
     reporter: &mut dyn Reporter,
 ) {
@@ -190,12 +194,12 @@ fn rebuild_for_ever(
             reporter.doubt(&doubt);
         }
         let changes = match failures {
-            0 => Some(next_changes(&mut watcher, &engine, &waits)),
+            0 => Some(next_changes(&mut watcher, &engine, &mut crew, &waits)),
             1 => watcher.next_changes(Some(Instant::now() + RETRY)),
             _ => watcher.next_changes(Some(Instant::now() + LONG_RETRY)),
         };
         let started = Instant::now();
-        let update = match engine.update(changes.as_ref(), audience) {
+        let update = match crew.run(|| engine.update(changes.as_ref(), audience)) {
             Ok(update) => update,
             Err(error) => {
                 failures += 1;
@@ -214,7 +218,7 @@ fn rebuild_for_ever(
         audience.built(&engine, &update);
         let built = Built { changes: changes.as_ref(), update: &update, took: started.elapsed() };
         reporter.built(&engine, &built);
-        engine.rest();
+        crew.run(|| engine.rest());
     }
 }
 
@@ -225,7 +229,12 @@ struct Waits {
 }
 
 /// Waits for something to change, or for another day, which changes no file.
-fn next_changes(watcher: &mut SiteWatcher, engine: &Engine, waits: &Waits) -> Changes {
+fn next_changes(
+    watcher: &mut SiteWatcher,
+    engine: &Engine,
+    crew: &mut Crew,
+    waits: &Waits,
+) -> Changes {
     let (breath, mut breaths) = waits.breath;
     loop {
         let wait = if breaths > 0 { breath } else { waits.day_check };
@@ -235,15 +244,9 @@ fn next_changes(watcher: &mut SiteWatcher, engine: &Engine, waits: &Waits) -> Ch
         }
         if breaths > 0 {
             breaths -= 1;
-            give_back();
+            crew.dismiss();
         }
     }
-}
-
-/// Lets the allocator give back to the system what was freed some time ago: it looks for
-/// that, among all threads' memory, when a thread ends.
-fn give_back() {
-    let _ = thread::spawn(|| ()).join();
 }
 
 /// Returns the address to type into a browser on this machine.
@@ -287,7 +290,7 @@ mod tests {
         let often = Some(Duration::from_secs(3600));
         let mut watcher = SiteWatcher::start(engine.plan(), often).unwrap();
         let waits = Waits { day_check: Duration::from_millis(5), breath: (Duration::ZERO, 1) };
-        let changes = next_changes(&mut watcher, &engine, &waits);
+        let changes = next_changes(&mut watcher, &engine, &mut Crew::default(), &waits);
         assert!(changes.is_empty());
     }
 }
