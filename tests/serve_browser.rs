@@ -139,6 +139,42 @@ fn a_style_sheet_is_swapped_and_the_page_stays() {
 }
 
 #[test]
+fn of_many_pages_that_change_each_that_is_open_follows_and_is_styled() {
+    let Some(browser) = Browser::start() else { return };
+    let site = TestSite::new();
+    let name = "themes/own/static/house.css";
+    site.write("book.toml", "[site]\ntitle = \"S\"\ntheme = \"own\"\n");
+    site.write("themes/own/theme.toml", "stylesheets = [\"house.css\"]\n");
+    site.write(name, "p { color: rgb(1, 2, 3) }\n");
+    let template = |words: &str| {
+        format!(
+            "<!doctype html><html><head><title>T</title>\
+             {{% for url in assets.css %}}<link rel=\"stylesheet\" href=\"{{{{ url }}}}\">{{% endfor %}}</head>\
+             <body><p>{words}</p>{{{{ page.body }}}}</body></html>"
+        )
+    };
+    site.write("templates/page.html", &template("one"));
+    for page in 0..200 {
+        site.write(&format!("content/p{page}.md"), "---\ntitle: P\n---\nwords\n");
+    }
+    let program = Program::serve(&site, &["--port", "0"]);
+    let pages = [3, 150].map(|page| format!("{}p{page}/", program.url()));
+    let mut tabs = pages.map(|page| open(&browser, &page));
+    let color = "getComputedStyle(document.querySelector('p')).color";
+    for (words, green) in [("two", 20), ("three", 30)] {
+        site.write("templates/page.html", &template(words));
+        for tab in &mut tabs {
+            tab.wait_for(&page_says(words));
+        }
+        site.write(name, &format!("p {{ color: rgb(1, {green}, 3) }}\n"));
+        for tab in &mut tabs {
+            tab.wait_for(&format!("{color} === 'rgb(1, {green}, 3)'"));
+            assert_eq!(tab.value("window.kept"), true, "it was never loaded anew");
+        }
+    }
+}
+
+#[test]
 fn a_strict_content_security_policy_is_no_hindrance() {
     let Some(browser) = Browser::start() else { return };
     let site = TestSite::new();
