@@ -7,8 +7,11 @@
 #[path = "serve/program.rs"]
 mod program;
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::process::Command;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use program::{Program, TestSite, get, request};
@@ -134,6 +137,53 @@ fn from_the_first_news_of_it_on_every_page_is_the_new_one() {
         assert_eq!(last["pending"], false);
         let told = serde_json::json!([format!("p{}/index.html", MANY - 1), tag]);
         assert!(last["changed"].as_array().unwrap().contains(&told), "{last}");
+    }
+}
+
+#[test]
+fn a_page_knows_from_which_build_it_is() {
+    const EDITS: usize = 40;
+    let site = TestSite::new();
+    site.write("content/a.md", "---\ntitle: A\n---\nstate 0\n");
+    let program = Program::serve(&site, &["--port", "0"]);
+    let url = program.url().to_owned();
+    let mut events = program.events();
+    let first = events.next()["build"].as_u64().unwrap();
+    let is_over = Arc::new(AtomicBool::new(false));
+    // Others look all the time: what they see, and from which build it says that it is.
+    let looking: Vec<_> = (0..2)
+        .map(|_| {
+            let (url, is_over) = (url.clone(), Arc::clone(&is_over));
+            std::thread::spawn(move || {
+                let mut seen = BTreeSet::new();
+                while !is_over.load(Ordering::Relaxed) {
+                    let page = get(&url, "a/").body;
+                    let word = |before: &str| {
+                        let rest = page.split_once(before).unwrap().1;
+                        rest.split(|c: char| !c.is_ascii_digit()).next().unwrap().to_owned()
+                    };
+                    seen.insert((word("data-build=\""), word("state ")));
+                }
+                seen
+            })
+        })
+        .collect();
+    let mut states = BTreeMap::from([(first, "0".to_owned())]);
+    for edit in 1..=EDITS {
+        site.write("content/a.md", &format!("---\ntitle: A\n---\nstate {edit}\n"));
+        let news = loop {
+            let news = events.next();
+            if !news["changed"].as_array().unwrap().is_empty() {
+                break news;
+            }
+        };
+        states.insert(news["build"].as_u64().unwrap(), edit.to_string());
+    }
+    is_over.store(true, Ordering::Relaxed);
+    for (build, state) in looking.into_iter().flat_map(|looking| looking.join().unwrap()) {
+        let build: u64 = build.parse().unwrap();
+        let (_, expected) = states.range(..=build).next_back().unwrap();
+        assert_eq!(state, *expected, "of the build {build}");
     }
 }
 

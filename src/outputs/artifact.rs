@@ -83,8 +83,8 @@ pub struct Upcoming<'a> {
     pub found: &'a [Arc<Diagnostic>],
 }
 
-/// Takes in the rendered pages one by one, from any thread, so that a large site is
-/// never held whole.
+/// Takes in pages, what stands beside them, and long files of the site one by one, from any
+/// thread, so that a large site is never held whole.
 pub trait Keeper: Sync {
     /// Is told what is about to be made, except in a build that makes everything.
     fn begin(&self, _: Upcoming<'_>) {}
@@ -95,7 +95,7 @@ pub trait Keeper: Sync {
         None
     }
 
-    /// Takes in the page at `path`, or gives it back as an artifact like any other; `last`
+    /// Takes in the file at `path`, or gives it back as an artifact like any other; `last`
     /// is what was given back before.
     fn keep(&self, path: &str, bytes: Vec<u8>, last: Option<&Content>) -> Option<Content>;
 }

@@ -29,7 +29,7 @@ pub use files::{Files, Maker};
 pub use images::{IMAGES, ImageMemory};
 pub use needs::Needs;
 pub use search::SEARCH;
-pub use site_files::{SiteFiles, Turn};
+pub use site_files::{SiteFiles, When};
 
 use crate::config::{self, Config};
 use crate::diagnostic::{Diagnostic, nearest, structural};

@@ -29,7 +29,7 @@ const LONG: usize = 64 * 1024;
 
 /// When files of the whole site are made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Turn {
+pub enum When {
     /// Before the pages, which load them.
     BeforePages,
     /// Beside the pages.
@@ -40,23 +40,23 @@ pub enum Turn {
 type Making = fn(&OutputContext<'_>) -> Made;
 
 impl SiteFiles {
-    /// Makes what has its `turn` and is made from something that changed.
-    pub fn make(&self, turn: Turn, context: &OutputContext<'_>) -> FreshSiteFiles {
-        let stale: Vec<(usize, Making)> = self.stale(turn, context).collect();
+    /// Makes what is made then, from something that changed.
+    pub fn make(&self, when: When, context: &OutputContext<'_>) -> FreshSiteFiles {
+        let stale: Vec<(usize, Making)> = self.stale(when, context).collect();
         FreshSiteFiles(stale.into_par_iter().map(|(place, make)| (place, make(context))).collect())
     }
 
     /// Returns the outputs that are made again, by their places in the list.
     fn stale(
         &self,
-        turn: Turn,
+        when: When,
         context: &OutputContext<'_>,
     ) -> impl Iterator<Item = (usize, Making)> {
         let wanted = ALL.iter().enumerate().filter(|(_, output)| output.is_on(context.config));
         wanted.filter_map(move |(place, output)| {
             let (needs, make) = match output.make {
-                Make::Loaded(needs, make) if turn == Turn::BeforePages => (needs, make),
-                Make::Site(needs, make) if turn == Turn::BesidePages => (needs, make),
+                Make::Loaded(needs, make) if when == When::BeforePages => (needs, make),
+                Make::Site(needs, make) if when == When::BesidePages => (needs, make),
                 _ => return None,
             };
             let is_stale = !self.made.contains_key(&place)
@@ -66,10 +66,9 @@ impl SiteFiles {
         })
     }
 
-    /// Returns the paths of the files that may be others when those have been made that have
-    /// their `turn`.
-    pub fn stale_paths(&self, turn: Turn, context: &OutputContext<'_>) -> Vec<String> {
-        let made = self.stale(turn, context).filter_map(|(place, _)| self.made.get(&place));
+    /// Returns the paths of the files that may be others when what is made then has been.
+    pub fn stale_paths(&self, when: When, context: &OutputContext<'_>) -> Vec<String> {
+        let made = self.stale(when, context).filter_map(|(place, _)| self.made.get(&place));
         made.flat_map(|made| &made.artifacts).map(|artifact| artifact.path.clone()).collect()
     }
 

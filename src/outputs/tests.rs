@@ -376,8 +376,8 @@ fn redirects_that_cannot_work_are_reported_at_their_place() {
 
 /// Makes the stale files of the whole site.
 fn make_all(made: &mut SiteFiles, context: &OutputContext<'_>, files: &mut Files) {
-    for turn in [Turn::BeforePages, Turn::BesidePages] {
-        made.offer(made.make(turn, context), files);
+    for when in [When::BeforePages, When::BesidePages] {
+        made.offer(made.make(when, context), files);
     }
     made.note_clashes(context, files);
 }

@@ -23,7 +23,7 @@ use crate::config::Config;
 use crate::diagnostic::{Diagnostic, RuleKind};
 use crate::load::Inputs;
 use crate::outputs::{
-    self, Artifact, Content, Files, ImageMemory, InMemory, Keeper, OutputContext, SiteFiles, Turn,
+    self, Artifact, Content, Files, ImageMemory, InMemory, Keeper, OutputContext, SiteFiles, When,
 };
 use crate::page_id::PageId;
 use crate::render::value::{Value, map_by_name};
@@ -342,23 +342,23 @@ impl Pipeline {
         let is_kept = self.parsed.is_kept();
         let renderer =
             Renderer { keeper, view, context: &context, resolution, news, lets_go: is_kept };
-        let loaded = self.site_files.make(Turn::BeforePages, &context);
+        let loaded = self.site_files.make(When::BeforePages, &context);
         self.site_files.offer(loaded, files);
         let stale = self.rendering.stale(resolution, plan);
         let pages = if self.rendering.pages().is_empty() {
             // Pages of a first build may be written at once, beside the site's files.
-            let mut site_files = self.site_files.make(Turn::BesidePages, &context);
+            let mut site_files = self.site_files.make(When::BesidePages, &context);
             if is_kept {
                 self.site_files.keep(&mut site_files, keeper);
             }
             self.site_files.offer(site_files, files);
             self.rendering.render(&renderer, &stale, files)
         } else {
-            let others = self.site_files.stale_paths(Turn::BesidePages, &context);
+            let others = self.site_files.stale_paths(When::BesidePages, &context);
             keeper.begin(self.rendering.upcoming(&stale, others, files, found));
-            let (mut site_files, pages) = rayon::join(
-                || self.site_files.make(Turn::BesidePages, &context),
+            let (pages, mut site_files) = rayon::join(
                 || self.rendering.render(&renderer, &stale, files),
+                || self.site_files.make(When::BesidePages, &context),
             );
             if is_kept {
                 self.site_files.keep(&mut site_files, keeper);

@@ -267,12 +267,12 @@ impl Rendering {
         stale: &Stale<'_>,
         files: &Files,
     ) -> FreshPages {
-        let Stale { pages: stale, changed, placed } = stale;
+        let Stale { pages, changed, placed } = stale;
         let differences =
             Differences { placed, resolution: renderer.resolution, changed, news: renderer.news };
         let causes = match self.pages.is_empty() {
             true => Vec::new(),
-            false => stale
+            false => pages
                 .par_iter()
                 .map(|PlannedPage { id, .. }| {
                     let last = self.pages.get(id).map(|last| &**last);
@@ -280,13 +280,13 @@ impl Rendering {
                 })
                 .collect(),
         };
-        let turns = Turns::new(stale.len());
-        let pages = &renderer.resolution.site.pages;
-        let lets_go = renderer.lets_go && stale.len() > AT_HAND;
-        let made = (0..stale.len()).into_par_iter().map(|_| {
+        let turns = Turns::new(pages.len());
+        let written = &renderer.resolution.site.pages;
+        let lets_go = renderer.lets_go && pages.len() > AT_HAND;
+        let made = (0..pages.len()).into_par_iter().map(|_| {
             let place = turns.next(|| renderer.keeper.awaited());
-            let made = renderer.render(stale[place], files);
-            if lets_go && let Some(entry) = pages.get(&stale[place].id) {
+            let made = renderer.render(pages[place], files);
+            if lets_go && let Some(entry) = written.get(&pages[place].id) {
                 entry.page.let_go();
             }
             (place, made)

@@ -266,7 +266,8 @@ impl Resolution {
             });
         let mut stale: BTreeSet<&PageId> = self.edited.iter().chain(touched).collect();
         if !fresh.is_empty() {
-            let entries: Vec<&SitePage> = site.pages.values().collect();
+            let others = site.pages.values().filter(|entry| !stale.contains(&entry.page.id));
+            let entries: Vec<&SitePage> = others.collect();
             let speaks_of_them = |entry: &&SitePage| {
                 let page = &entry.page;
                 fresh.get(page.id.lang()).is_some_and(|automaton| {

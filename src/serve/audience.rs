@@ -24,7 +24,8 @@ pub trait Audience: Sync {
         None
     }
 
-    /// Takes in one of the expected pages; `None` stands for one that cannot be rendered.
+    /// Takes in a page that was made, whether it was expected or not; `None` stands for one
+    /// that cannot be rendered.
     fn made(&self, _path: &str, _content: Option<&Content>) {}
 
     /// Takes in what a build changed.

@@ -18,8 +18,7 @@ impl Crew {
     /// Runs `work` on as many threads as the program is to use.
     pub(super) fn run<T: Send>(&mut self, work: impl FnOnce() -> T + Send) -> T {
         if self.at_work.is_none() {
-            let threads = rayon::current_num_threads();
-            self.at_work = ThreadPoolBuilder::new().num_threads(threads).build().ok();
+            self.at_work = ThreadPoolBuilder::new().build().ok();
         }
         match &self.at_work {
             Some(pool) => pool.install(work),
@@ -32,6 +31,9 @@ impl Crew {
     /// back by now.
     pub(super) fn dismiss(&mut self) {
         self.at_work = None;
-        let _ = thread::spawn(|| ()).join();
+        // Without another thread, it is for the next build to do.
+        if let Ok(thread) = thread::Builder::new().spawn(|| ()) {
+            let _ = thread.join();
+        }
     }
 }

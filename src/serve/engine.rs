@@ -6,6 +6,7 @@
 //! the site is built with the last text of it that could be, and what is wrong with the
 //! new one is reported: an author half-way through a line still has a site.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -181,7 +182,10 @@ impl Engine {
         let shapes_all = |id: &SourceId| is_template(id) || is_configuration(id);
         let may_shape = changed.as_ref().is_none_or(|ids| ids.iter().any(shapes_all));
         let mut is_held = may_shape && {
-            let found = self.pipeline.foresee(&self.inputs, &self.options);
+            let found = {
+                let inputs = readable(&self.inputs, &self.held, &self.good);
+                self.pipeline.foresee(&inputs, &self.options)
+            };
             self.hold_unreadable(&found)
         };
         let mut build = self.make(audience);
@@ -229,16 +233,7 @@ impl Engine {
         let hides =
             |found: &[Arc<Diagnostic>]| newly_unreadable(found, good, sources).next().is_some();
         let keeper = Showing::new(&self.keeper, audience, &hides);
-        if self.held.is_empty() {
-            return self.pipeline.build(&keeper, &self.inputs, &self.options);
-        }
-        let mut inputs = self.inputs.clone();
-        for id in self.held.keys() {
-            if let Some(good) = self.good.get(id) {
-                inputs.diagnostics.retain(|finding| finding.source() != id);
-                inputs.sources.insert(id.clone(), good.clone());
-            }
-        }
+        let inputs = readable(&self.inputs, &self.held, good);
         self.pipeline.build(&keeper, &inputs, &self.options)
     }
 
@@ -272,9 +267,9 @@ impl Engine {
     /// Gives up holding what may be readable since `changed` files changed.
     fn retry(&mut self, changed: Option<&BTreeSet<SourceId>>) {
         let Some(changed) = changed else { return self.held.clear() };
-        // A template may be mended in another one.
-        let any_template = changed.iter().any(is_template);
-        self.held.retain(|id, _| !(changed.contains(id) || any_template && is_template(id)));
+        // A template may be mended in another one, or by another theme.
+        let may_mend = changed.iter().any(|id| is_template(id) || is_configuration(id));
+        self.held.retain(|id, _| !(changed.contains(id) || may_mend && is_template(id)));
     }
 
     /// Holds the files that cannot be read as what they are, as `found` says, and could be
@@ -376,6 +371,21 @@ fn changed_in_both(
     let differs =
         |(path, stood): &(String, Option<Content>)| later.files.get(path) != stood.as_ref();
     stood.into_iter().filter(differs).collect()
+}
+
+/// Returns `inputs` with the last `good` text of what is `held`.
+fn readable<'a>(
+    inputs: &'a Inputs,
+    held: &BTreeMap<SourceId, Vec<Arc<Diagnostic>>>,
+    good: &BTreeMap<SourceId, Source>,
+) -> Cow<'a, Inputs> {
+    let mut inputs = Cow::Borrowed(inputs);
+    for good in held.keys().filter_map(|id| good.get(id)) {
+        let inputs = inputs.to_mut();
+        inputs.diagnostics.retain(|finding| *finding.source() != good.id);
+        inputs.sources.insert(good.id.clone(), good.clone());
+    }
+    inputs
 }
 
 /// Returns the files that cannot be read as what they are, as `found` says, and of which

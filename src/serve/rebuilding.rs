@@ -128,7 +128,7 @@ pub fn serve(
     let watcher = SiteWatcher::start(engine.plan(), options.poll)?;
     let mut crew = Crew::default();
     let update = crew.run(|| engine.update(None, &desk))?;
-    desk.built(&engine, &update);
+    crew.run(|| desk.built(&engine, &update));
     reporter.built(&engine, &Built { changes: None, update: &update, took: started.elapsed() });
     let url = url(options, bound, &update.base_path);
     reporter.serving(&url);
@@ -215,10 +215,12 @@ fn rebuild_for_ever(
             // Without the new plan the old one still sees the most.
             let _ = watcher.set_plan(&plan);
         }
-        audience.built(&engine, &update);
-        let built = Built { changes: changes.as_ref(), update: &update, took: started.elapsed() };
-        reporter.built(&engine, &built);
-        crew.run(|| engine.rest());
+        crew.run(|| {
+            audience.built(&engine, &update);
+            let took = started.elapsed();
+            reporter.built(&engine, &Built { changes: changes.as_ref(), update: &update, took });
+            engine.rest();
+        });
     }
 }
 

@@ -20,7 +20,8 @@ use crate::source::{Source, SourceId, line_column};
 use super::engine::{Engine, Update};
 use super::pending::{Pending, Stage};
 
-/// For how many builds what they changed is kept; who looks away longer looks at all.
+/// For how many tellings what they told is kept, of which a build may take two; who looks
+/// away longer looks at all.
 const HISTORY: usize = 64;
 
 /// Of more files than this, only that they changed is told.

@@ -299,3 +299,29 @@ fn pages_that_were_shown_and_did_not_stay_are_told_again() {
     desk.built(&site.engine, &update);
     assert!(matches!(missing(), Standing::Nothing));
 }
+
+#[test]
+fn a_template_is_not_held_for_what_is_wrong_with_the_configuration() {
+    let mut site = Site::new();
+    let book = "[site]\ntitle = \"A site\"\ntheme = \"own\"\n";
+    let layout = site.dir.path().join("themes/own/templates/layout.html");
+    fs::create_dir_all(layout.parent().unwrap()).unwrap();
+    fs::write(layout, "own {{ page.title }}").unwrap();
+    fs::write(site.dir.path().join("themes/own/theme.toml"), "").unwrap();
+    site.write("templates/mine.html", "one");
+    site.write("content/a.md", "---\ntitle: A\ntemplate: mine.html\n---\n");
+    site.write("book.toml", book);
+    let broken = site.write("book.toml", &book.replace("\"own\"", "\"ow"));
+    assert_eq!(rules(&broken), ["config-type", "config-type"]);
+    let update = site.write("templates/mine.html", "{% extends \"own/layout.html\" %}");
+    assert_eq!(rules(&update), ["config-type", "config-type"]);
+    assert_eq!(site.page("a/index.html"), "own A");
+
+    // What it extends may come with another theme.
+    site.write("book.toml", &book.replace("\"own\"", "\"default\""));
+    let held = site.write("templates/mine.html", "{% extends \"own/layout.html\" %}{# #}");
+    assert_eq!(rules(&held), ["template-error"]);
+    let mended = site.write("book.toml", book);
+    assert_eq!(rules(&mended), [""; 0]);
+    assert_eq!(site.page("a/index.html"), "own A");
+}

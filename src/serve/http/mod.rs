@@ -236,7 +236,8 @@ async fn file(State(desk): State<Desk>, request: Request) -> Response {
         return (StatusCode::METHOD_NOT_ALLOWED, allow).into_response();
     }
     let query = parts.uri.query().map(|query| format!("?{query}")).unwrap_or_default();
-    let found = desk.look_until(|shown| find(shown, parts.uri.path())).await;
+    let found = |shown: &Shown| Some((find(shown, parts.uri.path())?, Seen::of(shown, &desk)));
+    let (found, seen) = desk.look_until(found).await;
     // Of the answer to HEAD, the server of HTTP leaves the body out.
     match found {
         Found::Redirect(to) => {
@@ -245,12 +246,12 @@ async fn file(State(desk): State<Desk>, request: Request) -> Response {
         }
         Found::File(path, file, status) if path.ends_with(".html") => {
             let missing = (status == StatusCode::NOT_FOUND).then(|| requested(&desk, &parts.uri));
-            page(&desk, missing.as_deref().unwrap_or(&path), &file, status, &parts.headers)
+            page(&seen, missing.as_deref().unwrap_or(&path), &file, status, &parts.headers)
         }
         Found::File(path, file, _) => plain(&path, file, &parts.headers).await,
         Found::Nothing(path) => {
             let html = "<!doctype html><title>404</title><p>There is nothing here.</p>";
-            html_response(&desk, html, &path, None, StatusCode::NOT_FOUND, &parts.headers)
+            html_response(&seen, html, &path, None, StatusCode::NOT_FOUND, &parts.headers)
         }
     }
 }
@@ -294,9 +295,23 @@ fn requested(desk: &Desk, uri: &axum::http::Uri) -> String {
     }
 }
 
+/// What is shown when a file is found. Looked for later, it may be what a later build made,
+/// and the page would not know that it is older.
+struct Seen<'a> {
+    server: &'a str,
+    build: u64,
+    site: String,
+}
+
+impl<'a> Seen<'a> {
+    fn of(shown: &Shown, desk: &'a Desk) -> Self {
+        Self { server: desk.server(), build: shown.build, site: shown.site() }
+    }
+}
+
 /// Serves a page, with the script of the server.
 fn page(
-    desk: &Desk,
+    seen: &Seen<'_>,
     path: &str,
     file: &ShownFile,
     status: StatusCode,
@@ -314,11 +329,11 @@ fn page(
         true => "<!doctype html><title>galen</title><p>This page cannot be shown yet.</p>".into(),
         false => String::from_utf8_lossy(&bytes),
     };
-    html_response(desk, &html, path, Some(file.fingerprint), status, headers)
+    html_response(seen, &html, path, Some(file.fingerprint), status, headers)
 }
 
 fn html_response(
-    desk: &Desk,
+    seen: &Seen<'_>,
     html: &str,
     path: &str,
     fingerprint: Option<Fingerprint>,
@@ -331,8 +346,8 @@ fn html_response(
     if status == StatusCode::OK && matches_tag(headers, &tag) {
         return (StatusCode::NOT_MODIFIED, [(header::ETAG, tag)]).into_response();
     }
-    let (build, site) = desk.look(|shown| (shown.build, shown.site()));
-    let facts = PageFacts { server: desk.server(), build, site: &site, path, page: &fingerprint };
+    let Seen { server, build, site } = seen;
+    let facts = PageFacts { server, build: *build, site, path, page: &fingerprint };
     let html = inject::inject(html, facts);
     let mut response = bytes_response(html.into_bytes().into(), headers, status);
     let headers = response.headers_mut();
