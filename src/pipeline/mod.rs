@@ -345,25 +345,26 @@ impl Pipeline {
         let loaded = self.site_files.make(When::BeforePages, &context);
         self.site_files.offer(loaded, files);
         let stale = self.rendering.stale(resolution, plan);
+        let make_others = |site_files: &SiteFiles| {
+            let mut others = site_files.make(When::BesidePages, &context);
+            if is_kept {
+                site_files.keep(&mut others, keeper);
+            }
+            others
+        };
         let pages = if self.rendering.pages().is_empty() {
             // Pages of a first build may be written at once, beside the site's files.
-            let mut site_files = self.site_files.make(When::BesidePages, &context);
-            if is_kept {
-                self.site_files.keep(&mut site_files, keeper);
-            }
-            self.site_files.offer(site_files, files);
+            let others = make_others(&self.site_files);
+            self.site_files.offer(others, files);
             self.rendering.render(&renderer, &stale, files)
         } else {
-            let others = self.site_files.stale_paths(When::BesidePages, &context);
-            keeper.begin(self.rendering.upcoming(&stale, others, files, found));
-            let (pages, mut site_files) = rayon::join(
+            let paths = self.site_files.stale_paths(When::BesidePages, &context);
+            keeper.begin(self.rendering.upcoming(&stale, paths, files, found));
+            let (pages, others) = rayon::join(
                 || self.rendering.render(&renderer, &stale, files),
-                || self.site_files.make(When::BesidePages, &context),
+                || make_others(&self.site_files),
             );
-            if is_kept {
-                self.site_files.keep(&mut site_files, keeper);
-            }
-            self.site_files.offer(site_files, files);
+            self.site_files.offer(others, files);
             pages
         };
         self.site_files.note_clashes(&context, files);
