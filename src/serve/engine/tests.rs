@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::outputs::Upcoming;
 use crate::serve::http::Desk;
-use crate::serve::shown::{EditorLink, Shown, Standing};
+use crate::serve::shown::{EditorLink, Shown, ShownFile, Standing};
 
 use super::*;
 
@@ -60,10 +60,14 @@ impl Site {
         site
     }
 
-    fn write_before(&mut self, name: &str, text: &str, audience: &dyn Audience) -> Update {
-        let path = self.dir.path().join(name);
-        fs::write(&path, text).unwrap();
-        let changes = Changes { modified: BTreeSet::from([path]), ..Changes::default() };
+    fn write_before(&mut self, files: &[(&str, &str)], audience: &dyn Audience) -> Update {
+        let write = |(name, text): &(&str, &str)| {
+            let path = self.dir.path().join(name);
+            fs::write(&path, text).unwrap();
+            path
+        };
+        let modified = files.iter().map(write).collect();
+        let changes = Changes { modified, ..Changes::default() };
         self.engine.update(Some(&changes), audience).unwrap()
     }
 
@@ -238,7 +242,7 @@ fn of_many_pages_the_one_that_somebody_waits_for_is_made_first() {
     site.engine.update(None, &audience).unwrap();
     assert_eq!(*audience.told.lock().unwrap(), [""; 0], "of a first build nothing is known");
     let alone = rayon::ThreadPoolBuilder::new().num_threads(1).build().unwrap();
-    alone.install(|| site.write_before("templates/page.html", "two", &audience));
+    alone.install(|| site.write_before(&[("templates/page.html", "two")], &audience));
     let told = audience.told.lock().unwrap();
     assert_eq!(told[..2], ["102 pages", "p77/index.html: two"]);
     assert_eq!(told.len(), 103, "each page is made once");
@@ -249,7 +253,7 @@ fn told_of(name: &str, text: &str) -> Vec<String> {
     let mut site = Site::of_many();
     site.all();
     let audience = Waiting::default();
-    site.write_before(name, text, &audience);
+    site.write_before(&[(name, text)], &audience);
     audience.told.into_inner().unwrap()
 }
 
@@ -264,18 +268,50 @@ fn no_page_is_made_with_a_template_that_cannot_be_read() {
     assert_eq!(told_of("templates/page.html", "two {{ page.title"), [""; 0]);
 }
 
-#[test]
-fn pages_that_were_shown_and_did_not_stay_are_told_again() {
-    let mut site = Site::of_many();
+/// Returns a desk that shows the site, built.
+fn desk(site: &mut Site) -> Desk {
     let shown = Shown::new(Path::new("/"), EditorLink::default());
     let desk = Desk::new(shown, IpAddr::V4(Ipv4Addr::LOCALHOST), None);
     let update = site.engine.update(None, &desk).unwrap();
     desk.built(&site.engine, &update);
-    let build = desk.look(|shown| shown.build);
-    let file = |path: &str| match desk.look(|shown| shown.ask(path)) {
+    desk
+}
+
+fn shown_file(desk: &Desk, path: &str) -> ShownFile {
+    match desk.look(|shown| shown.ask(path)) {
         Standing::File(file) => file,
         other => panic!("{path} is {other:?}"),
-    };
+    }
+}
+
+#[test]
+fn a_page_that_was_shown_early_and_did_not_stay_alone_is_told_at_the_end() {
+    let mut site = Site::of_many();
+    let own = |title: &str| format!("---\ntitle: {title}\ntemplate: own.html\n---\n");
+    fs::write(site.dir.path().join("templates/own.html"), "own {{ page.title }}").unwrap();
+    fs::write(site.dir.path().join("content/a.md"), own("A")).unwrap();
+    fs::write(site.dir.path().join("content/b.md"), own("B")).unwrap();
+    let desk = desk(&mut site);
+    // Many pages change, and of two with another template one shows that it is wrong.
+    let wrong = "wrong {{ page.title }}{% if page.title == \"A\" %}{{ page.no }}{% endif %}";
+    let files = [("templates/page.html", "two"), ("templates/own.html", wrong)];
+    let update = site.write_before(&files, &desk);
+    assert_eq!(text(&shown_file(&desk, "b/index.html").content), "wrong B", "for a moment");
+    let early = desk.look(|shown| shown.build);
+    desk.built(&site.engine, &update);
+    let file = shown_file(&desk, "b/index.html");
+    assert_eq!(text(&file.content), "own B");
+    let news = desk.look(|shown| shown.news_for("b/index.html", Some(early)));
+    let now = serde_json::json!(["b/index.html", file.fingerprint.to_string()]);
+    assert_eq!(news["changed"][0], now);
+}
+
+#[test]
+fn pages_that_were_shown_and_did_not_stay_are_told_again() {
+    let mut site = Site::of_many();
+    let desk = desk(&mut site);
+    let build = desk.look(|shown| shown.build);
+    let file = |path: &str| shown_file(&desk, path);
     let words = |path: &str| text(&file(path).content);
     let told_since = |build| {
         let news = desk.look(|shown| shown.news_for("p1/index.html", Some(build)));
@@ -285,7 +321,7 @@ fn pages_that_were_shown_and_did_not_stay_are_told_again() {
 
     // It is found to be wrong when some pages have been made with it.
     let wrong = "two {{ page.title }}{% if page.title == \"A\" %}{{ page.no }}{% endif %}";
-    let update = site.write_before("templates/page.html", wrong, &desk);
+    let update = site.write_before(&[("templates/page.html", wrong)], &desk);
     assert_eq!(update.changed, [""; 0], "in the end, all is as it was");
     desk.built(&site.engine, &update);
     assert_eq!(words("p1/index.html"), "one P");
@@ -294,7 +330,8 @@ fn pages_that_were_shown_and_did_not_stay_are_told_again() {
     assert_eq!([told_since(build), told_since(build + 1)], [now.clone(), now]);
     assert_eq!(told_since(desk.look(|shown| shown.build)), serde_json::json!([]));
 
-    let update = site.write_before("templates/page.html", "three {{ page.title }}", &desk);
+    let three = [("templates/page.html", "three {{ page.title }}")];
+    let update = site.write_before(&three, &desk);
     assert_eq!(words("p1/index.html"), "three P", "it is shown before the build has ended");
     let missing = || desk.look(|shown| shown.ask("nothing/index.html"));
     assert!(matches!(missing(), Standing::Later), "the build may make it");
