@@ -99,6 +99,33 @@ fn photographs_come_in_several_widths_and_drawings_as_they_are() {
 }
 
 #[test]
+fn an_image_below_one_of_the_pages_that_show_it_is_found_from_each() {
+    let folder = site("[images]\nwidths = []\n");
+    let put = |path: &str, bytes: &[u8]| {
+        let path = folder.path().join(path);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, bytes).unwrap();
+    };
+    put("static/articles/x/her.jpg", &photograph(100, 50));
+    let roe = b"---\ntitle: Jane Roe\nimage: {src: /articles/x/her.jpg, alt: Her}\n---\n";
+    put("content/people/roe.md", roe);
+    for name in ["w", "y"] {
+        let article = format!("---\ntitle: {name}\nauthors: [roe]\n---\nText.\n");
+        put(&format!("content/articles/{name}.md"), article.as_bytes());
+    }
+    let built = BuiltSite::of(folder.path());
+    let seen = |path: &str| {
+        let page = built.page(path);
+        let selector = Selector::parse(".person-card img").unwrap();
+        page.select(&selector).next().unwrap().attr("src").map(str::to_owned)
+    };
+    assert_eq!(seen("articles/x/index.html").as_deref(), Some("her.jpg"));
+    for path in ["articles/w/index.html", "articles/y/index.html"] {
+        assert_eq!(seen(path).as_deref(), Some("../x/her.jpg"), "{path}");
+    }
+}
+
+#[test]
 fn an_image_that_cannot_be_read_is_reported_where_it_is_shown() {
     let folder = site("");
     let found = BuiltSite::of(folder.path()).build.diagnostics;

@@ -9,8 +9,8 @@ use crate::pattern::fill;
 use crate::render::value::{
     Value, list, map, map_by_name, no_values, optional, optional_text, text,
 };
+use crate::resolve::Card;
 use crate::resolve::links::ImageTarget;
-use crate::resolve::{Card, SiteReader};
 
 use super::picture::{Picture, picture};
 use super::scope::{PageScope, Strings};
@@ -18,17 +18,18 @@ use super::vantage::{ShownCard, is_own};
 
 /// Returns the card of a page as templates see it.
 pub(super) fn card(card: &Arc<Card>, scope: &PageScope<'_>) -> Value {
-    let make = |reader: &SiteReader<'_>| {
-        let scope = scope.reading(reader);
-        map(entries(card, &scope))
-    };
     if !scope.keeps_cards || is_own(&card.url, scope.url) {
-        return make(scope.reader);
+        return map(entries(card, &scope.reading(scope.reader)));
     }
-    let shown = scope.vantage.card(card, || {
+    let shown = scope.vantage.card(card, scope.url, || {
         let reader = scope.reader.fresh();
-        let value = make(&reader);
-        ShownCard { value, reads: Arc::new(reader.into_reads()) }
+        let mut seen = scope.reading(&reader);
+        let value = map(entries(card, &seen));
+        ShownCard {
+            value,
+            targets: seen.take_targets().into(),
+            reads: Arc::new(reader.into_reads()),
+        }
     });
     scope.reader.also(&shown.reads);
     shown.value
@@ -67,12 +68,14 @@ pub(super) fn entries(card: &Card, scope: &PageScope<'_>) -> Vec<(&'static str, 
 
 /// Returns a tag with the link to its listing.
 pub(super) fn tag(name: &Arc<str>, scope: &PageScope<'_>) -> Value {
-    scope.vantage.tag(name, scope.url, || {
+    let (url, value) = scope.vantage.tag(name, scope.url, || {
         let routes = &scope.site.routes;
         let url = routes.tag(scope.id.lang(), &routes.slug(name));
-        let value = map([("name", text(name)), ("url", text(scope.relative(&url)))]);
+        let value = map([("name", text(name)), ("url", text(scope.way_to(&url)))]);
         (url, value)
-    })
+    });
+    scope.leads_to(&url);
+    value
 }
 
 /// Returns the image that stands for a page, written in the file of that page.

@@ -1,6 +1,5 @@
 //! What stands around every page: the site, the menu, breadcrumbs, the assets.
 
-use std::cell::RefCell;
 use std::sync::Arc;
 
 use crate::config::{NavItem, NavTarget};
@@ -66,7 +65,7 @@ fn surroundings(scope: &PageScope<'_>) -> Surroundings {
         let reader = scope.reader.fresh();
         let mut seen = scope.reading(&reader);
         let (site, assets) = (site(&seen), assets(&seen));
-        let targets = seen.targets.take().map(RefCell::into_inner).unwrap_or_default();
+        let targets = seen.take_targets();
         let made = Surroundings { site, assets, targets, reads: Arc::new(reader.into_reads()) };
         if is_shared(&made) {
             // Another thread may have been quicker, with the same value.

@@ -132,7 +132,7 @@ pub(super) struct PageScope<'a> {
     /// further pages of a list are shown once.
     pub(super) keeps_cards: bool,
     /// The places that it links to, where these are recorded.
-    pub(super) targets: Option<RefCell<Vec<UrlPath>>>,
+    targets: Option<RefCell<Vec<UrlPath>>>,
     /// The number of each component of the body that has one.
     pub(super) component_numbers: Vec<Option<usize>>,
     /// Whether footnotes are lettered, since the citations are numbered.
@@ -227,11 +227,26 @@ impl<'a> PageScope<'a> {
         self.site.templates.contains(name)
     }
 
-    /// Returns the link from the page to `url`.
-    pub(super) fn relative(&self, url: &UrlPath) -> String {
+    /// Records that the page links to `url`.
+    pub(super) fn leads_to(&self, url: &UrlPath) {
         if let Some(targets) = &self.targets {
             targets.borrow_mut().push(url.clone());
         }
+    }
+
+    /// Returns the places that were linked to, where these are recorded.
+    pub(super) fn take_targets(&mut self) -> Vec<UrlPath> {
+        self.targets.take().map(RefCell::into_inner).unwrap_or_default()
+    }
+
+    /// Returns the link from the page to `url`.
+    pub(super) fn relative(&self, url: &UrlPath) -> String {
+        self.leads_to(url);
+        self.way_to(url)
+    }
+
+    /// Returns the link from the page to `url`, which is recorded elsewhere.
+    pub(super) fn way_to(&self, url: &UrlPath) -> String {
         let mut link = url.relative_from(self.url);
         // From a folder on disk, a link to a folder would show the list of its files.
         if self.site.config.build.urls == UrlStyle::File && link.ends_with('/') {

@@ -2,7 +2,9 @@
 //!
 //! Links are relative, so that a card or a menu is not the same value on every page.
 //! But seen from `/articles/x/` and from `/articles/y/`, everything outside of these
-//! two folders lies the same way: such pages share a [`Vantage`].
+//! two folders lies the same way: such pages share a [`Vantage`]. And what has no folder in
+//! common with `/articles/x/` lies the same way from `/people/z/`, which is as deep: of that
+//! they share one [`Horizon`].
 
 use std::hash::{Hash, Hasher};
 use std::sync::{Arc, OnceLock, RwLock};
@@ -19,6 +21,8 @@ use crate::url::UrlPath;
 #[derive(Debug, Default)]
 pub struct Vantages {
     by_standpoint: Shared<(Lang, UrlPath), Arc<Vantage>>,
+    /// By language and depth.
+    horizons: Shared<(Lang, usize), Arc<Horizon>>,
 }
 
 /// What is shown alike on all pages that lie beside one another.
@@ -26,11 +30,20 @@ pub struct Vantages {
 pub(super) struct Vantage {
     /// What stands around a page.
     pub(super) surroundings: OnceLock<Surroundings>,
-    /// By what they were made from: another card of the same page is another value.
-    cards: Shared<ByAddress<Card>, ShownCard>,
+    cards: Cards,
     tags: Shared<Arc<str>, (UrlPath, Value)>,
+    horizon: Arc<Horizon>,
+}
+
+/// What is shown alike on all pages that lie as deep as one another.
+#[derive(Debug, Default)]
+struct Horizon {
+    cards: Cards,
     dates: Shared<Date, Value>,
 }
+
+/// Cards by what they were made from: another card of the same page is another value.
+type Cards = Shared<ByAddress<Card>, ShownCard>;
 
 /// What stands around a page: the same for all pages of a vantage but those that it
 /// leads to.
@@ -48,6 +61,8 @@ pub(super) struct Surroundings {
 #[derive(Clone, Debug)]
 pub(super) struct ShownCard {
     pub(super) value: Value,
+    /// Where it leads.
+    pub(super) targets: Arc<[UrlPath]>,
     /// The further facts that it was made from.
     pub(super) reads: Arc<Reads>,
 }
@@ -55,40 +70,79 @@ pub(super) struct ShownCard {
 impl Vantages {
     /// Returns the vantage of the page at `url`.
     pub(super) fn of(&self, lang: &Lang, url: &UrlPath) -> Arc<Vantage> {
-        self.by_standpoint.get_or_insert_with((lang.clone(), standpoint(url)), Arc::default)
+        self.by_standpoint.get_or_insert_with((lang.clone(), standpoint(url)), || {
+            let depth = folders(url).count();
+            let horizon = self.horizons.get_or_insert_with((lang.clone(), depth), Arc::default);
+            Arc::new(Vantage { horizon, ..Vantage::default() })
+        })
     }
 }
 
 impl Vantage {
-    /// Returns the card as it was shown before, or makes it.
-    pub(super) fn card(&self, card: &Arc<Card>, make: impl FnOnce() -> ShownCard) -> ShownCard {
-        self.cards.get_or_insert_with(ByAddress(Arc::clone(card)), make)
+    /// Returns the card as it was shown before, or makes it, for the page at `on`.
+    pub(super) fn card(
+        &self,
+        card: &Arc<Card>,
+        on: &UrlPath,
+        make: impl FnOnce() -> ShownCard,
+    ) -> ShownCard {
+        let key = ByAddress(Arc::clone(card));
+        let all = |shown: &ShownCard, lies: fn(&UrlPath, &UrlPath) -> bool| {
+            shown.targets.iter().all(|target| lies(target, on))
+        };
+        let is_beyond = |shown: &ShownCard| all(shown, is_beyond);
+        let is_outside = |shown: &ShownCard| all(shown, |target, on| !is_own(target, on));
+        let made_before = self.horizon.cards.get(&key).filter(is_beyond);
+        if let Some(shown) = made_before.or_else(|| self.cards.get(&key).filter(is_outside)) {
+            return shown;
+        }
+        let shown = make();
+        if is_beyond(&shown) {
+            self.horizon.cards.insert(key, shown.clone());
+        } else if is_outside(&shown) {
+            self.cards.insert(key, shown.clone());
+        }
+        shown
     }
 
-    /// Returns the tag as it was shown before, or makes it with its URL, for the page
+    /// Returns the tag as it was shown before, or makes it, with its URL, for the page
     /// at `on`.
     pub(super) fn tag(
         &self,
         name: &Arc<str>,
         on: &UrlPath,
         make: impl FnOnce() -> (UrlPath, Value),
-    ) -> Value {
-        if let Some((url, value)) = self.tags.get(name)
-            && !is_own(&url, on)
+    ) -> (UrlPath, Value) {
+        if let Some(made) = self.tags.get(name)
+            && !is_own(&made.0, on)
         {
-            return value;
+            return made;
         }
-        let (url, value) = make();
-        if !is_own(&url, on) {
-            self.tags.insert(Arc::clone(name), (url, value.clone()));
+        let made = make();
+        if !is_own(&made.0, on) {
+            self.tags.insert(Arc::clone(name), made.clone());
         }
-        value
+        made
     }
 
     /// Returns the date as it was shown before, or makes it.
     pub(super) fn date(&self, date: Date, make: impl FnOnce() -> Value) -> Value {
-        self.dates.get_or_insert_with(date, make)
+        self.horizon.dates.get_or_insert_with(date, make)
     }
+}
+
+/// Returns the folders that `url` lies in, the outermost first.
+fn folders(url: &UrlPath) -> impl Iterator<Item = &str> {
+    let path = url.as_str();
+    let folder = &path[..path.rfind('/').unwrap_or_default()];
+    folder.split('/').skip(1)
+}
+
+/// Tells whether `target` has no folder in common with the page at `url`, so that it is seen
+/// alike from every page that is as deep.
+fn is_beyond(target: &UrlPath, url: &UrlPath) -> bool {
+    let (there, here) = (folders(target).next(), folders(url).next());
+    there.is_none() || there != here
 }
 
 /// Returns the URL of a page that no site has, from which everything that does not lie
@@ -166,7 +220,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn from_the_standpoint_everything_but_the_page_itself_lies_as_from_the_page() {
+    fn what_is_shown_alike_lies_alike() {
         let urls =
             ["/", "/a/", "/a/b/", "/a/b/c/", "/a/d/", "/e/", "/a/x.html", "/x.html", "/a/y.html"];
         for from in urls.map(UrlPath::new) {
@@ -177,6 +231,19 @@ mod tests {
                 }
             }
         }
+        for from in urls.map(UrlPath::new) {
+            for beside in urls.map(UrlPath::new) {
+                for to in urls.map(UrlPath::new) {
+                    let is_deep = folders(&from).count() == folders(&beside).count();
+                    if is_deep && is_beyond(&to, &from) && is_beyond(&to, &beside) {
+                        let seen = to.relative_from(&from);
+                        assert_eq!(seen, to.relative_from(&beside), "{to} from {from}, {beside}");
+                    }
+                }
+            }
+        }
+        assert!(is_beyond(&UrlPath::new("/e/"), &UrlPath::new("/a/b/")));
+        assert!(!is_beyond(&UrlPath::new("/a/d/"), &UrlPath::new("/a/b/")));
         assert_eq!(standpoint(&UrlPath::new("/a/b/")), standpoint(&UrlPath::new("/a/c/")));
         assert_ne!(standpoint(&UrlPath::new("/a/b/")), standpoint(&UrlPath::new("/a/b")));
     }
