@@ -125,7 +125,8 @@ impl<'a> Writer<'a> {
         self.body.main_end = self.html.len();
         self.body.main_holes = self.body.holes.len();
         self.write_notes();
-        self.body.html = self.html;
+        // The allocator gives nothing back of room that is used by half.
+        self.body.html = self.html.as_str().to_owned();
         self.body.text = self.text.finish();
         self.body.shrink();
         (self.body, self.diagnostics)
