@@ -10,7 +10,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use crate::fingerprint::Fingerprint;
-use crate::packed::{Sample, Text};
+use crate::packed::{Packer, Text};
 
 /// Names one file of a site by its path below the root, with `/` between parts.
 ///
@@ -71,9 +71,10 @@ impl Source {
         self.text.get()
     }
 
-    /// Packs its text while nobody reads it; what stands in the `sample` takes little room.
-    pub fn pack(&self, sample: Option<Arc<Sample>>) {
-        self.text.pack(sample);
+    /// Packs its text while nobody reads it, as that of the file at `path`.
+    pub fn pack(&self, packer: &Packer, path: &str) {
+        let sample = packer.sample(path, self.text().as_bytes());
+        packer.pack(&self.text, sample);
     }
 
     /// Returns the span of this source that `range` covers.

@@ -1,6 +1,6 @@
 //! From [`Artifact`]s to the output folder, so that a reader never meets half a site.
 //!
-//! This is the only place that writes to the disk. A [`Publication`] takes the
+//! This is the only place that writes to the disk (a [`Shelf`] too is written here). A [`Publication`] takes the
 //! artifacts one by one, from any thread, pages as soon as they are rendered, and puts those
 //! whose bytes differ from what stands in the output folder into a staging folder in it.
 //! Only [`Publication::commit`] touches the site:
@@ -19,6 +19,7 @@ mod disk;
 mod error;
 mod manifest;
 mod publisher;
+mod shelf;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
@@ -33,6 +34,7 @@ use crate::outputs::{Artifact, Content, Keeper};
 
 pub use error::WriteError;
 pub use publisher::Publisher;
+pub use shelf::Shelf;
 
 use disk::{Disk, RealDisk};
 use manifest::{Manifest, Stamp};

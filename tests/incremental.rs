@@ -22,7 +22,8 @@ mod site;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use galen::outputs::{Artifact, Content, InMemory, PackedInMemory};
+use galen::outputs::{Artifact, Content, InMemory, Packing};
+use galen::packed::Packer;
 use galen::page_id::PageId;
 use galen::pipeline::{Build, BuildOptions, Pipeline};
 use galen::render::view::RenderedPage;
@@ -129,7 +130,7 @@ fn after_every_edit_the_site_is_that_of_a_first_build() {
         let mut site = Site::new(seed);
         // As a server keeps them: whether files are packed yet, and texts at hand, is for
         // nobody to see.
-        let (mut pipeline, keeper) = (Pipeline::kept(), Foreseeing::default());
+        let (mut pipeline, keeper) = (Pipeline::kept(Packer::default()), Foreseeing::default());
         let mut history = vec![format!("seed {seed}")];
         let mut told = BTreeMap::new();
         let mut last: Option<(Build, State)> = None;
@@ -145,8 +146,7 @@ fn after_every_edit_the_site_is_that_of_a_first_build() {
                 pipeline.rest();
             }
             // Not by `build`, which gives nothing back: a process ends after it.
-            let cold =
-                Pipeline::default().build(&PackedInMemory::default(), &site.inputs, &options);
+            let cold = Pipeline::default().build(&Packing::default(), &site.inputs, &options);
             compare(&warm, &cold, &history);
             follow(&mut told, &warm, &history);
             let now = State::new(&site.inputs, options.today, cold);
@@ -184,7 +184,7 @@ fn a_page_is_rendered_again_only_where_it_depends_on_the_change() {
         site.put("content/articles/b.md", "---\ntitle: Two\n---\nSee [[articles/a]].\n");
         site.put("content/articles/c.md", "---\ntitle: Three\n---\nNothing.\n");
         site.put("content/treatments/nova.md", "---\ntitle: nova\n---\nA drug.\n");
-        let mut pipeline = Pipeline::kept();
+        let mut pipeline = Pipeline::kept(Packer::default());
         let before = pipeline.build(&InMemory, &site.inputs, &options());
         site.put(a, text);
         let again = rendered(&before, &pipeline.build(&InMemory, &site.inputs, &options()));
@@ -216,7 +216,7 @@ fn what_all_pages_are_shown_by_renders_again_only_the_pages_that_show_it() {
     }
     site.put("templates/article.html", "{% include \"part.html\" %}{{ page.body }}");
     site.put("templates/part.html", "<h1>{{ page.title }}</h1>");
-    let mut pipeline = Pipeline::kept();
+    let mut pipeline = Pipeline::kept(Packer::default());
     let mut last = pipeline.build(&InMemory, &site.inputs, &options());
     let mut after = |path: &str, text: &str| {
         site.put(path, text);
@@ -250,7 +250,7 @@ fn a_translation_is_rendered_again_only_for_the_facts_of_its_original() {
     let mut site = Site::new(1);
     site.put("content/articles/a.md", &original("2026-01-02", "Words."));
     site.put("content/articles/a.fr.md", "---\ntitle: B\n---\nMots.\n");
-    let mut pipeline = Pipeline::kept();
+    let mut pipeline = Pipeline::kept(Packer::default());
     let before = pipeline.build(&InMemory, &site.inputs, &options());
     let french = |pages: Vec<PageId>| pages.iter().any(|id| format!("{id:?}") == "articles/a[fr]");
     site.put("content/articles/a.md", &original("2026-01-02", "Words. More words."));
@@ -264,7 +264,7 @@ fn a_translation_is_rendered_again_only_for_the_facts_of_its_original() {
 #[test]
 fn a_file_with_other_bytes_is_published_anew() {
     let mut site = Site::new(1);
-    let mut pipeline = Pipeline::kept();
+    let mut pipeline = Pipeline::kept(Packer::default());
     for bytes in [b"one", b"two"] {
         site.file("static/x.pdf", Some(bytes));
         let build = pipeline.build(&InMemory, &site.inputs, &options());

@@ -8,7 +8,7 @@ use rayon::prelude::*;
 use crate::diagnostic::Diagnostic;
 use crate::fingerprint::Fingerprint;
 use crate::load::FileHandle;
-use crate::packed::{Packable, Sample, Samples};
+use crate::packed::{Packable, Packer, Sample};
 
 /// One file of the built site.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -110,7 +110,7 @@ impl Keeper for InMemory {
     }
 }
 
-/// Keeps pages in memory in little room, for a program that goes on for long.
+/// Keeps pages in little room, for a program that goes on for long.
 ///
 /// The pages of a folder have their frame in common, so that each is packed against a
 /// sample of those that came before.
@@ -118,8 +118,8 @@ impl Keeper for InMemory {
 /// What stood before and is made again is packed when there is time: see
 /// [`rest`](Self::rest).
 #[derive(Debug, Default)]
-pub struct PackedInMemory {
-    samples: Samples,
+pub struct Packing {
+    packer: Packer,
     waiting: Mutex<Vec<Waiting>>,
 }
 
@@ -131,13 +131,18 @@ struct Waiting {
 }
 
 /// How many files wait to be packed at most.
-const WAITING: usize = 2048;
+const WAITING: usize = 512;
 
-impl PackedInMemory {
+impl Packing {
+    /// Returns what keeps files with the `packer`.
+    pub fn new(packer: Packer) -> Self {
+        Self { packer, waiting: Mutex::default() }
+    }
+
     /// Packs what waits for it.
     pub fn rest(&self) {
         let waiting = std::mem::take(&mut *self.waiting());
-        waiting.into_par_iter().for_each(|Waiting { bytes, sample }| bytes.pack(sample));
+        waiting.into_par_iter().for_each(|file| self.packer.pack(&file.bytes, file.sample));
     }
 
     fn waiting(&self) -> MutexGuard<'_, Vec<Waiting>> {
@@ -145,7 +150,7 @@ impl PackedInMemory {
     }
 }
 
-impl Keeper for PackedInMemory {
+impl Keeper for Packing {
     fn keep(&self, path: &str, bytes: Vec<u8>, last: Option<&Content>) -> Option<Content> {
         if bytes.is_empty() {
             return Some(Content::Bytes(Arc::from(bytes)));
@@ -156,14 +161,14 @@ impl Keeper for PackedInMemory {
         {
             return Some(Content::Packed(last.clone()));
         }
-        let sample = self.samples.of(path, &bytes);
+        let sample = self.packer.sample(path, &bytes);
         let bytes = Packable::new(bytes);
         let mut waiting = self.waiting();
         if last.is_some() && waiting.len() < WAITING {
             waiting.push(Waiting { bytes: bytes.clone(), sample });
         } else {
             drop(waiting);
-            bytes.pack(sample);
+            self.packer.pack(&bytes, sample);
         }
         Some(Content::Packed(PackedFile { fingerprint, bytes }))
     }
@@ -185,7 +190,7 @@ impl Artifact {
 mod tests {
     use super::*;
 
-    fn packed(keeper: &PackedInMemory, path: &str, text: &str) -> PackedFile {
+    fn packed(keeper: &Packing, path: &str, text: &str) -> PackedFile {
         match keeper.keep(path, text.as_bytes().to_vec(), None) {
             Some(Content::Packed(packed)) => packed,
             other => panic!("{path} is kept as {other:?}"),
@@ -194,7 +199,7 @@ mod tests {
 
     #[test]
     fn a_file_is_packed_against_others_and_is_the_same_without_them() {
-        let keeper = PackedInMemory::default();
+        let keeper = Packing::default();
         // No two words of it are alike.
         let word = |number: u32| format!("<a href=\"/{}/\">", number.wrapping_mul(2_654_435_761));
         let frame: String = (0..9000).map(word).collect();
@@ -202,7 +207,7 @@ mod tests {
         let first = packed(&keeper, "articles/a/index.html", &page("One."));
         let second = packed(&keeper, "articles/b/index.html", &page("Two."));
         assert_eq!(&*second.unpacked(), page("Two.").as_bytes());
-        let apart = packed(&PackedInMemory::default(), "b/index.html", &page("Two."));
+        let apart = packed(&Packing::default(), "b/index.html", &page("Two."));
         let [beside, alone] = [&second, &apart].map(|file| file.bytes.kept());
         assert!(beside * 4 < alone, "{beside} of {alone} bytes");
         assert_eq!(second.fingerprint(), Fingerprint::of(page("Two.").as_bytes()));
@@ -212,7 +217,7 @@ mod tests {
 
     #[test]
     fn what_is_made_again_is_packed_later_and_not_at_all_where_it_is_the_same() {
-        let keeper = PackedInMemory::default();
+        let keeper = Packing::default();
         let keep = |words: &str, last: Option<&Content>| {
             keeper.keep("a/index.html", words.repeat(100).into_bytes(), last).unwrap()
         };

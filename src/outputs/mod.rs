@@ -23,7 +23,7 @@ mod static_files;
 mod theme_assets;
 mod xml;
 
-pub use artifact::{Artifact, Content, InMemory, Keeper, PackedFile, PackedInMemory, Upcoming};
+pub use artifact::{Artifact, Content, InMemory, Keeper, PackedFile, Packing, Upcoming};
 pub use context::{OutputContext, OutputMemory};
 pub use files::{Files, Maker};
 pub use images::{IMAGES, ImageMemory};

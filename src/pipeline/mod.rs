@@ -25,6 +25,7 @@ use crate::load::Inputs;
 use crate::outputs::{
     self, Artifact, Content, Files, ImageMemory, InMemory, Keeper, OutputContext, SiteFiles, When,
 };
+use crate::packed::Packer;
 use crate::page_id::PageId;
 use crate::render::value::{Value, map_by_name};
 use crate::render::view::{RenderedPage, Vantages, ViewSite};
@@ -139,10 +140,10 @@ pub fn build_into(keeper: &dyn Keeper, inputs: &Inputs, options: &BuildOptions) 
 }
 
 impl Pipeline {
-    /// Returns a pipeline that is kept for long: the texts of pages are packed while nobody
-    /// reads them.
-    pub fn kept() -> Self {
-        Self { parsed: Parsed::packing(), ..Self::default() }
+    /// Returns a pipeline that is kept for long: the texts of pages go to the `packer` while
+    /// nobody reads them.
+    pub fn kept(packer: Packer) -> Self {
+        Self { parsed: Parsed::packing(packer), ..Self::default() }
     }
 
     /// Returns what is wrong with the configuration and the templates that `inputs` hold, where

@@ -14,7 +14,7 @@ use crate::config::Config;
 use crate::diagnostic::{Diagnostic, RuleKind};
 use crate::fingerprint::Fingerprint;
 use crate::load::Inputs;
-use crate::packed::Samples;
+use crate::packed::Packer;
 use crate::page_id::{Lang, PageId};
 use crate::parse::KeptPage;
 use crate::parse::document::parse_page;
@@ -51,8 +51,8 @@ pub(super) struct Parsed {
     faults: BTreeMap<SourceId, Vec<Arc<Diagnostic>>>,
     /// The date of the last update.
     today: Option<Date>,
-    /// What the Markdown of pages is packed against; `None` where it is not packed.
-    samples: Option<Arc<Samples>>,
+    /// What packs the Markdown of pages; `None` where it is not packed.
+    packer: Option<Arc<Packer>>,
 }
 
 /// A translation that has the facts of its original.
@@ -64,19 +64,19 @@ struct Translation {
 }
 
 impl Parsed {
-    /// Knows no page yet, and packs the Markdown of those that it reads.
-    pub(super) fn packing() -> Self {
-        Self { samples: Some(Arc::default()), ..Self::default() }
+    /// Knows no page yet; the Markdown of those that it reads goes to the `packer`.
+    pub(super) fn packing(packer: Packer) -> Self {
+        Self { packer: Some(Arc::new(packer)), ..Self::default() }
     }
 
     /// Returns the same without any page.
     pub(super) fn emptied(&self) -> Self {
-        Self { samples: self.samples.clone(), ..Self::default() }
+        Self { packer: self.packer.clone(), ..Self::default() }
     }
 
     /// Tells whether pages are kept for long.
     pub(super) fn is_kept(&self) -> bool {
-        self.samples.is_some()
+        self.packer.is_some()
     }
 
     /// Lets go of the texts of pages, until somebody asks for them.
@@ -155,8 +155,8 @@ impl Parsed {
             .par_iter()
             .map(|(path, source)| {
                 let page = parse_page(source, path, &ground.config, &ground.markdown);
-                if let Some(samples) = &self.samples {
-                    source.pack(samples.of(path, source.text().as_bytes()));
+                if let Some(packer) = &self.packer {
+                    source.pack(packer, path);
                 }
                 KeptPage::new(page, &ground.markdown)
             })

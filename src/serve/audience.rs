@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::diagnostic::Diagnostic;
-use crate::outputs::{Content, Keeper, PackedInMemory, Upcoming};
+use crate::outputs::{Content, Keeper, Packing, Upcoming};
 
 use super::engine::{Engine, Update};
 
@@ -37,7 +37,7 @@ impl Audience for () {}
 
 /// Keeps what one build makes, and shows the pages to an audience.
 pub(super) struct Showing<'a> {
-    keeper: &'a PackedInMemory,
+    keeper: &'a Packing,
     audience: &'a dyn Audience,
     /// Tells whether a site with such findings is not to be shown.
     hides: &'a (dyn Fn(&[Arc<Diagnostic>]) -> bool + Sync),
@@ -49,7 +49,7 @@ impl<'a> Showing<'a> {
     /// Returns what keeps a build's files with `keeper`, and shows pages to `audience` unless
     /// something is found for which the site `hides`.
     pub(super) fn new(
-        keeper: &'a PackedInMemory,
+        keeper: &'a Packing,
         audience: &'a dyn Audience,
         hides: &'a (dyn Fn(&[Arc<Diagnostic>]) -> bool + Sync),
     ) -> Self {

@@ -16,10 +16,12 @@ use jiff::civil::Date;
 use crate::config::{self, Config};
 use crate::diagnostic::{self, Diagnostic, structural};
 use crate::load::{self, FileError, Inputs, LoadPlan};
-use crate::outputs::{Artifact, Content, PackedInMemory};
+use crate::outputs::{Artifact, Content, Packing};
+use crate::packed::{Packer, Store};
 use crate::page_id::PageId;
 use crate::pipeline::{Build, BuildOptions, Cause, Pipeline};
 use crate::source::{Source, SourceId};
+use crate::write::Shelf;
 
 use super::audience::{Audience, Showing};
 use super::snapshot::Changes;
@@ -46,7 +48,7 @@ pub struct Engine {
     /// The file that each page is written in, by the page's path.
     sources: Arc<BTreeMap<String, SourceId>>,
     pipeline: Pipeline,
-    keeper: PackedInMemory,
+    keeper: Packing,
 }
 
 /// Says which date it is.
@@ -96,6 +98,8 @@ impl Engine {
         output: Option<PathBuf>,
         options: BuildOptions,
     ) -> Result<Self, FileError> {
+        // Without a place for temporary files everything is in memory.
+        let shelf = Shelf::open().ok().map(|shelf| Arc::new(shelf) as Arc<dyn Store>);
         let mut engine = Self {
             root,
             output,
@@ -108,8 +112,8 @@ impl Engine {
             held: BTreeMap::new(),
             unrendered: BTreeMap::new(),
             sources: Arc::default(),
-            pipeline: Pipeline::kept(),
-            keeper: PackedInMemory::default(),
+            pipeline: Pipeline::kept(Packer::new(shelf.clone())),
+            keeper: Packing::new(Packer::new(shelf)),
         };
         engine.plan = engine.read_plan()?;
         Ok(engine)

@@ -4,14 +4,14 @@ use std::collections::BTreeSet;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use galen::outputs::{Artifact, Content, Keeper, PackedInMemory, Upcoming};
+use galen::outputs::{Artifact, Content, Keeper, Packing, Upcoming};
 use galen::pipeline::Build;
 
 /// Keeps files as a server does, which has a page made before the others now and then, and
 /// remembers what it was told beforehand.
 #[derive(Default)]
 pub(crate) struct Foreseeing {
-    pub(crate) packed: PackedInMemory,
+    pub(crate) packed: Packing,
     upcoming: Mutex<Option<Foreseen>>,
     asked: AtomicUsize,
 }
