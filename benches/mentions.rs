@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use galen::config::Autolink;
+use galen::packed::Text;
 use galen::page_id::{Lang, PageId};
 use galen::parse::Body;
 use galen::parse::page::Surface;
@@ -80,7 +81,7 @@ fn article(names: &[String]) -> Body {
         body.text.blocks.push(TextBlock { kind, plain, heading: None, component: None, source });
         text.push('\n');
     }
-    (body.text.plain, body.html) = (Arc::from(text), html);
+    (body.text.plain, body.html) = (Arc::from(text), Text::new(html));
     body
 }
 

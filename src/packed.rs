@@ -75,8 +75,9 @@ impl Stored {
         Some(Self { store: Arc::clone(store), at, len })
     }
 
-    fn read(&self) -> io::Result<Vec<u8>> {
-        self.store.read(self.at, self.len as usize)
+    fn read(&self) -> Vec<u8> {
+        let bytes = self.store.read(self.at, self.len as usize);
+        bytes.expect("what was put into a store can be read")
     }
 }
 
@@ -121,6 +122,13 @@ impl Packer {
     /// Packs `value`; what stands in the `sample` takes little room.
     pub fn pack<T: Unpack + ?Sized>(&self, value: &Packable<T>, sample: Option<Arc<Sample>>) {
         value.pack(sample, self.store.as_ref());
+    }
+
+    /// Puts `value` into the store as it is, where there is one: it is read again soon.
+    pub fn put_by<T: Unpack + ?Sized>(&self, value: &Packable<T>) {
+        if let Some(store) = &self.store {
+            value.put_by(store);
+        }
     }
 
     /// Returns the sample for the file at `path`, which `bytes` go to while it is short.
@@ -193,7 +201,7 @@ impl Packed {
         let packed = match &self.bytes {
             PackedBytes::InMemory(bytes) => bytes,
             PackedBytes::Stored(bytes) => {
-                stored = bytes.read().expect("what was put into a store can be read");
+                stored = bytes.read();
                 stored.as_slice()
             }
         };
@@ -215,6 +223,7 @@ pub type Text = Packable<str>;
 
 enum Form<T: ?Sized> {
     Plain(Arc<T>),
+    PutBy(Stored),
     Packed(Packed),
 }
 
@@ -246,6 +255,7 @@ impl<T: Unpack + ?Sized> Packable<T> {
     pub fn get(&self) -> Arc<T> {
         match &*self.0.read().unwrap_or_else(PoisonError::into_inner) {
             Form::Plain(value) => Arc::clone(value),
+            Form::PutBy(stored) => T::unpack(stored.read()),
             Form::Packed(packed) => T::unpack(packed.unpacked()),
         }
     }
@@ -253,12 +263,22 @@ impl<T: Unpack + ?Sized> Packable<T> {
     /// Packs the value, and puts it into the `store`; what stands in the `sample` takes little
     /// room.
     fn pack(&self, sample: Option<Arc<Sample>>, store: Option<&Arc<dyn Store>>) {
+        self.reform(|bytes| Packed::of(bytes, sample, store).map(Form::Packed));
+    }
+
+    /// Puts the value into the `store` while there is room.
+    fn put_by(&self, store: &Arc<dyn Store>) {
+        self.reform(|bytes| Stored::of(bytes, store).map(Form::PutBy));
+    }
+
+    /// Gives the value, where it is plain, the form that `form` makes of its bytes.
+    fn reform(&self, form: impl FnOnce(&[u8]) -> Option<Form<T>>) {
         let plain = match &*self.0.read().unwrap_or_else(PoisonError::into_inner) {
             Form::Plain(value) => Arc::clone(value),
-            Form::Packed(_) => return,
+            Form::PutBy(_) | Form::Packed(_) => return,
         };
-        if let Some(packed) = Packed::of((*plain).as_ref(), sample, store) {
-            *self.0.write().unwrap_or_else(PoisonError::into_inner) = Form::Packed(packed);
+        if let Some(form) = form((*plain).as_ref()) {
+            *self.0.write().unwrap_or_else(PoisonError::into_inner) = form;
         }
     }
 
@@ -267,11 +287,18 @@ impl<T: Unpack + ?Sized> Packable<T> {
     pub(crate) fn kept(&self) -> usize {
         match &*self.0.read().unwrap_or_else(PoisonError::into_inner) {
             Form::Plain(value) => (**value).as_ref().len(),
+            Form::PutBy(_) => 0,
             Form::Packed(packed) => match &packed.bytes {
                 PackedBytes::InMemory(bytes) => bytes.len(),
                 PackedBytes::Stored(_) => 0,
             },
         }
+    }
+}
+
+impl Default for Text {
+    fn default() -> Self {
+        Self::new("")
     }
 }
 
@@ -361,6 +388,11 @@ mod tests {
                     let is_stored = shelf.held.load(Ordering::Relaxed) > 0;
                     prop_assert_eq!(packable.kept() == 0, is_stored);
                 }
+                let packable = Packable::<[u8]>::new(bytes.clone());
+                packer.put_by(&packable);
+                prop_assert_eq!(&*packable.get(), &bytes);
+                let held = shelf.held.load(Ordering::Relaxed);
+                prop_assert_eq!(packable.kept() + held, bytes.len());
             }
             prop_assert_eq!(shelf.held.load(Ordering::Relaxed), 0, "all is given back");
             let kept = Text::new(text.as_str());

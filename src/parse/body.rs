@@ -12,6 +12,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use crate::citation::syntax::Citation;
+use crate::packed::Text;
 
 use super::text::TextIndex;
 
@@ -19,8 +20,8 @@ use super::text::TextIndex;
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Body {
     /// The HTML between the holes: the main text, then each note's text in the
-    /// order of `notes`.
-    pub html: String,
+    /// order of `notes`. It may be put by until the page is rendered.
+    pub html: Text,
     /// Where the main text ends in `html`.
     pub main_end: usize,
     /// The holes, by position; two at one position are filled in their order here.

@@ -171,8 +171,8 @@ mod tests {
         let (french, found) = page("---\ntitle: A\nlang: fr\n---\n");
         assert_eq!((french.id.lang().as_str(), found.as_slice()), ("fr", [].as_slice()));
         let alert = |front: &str| page(&format!("---\ntitle: A\n{front}---\n> [!NOTE]\n> b\n")).0;
-        assert!(alert("lang: fr\n").body.html.contains(">Remarque<"));
-        assert!(alert("").body.html.contains(">Note<"));
+        assert!(alert("lang: fr\n").body.html.get().contains(">Remarque<"));
+        assert!(alert("").body.html.get().contains(">Note<"));
         let (page, found) = page("---\ntitle: A\nlang: de\n---\n");
         assert_eq!(page.id.lang().as_str(), "en");
         assert_eq!(found, ["the site has no language `de`"]);

@@ -190,6 +190,7 @@ impl Pipeline {
         // wrong with others.
         let is_first = self.rendering.pages().is_empty();
         if is_first {
+            self.parsed.put_by();
             self.judge(&ground, options, &mut found);
         }
         let task = Task { keeper, inputs, options, found: &found };

@@ -86,6 +86,13 @@ impl Parsed {
         pages.chain(translations).for_each(|page| page.let_go());
     }
 
+    /// Puts by what is read of the texts when their pages are rendered, and not before.
+    pub(super) fn put_by(&self) {
+        let Some(packer) = &self.packer else { return };
+        let pages: Vec<&Arc<KeptPage>> = self.built.values().collect();
+        pages.into_par_iter().for_each(|page| packer.put_by(&page.page().body.html));
+    }
+
     /// Reads the pages that changed, and leaves out drafts and those that are dated more
     /// than a day ahead.
     pub(super) fn update(

@@ -107,6 +107,7 @@ impl<'a, T: Iterator<Item = (usize, &'a TermLink)>> Copier<'a, T> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::packed::Text;
     use crate::parse::Body;
 
     #[derive(Default)]
@@ -144,7 +145,7 @@ mod tests {
 
     fn body(html: &str, holes: &[(usize, HoleKind)]) -> Body {
         Body {
-            html: html.to_owned(),
+            html: Text::new(html),
             main_end: html.len(),
             main_holes: holes.len(),
             holes: holes.iter().map(|&(at, kind)| Hole { at, kind }).collect(),
@@ -153,7 +154,7 @@ mod tests {
     }
 
     fn fill_all(body: &Body, terms: &[TermLink]) -> String {
-        fill(&body.html, 0..body.main_end, &body.holes, terms, &mut Marks)
+        fill(&body.html.get(), 0..body.main_end, &body.holes, terms, &mut Marks)
     }
 
     #[test]

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use crate::citation::Bibliography;
 use crate::config::theme::ThemeConfig;
 use crate::config::{Config, FILE};
+use crate::packed::Text;
 use crate::page_id::{Lang, PageId};
 use crate::parse::body::{Body, Heading};
 use crate::parse::front_matter::{self, Schema};
@@ -63,7 +64,7 @@ pub(crate) struct TestBody {
 
 impl TestBody {
     pub(crate) fn body(self) -> Body {
-        Body { main_end: self.html.len(), html: self.html, ..self.body }
+        Body { main_end: self.html.len(), html: Text::new(self.html), ..self.body }
     }
 
     pub(crate) fn heading(mut self, text: &str) -> Self {

@@ -285,7 +285,7 @@ mod tests {
     /// Returns the texts of the links that terms of `articles/x` become.
     fn term_links(site: &WrittenSite) -> Vec<String> {
         let (page, linked) = site.linked("articles/x");
-        linked.mentions.links().map(|(html, _)| page.body.html[html].to_owned()).collect()
+        linked.mentions.links().map(|(html, _)| page.body.html.get()[html].to_owned()).collect()
     }
 
     #[test]

@@ -132,7 +132,7 @@ mod tests {
         assert!(front.redirect_from.is_empty());
         assert!(front.fields.contains_key("kind") && front.fields.contains_key("brands"));
         assert_eq!(front.fields.get("targets"), Some(&FieldValue::List(Vec::new())));
-        assert!(french.page().body.html.contains("Texte"));
+        assert!(french.page().body.html.get().contains("Texte"));
     }
 
     #[test]

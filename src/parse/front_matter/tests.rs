@@ -3,6 +3,7 @@
 use std::sync::{Arc, LazyLock};
 
 use super::*;
+use crate::packed::Text;
 use crate::parse::page::{FieldPath, FieldValue};
 use crate::source::SourceId;
 
@@ -12,7 +13,7 @@ fn read(collection: &str, yaml: &str) -> (FrontMatter, Vec<String>) {
     let config = &*CONFIG;
     let source = Source::new(SourceId::new("content/page.md"), &format!("---\n{yaml}---\n"));
     let markdown = |text: &str| {
-        let mut body = Body { html: text.to_owned(), main_end: text.len(), ..Body::default() };
+        let mut body = Body { html: Text::new(text), main_end: text.len(), ..Body::default() };
         body.text.plain = Arc::from(text);
         let found = text.find("BAD").map(|at| {
             let span = crate::source::Span::new(SourceId::new("fragment"), at..at + 3);

@@ -1,4 +1,5 @@
 use super::*;
+use crate::packed::Text;
 use crate::parse::body::HoleKind;
 use crate::parse::body::LinkKind;
 use crate::parse::text::{BlockKind, Linkable};
@@ -23,7 +24,7 @@ fn shown(body: &Body) -> String {
     let mut out = String::new();
     let mut at = 0;
     for hole in &body.holes {
-        out.push_str(&body.html[at..hole.at]);
+        out.push_str(&body.html.get()[at..hole.at]);
         at = hole.at;
         out.push_str(&match hole.kind {
             HoleKind::Citation(index) => {
@@ -40,7 +41,7 @@ fn shown(body: &Body) -> String {
             HoleKind::NoteReference { note, nth } => format!("^{note}.{nth}"),
         });
     }
-    out.push_str(&body.html[at..]);
+    out.push_str(&body.html.get()[at..]);
     out
 }
 
@@ -114,7 +115,7 @@ fn a_lone_leading_heading_can_stand_in_for_the_title() {
     assert_eq!(lift("x\n\n# A\n").title, None);
     assert_eq!(body("# A\n").title, None);
     let (field, _) = parse_fragment("# A\n", &SourceId::new("page.md"), &options);
-    assert_eq!((field.title, &*field.html), (None, "<h1>A</h1>\n"));
+    assert_eq!((field.title, &*field.html.get()), (None, "<h1>A</h1>\n"));
 }
 
 #[test]
@@ -157,12 +158,12 @@ fn footnotes_are_gathered_in_the_order_of_their_references() {
     let body =
         body("x[^b] y[^a] z[^b] w[^none]\n\n[^a]: A[^c]\n[^b]: B [@k]\n[^c]: C\n[^unused]: U\n");
     let main = shown(&Body {
-        html: body.html[..body.main_end].to_owned(),
+        html: Text::new(&body.html.get()[..body.main_end]),
         holes: body.holes[..body.main_holes].to_vec(),
         ..body.clone()
     });
     assert_eq!(main, "<p>x^0.0 y^1.0 z^0.1 w[^none]</p>\n");
-    let html = body.html;
+    let html = body.html.get();
     let notes: Vec<_> = body
         .notes
         .iter()
@@ -271,7 +272,7 @@ fn code_blocks_with_a_language_are_listings() {
     let body = body("```rust\nfn x() {} // [@a]\n```\n\n```{.python}\n:::\n```\n\n```\n<b>\n```\n");
     let listings: Vec<_> = body.listings.iter().map(|l| (&*l.language, &*l.code)).collect();
     assert_eq!(listings, [("rust", "fn x() {} // [@a]\n"), ("python", ":::\n")]);
-    assert!(body.html.ends_with("<code>&lt;b&gt;\n</code></pre>\n"));
+    assert!(body.html.get().ends_with("<code>&lt;b&gt;\n</code></pre>\n"));
     assert_eq!(&*body.text.plain, "");
 }
 
@@ -284,7 +285,7 @@ fn formulas_become_mathml_only_where_they_are_asked_for() {
     assert!(html_of("$$x_1$$").contains("<math display=\"block\">"));
     assert_eq!(html("$x$"), "<p>$x$</p>\n");
     let (body, found) = parse("a $\\frac{1}$ b", 0, &SourceId::new("page.md"), &options);
-    assert_eq!(&*body.html, "<p>a <code class=\"math-error\">\\frac{1}</code> b</p>\n");
+    assert_eq!(&*body.html.get(), "<p>a <code class=\"math-error\">\\frac{1}</code> b</p>\n");
     assert_eq!((found[0].rule.id, found[0].span.range()), ("math-syntax", 2..12));
 }
 
@@ -381,7 +382,7 @@ fn allow_comments_govern_their_block_or_the_next() {
         ]
     );
     assert_eq!(&text[body.allows[2].range.clone()], "<!-- galen: allow r-c -->");
-    assert!(!body.html.contains("galen"));
+    assert!(!body.html.get().contains("galen"));
 }
 
 #[test]
@@ -411,7 +412,10 @@ fn the_text_index_says_what_stands_where() {
     let linkable = |word: &str| {
         let at = body.text.plain.find(word).unwrap();
         let segment = body.text.segment_at(at).unwrap();
-        assert!(body.html[segment.html_at(at, &body.text.plain)..].starts_with(word), "{word}");
+        assert!(
+            body.html.get()[segment.html_at(at, &body.text.plain)..].starts_with(word),
+            "{word}"
+        );
         segment.linkable
     };
     assert_eq!(linkable("H"), Linkable::Heading);
@@ -428,7 +432,7 @@ fn the_text_index_says_what_stands_where() {
 fn fragments_have_no_anchors_of_their_own() {
     let (body, _) =
         parse_fragment("## A\n", &SourceId::new("page.md"), &MarkdownOptions::default());
-    assert_eq!(&*body.html, "<h2>A</h2>\n");
+    assert_eq!(&*body.html.get(), "<h2>A</h2>\n");
 }
 
 mod properties;

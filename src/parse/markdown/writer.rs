@@ -12,6 +12,7 @@ use pulldown_cmark::{Event, HeadingLevel, Tag, TagEnd};
 
 use crate::citation::syntax::Citation;
 use crate::diagnostic::{Diagnostic, Rule};
+use crate::packed::Text;
 use crate::parse::body::{Body, Hole, HoleKind, LeadingTitle, Note};
 use crate::parse::components::ComponentLine;
 use crate::parse::text::{BlockInfo, BlockKind, Linkable, TextBuilder};
@@ -125,8 +126,7 @@ impl<'a> Writer<'a> {
         self.body.main_end = self.html.len();
         self.body.main_holes = self.body.holes.len();
         self.write_notes();
-        // The allocator gives nothing back of room that is used by half.
-        self.body.html = self.html.as_str().to_owned();
+        self.body.html = Text::new(self.html.as_str());
         self.body.text = self.text.finish();
         self.body.shrink();
         (self.body, self.diagnostics)

@@ -122,7 +122,7 @@ impl<'a> TextRenderer<'a> {
         let mut filler =
             TextFiller { renderer: self, body, origin, targets, notes, open: Vec::new() };
         let main = &body.holes[..body.main_holes];
-        let written = &body.html;
+        let written = &*body.html.get();
         let html = fill(written, 0..body.main_end, main, terms, &mut filler);
         for (index, note) in body.notes.iter().enumerate() {
             let number = filler.note(index);
@@ -335,7 +335,7 @@ fn surface(surface: &Surface) -> Value {
 /// citations, and with links only to the places that it names in full.
 pub fn plain_html(body: &Body) -> String {
     let holes = &body.holes[..body.main_holes];
-    fill(&body.html, 0..body.main_end, holes, &[], &mut PlainFiller { body })
+    fill(&body.html.get(), 0..body.main_end, holes, &[], &mut PlainFiller { body })
 }
 
 /// Fills the holes of a text that belongs to no page.

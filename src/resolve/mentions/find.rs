@@ -174,7 +174,7 @@ fn html_range(body: &Body, plain: &Range<usize>) -> Result<Range<usize>, SkipRea
     }
     let html = start.html_at(plain.start, &text.plain)..end.html_at(plain.end, &text.plain);
     // `<` in text is written as an entity, so that one between two segments is markup.
-    let markup = segments.len() > 1 && body.html[html.clone()].contains('<');
+    let markup = segments.len() > 1 && body.html.get()[html.clone()].contains('<');
     let hole = body.holes.partition_point(|hole| hole.at <= html.start);
     let filled = body.holes.get(hole).is_some_and(|hole| hole.at < html.end);
     if markup || filled { Err(SkipReason::Markup) } else { Ok(html) }
@@ -337,7 +337,7 @@ mod tests {
         let broken = TestBody::default().prose("a nova|star rose").body();
         let text = ShownText { place: MentionPlace::Body, body: &broken };
         let found = find_mentions(&[text], &automaton(), &context(&page));
-        let html = broken.html;
+        let html = broken.html.get();
         let links: Vec<&str> = found.links().map(|(place, _)| &html[place]).collect();
         assert_eq!(links, ["nova\nstar"]);
     }
@@ -383,14 +383,14 @@ mod tests {
             let mut position = 0;
             for (html, _) in found.links() {
                 prop_assert!(html.start >= position);
-                linked.push_str(&body.html[position..html.start]);
+                linked.push_str(&body.html.get()[position..html.start]);
                 linked.push_str("<a>");
-                linked.push_str(&body.html[html.clone()]);
+                linked.push_str(&body.html.get()[html.clone()]);
                 linked.push_str("</a>");
                 position = html.end;
             }
-            linked.push_str(&body.html[position..]);
-            prop_assert_eq!(visible(&linked), visible(&body.html));
+            linked.push_str(&body.html.get()[position..]);
+            prop_assert_eq!(visible(&linked), visible(&body.html.get()));
             for mention in &found.mentions {
                 if matches!(mention.outcome, MentionOutcome::Linked { .. }) {
                     for segment in &body.text.segments {

@@ -128,7 +128,7 @@ fn check(text: &str, body: &Body) {
     for segment in &body.text.segments {
         let mut escaped = String::new();
         crate::parse::text::escape_into(&body.text.plain[segment.plain.range()], &mut escaped);
-        let html = &body.html[segment.html as usize..segment.html as usize + escaped.len()];
+        let html = &body.html.get()[segment.html as usize..segment.html as usize + escaped.len()];
         assert_eq!(html.replace('\n', " "), escaped.replace('\n', " "));
     }
 }
@@ -138,7 +138,7 @@ fn check_holes(body: &Body) {
     let mut last = 0;
     let mut counts = [0usize; 5];
     for (index, hole) in body.holes.iter().enumerate() {
-        assert!(hole.at >= last && body.html.is_char_boundary(hole.at));
+        assert!(hole.at >= last && body.html.get().is_char_boundary(hole.at));
         last = hole.at;
         if index == body.main_holes {
             assert!(open.is_empty());
@@ -215,7 +215,7 @@ proptest! {
         let options = MarkdownOptions { math: text.len() % 2 == 0, ..MarkdownOptions::default() };
         let (body, diagnostics) = parse(&text, 0, &SourceId::new("page.md"), &options);
         check(&text, &body);
-        check_html(&body.html);
+        check_html(&body.html.get());
         for found in &diagnostics {
             prop_assert!(text.get(found.span.range()).is_some());
         }
@@ -225,6 +225,6 @@ proptest! {
     fn refused_html_is_text(text in markdown(30)) {
         let (body, _) = parse(&text, 0, &SourceId::new("page.md"), &with_html(RawHtml::Refuse));
         check(&text, &body);
-        check_html(&body.html);
+        check_html(&body.html.get());
     }
 }
