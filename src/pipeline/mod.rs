@@ -28,7 +28,7 @@ use crate::outputs::{
 use crate::packed::Packer;
 use crate::page_id::PageId;
 use crate::render::value::{Value, map_by_name};
-use crate::render::view::{RenderedPage, Vantages, ViewSite};
+use crate::render::view::{Heads, RenderedPage, Vantages, ViewSite};
 use crate::resolve::Site;
 use crate::resolve::linked::ResolvedPage;
 use crate::resolve::plan::{Plan, PlanNews, Wanted};
@@ -310,6 +310,7 @@ impl Pipeline {
             words: &ground.shown_words,
             highlighter: &ground.highlighter,
             vantages: &Vantages::default(),
+            heads: &Heads::default(),
             bibliography: &ground.works,
             styles: &styles.set,
             notices: &ground.notices,

@@ -1,13 +1,34 @@
 //! What the head of a page is made from.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use jiff::civil::Date;
 
 use crate::page_id::Lang;
 use crate::url::UrlPath;
 
+use super::json_ld;
+use super::node::WrittenNode;
+
 /// What all pages of a site share.
+#[derive(Clone, Debug)]
+pub struct SiteHead {
+    /// What is known of the site.
+    pub facts: HeadSite,
+    /// The nodes that stand on every page.
+    pub(super) nodes: Vec<WrittenNode>,
+}
+
+impl SiteHead {
+    /// Returns what all pages of the site share.
+    pub fn new(facts: HeadSite) -> Self {
+        let nodes = json_ld::site(&facts);
+        Self { facts, nodes }
+    }
+}
+
+/// What is known of a site.
 #[derive(Clone, Debug)]
 pub struct HeadSite {
     /// The site's name, in the page's language.
@@ -60,15 +81,15 @@ pub enum HeadKind {
 #[derive(Clone, Debug)]
 pub struct HeadPage<'a> {
     /// Its URL.
-    pub path: UrlPath,
+    pub path: &'a UrlPath,
     /// What kind it is.
     pub kind: HeadKind,
     /// Its language.
-    pub lang: Lang,
+    pub lang: &'a Lang,
     /// Its title.
-    pub title: String,
+    pub title: &'a str,
     /// What it is about, in a sentence.
-    pub description: Option<String>,
+    pub description: Option<Cow<'a, str>>,
     /// The image that stands for it.
     pub image: Option<ImageFacts>,
     /// When it was published.
@@ -80,21 +101,21 @@ pub struct HeadPage<'a> {
     /// Whether search engines are asked to leave it out.
     pub noindex: bool,
     /// The schema.org type of the page, such as `MedicalWebPage`.
-    pub page_type: Option<String>,
+    pub page_type: Option<&'a str>,
     /// The schema.org type of what it describes, such as `Article` or `Person`.
-    pub schema_type: Option<String>,
+    pub schema_type: Option<&'a str>,
     /// Its licence, in place of the site's.
-    pub license: Option<String>,
+    pub license: Option<&'a str>,
     /// Its tags.
-    pub tags: Vec<String>,
+    pub tags: &'a [Arc<str>],
     /// The title of its collection.
     pub section: Option<String>,
     /// Who wrote it.
-    pub authors: Vec<PersonFacts>,
+    pub authors: Vec<Arc<Byline>>,
     /// Who reviewed it.
-    pub reviewers: Vec<PersonFacts>,
+    pub reviewers: Vec<Arc<Byline>>,
     /// The entities that it is about.
-    pub about: Vec<ThingFacts>,
+    pub about: Vec<WrittenNode>,
     /// The entity that it describes, beyond title and description.
     pub thing: Option<ThingFacts>,
     /// The person that it describes.
@@ -102,9 +123,9 @@ pub struct HeadPage<'a> {
     /// The work that it describes.
     pub work: Option<WorkFacts>,
     /// The works in its reference list.
-    pub citations: Vec<CitedWork<'a>>,
+    pub citations: Vec<WrittenNode>,
     /// The pages above it, the front page first, the page itself left out.
-    pub breadcrumbs: Vec<(String, UrlPath)>,
+    pub breadcrumbs: &'a [(String, UrlPath)],
     /// Its translations with their languages, itself among them.
     pub translations: Vec<(Lang, UrlPath)>,
     /// The feeds that it may be followed by, with their titles.
@@ -117,14 +138,14 @@ pub struct HeadPage<'a> {
     pub next: Option<UrlPath>,
 }
 
-impl HeadPage<'_> {
+impl<'a> HeadPage<'a> {
     /// Returns a page of which nothing more is known.
-    pub fn new(path: UrlPath, kind: HeadKind, lang: Lang, title: impl Into<String>) -> Self {
+    pub fn new(path: &'a UrlPath, kind: HeadKind, lang: &'a Lang, title: &'a str) -> Self {
         Self {
             path,
             kind,
             lang,
-            title: title.into(),
+            title,
             description: None,
             image: None,
             date: None,
@@ -134,7 +155,7 @@ impl HeadPage<'_> {
             page_type: None,
             schema_type: None,
             license: None,
-            tags: Vec::new(),
+            tags: &[],
             section: None,
             authors: Vec::new(),
             reviewers: Vec::new(),
@@ -143,7 +164,7 @@ impl HeadPage<'_> {
             person: None,
             work: None,
             citations: Vec::new(),
-            breadcrumbs: Vec::new(),
+            breadcrumbs: &[],
             translations: Vec::new(),
             feeds: Vec::new(),
             markdown: None,
@@ -195,6 +216,23 @@ pub struct PersonFacts {
     pub identifiers: Vec<Identifier>,
     /// Their picture.
     pub image: Option<ImageFacts>,
+}
+
+/// A person as the pages name them that they wrote or reviewed.
+#[derive(Clone, Debug)]
+pub struct Byline {
+    /// The person.
+    pub person: PersonFacts,
+    /// What JSON-LD says of the person.
+    pub(super) node: WrittenNode,
+}
+
+impl Byline {
+    /// Returns the byline of a person of the site.
+    pub fn new(site: &HeadSite, person: PersonFacts) -> Self {
+        let node = json_ld::byline(site, &person);
+        Self { person, node }
+    }
 }
 
 /// What qualifies a person.

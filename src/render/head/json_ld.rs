@@ -5,14 +5,16 @@
 //! properties a type may have is schema.org's, so only those are written that every
 //! type of its kind has, and those that the collection's fields name.
 
+use std::iter;
+
 use crate::url::UrlPath;
 
 use super::facts::{
     CitedWork, CreatorName, HeadKind, HeadPage, HeadSite, Identifier, ImageFacts, PersonFacts,
-    Property, PublisherFacts, ThingFacts, WorkFacts,
+    Property, PublisherFacts, SiteHead, ThingFacts, WorkFacts,
 };
 use super::links::license_url;
-use super::node::{Node, Value, to_script};
+use super::node::{Node, Value, WrittenNode, to_script};
 
 /// The types of a text that is itself the page; any other type is of what it describes.
 const TEXT_TYPES: [&str; 8] = [
@@ -28,19 +30,47 @@ const TEXT_TYPES: [&str; 8] = [
 
 /// Returns the JSON-LD of `page`, safe to stand in a `<script>`; none for a page that
 /// stands for nothing.
-pub(super) fn json_ld(site: &HeadSite, page: &HeadPage<'_>) -> Option<String> {
+pub(super) fn json_ld(site: &SiteHead, page: &HeadPage<'_>) -> Option<String> {
     if page.kind == HeadKind::NotFound {
         return None;
     }
-    let writer = Writer { site };
-    let mut graph = vec![writer.web_site().into()];
-    graph.extend(site.publisher.as_ref().map(|publisher| writer.publisher(publisher).into()));
+    let writer = Writer { site: &site.facts };
+    let mut graph: Vec<Value<'_>> = site.nodes.iter().map(Value::from).collect();
     graph.push(writer.page(page).into());
     graph.extend(writer.breadcrumbs(page).map(Value::Node));
     let document = Node::untyped()
         .text("@context", Some("https://schema.org"))
         .with("@graph", Value::List(graph));
     Some(to_script(&document))
+}
+
+/// Returns the nodes that stand on every page of `site`: its own and its publisher's.
+pub(super) fn site(site: &HeadSite) -> Vec<WrittenNode> {
+    let writer = Writer { site };
+    let publisher = site.publisher.as_ref().map(|publisher| writer.publisher(publisher));
+    let nodes = iter::once(writer.web_site()).chain(publisher);
+    nodes.map(|node| WrittenNode::new(&node)).collect()
+}
+
+/// Returns a person as a byline names them.
+pub(super) fn byline(site: &HeadSite, person: &PersonFacts) -> WrittenNode {
+    WrittenNode::new(&Writer { site }.byline(person))
+}
+
+impl WrittenNode {
+    /// Returns what pages of `site` say of an entity that they are about.
+    pub fn thing(site: &HeadSite, thing: &ThingFacts) -> Self {
+        Self::new(&Writer { site }.thing(thing))
+    }
+
+    /// Returns a work as a reference list names it: enough to know it by.
+    pub fn work(work: &CitedWork<'_>) -> Self {
+        let node = Node::new(&[work_type(work.kind)])
+            .text("name", Some(work.title))
+            .text("datePublished", work.date)
+            .text("sameAs", work.address.as_deref());
+        Self::new(&node)
+    }
 }
 
 /// Writes the nodes of one site.
@@ -102,15 +132,15 @@ impl<'a> Writer<'a> {
             (_, Some(page_type)) => page_type,
             _ => "WebPage",
         };
-        let text_type = page.schema_type.as_deref().filter(|ty| TEXT_TYPES.contains(ty));
+        let text_type = page.schema_type.filter(|ty| TEXT_TYPES.contains(ty));
         let mut types = vec![page_type];
         types.extend(text_type);
         let date = |date: Option<jiff::civil::Date>| date.map(|date| date.to_string());
         Node::new(&types)
-            .text("@id", self.id(&page.path, "page"))
-            .text("url", self.url(&page.path))
-            .text("name", Some(&page.title))
-            .text("headline", text_type.map(|_| page.title.as_str()))
+            .text("@id", self.id(page.path, "page"))
+            .text("url", self.url(page.path))
+            .text("name", Some(page.title))
+            .text("headline", text_type.map(|_| page.title))
             .text("description", page.description.as_deref())
             .text("inLanguage", Some(page.lang.as_str()))
             .node("isPartOf", self.id(&UrlPath::new("/"), "website").map(Node::reference))
@@ -119,14 +149,14 @@ impl<'a> Writer<'a> {
             .text("datePublished", date(page.date))
             .text("dateModified", date(page.updated.or(page.date)))
             .text("lastReviewed", date(page.reviewed))
-            .list("author", page.authors.iter().map(|person| self.byline(person).into()))
-            .list("reviewedBy", page.reviewers.iter().map(|person| self.byline(person).into()))
+            .list("author", page.authors.iter().map(|author| (&author.node).into()))
+            .list("reviewedBy", page.reviewers.iter().map(|reviewer| (&reviewer.node).into()))
             .node("publisher", self.publisher_reference())
             .text("license", license_url(self.site, page))
-            .list("keywords", texts(&page.tags))
-            .list("about", page.about.iter().map(|thing| self.thing(thing).into()))
+            .list("keywords", page.tags.iter().map(|tag| Value::from(&**tag)))
+            .list("about", page.about.iter().map(Value::from))
             .node("mainEntity", self.main_entity(page))
-            .list("citation", page.citations.iter().map(|work| cited(work).into()))
+            .list("citation", page.citations.iter().map(Value::from))
     }
 
     fn main_entity(&self, page: &'a HeadPage<'a>) -> Option<Node<'a>> {
@@ -136,8 +166,8 @@ impl<'a> Writer<'a> {
         if let Some(work) = &page.work {
             return Some(described(work));
         }
-        let ty = page.schema_type.as_deref().filter(|ty| !TEXT_TYPES.contains(ty))?;
-        let node = self.named_thing(ty, &page.title, Some(&page.path));
+        let ty = page.schema_type.filter(|ty| !TEXT_TYPES.contains(ty))?;
+        let node = self.named_thing(ty, page.title, Some(page.path));
         let node = match &page.thing {
             Some(thing) => self.with_facts(node, thing),
             None => node,
@@ -194,9 +224,9 @@ impl<'a> Writer<'a> {
     fn person(&self, person: &'a PersonFacts, page: &'a HeadPage<'a>) -> Node<'a> {
         let image = person.image.as_ref().or(page.image.as_ref());
         let node = Node::new(&[person_type(person)])
-            .text("@id", self.id(&page.path, "person"))
+            .text("@id", self.id(page.path, "person"))
             .text("name", Some(&person.name))
-            .text("url", self.url(&page.path))
+            .text("url", self.url(page.path))
             .text("description", page.description.as_deref())
             .list("alternateName", texts(&person.aliases))
             .node("image", image.and_then(|image| self.image(image)))
@@ -234,13 +264,13 @@ impl<'a> Writer<'a> {
     }
 
     fn breadcrumb_id(&self, page: &HeadPage<'_>) -> Option<String> {
-        self.id(&page.path, "breadcrumb").filter(|_| !page.breadcrumbs.is_empty())
+        self.id(page.path, "breadcrumb").filter(|_| !page.breadcrumbs.is_empty())
     }
 
     fn breadcrumbs(&self, page: &'a HeadPage<'a>) -> Option<Node<'a>> {
         let id = self.breadcrumb_id(page)?;
-        let above = page.breadcrumbs.iter().map(|(title, path)| (title, path));
-        let items = above.chain([(&page.title, &page.path)]).enumerate();
+        let above = page.breadcrumbs.iter().map(|(title, path)| (title.as_str(), path));
+        let items = above.chain([(page.title, page.path)]).enumerate();
         let items = items.map(|(index, (title, path))| {
             Node::new(&["ListItem"])
                 .with("position", Value::Number(index + 1))
@@ -272,14 +302,6 @@ fn identifier(identifier: &Identifier) -> Node<'_> {
 
 fn same_as(identifiers: &[Identifier]) -> impl Iterator<Item = Value<'_>> {
     identifiers.iter().filter_map(|identifier| identifier.url.as_deref()).map(Value::from)
-}
-
-/// Returns a work as a reference list names it: enough to know it by.
-fn cited<'a>(work: &'a CitedWork<'a>) -> Node<'a> {
-    Node::new(&[work_type(work.kind)])
-        .text("name", Some(work.title))
-        .text("datePublished", work.date)
-        .text("sameAs", work.address.as_deref())
 }
 
 /// Returns a work as its own page describes it.

@@ -27,19 +27,19 @@ pub(super) fn links(site: &HeadSite, page: &HeadPage<'_>) -> Vec<HeadLink> {
     }
     for (rel, path) in [("prev", &page.prev), ("next", &page.next)] {
         if let Some(path) = path {
-            links.push(link(rel, path.relative_from(&page.path)));
+            links.push(link(rel, path.relative_from(page.path)));
         }
     }
     for (title, path) in &page.feeds {
         links.push(HeadLink {
             media_type: Some("application/atom+xml"),
             title: Some(title.clone()),
-            ..link("alternate", path.relative_from(&page.path))
+            ..link("alternate", path.relative_from(page.path))
         });
     }
     if let Some(path) = &page.markdown {
         let media_type = Some("text/markdown");
-        let href = path.relative_from(&page.path);
+        let href = path.relative_from(page.path);
         links.push(HeadLink { media_type, ..link("alternate", href) });
     }
     if let Some(url) = license_url(site, page) {
@@ -50,9 +50,9 @@ pub(super) fn links(site: &HeadSite, page: &HeadPage<'_>) -> Vec<HeadLink> {
 
 /// Returns the address of the licence of a page's text, where it is known.
 pub(super) fn license_url(site: &HeadSite, page: &HeadPage<'_>) -> Option<String> {
-    let license = page.license.as_ref().or(site.license.as_ref())?;
+    let license = page.license.or(site.license.as_deref())?;
     if license.starts_with("https://") || license.starts_with("http://") {
-        return Some(license.clone());
+        return Some(license.to_owned());
     }
     // "CC BY-SA 4.0" as people write it, "CC-BY-SA-4.0" as SPDX does.
     let words: Vec<String> =

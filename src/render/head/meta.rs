@@ -37,7 +37,7 @@ impl Tags {
 fn open_graph(tags: &mut Tags, site: &HeadSite, page: &HeadPage<'_>) {
     let absolute = |path: &crate::url::UrlPath| site.base_url.as_ref().map(|b| path.absolute(b));
     let is_article = is_article(page);
-    tags.property("og:title", Some(&page.title));
+    tags.property("og:title", Some(page.title));
     tags.property("og:site_name", Some(&site.title));
     let kind = match page.person {
         Some(_) => "profile",
@@ -45,7 +45,7 @@ fn open_graph(tags: &mut Tags, site: &HeadSite, page: &HeadPage<'_>) {
         None => "website",
     };
     tags.property("og:type", Some(kind));
-    tags.property("og:url", absolute(&page.path).as_deref());
+    tags.property("og:url", absolute(page.path).as_deref());
     tags.property("og:description", page.description.as_deref());
     // A locale of OpenGraph names a territory; a bare language is none.
     let locale = page.lang.as_str().replace('-', "_");
@@ -65,10 +65,13 @@ fn open_graph(tags: &mut Tags, site: &HeadSite, page: &HeadPage<'_>) {
         tags.property("article:published_time", date(page.date).as_deref());
         tags.property("article:modified_time", date(page.updated.or(page.date)).as_deref());
         for author in &page.authors {
-            tags.property("article:author", author.path.as_ref().and_then(absolute).as_deref());
+            tags.property(
+                "article:author",
+                author.person.path.as_ref().and_then(absolute).as_deref(),
+            );
         }
         tags.property("article:section", page.section.as_deref());
-        for tag in &page.tags {
+        for tag in page.tags {
             tags.property("article:tag", Some(tag));
         }
     }
@@ -87,8 +90,8 @@ fn image_tags(tags: &mut Tags, image: &ImageFacts, url: &str) {
 fn highwire(tags: &mut Tags, site: &HeadSite, page: &HeadPage<'_>) {
     let Some(date) = page.date.filter(|_| is_article(page)) else { return };
     let written = |date: jiff::civil::Date| date.strftime("%Y/%m/%d").to_string();
-    tags.name("citation_title", Some(&page.title));
-    for author in &page.authors {
+    tags.name("citation_title", Some(page.title));
+    for author in page.authors.iter().map(|author| &author.person) {
         tags.name("citation_author", Some(&citation_name(author)));
         tags.name("citation_author_institution", author.affiliations.first().map(String::as_str));
         let orcid = author.identifiers.iter().find(|id| id.scheme.eq_ignore_ascii_case("orcid"));

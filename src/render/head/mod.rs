@@ -15,9 +15,10 @@ mod meta;
 mod node;
 
 pub use facts::{
-    CitedWork, CreatorName, Credential, HeadKind, HeadPage, HeadSite, Identifier, ImageFacts,
-    PersonFacts, Property, PublisherFacts, ThingFacts, WorkFacts,
+    Byline, CitedWork, CreatorName, Credential, HeadKind, HeadPage, HeadSite, Identifier,
+    ImageFacts, PersonFacts, Property, PublisherFacts, SiteHead, ThingFacts, WorkFacts,
 };
+pub use node::WrittenNode;
 
 use super::value::{self, Value};
 
@@ -67,10 +68,10 @@ pub struct HeadLink {
 
 impl Head {
     /// Returns the head of `page` on `site`.
-    pub fn of(site: &HeadSite, page: &HeadPage<'_>) -> Self {
+    pub fn of(site: &SiteHead, page: &HeadPage<'_>) -> Self {
         Self {
-            meta: meta::meta(site, page),
-            links: links::links(site, page),
+            meta: meta::meta(&site.facts, page),
+            links: links::links(&site.facts, page),
             json_ld: json_ld::json_ld(site, page),
         }
     }

@@ -3,9 +3,11 @@
 
 use std::borrow::Cow;
 use std::io;
+use std::sync::Arc;
 
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::ser::{CompactFormatter, Formatter};
+use serde_json::value::RawValue;
 
 /// What a property of a node says.
 #[derive(Clone, Debug)]
@@ -14,6 +16,18 @@ pub(super) enum Value<'a> {
     Number(usize),
     List(Vec<Value<'a>>),
     Node(Node<'a>),
+    Written(WrittenNode),
+}
+
+/// A node that many pages hold, written once for all of them.
+#[derive(Clone, Debug)]
+pub struct WrittenNode(Arc<RawValue>);
+
+impl WrittenNode {
+    pub(super) fn new(node: &Node<'_>) -> Self {
+        let json = RawValue::from_string(to_script(node)).expect("a node is written as JSON");
+        Self(Arc::from(json))
+    }
 }
 
 /// One node, whose empty properties are left out.
@@ -89,10 +103,11 @@ impl<'a> Node<'a> {
 impl Value<'_> {
     fn is_empty(&self) -> bool {
         match self {
-            Value::Text(text) => text.trim().is_empty(),
+            Value::Text(text) => text.trim_start().is_empty(),
             Value::Number(_) => false,
             Value::List(values) => values.is_empty(),
             Value::Node(node) => node.0.is_empty(),
+            Value::Written(_) => false,
         }
     }
 }
@@ -109,6 +124,12 @@ impl From<String> for Value<'_> {
     }
 }
 
+impl From<&WrittenNode> for Value<'_> {
+    fn from(node: &WrittenNode) -> Self {
+        Value::Written(node.clone())
+    }
+}
+
 impl<'a> From<Node<'a>> for Value<'a> {
     fn from(node: Node<'a>) -> Self {
         Value::Node(node)
@@ -122,6 +143,7 @@ impl Serialize for Value<'_> {
             Value::Number(number) => number.serialize(serializer),
             Value::List(values) => serializer.collect_seq(values),
             Value::Node(node) => node.serialize(serializer),
+            Value::Written(node) => node.0.serialize(serializer),
         }
     }
 }

@@ -1,5 +1,7 @@
 //! The head of pages of each kind.
 
+use std::sync::Arc;
+
 use jiff::civil::Date;
 use serde_json::Value as Json;
 
@@ -78,35 +80,58 @@ fn cited() -> CitedWork<'static> {
     }
 }
 
-fn article() -> HeadPage<'static> {
+fn article(site: &HeadSite) -> HeadPage<'static> {
+    let byline = |person| Arc::new(Byline::new(site, person));
+    let condition = ThingFacts {
+        schema_type: Some("MedicalCondition".to_owned()),
+        name: "Alopecia areata".to_owned(),
+        path: Some(UrlPath::new("/conditions/aa/")),
+        ..ThingFacts::default()
+    };
     HeadPage {
-        description: Some("What they do.".to_owned()),
+        description: Some("What they do.".into()),
         date: Some(Date::constant(2027, 1, 2)),
         reviewed: Some(Date::constant(2027, 3, 4)),
-        page_type: Some("MedicalWebPage".to_owned()),
-        schema_type: Some("Article".to_owned()),
-        tags: vec!["safety".to_owned()],
-        authors: vec![author()],
-        reviewers: vec![PersonFacts { name: "Bo".to_owned(), ..PersonFacts::default() }],
-        about: vec![ThingFacts {
-            schema_type: Some("MedicalCondition".to_owned()),
-            name: "Alopecia areata".to_owned(),
-            path: Some(UrlPath::new("/conditions/aa/")),
-            ..ThingFacts::default()
-        }],
-        citations: vec![cited()],
-        breadcrumbs: vec![
+        page_type: Some("MedicalWebPage"),
+        schema_type: Some("Article"),
+        tags: kept(vec!["safety".into()]),
+        authors: vec![byline(author())],
+        reviewers: vec![byline(PersonFacts { name: "Bo".to_owned(), ..PersonFacts::default() })],
+        about: vec![WrittenNode::thing(site, &condition)],
+        citations: vec![WrittenNode::work(&cited())],
+        breadcrumbs: kept(vec![
             ("Home".to_owned(), UrlPath::new("/")),
             ("Articles".to_owned(), UrlPath::new("/articles/")),
-        ],
+        ]),
         translations: vec![
             (Lang::new("en"), UrlPath::new("/articles/jak/")),
             (Lang::new("de"), UrlPath::new("/de/articles/jak/")),
         ],
         feeds: vec![("Articles".to_owned(), UrlPath::new("/articles/feed.xml"))],
         markdown: Some(UrlPath::new("/articles/jak/index.md")),
-        ..HeadPage::new(UrlPath::new("/articles/jak/"), HeadKind::Page, Lang::new("en"), "JAK")
+        ..page("/articles/jak/", HeadKind::Page, "en", "JAK")
     }
+}
+
+/// Returns a page of which nothing more is known.
+fn page(path: &str, kind: HeadKind, lang: &str, title: &'static str) -> HeadPage<'static> {
+    HeadPage::new(kept(UrlPath::new(path)), kind, kept(Lang::new(lang)), title)
+}
+
+/// Returns the value for as long as the tests run.
+fn kept<T>(value: T) -> &'static T {
+    Box::leak(Box::new(value))
+}
+
+/// Returns the head of an article on `site`.
+fn head_on(site: HeadSite) -> Head {
+    let page = article(&site);
+    Head::of(&SiteHead::new(site), &page)
+}
+
+/// Returns the head of `page` on the site.
+fn head_of(page: &HeadPage<'_>) -> Head {
+    Head::of(&SiteHead::new(site()), page)
 }
 
 fn content<'a>(head: &'a Head, key: &str) -> Vec<&'a str> {
@@ -123,7 +148,7 @@ fn graph(head: &Head) -> Vec<Json> {
 
 #[test]
 fn an_article_names_its_dates_people_subject_and_sources() {
-    let head = Head::of(&site(), &article());
+    let head = head_on(site());
     let nodes = graph(&head);
     let page = &nodes[2];
     assert_eq!(page["@type"], serde_json::json!(["MedicalWebPage", "Article"]));
@@ -141,7 +166,7 @@ fn an_article_names_its_dates_people_subject_and_sources() {
 
 #[test]
 fn an_article_has_scholarly_and_social_tags() {
-    let head = Head::of(&site(), &article());
+    let head = head_on(site());
     assert_eq!(content(&head, "description"), ["What they do."]);
     assert_eq!(content(&head, "citation_author"), ["Ames, Ada"]);
     assert_eq!(content(&head, "citation_publication_date"), ["2027/01/02"]);
@@ -153,7 +178,7 @@ fn an_article_has_scholarly_and_social_tags() {
 
 #[test]
 fn links_to_other_readers_are_absolute_and_those_within_relative() {
-    let head = Head::of(&site(), &article());
+    let head = head_on(site());
     let links: Vec<(&str, &str, Option<&str>)> = head
         .links
         .iter()
@@ -175,8 +200,7 @@ fn links_to_other_readers_are_absolute_and_those_within_relative() {
 
 #[test]
 fn without_a_base_url_no_address_is_made_up() {
-    let site = HeadSite { base_url: None, ..site() };
-    let head = Head::of(&site, &article());
+    let head = head_on(HeadSite { base_url: None, ..site() });
     assert!(head.links.iter().all(|link| link.rel != "canonical"));
     assert_eq!(content(&head, "og:url"), [""; 0]);
     let json = head.json_ld.unwrap();
@@ -186,12 +210,11 @@ fn without_a_base_url_no_address_is_made_up() {
 
 #[test]
 fn a_profile_describes_its_person_and_an_organisation_has_no_job() {
-    let mut page =
-        HeadPage::new(UrlPath::new("/people/ada/"), HeadKind::Page, Lang::new("en-GB"), "Ada");
-    page.page_type = Some("ProfilePage".to_owned());
-    page.schema_type = Some("Person".to_owned());
+    let mut page = page("/people/ada/", HeadKind::Page, "en-GB", "Ada");
+    page.page_type = Some("ProfilePage");
+    page.schema_type = Some("Person");
     page.person = Some(author());
-    let head = Head::of(&site(), &page);
+    let head = head_of(&page);
     let person = &graph(&head)[2]["mainEntity"];
     assert_eq!(person["@id"], "https://example.org/base/people/ada/#person");
     assert_eq!(person["hasCredential"]["recognizedBy"]["name"], "A university");
@@ -201,16 +224,15 @@ fn a_profile_describes_its_person_and_an_organisation_has_no_job() {
     assert_eq!(content(&head, "citation_title"), [""; 0]);
 
     page.person = Some(PersonFacts { organization: true, ..author() });
-    let person = &graph(&Head::of(&site(), &page))[2]["mainEntity"];
+    let person = &graph(&head_of(&page))[2]["mainEntity"];
     assert_eq!(person["@type"], "Organization");
     assert_eq!(person["hasCredential"], Json::Null);
 }
 
 #[test]
 fn an_entity_is_what_its_page_describes() {
-    let mut page =
-        HeadPage::new(UrlPath::new("/t/b/"), HeadKind::Page, Lang::new("en"), "Baricitinib");
-    page.schema_type = Some("Drug".to_owned());
+    let mut page = page("/t/b/", HeadKind::Page, "en", "Baricitinib");
+    page.schema_type = Some("Drug");
     page.thing = Some(ThingFacts {
         aliases: vec!["Olumiant".to_owned()],
         properties: vec![(
@@ -223,7 +245,7 @@ fn an_entity_is_what_its_page_describes() {
         )],
         ..ThingFacts::default()
     });
-    let drug = &graph(&Head::of(&site(), &page))[2]["mainEntity"];
+    let drug = &graph(&head_of(&page))[2]["mainEntity"];
     assert_eq!(drug["@type"], "Drug");
     assert_eq!(drug["name"], "Baricitinib");
     assert_eq!(drug["alternateName"], "Olumiant");
@@ -232,10 +254,9 @@ fn an_entity_is_what_its_page_describes() {
 
 #[test]
 fn a_reference_page_describes_the_work_down_to_its_issue() {
-    let mut page =
-        HeadPage::new(UrlPath::new("/r/k/"), HeadKind::Reference, Lang::new("en"), "Two trials");
+    let mut page = page("/r/k/", HeadKind::Reference, "en", "Two trials");
     page.work = Some(work());
-    let work = &graph(&Head::of(&site(), &page))[2]["mainEntity"];
+    let work = &graph(&head_of(&page))[2]["mainEntity"];
     assert_eq!(work["author"][1]["@type"], "Organization");
     assert_eq!(work["isPartOf"]["issueNumber"], "18");
     assert_eq!(work["isPartOf"]["isPartOf"]["isPartOf"]["issn"], "0028-4793");
@@ -244,8 +265,8 @@ fn a_reference_page_describes_the_work_down_to_its_issue() {
 #[test]
 fn nothing_in_a_title_ends_the_script() {
     let title = "</script><!-- \u{2028} \"q\" & <b>";
-    let page = HeadPage::new(UrlPath::new("/x/"), HeadKind::Page, Lang::new("en"), title);
-    let head = Head::of(&site(), &page);
+    let page = page("/x/", HeadKind::Page, "en", title);
+    let head = head_of(&page);
     let json = head.json_ld.as_ref().unwrap();
     assert!(!json.contains(['<', '>']), "{json}");
     assert_eq!(graph(&head)[2]["name"], title);
@@ -253,9 +274,8 @@ fn nothing_in_a_title_ends_the_script() {
 
 #[test]
 fn a_page_that_is_not_found_says_nothing_but_noindex() {
-    let page =
-        HeadPage::new(UrlPath::new("/404.html"), HeadKind::NotFound, Lang::new("en"), "Gone");
-    let head = Head::of(&site(), &page);
+    let page = page("/404.html", HeadKind::NotFound, "en", "Gone");
+    let head = head_of(&page);
     assert_eq!(content(&head, "robots"), ["noindex"]);
     assert_eq!((head.meta.len(), head.links.len(), head.json_ld), (1, 0, None));
 }

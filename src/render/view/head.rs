@@ -1,31 +1,73 @@
 //! From what a view knows to the facts that a page's head is made from.
 
 use std::borrow::Cow;
+use std::hash::Hash;
 use std::sync::Arc;
 
 use crate::citation::CitationKey;
+use crate::citation::bibliography::Entry;
 use crate::citation::record::{Creator, Record};
 use crate::config::Collection;
 use crate::ids;
-use crate::page_id::PageId;
+use crate::page_id::{Lang, PageId};
 use crate::parse::Page;
 use crate::parse::page::FieldValue;
 use crate::pattern::fill;
 use crate::render::head::{
-    CitedWork, CreatorName, Credential, Head, HeadKind, HeadPage, HeadSite, Identifier, ImageFacts,
-    PersonFacts, PublisherFacts, ThingFacts, WorkFacts,
+    Byline, CitedWork, CreatorName, Credential, Head, HeadKind, HeadPage, HeadSite, Identifier,
+    ImageFacts, PersonFacts, PublisherFacts, SiteHead, ThingFacts, WorkFacts, WrittenNode,
 };
 use crate::render::value::Value;
-use crate::resolve::Card;
 use crate::resolve::linked::RelationTarget;
 use crate::resolve::links::ImageTarget;
 use crate::resolve::names::page_named;
 use crate::resolve::plan::PageKind;
 use crate::resolve::routes::markdown_copy;
+use crate::resolve::{Card, Reads};
 use crate::url::UrlPath;
 
 use super::frame::Frame;
 use super::scope::PageScope;
+use super::shared::{ByAddress, Shared};
+
+/// What the heads of pages have in common.
+#[derive(Debug, Default)]
+pub struct Heads {
+    sites: Shared<Lang, Made<SiteHead>>,
+    /// People and entities by their cards.
+    bylines: Shared<ByAddress<Card>, Made<Byline>>,
+    things: Shared<ByAddress<Card>, Made<Option<WrittenNode>>>,
+    works: Shared<CitationKey, WrittenNode>,
+}
+
+/// A part of heads, and the facts that it was made from.
+#[derive(Debug)]
+struct Made<T> {
+    part: Arc<T>,
+    reads: Arc<Reads>,
+}
+
+impl<T> Clone for Made<T> {
+    fn clone(&self) -> Self {
+        Self { part: Arc::clone(&self.part), reads: Arc::clone(&self.reads) }
+    }
+}
+
+/// Returns the part of heads under `key`, which the first page that asks makes.
+fn shared<K: Eq + Hash, T>(
+    parts: &Shared<K, Made<T>>,
+    key: K,
+    scope: &PageScope<'_>,
+    make: impl FnOnce(&PageScope<'_>) -> T,
+) -> Arc<T> {
+    let made = parts.get_or_insert_with(key, || {
+        let reader = scope.reader.fresh();
+        let part = Arc::new(make(&scope.reading(&reader)));
+        Made { part, reads: Arc::new(reader.into_reads()) }
+    });
+    scope.reader.also(&made.reads);
+    made.part
+}
 
 /// What the head needs to know of a page beyond its frame.
 #[derive(Default)]
@@ -41,7 +83,13 @@ pub(super) struct PageFacts<'a> {
 
 /// Returns the head of the page as templates see it.
 pub(super) fn head(scope: &PageScope<'_>, frame: &Frame, facts: &PageFacts<'_>) -> Value {
-    Head::of(&site_facts(scope), &page_facts(scope, frame, facts)).to_value()
+    let site = site(scope);
+    Head::of(&site, &page_facts(scope, frame, facts, &site.facts)).to_value()
+}
+
+fn site(scope: &PageScope<'_>) -> Arc<SiteHead> {
+    let lang = scope.id.lang().clone();
+    shared(&scope.site.heads.sites, lang, scope, |scope| SiteHead::new(site_facts(scope)))
 }
 
 fn site_facts(scope: &PageScope<'_>) -> HeadSite {
@@ -72,15 +120,16 @@ fn site_facts(scope: &PageScope<'_>) -> HeadSite {
     }
 }
 
-fn page_facts<'a>(scope: &PageScope<'a>, frame: &Frame, facts: &PageFacts<'_>) -> HeadPage<'a> {
+fn page_facts<'a>(
+    scope: &PageScope<'a>,
+    frame: &'a Frame<'_>,
+    facts: &PageFacts<'a>,
+    site: &HeadSite,
+) -> HeadPage<'a> {
     let planned = frame.planned;
-    let mut head = HeadPage::new(
-        planned.url.clone(),
-        head_kind(&planned.kind),
-        scope.id.lang().clone(),
-        frame.title.clone(),
-    );
-    head.breadcrumbs = frame.breadcrumbs.clone();
+    let kind = head_kind(&planned.kind);
+    let mut head = HeadPage::new(&planned.url, kind, scope.id.lang(), &frame.title);
+    head.breadcrumbs = &frame.breadcrumbs;
     head.translations = translations(scope);
     if scope.site.makes("feed") && !scope.site.config.site.base_url.is_empty() {
         let title = scope.site.config.site.title.to_string();
@@ -100,20 +149,20 @@ fn page_facts<'a>(scope: &PageScope<'a>, frame: &Frame, facts: &PageFacts<'_>) -
             planned.kind,
             PageKind::Mentions(_) | PageKind::CitedBy(_) | PageKind::List { .. } | PageKind::Search
         );
-    head.description = facts.work.map(in_brief);
+    head.description = facts.work.map(|record| in_brief(record).into());
     head.work = facts.work.map(|record| work(record, scope));
     let bibliography = scope.site.bibliography;
     let entries = facts.references.iter().filter_map(|key| bibliography.get(key));
-    head.citations = entries.map(|entry| cited(entry.description(), scope)).collect();
-    head.authors = people(&facts.authors, scope);
-    head.reviewers = people(&facts.reviewers, scope);
-    head.about = facts.about.iter().filter_map(|id| thing(scope.reader.card(id)?, scope)).collect();
+    head.citations = entries.map(|entry| cited(entry, scope)).collect();
+    head.authors = bylines(&facts.authors, site, scope);
+    head.reviewers = bylines(&facts.reviewers, site, scope);
+    head.about = facts.about.iter().filter_map(|id| about(id, site, scope)).collect();
     if let Some(card) = scope.reader.card(scope.id) {
         describe(&mut head, card, scope, facts);
     }
     if head.description.is_none() {
-        head.description =
-            words_of(&planned.kind, scope).or_else(|| members_in_brief(frame, scope));
+        let words = words_of(&planned.kind, scope).or_else(|| members_in_brief(frame, scope));
+        head.description = words.map(Cow::Owned);
     }
     head
 }
@@ -139,8 +188,13 @@ fn members_in_brief(frame: &Frame, scope: &PageScope<'_>) -> Option<String> {
 }
 
 /// Adds what the page's own card and fields say.
-fn describe(head: &mut HeadPage<'_>, card: &Card, scope: &PageScope<'_>, facts: &PageFacts<'_>) {
-    head.description = card.description.as_ref().map(|text| text.to_string());
+fn describe<'a>(
+    head: &mut HeadPage<'a>,
+    card: &'a Card,
+    scope: &PageScope<'a>,
+    facts: &PageFacts<'a>,
+) {
+    head.description = card.description.as_deref().map(Cow::Borrowed);
     head.image = card
         .image
         .as_ref()
@@ -149,15 +203,15 @@ fn describe(head: &mut HeadPage<'_>, card: &Card, scope: &PageScope<'_>, facts: 
     head.updated = card.updated;
     head.reviewed = card.reviewed;
     head.noindex |= card.noindex;
-    head.tags = card.tags.iter().map(|tag| tag.to_string()).collect();
-    head.license = facts.page.and_then(|page| owned(&page.front.license));
+    head.tags = &card.tags;
+    head.license = facts.page.and_then(|page| page.front.license.as_deref());
     let collection = facts
         .collection
         .or_else(|| scope.collection(card.collection.as_deref()?))
         .filter(|_| !card.is_index);
     let Some(collection) = collection else { return };
-    head.page_type = collection.page_type.clone();
-    head.schema_type = collection.schema_type.clone();
+    head.page_type = collection.page_type.as_deref();
+    head.schema_type = collection.schema_type.as_deref();
     head.section = Some(scope.collection_title(collection));
     if collection.people {
         head.person = Some(person(card, scope));
@@ -191,7 +245,7 @@ fn named<'a>(id: &str, scope: &PageScope<'a>) -> Option<&'a Arc<Card>> {
     }
 }
 
-fn translations(scope: &PageScope<'_>) -> Vec<(crate::page_id::Lang, UrlPath)> {
+fn translations(scope: &PageScope<'_>) -> Vec<(Lang, UrlPath)> {
     let ids = scope.reader.translations(scope.id.path());
     if ids.len() < 2 {
         return Vec::new();
@@ -211,8 +265,23 @@ fn image_facts(target: &ImageTarget, alt: Option<&str>) -> Option<ImageFacts> {
     }
 }
 
-fn people(ids: &[PageId], scope: &PageScope<'_>) -> Vec<PersonFacts> {
-    ids.iter().filter_map(|id| Some(person(scope.reader.card(id)?, scope))).collect()
+fn bylines(ids: &[PageId], site: &HeadSite, scope: &PageScope<'_>) -> Vec<Arc<Byline>> {
+    let cards = ids.iter().filter_map(|id| scope.reader.card(id));
+    let bylines = cards.map(|card| {
+        shared(&scope.site.heads.bylines, ByAddress::of(card), scope, |scope| {
+            Byline::new(site, person(card, scope))
+        })
+    });
+    bylines.collect()
+}
+
+/// Returns what a page says of the entity `id` that it is about.
+fn about(id: &PageId, site: &HeadSite, scope: &PageScope<'_>) -> Option<WrittenNode> {
+    let card = scope.reader.card(id)?;
+    let node = shared(&scope.site.heads.things, ByAddress::of(card), scope, |scope| {
+        thing(card, scope).map(|thing| WrittenNode::thing(site, &thing))
+    });
+    (*node).clone()
 }
 
 /// Returns what the fields of a person's page say of the person.
@@ -304,7 +373,14 @@ fn identifier(scheme: &str, value: &str, scope: &PageScope<'_>) -> Identifier {
 }
 
 /// Returns what a reference list says of a work to machines.
-fn cited<'a>(record: &'a Record, scope: &PageScope<'_>) -> CitedWork<'a> {
+fn cited(entry: &Entry, scope: &PageScope<'_>) -> WrittenNode {
+    let works = &scope.site.heads.works;
+    works.get_or_insert_with(entry.key.clone(), || {
+        WrittenNode::work(&cited_work(entry.description(), scope))
+    })
+}
+
+fn cited_work<'a>(record: &'a Record, scope: &PageScope<'_>) -> CitedWork<'a> {
     let address = record.identifiers.iter().find_map(|(scheme, value)| match *scheme {
         "issn" | "isbn" => None,
         scheme => {

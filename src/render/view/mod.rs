@@ -15,6 +15,7 @@ mod picture;
 mod record;
 mod references;
 mod scope;
+mod shared;
 mod text;
 mod vantage;
 
@@ -32,6 +33,7 @@ use crate::resolve::plan::{PageKind, PlannedPage};
 use crate::resolve::{Card, Reads, Site, SiteReader};
 use crate::url::UrlPath;
 
+pub use head::Heads;
 pub use scope::{Notices, Strings, ViewSite};
 pub use text::plain_html;
 pub use vantage::Vantages;

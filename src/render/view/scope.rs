@@ -33,6 +33,7 @@ use crate::resolve::{Card, SiteReader};
 use crate::source::SourceId;
 use crate::url::UrlPath;
 
+use super::head::Heads;
 use super::vantage::{Vantage, Vantages};
 
 /// The words of the interface in one language, by key.
@@ -55,6 +56,8 @@ pub struct ViewSite<'a> {
     pub highlighter: &'a Highlighter,
     /// What pages show alike.
     pub vantages: &'a Vantages,
+    /// What the heads of pages have in common.
+    pub heads: &'a Heads,
     /// The citation database.
     pub bibliography: &'a Bibliography,
     /// The citation styles.

@@ -6,16 +6,16 @@
 //! common with `/articles/x/` lies the same way from `/people/z/`, which is as deep: of that
 //! they share one [`Horizon`].
 
-use std::hash::{Hash, Hasher};
-use std::sync::{Arc, OnceLock, RwLock};
+use std::sync::{Arc, OnceLock};
 
 use jiff::civil::Date;
-use rustc_hash::FxHashMap;
 
 use crate::page_id::Lang;
 use crate::render::value::Value;
 use crate::resolve::{Card, Reads};
 use crate::url::UrlPath;
+
+use super::shared::{ByAddress, Shared};
 
 /// The vantages of a site, by language and standpoint.
 #[derive(Debug, Default)]
@@ -86,7 +86,7 @@ impl Vantage {
         on: &UrlPath,
         make: impl FnOnce() -> ShownCard,
     ) -> ShownCard {
-        let key = ByAddress(Arc::clone(card));
+        let key = ByAddress::of(card);
         let all = |shown: &ShownCard, lies: fn(&UrlPath, &UrlPath) -> bool| {
             shown.targets.iter().all(|target| lies(target, on))
         };
@@ -163,55 +163,6 @@ pub(super) fn is_own(target: &UrlPath, url: &UrlPath) -> bool {
     match url.as_str().ends_with('/') {
         true => target.as_str().starts_with(url.as_str()),
         false => target == url,
-    }
-}
-
-/// A shared value that is known by its address.
-#[derive(Debug)]
-struct ByAddress<T>(Arc<T>);
-
-impl<T> PartialEq for ByAddress<T> {
-    fn eq(&self, other: &Self) -> bool {
-        Arc::ptr_eq(&self.0, &other.0)
-    }
-}
-
-impl<T> Eq for ByAddress<T> {}
-
-impl<T> Hash for ByAddress<T> {
-    fn hash<H: Hasher>(&self, state: &mut H) {
-        Arc::as_ptr(&self.0).hash(state);
-    }
-}
-
-/// Values that several threads make and share.
-#[derive(Debug)]
-struct Shared<K, V>(RwLock<FxHashMap<K, V>>);
-
-impl<K, V> Default for Shared<K, V> {
-    fn default() -> Self {
-        Self(RwLock::default())
-    }
-}
-
-impl<K: Eq + Hash, V: Clone> Shared<K, V> {
-    fn get(&self, key: &K) -> Option<V> {
-        self.0.read().expect("no thread panics while it holds the lock").get(key).cloned()
-    }
-
-    fn insert(&self, key: K, value: V) {
-        self.0.write().expect("no thread panics while it holds the lock").insert(key, value);
-    }
-
-    /// Returns the value under `key`, which `make` makes where there is none; two
-    /// threads may both make it.
-    fn get_or_insert_with(&self, key: K, make: impl FnOnce() -> V) -> V {
-        if let Some(value) = self.get(&key) {
-            return value;
-        }
-        let value = make();
-        self.insert(key, value.clone());
-        value
     }
 }
 
