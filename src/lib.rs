@@ -14,6 +14,7 @@ pub mod fingerprint;
 pub mod html;
 pub mod ids;
 pub mod load;
+pub mod ordered;
 pub mod outputs;
 pub mod packed;
 pub mod page_id;

@@ -1,7 +1,11 @@
 //! What a page is called: its path without the extension, and its language.
 
+use std::cmp::Ordering;
 use std::fmt;
+use std::hash::{BuildHasher, Hash, Hasher};
 use std::sync::Arc;
+
+use rustc_hash::FxBuildHasher;
 
 /// A language as a BCP 47 tag, such as `en` or `de-AT`.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -49,16 +53,25 @@ impl fmt::Display for Lang {
 /// A page bundle `jak/index.md` is named `jak`, a folder's `_index.md` is named
 /// `articles/_index`. A page that the build makes has a path that no file can
 /// have: it starts with `@`, as `@references/king2022` or `@tags/safety`.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct PageId {
-    path: Arc<str>,
+///
+/// Ids are looked up a hundred times a page: they are shared, and know their hash.
+#[derive(Clone)]
+pub struct PageId(Arc<Name>);
+
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct Name {
+    path: Box<str>,
     lang: Lang,
+    /// Of path and language, so that neither is read again.
+    hash: u64,
 }
 
 impl PageId {
     /// Returns the id of the page at `path` in the language `lang`.
-    pub fn new(path: impl Into<Arc<str>>, lang: Lang) -> Self {
-        Self { path: path.into(), lang }
+    pub fn new(path: impl Into<Box<str>>, lang: Lang) -> Self {
+        let path = path.into();
+        let hash = FxBuildHasher.hash_one((&path, &lang));
+        Self(Arc::new(Name { path, lang, hash }))
     }
 
     /// Returns the id under which the site's files, which no page owns, are contributed.
@@ -73,38 +86,67 @@ impl PageId {
 
     /// Returns the path, as authors write it.
     pub fn path(&self) -> &str {
-        &self.path
+        &self.0.path
     }
 
     /// Returns the last part of the path.
     pub fn name(&self) -> &str {
-        self.path.rsplit('/').next().unwrap_or(&self.path)
+        self.0.path.rsplit('/').next().unwrap_or(&self.0.path)
     }
 
     /// Returns the language.
     pub fn lang(&self) -> &Lang {
-        &self.lang
+        &self.0.lang
     }
 
     /// Tells whether the build made the page, without a file of its own.
     pub fn is_generated(&self) -> bool {
-        self.path.starts_with('@')
+        self.0.path.starts_with('@')
     }
 
     /// Returns the same page in another language.
     pub fn in_lang(&self, lang: &Lang) -> Self {
-        Self { path: Arc::clone(&self.path), lang: lang.clone() }
+        Self::new(self.path(), lang.clone())
+    }
+}
+
+impl PartialEq for PageId {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0) || (self.0.hash == other.0.hash && self.0 == other.0)
+    }
+}
+
+impl Eq for PageId {}
+
+impl PartialOrd for PageId {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for PageId {
+    fn cmp(&self, other: &Self) -> Ordering {
+        match Arc::ptr_eq(&self.0, &other.0) {
+            true => Ordering::Equal,
+            false => self.0.cmp(&other.0),
+        }
+    }
+}
+
+impl Hash for PageId {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        state.write_u64(self.0.hash);
     }
 }
 
 impl fmt::Debug for PageId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}[{}]", self.path, self.lang)
+        write!(f, "{}[{}]", self.path(), self.lang())
     }
 }
 
 impl fmt::Display for PageId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.path)
+        f.write_str(self.path())
     }
 }

@@ -30,7 +30,7 @@ const FLOORS: &[&[&str]] = &[
     &["citation"],
     &["config"],
     &["diagnostic"],
-    &["source", "url", "fingerprint", "ids", "page_id", "html", "packed", "pattern"],
+    &["source", "url", "fingerprint", "ids", "page_id", "html", "ordered", "packed", "pattern"],
 ];
 
 /// Crates and parts of crates, each with the modules that may name it; of several that

@@ -43,7 +43,8 @@ pub fn name_key(name: &str) -> String {
 
 /// Returns an ORCID in its usual form, without its address.
 pub fn orcid_key(orcid: &str) -> String {
-    let none: indexmap::IndexMap<std::sync::Arc<str>, CustomScheme> = indexmap::IndexMap::new();
+    let none: crate::ordered::IndexMap<std::sync::Arc<str>, CustomScheme> =
+        crate::ordered::IndexMap::default();
     ids::scheme("orcid", &none).map_or_else(|| orcid.to_owned(), |scheme| scheme.normalize(orcid))
 }
 

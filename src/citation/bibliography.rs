@@ -8,10 +8,10 @@ use std::sync::{Arc, OnceLock};
 
 use citeproc::item::{DateVariable, Item, NameVariable, TextVariable};
 use citeproc::read::{ReadOptions, detect, read};
-use indexmap::IndexMap;
 use indexmap::map::Entry as Slot;
 
 use crate::diagnostic::{Diagnostic, Level, structural};
+use crate::ordered::IndexMap;
 use crate::source::{Source, Span};
 
 use super::key::{CitationKey, MistakenKey};
@@ -212,7 +212,7 @@ impl Bibliography {
         files: impl IntoIterator<Item = &'f CitationFile>,
         notes: impl IntoIterator<Item = &'f NotesFile>,
     ) -> (Self, Vec<Diagnostic>) {
-        let mut entries: IndexMap<CitationKey, Entry> = IndexMap::new();
+        let mut entries: IndexMap<CitationKey, Entry> = IndexMap::default();
         let mut diagnostics = Vec::new();
         for entry in files.into_iter().flat_map(|file| &file.entries) {
             match entries.entry(entry.key.clone()) {

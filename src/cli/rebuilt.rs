@@ -2,10 +2,10 @@
 
 use std::path::{Path, PathBuf};
 
-use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 
 use crate::load;
+use crate::ordered::IndexMap;
 use crate::page_id::PageId;
 #[cfg(any(feature = "serve", test))]
 use crate::write::{self, WriteError};

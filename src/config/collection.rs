@@ -6,7 +6,7 @@
 
 use std::sync::Arc;
 
-use indexmap::IndexMap;
+use crate::ordered::IndexMap;
 
 /// One kind of page, such as the articles or the people of a site.
 #[derive(Clone, Debug, PartialEq)]
@@ -272,7 +272,7 @@ impl Collection {
             template: "page.html".to_owned(),
             schema_type: None,
             page_type: None,
-            fields: IndexMap::new(),
+            fields: IndexMap::default(),
             display: vec![Arc::from("body")],
         }
     }

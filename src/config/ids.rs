@@ -2,10 +2,9 @@
 
 use std::sync::Arc;
 
-use indexmap::IndexMap;
-
 use super::table::{TableReader, ValueReader};
 use crate::ids::{CheckDigit, CustomScheme};
+use crate::ordered::IndexMap;
 
 /// Returns the schemes that the entries of `[ids]` declare.
 pub(super) fn schemes(table: &TableReader<'_, '_>) -> IndexMap<Arc<str>, CustomScheme> {

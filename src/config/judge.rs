@@ -3,12 +3,11 @@
 
 use std::sync::Arc;
 
-use indexmap::IndexMap;
-
 use super::collection::{Collection, Field, FieldType};
 use super::settings::NavItem;
 use super::{Config, locate};
 use crate::diagnostic::{Diagnostic, nearest, structural};
+use crate::ordered::IndexMap;
 use crate::source::Source;
 
 /// Fields that every listing can be ordered by, beside those of the collection.

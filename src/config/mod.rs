@@ -28,12 +28,12 @@ pub use settings::{
 
 use std::sync::Arc;
 
-use indexmap::IndexMap;
 use serde_json::Value;
 
 use crate::diagnostic::{Diagnostic, structural};
 use crate::fingerprint::Fingerprint;
 use crate::ids::CustomScheme;
+use crate::ordered::IndexMap;
 use crate::page_id::Lang;
 use crate::source::{Source, SourceId, Span};
 use table::{Findings, TableReader};
@@ -146,7 +146,7 @@ impl Config {
     /// Returns what the configuration says beside what is judged and shown on no page.
     fn judged_alone(&self) -> Self {
         Self {
-            redirects: IndexMap::new(),
+            redirects: IndexMap::default(),
             checks: CheckSettings::default(),
             fingerprint: Fingerprint::of(b""),
             ..self.clone()

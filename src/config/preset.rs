@@ -5,10 +5,9 @@
 
 use std::sync::Arc;
 
-use indexmap::IndexMap;
-
 use super::collection::{Collection, Field};
 use super::{schema, table};
+use crate::ordered::IndexMap;
 use crate::source::{Source, SourceId};
 
 /// The presets by name.
@@ -27,9 +26,9 @@ pub(super) fn collections(name: &str) -> IndexMap<Arc<str>, Collection> {
     let source = Source::new(SourceId::new(format!("preset:{name}")), text);
     let findings = table::Findings::new(&source);
     let collections = table::parse(&findings, |mut root| {
-        let mut collections = IndexMap::new();
+        let mut collections = IndexMap::default();
         if let Some(table) = root.table("collections") {
-            schema::collections(&mut collections, &mut IndexMap::new(), &table);
+            schema::collections(&mut collections, &mut IndexMap::default(), &table);
         }
         root.finish();
         collections
@@ -43,7 +42,7 @@ pub(super) fn page_fields() -> IndexMap<Arc<str>, Field> {
     let source = Source::new(SourceId::new("preset:page"), PAGE);
     let findings = table::Findings::new(&source);
     let fields = table::parse(&findings, |mut root| {
-        let mut fields = IndexMap::new();
+        let mut fields = IndexMap::default();
         if let Some(declared) = root.table("fields") {
             schema::fields(&mut fields, &declared);
         }

@@ -7,12 +7,11 @@
 
 use std::sync::Arc;
 
-use indexmap::IndexMap;
-
 use super::collection::{Collection, Field, FieldType, Role, Sort};
 use super::settings::{self, RuleSetting};
 use super::table::{TableReader, ValueReader};
 use crate::diagnostic::nearest;
+use crate::ordered::IndexMap;
 
 /// The words for types, as messages list them.
 const TYPE_WORDS: &[&str] = &[
@@ -275,7 +274,7 @@ fn parse_type(word: &str) -> Option<FieldType> {
         "ids" => FieldType::Ids,
         "list" => FieldType::List(Box::new(FieldType::Any)),
         "map" => FieldType::Map(Box::new(FieldType::Any)),
-        "record" => FieldType::Record(IndexMap::new()),
+        "record" => FieldType::Record(IndexMap::default()),
         "any" => FieldType::Any,
         _ => return None,
     })

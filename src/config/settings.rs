@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use indexmap::IndexMap;
 use serde_json::Value;
 
 use crate::diagnostic::Level;
+use crate::ordered::IndexMap;
 use crate::page_id::Lang;
 use crate::url::SlugStyle;
 
@@ -438,7 +438,7 @@ pub(super) fn checks(table: &TableReader<'_, '_>) -> IndexMap<Arc<str>, RuleSett
     let setting = |value: super::table::ValueReader<'_, '_>| -> Option<RuleSetting> {
         if !value.is_table() {
             let level = value.word(&levels)?;
-            return Some(RuleSetting { level: Some(level), options: IndexMap::new() });
+            return Some(RuleSetting { level: Some(level), options: IndexMap::default() });
         }
         let mut table = value.table()?;
         let level = table.word("level", &levels);

@@ -11,9 +11,8 @@ mod read;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use indexmap::IndexMap;
-
 use crate::diagnostic::{Diagnostic, nearest};
+use crate::ordered::IndexMap;
 use crate::source::Source;
 
 use super::collection::Role;

@@ -1,8 +1,7 @@
 //! The words of a theme's interface in one language: `i18n/TAG.toml`.
 
-use indexmap::IndexMap;
-
 use crate::diagnostic::{Diagnostic, structural};
+use crate::ordered::IndexMap;
 use crate::source::Source;
 
 /// Reads a theme's words, by key; those of a table have its name and `_` before theirs.
@@ -16,7 +15,7 @@ pub fn words(source: &Source) -> Result<IndexMap<String, String>, Box<Diagnostic
         let message = format!("this is not valid TOML: {}", error.message());
         Box::new(Diagnostic::new(&structural::CONFIG_TYPE, span, message))
     })?;
-    let mut words = IndexMap::new();
+    let mut words = IndexMap::default();
     flatten(&table, "", &mut words);
     Ok(words)
 }

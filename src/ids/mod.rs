@@ -12,8 +12,9 @@ pub use schemes::BUILT_IN;
 
 use std::sync::Arc;
 
-use indexmap::IndexMap;
 use regex::Regex;
+
+use crate::ordered::IndexMap;
 
 /// A scheme that comes with the program.
 #[derive(Debug)]

@@ -348,13 +348,13 @@ fn is_icd11_code(code: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use indexmap::IndexMap;
+    use crate::ordered::IndexMap;
 
     use super::*;
     use crate::ids::{IdFault, scheme};
 
     fn check(name: &str, value: &str) -> Result<(), IdFault> {
-        let custom = IndexMap::new();
+        let custom = IndexMap::default();
         let scheme = scheme(name, &custom).unwrap();
         scheme.check(&scheme.normalize(value))
     }
@@ -447,7 +447,7 @@ mod tests {
 
     #[test]
     fn addresses_are_encoded() {
-        let custom = IndexMap::new();
+        let custom = IndexMap::default();
         let url = |name, value| scheme(name, &custom).and_then(|scheme| scheme.url(value));
         assert_eq!(url("doi", "10.1000/a<b").unwrap(), "https://doi.org/10.1000/a%3Cb");
         assert_eq!(url("pmid", "1").unwrap(), "https://pubmed.ncbi.nlm.nih.gov/1/");
@@ -463,7 +463,7 @@ mod tests {
             None,
             Some("https://www.iso.org/standard/{id}".into()),
         );
-        let custom = IndexMap::from([(std::sync::Arc::from("iso"), made.unwrap())]);
+        let custom = IndexMap::from_iter([(std::sync::Arc::from("iso"), made.unwrap())]);
         let iso = scheme("iso", &custom).unwrap();
         assert_eq!(iso.check("9001"), Ok(()));
         assert_eq!(iso.check("9001x"), Err(IdFault::Syntax));

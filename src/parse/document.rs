@@ -3,11 +3,10 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use indexmap::IndexMap;
-
 use crate::config::theme::ThemeConfig;
 use crate::config::{Config, RawHtml as RawHtmlSetting};
 use crate::diagnostic::{Diagnostic, nearest, structural};
+use crate::ordered::IndexMap;
 use crate::page_id::Lang;
 use crate::source::Source;
 

@@ -7,12 +7,12 @@ use std::fmt;
 use std::ops::{Deref, Range};
 use std::sync::Arc;
 
-use indexmap::IndexMap;
 use jiff::civil::Date;
 
 use crate::citation::syntax::Citation;
 use crate::config::ListQuery;
 use crate::diagnostic::Diagnostic;
+use crate::ordered::IndexMap;
 use crate::page_id::PageId;
 use crate::source::Source;
 

@@ -27,7 +27,7 @@ use crate::outputs::{
 };
 use crate::packed::Packer;
 use crate::page_id::PageId;
-use crate::render::value::{Value, map_by_name};
+use crate::render::value::no_entries;
 use crate::render::view::{Heads, RenderedPage, Vantages, ViewSite};
 use crate::resolve::Site;
 use crate::resolve::linked::ResolvedPage;
@@ -320,7 +320,7 @@ impl Pipeline {
             today: options.today,
             noindex: options.noindex,
         };
-        let no_words = map_by_name(std::iter::empty::<(String, Value)>());
+        let no_words = no_entries();
         let context = OutputContext {
             config,
             config_source: &ground.config_source,

@@ -199,7 +199,7 @@ mod tests {
         let (theme, found) =
             Theme::resolve(&sources.collect(), "plain", Span::file(SourceId::new("book.toml")));
         assert_eq!(found, []);
-        Assets::of(&theme, &ChosenOptions::new(), &files)
+        Assets::of(&theme, &ChosenOptions::default(), &files)
     }
 
     #[test]

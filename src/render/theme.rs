@@ -8,11 +8,10 @@
 
 use std::collections::BTreeMap;
 
-use indexmap::IndexMap;
-
 use crate::config::theme::ThemeConfig;
 use crate::config::words::words;
 use crate::diagnostic::{Diagnostic, nearest, structural};
+use crate::ordered::IndexMap;
 use crate::source::{Source, SourceId, Span};
 
 use super::default_theme;
@@ -140,7 +139,7 @@ impl Theme {
         let base = language.split(['-', '_']).next().unwrap_or(language);
         let mut languages = vec![FALLBACK_LANGUAGE, base, language];
         languages.dedup();
-        let mut strings = IndexMap::new();
+        let mut strings = IndexMap::default();
         let mut diagnostics = Vec::new();
         for language in languages {
             let path = format!("i18n/{language}.toml");

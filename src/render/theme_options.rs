@@ -9,11 +9,11 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::sync::Arc;
 
-use indexmap::IndexMap;
 use serde_json::Value;
 
 use crate::config::{self, theme::ThemeConfig};
 use crate::diagnostic::{Diagnostic, nearest, structural};
+use crate::ordered::IndexMap;
 use crate::source::Source;
 
 /// The options that a site sets, by name.
@@ -143,7 +143,7 @@ mod tests {
 
     #[test]
     fn an_option_sets_its_custom_property_over_the_themes_default() {
-        assert_eq!(style(&theme(), &ChosenOptions::new()), ":root{--radius:2px;}\n");
+        assert_eq!(style(&theme(), &ChosenOptions::default()), ":root{--radius:2px;}\n");
         let (options, _) = chosen("radius = 0\naccent = { light = '#a00', dark = '#fbb' }");
         let css = style(&theme(), &options);
         assert_eq!(css, ":root{--accent:light-dark(#a00,#fbb);--radius:0;}\n");
@@ -151,7 +151,7 @@ mod tests {
 
     #[test]
     fn nothing_set_is_nothing_written() {
-        assert_eq!(style(&ThemeConfig::default(), &ChosenOptions::new()), "");
+        assert_eq!(style(&ThemeConfig::default(), &ChosenOptions::default()), "");
     }
 
     #[test]

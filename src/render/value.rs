@@ -4,6 +4,7 @@
 //! many pages show is shared, not copied.
 
 use std::cell::RefCell;
+use std::sync::LazyLock;
 
 use serde::ser::{Serialize, SerializeMap, SerializeStruct, Serializer};
 
@@ -78,7 +79,14 @@ pub fn optional_text(value: Option<impl AsRef<str>>) -> Value {
 
 /// Returns an empty list.
 pub fn no_values() -> Value {
-    Value::from(Vec::<Value>::new())
+    static NO_VALUES: LazyLock<Value> = LazyLock::new(|| Value::from(Vec::<Value>::new()));
+    NO_VALUES.clone()
+}
+
+/// Returns an empty map.
+pub fn no_entries() -> Value {
+    static NO_ENTRIES: LazyLock<Value> = LazyLock::new(|| map([]));
+    NO_ENTRIES.clone()
 }
 
 /// Returns the number that `text` writes, an integer where it is one; text where it is none.

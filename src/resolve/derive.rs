@@ -4,11 +4,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use indexmap::IndexMap;
 use jiff::civil::Date;
 
 use crate::citation::CitationKey;
 use crate::config::{Collection, Field, FieldType, Role};
+use crate::ordered::IndexMap;
 use crate::page_id::PageId;
 use crate::parse::Page;
 use crate::parse::page::{FieldStep, FieldValue};

@@ -10,12 +10,12 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
-use indexmap::{IndexMap, IndexSet};
 use jiff::civil::Date;
-use rustc_hash::{FxBuildHasher, FxHashMap};
+use rustc_hash::FxHashMap;
 
 use crate::citation::CitationKey;
 use crate::config::theme::Numbering;
+use crate::ordered::{IndexMap, IndexSet};
 use crate::page_id::{Lang, PageId};
 use crate::parse::page::{FieldValue, PageImage, Surface};
 use crate::source::SourceId;
@@ -262,7 +262,7 @@ pub struct KeyId(u32);
 pub struct Facts {
     /// Every key that somebody contributed to, or asked for in vain, in the order of
     /// their numbers.
-    keys: IndexSet<FactKey, FxBuildHasher>,
+    keys: IndexSet<FactKey>,
     /// The contributors under each key, by page, in the order of the numbers.
     contributors: Vec<Contributors>,
     /// The keys of the listed kinds that have contributors, in order.

@@ -9,13 +9,13 @@
 
 use std::sync::Arc;
 
-use indexmap::IndexMap;
 use jiff::civil::Date;
 
 use crate::citation::CitationKey;
 use crate::citation::format_references::NotePlace;
 use crate::citation::syntax::Citation;
 use crate::config::{Collection, Field, FieldType, Role};
+use crate::ordered::IndexMap;
 use crate::page_id::PageId;
 use crate::parse::Page;
 use crate::parse::body::{Body, Hole, HoleKind};

@@ -6,10 +6,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, LazyLock};
 
-use indexmap::IndexMap;
-
 use crate::config::theme::ThemeConfig;
 use crate::config::{Autolink, Collection, Config, Field, FieldType, Role};
+use crate::ordered::IndexMap;
 use crate::page_id::PageId;
 use crate::parse::page::{FieldStep, FieldValue};
 use crate::parse::{Body, FieldPath, Page};

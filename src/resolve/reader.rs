@@ -5,8 +5,7 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use indexmap::IndexMap;
-
+use crate::ordered::IndexMap;
 use crate::page_id::{Lang, PageId};
 use crate::parse::page::{FieldValue, Surface};
 use crate::source::SourceId;

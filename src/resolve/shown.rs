@@ -3,10 +3,9 @@
 
 use std::sync::Arc;
 
-use indexmap::IndexMap;
-
 use crate::config::theme::{ArgumentValue, Shown, ThemeConfig};
 use crate::config::{Config, FieldType};
+use crate::ordered::IndexMap;
 use crate::page_id::PageId;
 use crate::parse::Page;
 use crate::parse::body::ComponentCall;
@@ -88,7 +87,7 @@ fn shown_fields(
     let (Some(collection), Some(fields)) = (collection, reader.fields(target)) else {
         return Vec::new();
     };
-    let mut shown: IndexMap<Arc<str>, FieldValue> = IndexMap::new();
+    let mut shown: IndexMap<Arc<str>, FieldValue> = IndexMap::default();
     for show in shows {
         let names = collection.fields.values().filter(|field| match show {
             Shown::Field(name) => *field.name == **name,

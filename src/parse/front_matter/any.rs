@@ -3,12 +3,12 @@
 use std::fmt;
 use std::sync::Arc;
 
-use indexmap::IndexMap;
 use serde::de::{
     DeserializeSeed, Deserializer, EnumAccess, Error, MapAccess, SeqAccess, VariantAccess, Visitor,
 };
 
 use super::place::next_key;
+use crate::ordered::IndexMap;
 use crate::parse::page::FieldValue;
 
 /// Reads anything.
@@ -77,7 +77,7 @@ impl<'de> Visitor<'de> for AnySeed {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<FieldValue, A::Error> {
-        let mut values = IndexMap::new();
+        let mut values = IndexMap::default();
         while let Some(key) = next_key(&mut map)? {
             let value = map.next_value_seed(AnySeed)?;
             if let (Some(key), Some(value)) = (key, value) {

@@ -28,11 +28,10 @@ pub use split::{Split, split};
 use std::ops::Range;
 use std::sync::Arc;
 
-use indexmap::IndexMap;
-
 use crate::config::{Collection, Config, Field};
 use crate::diagnostic::{Diagnostic, structural};
 use crate::ids::CustomScheme;
+use crate::ordered::IndexMap;
 use crate::source::Source;
 
 use super::body::Body;

@@ -6,7 +6,6 @@
 use std::fmt;
 use std::sync::Arc;
 
-use indexmap::IndexMap;
 use serde::de::{
     DeserializeSeed, Deserializer, EnumAccess, Error, IgnoredAny, MapAccess, SeqAccess,
     VariantAccess, Visitor,
@@ -17,6 +16,7 @@ use super::finding::Finding;
 use super::place::{Item, MapValue, Place, Scalar, ScalarSeed, next_key};
 use super::{MarkdownParser, Schema, citation, scalar, typed, unknown};
 use crate::config::{Field, FieldType};
+use crate::ordered::IndexMap;
 use crate::parse::page::{FieldPath, FieldStep, FieldValue, FrontMatter};
 
 /// The state of the walk.
@@ -302,7 +302,7 @@ fn record<'de, 'a, A: MapAccess<'de>>(
     fields: &'a IndexMap<Arc<str>, Field>,
     reading: &mut Reading<'a>,
 ) -> Result<FieldValue, A::Error> {
-    let mut values = IndexMap::new();
+    let mut values = IndexMap::default();
     let seen = entries(map, reading, Fields::Record(fields), &mut |_, field, value| {
         values.insert(Arc::clone(&field.name), value);
     })?;
@@ -320,7 +320,7 @@ fn map_of<'de, 'a, A: MapAccess<'de>>(
     item: &'a FieldType,
     reading: &mut Reading<'a>,
 ) -> Result<FieldValue, A::Error> {
-    let mut values: IndexMap<Arc<str>, FieldValue> = IndexMap::new();
+    let mut values: IndexMap<Arc<str>, FieldValue> = IndexMap::default();
     while let Some(key) = next_key(map)? {
         let Some(key) = key else {
             reading.findings.push(Finding::odd_key(reading.path.clone()));

@@ -2,8 +2,6 @@
 
 use std::sync::{Arc, LazyLock};
 
-use indexmap::IndexMap;
-
 use super::citation;
 use super::date::{self, DateFault};
 use super::finding::Finding;
@@ -11,6 +9,7 @@ use super::read::Reading;
 use crate::config::{Field, FieldType};
 use crate::diagnostic::nearest;
 use crate::ids::{self, Scheme};
+use crate::ordered::IndexMap;
 use crate::parse::page::{FieldPath, FieldStep, FieldValue, Surface};
 
 /// Returns `text` as a value of type `ty`; `None` where it is empty or does not fit.
@@ -82,7 +81,7 @@ pub(super) fn value<'a>(
                 reading.path.0.push(FieldStep::Name(Arc::clone(&field.name)));
                 let read = value(text, &field.ty, reading);
                 reading.path.0.pop();
-                let values = IndexMap::from([(Arc::clone(&field.name), read?)]);
+                let values = IndexMap::from_iter([(Arc::clone(&field.name), read?)]);
                 Some(FieldValue::Record(values))
             }
             None => mismatch(text, ty, reading),

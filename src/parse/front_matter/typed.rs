@@ -2,13 +2,13 @@
 
 use std::sync::Arc;
 
-use indexmap::IndexMap;
 use jiff::civil::Date;
 
 use super::finding::Finding;
 use super::read::Reading;
 use crate::config::ListQuery;
 use crate::config::{Collection, FieldType, Role};
+use crate::ordered::IndexMap;
 use crate::parse::page::{FieldPath, FieldValue, FrontMatter, PageImage};
 
 /// Puts the value of the field `name`, which every page has, into its place.
@@ -110,7 +110,7 @@ fn flag(value: &FieldValue) -> Option<bool> {
 fn record(value: FieldValue) -> IndexMap<Arc<str>, FieldValue> {
     match value {
         FieldValue::Record(record) => record,
-        _ => IndexMap::new(),
+        _ => IndexMap::default(),
     }
 }
 
@@ -125,7 +125,7 @@ fn image(value: FieldValue) -> Option<PageImage> {
 }
 
 fn lists(value: FieldValue, reading: &mut Reading<'_>) -> IndexMap<Arc<str>, ListQuery> {
-    let mut lists = IndexMap::new();
+    let mut lists = IndexMap::default();
     for (name, list) in record(value) {
         let mut fields = record(list);
         let mut count = |field: &str| {

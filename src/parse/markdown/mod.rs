@@ -17,10 +17,10 @@ mod writer;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use indexmap::IndexMap;
 use pulldown_cmark::{BlockQuoteKind, Options, Parser};
 
 use crate::diagnostic::Diagnostic;
+use crate::ordered::IndexMap;
 use crate::page_id::Lang;
 use crate::source::SourceId;
 

@@ -140,7 +140,7 @@ mod tests {
         let (templates, found) = Templates::new(&theme);
         assert_eq!(found, []);
         let files = BTreeMap::<SourceId, FileHandle>::new();
-        Looks::of(&templates, &Assets::of(&theme, &ChosenOptions::new(), &files))
+        Looks::of(&templates, &Assets::of(&theme, &ChosenOptions::default(), &files))
     }
 
     /// Returns the looks of the site in which these files are added or replaced.

@@ -7,7 +7,7 @@ use jiff::civil::Date;
 use crate::parse::page::PageImage;
 use crate::pattern::fill;
 use crate::render::value::{
-    Value, list, map, map_by_name, no_values, optional, optional_text, text,
+    Value, list, map, map_by_name, no_entries, no_values, optional, optional_text, text,
 };
 use crate::resolve::Card;
 use crate::resolve::links::ImageTarget;
@@ -38,7 +38,7 @@ pub(super) fn card(card: &Arc<Card>, scope: &PageScope<'_>) -> Value {
 /// Returns the entries of the card of a page.
 pub(super) fn entries(card: &Card, scope: &PageScope<'_>) -> Vec<(&'static str, Value)> {
     let fields = match card.shown.is_empty() {
-        true => map([]),
+        true => no_entries(),
         false => {
             map_by_name(card.shown.iter().map(|(name, texts)| (name, list(texts.iter().map(text)))))
         }

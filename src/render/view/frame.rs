@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::config::{NavItem, NavTarget};
 use crate::page_id::{Lang, PageId};
 use crate::render::value::{
-    Value, list, map, map_by_name, no_values, optional, optional_text, serialized, text,
+    Value, list, map, map_by_name, no_entries, no_values, optional, optional_text, serialized, text,
 };
 use crate::resolve::linked::RelationTarget;
 use crate::resolve::names::page_named;
@@ -38,7 +38,7 @@ impl<'a> Frame<'a> {
         Self {
             planned,
             surroundings: surroundings(scope),
-            words: scope.site.words.get(scope.id.lang()).cloned().unwrap_or_else(|| map([])),
+            words: scope.site.words.get(scope.id.lang()).cloned().unwrap_or_else(no_entries),
             root: text(scope.url.root()),
             base: base(scope, planned, &title, &breadcrumbs),
             title,
@@ -275,7 +275,7 @@ fn base(
         ("before", no_values()),
         ("body", crate::render::value::html("")),
         ("after", no_values()),
-        ("fields", map([])),
+        ("fields", no_entries()),
         ("authors", no_values()),
         ("reviewers", no_values()),
         ("reviewed", Value::none()),
@@ -286,7 +286,7 @@ fn base(
         ("terms", no_values()),
         ("mentions", no_passages()),
         ("cited_by", no_passages()),
-        ("inverse", map([])),
+        ("inverse", no_entries()),
         ("publications", no_values()),
         ("pages", no_values()),
         ("pagination", Value::none()),
@@ -303,8 +303,8 @@ fn base(
         ("related", no_values()),
         ("sidebar", no_values()),
         ("translations", translations(scope)),
-        ("lists", map([])),
-        ("further", map([])),
+        ("lists", no_entries()),
+        ("further", no_entries()),
         ("list", Value::none()),
         ("edit_url", Value::none()),
         ("source", optional_text(card.and_then(|card| card.source.as_ref()).map(|s| s.as_str()))),

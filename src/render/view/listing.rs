@@ -4,9 +4,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use indexmap::IndexMap;
-
 use crate::config::{Collection, ListQuery};
+use crate::ordered::IndexMap;
 use crate::page_id::PageId;
 use crate::render::value::{Value, list, map, map_by_name, no_values, optional_text, text};
 use crate::resolve::LinkedPage;

@@ -21,11 +21,11 @@ mod vantage;
 
 use std::sync::Arc;
 
-use indexmap::IndexMap;
 use jiff::civil::Date;
 
 use crate::citation::CitationKey;
 use crate::diagnostic::Diagnostic;
+use crate::ordered::IndexMap;
 use crate::page_id::PageId;
 use crate::render::value::{Value, context, map};
 use crate::resolve::linked::ResolvedPage;
@@ -97,7 +97,7 @@ pub fn render_page(
     let View { template, mut page, head, references, review_due } = made;
     scope.asked.borrow_mut().insert(template.clone());
     if resolved.is_none() {
-        page.extend(listing::lists(&scope, &template, &IndexMap::new()));
+        page.extend(listing::lists(&scope, &template, &IndexMap::default()));
     }
 
     let mut entries = frame.around();

@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use indexmap::IndexMap;
 use jiff::ToSpan;
 use jiff::civil::Date;
 
@@ -12,12 +11,15 @@ use crate::citation::format_references::{
 };
 use crate::citation::syntax::Citation;
 use crate::config::{Collection, FieldType, Role};
+use crate::ordered::IndexMap;
 use crate::page_id::PageId;
 use crate::parse::Page;
 use crate::parse::body::Heading;
 use crate::parse::page::FieldValue;
 use crate::pattern::fill;
-use crate::render::value::{Value, html, list, map, map_by_name, optional, optional_text, text};
+use crate::render::value::{
+    Value, html, list, map, map_by_name, no_entries, optional, optional_text, text,
+};
 use crate::resolve::flow::{CitationCursor, Flow, FlowItem, InverseRecords};
 use crate::resolve::linked::{RelationTarget, ResolvedPage};
 use crate::resolve::names::page_named;
@@ -410,7 +412,7 @@ impl<'a> Reader<'a> {
     /// and the others without numbered citations, since their sources are given on
     /// the pages that hold the records.
     fn inverses(&self, mut rendered: IndexMap<&'a str, Value>, linked: &LinkedPage) -> Value {
-        let Some(collection) = self.collection else { return map([]) };
+        let Some(collection) = self.collection else { return no_entries() };
         let names = inverse_names(&collection.name, self.scope.site.config);
         map_by_name(names.into_iter().map(|name| {
             let value = rendered

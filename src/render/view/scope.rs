@@ -5,7 +5,6 @@ use std::cell::{OnceCell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, LazyLock};
 
-use indexmap::IndexMap;
 use jiff::civil::Date;
 
 use crate::citation::{Bibliography, CitationKey, CitationStyle, StyleSet};
@@ -13,6 +12,7 @@ use crate::config::theme::{ArgumentType, ArgumentValue, Numbering};
 use crate::config::{Collection, Config, Field, FieldType, Role, UrlStyle};
 use crate::diagnostic::Diagnostic;
 use crate::ids;
+use crate::ordered::IndexMap;
 use crate::page_id::{Lang, PageId};
 use crate::parse::PageHead;
 use crate::parse::body::ComponentCall;

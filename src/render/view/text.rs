@@ -3,12 +3,11 @@
 use std::fmt::Write as _;
 use std::sync::Arc;
 
-use indexmap::IndexMap;
-
 use crate::citation::format_references::{FormattedReferences, NotePlace};
 use crate::citation::syntax::Citation;
 use crate::config::{Field, FieldType, Role};
 use crate::html::escape_into;
+use crate::ordered::IndexMap;
 use crate::page_id::PageId;
 use crate::parse::Body;
 use crate::parse::page::{FieldValue, Surface};
@@ -91,7 +90,7 @@ impl<'a> TextRenderer<'a> {
         records: &'a [ComponentRecords],
         citations: CitationCursor<'a, ShownCitation<'a>>,
     ) -> Self {
-        Self { scope, linked, records, citations, notes: Vec::new(), terms: IndexMap::new() }
+        Self { scope, linked, records, citations, notes: Vec::new(), terms: IndexMap::default() }
     }
 
     /// Returns the notes met so far, and what the terms linked so far mean, in order.
@@ -473,7 +472,7 @@ impl Filler for TextFiller<'_, '_> {
     }
 
     fn component_start(&mut self, index: usize) {
-        let mut rendered: IndexMap<Arc<str>, Vec<Value>> = IndexMap::new();
+        let mut rendered: IndexMap<Arc<str>, Vec<Value>> = IndexMap::default();
         // Only the components of the body show records: a field that called one
         // could show itself.
         if let Some(records) = self.renderer.records.get(index).filter(|_| self.origin.is_body) {
