@@ -13,7 +13,7 @@ use crate::config::theme::ThemeConfig;
 use crate::config::{Collection, Config, Role};
 use crate::diagnostic::{Diagnostic, Rule};
 use crate::page_id::PageId;
-use crate::parse::front_matter::{FieldLocator, locate};
+use crate::parse::front_matter::FieldLocator;
 use crate::parse::page::{FieldStep, FieldValue};
 use crate::parse::{Body, FieldPath, Page};
 use crate::resolve::{Card, ImageTarget, LinkTarget, LinkedPage, Site, SiteReader};
@@ -143,14 +143,25 @@ impl<'a> CheckedPage<'a> {
     /// Returns the place of the value at `field`, or of its nearest parent that the
     /// front matter holds.
     pub fn field_span(&self, field: &FieldPath) -> Span {
-        let page = self.page;
-        match page.written_in(field) {
-            (source, Some(yaml)) if std::ptr::eq(source, &page.source) => {
-                let places = self.places.get_or_init(|| FieldLocator::new(source, yaml));
-                source.span(places.value(field))
+        match self.page.written_in(field) {
+            (source, Some(yaml)) => {
+                self.located(source, yaml, |places| source.span(places.value(field)))
             }
-            (source, Some(yaml)) => locate(source, yaml, field),
             (source, None) => Span::file(source.id.clone()),
+        }
+    }
+
+    /// Asks where fields stand in the front matter of `source` at `yaml`; that of the page's
+    /// own file is read once.
+    fn located(
+        &self,
+        source: &Source,
+        yaml: &Range<usize>,
+        place: impl FnOnce(&FieldLocator) -> Span,
+    ) -> Span {
+        match std::ptr::eq(source, &self.page.source) {
+            true => place(self.places.get_or_init(|| FieldLocator::new(source, yaml))),
+            false => place(&FieldLocator::new(source, yaml)),
         }
     }
 
@@ -166,9 +177,9 @@ impl<'a> CheckedPage<'a> {
     pub fn text_span(&self, field: Option<&FieldPath>, range: Range<usize>, text: &str) -> Span {
         let Some(field) = field else { return self.span(range) };
         match self.page.written_in(field) {
-            (source, Some(yaml)) if !text.is_empty() => {
-                source.span(FieldLocator::new(source, yaml).find(field, text, &source.text()))
-            }
+            (source, Some(yaml)) if !text.is_empty() => self.located(source, yaml, |places| {
+                source.span(places.find(field, text, &source.text()))
+            }),
             _ => self.field_span(field),
         }
     }

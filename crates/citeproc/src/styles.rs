@@ -78,28 +78,84 @@ fn xml(style: ArchivedStyle) -> Result<String, StyleError> {
     style.get().to_xml().map_err(|error| StyleError::new(error.to_string()))
 }
 
-/// A bundled locale, read when it is first asked for.
-struct Bundled {
-    source: citationberg::Locale,
-    locale: OnceLock<Option<Locale>>,
-}
+/// The languages of the archive's locales, in its order, so that a locale is found without
+/// decoding the others.
+const LANGUAGES: [&str; archive::LOCALES.len()] = [
+    "af-ZA",
+    "ar",
+    "bal-PK",
+    "bg-BG",
+    "brh-PK",
+    "ca-AD",
+    "cs-CZ",
+    "cy-GB",
+    "da-DK",
+    "de-AT",
+    "de-CH",
+    "de-DE",
+    "el-GR",
+    "en-GB",
+    "en-US",
+    "es-CL",
+    "es-ES",
+    "es-MX",
+    "et-EE",
+    "eu",
+    "fa-IR",
+    "fi-FI",
+    "fr-CA",
+    "fr-FR",
+    "gl-ES",
+    "he-IL",
+    "hi-IN",
+    "hr-HR",
+    "hu-HU",
+    "hy-AM",
+    "id-ID",
+    "is-IS",
+    "it-IT",
+    "ja-JP",
+    "km-KH",
+    "ko-KR",
+    "la",
+    "lij-IT",
+    "lt-LT",
+    "lv-LV",
+    "mn-MN",
+    "ms-MY",
+    "nb-NO",
+    "nl-NL",
+    "nn-NO",
+    "pa-PK",
+    "pl-PL",
+    "pt-BR",
+    "pt-PT",
+    "ro-RO",
+    "ru-RU",
+    "sk-SK",
+    "sl-SI",
+    "sr-Cyrl-RS",
+    "sr-Latn-RS",
+    "sv-SE",
+    "th-TH",
+    "tl-PH",
+    "tr-TR",
+    "uk-UA",
+    "vi-VN",
+    "zh-CN",
+    "zh-TW",
+];
 
-fn locales() -> &'static [Bundled] {
-    static LOCALES: OnceLock<Vec<Bundled>> = OnceLock::new();
-    LOCALES.get_or_init(|| {
-        archive::locales()
-            .into_iter()
-            .map(|source| Bundled { source, locale: OnceLock::new() })
-            .collect()
-    })
-}
-
-/// Returns the bundled locale of exactly this language tag.
+/// Returns the bundled locale of exactly this language tag, read when it is first asked for.
 pub(crate) fn locale(lang: &str) -> Option<&'static Locale> {
-    let bundled = locales().iter().find(|bundled| {
-        bundled.source.lang.as_ref().is_some_and(|code| code.0.eq_ignore_ascii_case(lang))
-    })?;
-    bundled.locale.get_or_init(|| read_locale(&bundled.source)).as_ref()
+    static LOCALES: [OnceLock<Option<Locale>>; LANGUAGES.len()] =
+        [const { OnceLock::new() }; LANGUAGES.len()];
+    let at = LANGUAGES.iter().position(|language| language.eq_ignore_ascii_case(lang))?;
+    LOCALES[at].get_or_init(|| read_locale(&decoded(at)?)).as_ref()
+}
+
+fn decoded(at: usize) -> Option<citationberg::Locale> {
+    ciborium::from_reader(archive::LOCALES[at]).ok()
 }
 
 fn read_locale(source: &citationberg::Locale) -> Option<Locale> {
@@ -118,13 +174,8 @@ fn read_locale(source: &citationberg::Locale) -> Option<Locale> {
 }
 
 /// Returns the language tags of the bundled locales, sorted.
-pub fn locale_names() -> Vec<&'static str> {
-    let mut names: Vec<&'static str> = locales()
-        .iter()
-        .filter_map(|bundled| bundled.source.lang.as_ref().map(|code| code.0.as_str()))
-        .collect();
-    names.sort_unstable();
-    names
+pub fn locale_names() -> &'static [&'static str] {
+    &LANGUAGES
 }
 
 #[cfg(test)]
@@ -132,6 +183,16 @@ mod tests {
     use super::*;
     use crate::item::{Item, ItemType, Name, NameVariable, TextVariable};
     use crate::{Options, Processor};
+
+    #[test]
+    fn every_bundled_locale_is_of_the_language_that_it_is_found_by() {
+        assert!(LANGUAGES.is_sorted());
+        for (at, language) in LANGUAGES.iter().enumerate() {
+            let found = decoded(at).and_then(|locale| locale.lang);
+            assert_eq!(found.as_ref().map(|code| code.0.as_str()), Some(*language));
+            assert!(locale(language).is_some(), "{language}");
+        }
+    }
 
     #[test]
     fn every_bundled_style_can_be_read() {

@@ -1,6 +1,8 @@
 //! Citations of works that the database does not hold, or that were withdrawn.
 
 use std::collections::BTreeSet;
+use std::ops::Range;
+use std::sync::Arc;
 
 use crate::check::lint::{Check, CheckedPage, CheckedSite, Findings, Lint, leaf_values};
 use crate::citation::CitationKey;
@@ -100,9 +102,17 @@ pub(super) static SRC_CONCERN: Lint =
 /// Where a page names a work.
 struct Use<'a> {
     key: &'a CitationKey,
-    span: Span,
+    /// The field that it stands in; `None` for the body.
+    field: Option<Arc<FieldPath>>,
+    range: Range<usize>,
     /// Whether it is one of a person's own works rather than a source.
     own_work: bool,
+}
+
+impl Use<'_> {
+    fn span(&self, checked: &CheckedPage<'_>) -> Span {
+        checked.text_span(self.field.as_deref(), self.range.clone(), self.key.as_str())
+    }
 }
 
 /// Returns every place where the page names a work: the body's citations, those of
@@ -112,8 +122,8 @@ fn uses<'a>(checked: &CheckedPage<'a>) -> Vec<Use<'a>> {
     let mut uses = Vec::new();
     for citation in &page.body.citations {
         for cite in &citation.cites {
-            let span = checked.span(cite.key_range.clone());
-            uses.push(Use { key: &cite.key, span, own_work: false });
+            let range = cite.key_range.clone();
+            uses.push(Use { key: &cite.key, field: None, range, own_work: false });
         }
     }
     let works = checked.collection.and_then(|c| c.field_with_role(Role::Publications));
@@ -125,10 +135,10 @@ fn uses<'a>(checked: &CheckedPage<'a>) -> Vec<Use<'a>> {
             FieldValue::Markdown(body) => &body.citations,
             _ => continue,
         };
+        let field = Some(Arc::new(path));
         for cite in citations.iter().flat_map(|citation| &citation.cites) {
-            let key = &cite.key;
-            let span = checked.text_span(Some(&path), cite.key_range.clone(), key.as_str());
-            uses.push(Use { key, span, own_work });
+            let (field, range) = (field.clone(), cite.key_range.clone());
+            uses.push(Use { key: &cite.key, field, range, own_work });
         }
     }
     uses
@@ -147,9 +157,9 @@ fn cite_unknown(checked: &CheckedPage<'_>, findings: &mut Findings) {
             near => found.with_help(format!("did you mean {}?", near.join(" or "))),
         });
     };
-    for Use { key, span, .. } in uses(checked) {
-        if works.get(key).is_none() {
-            unknown(key.as_str(), span);
+    for place in uses(checked) {
+        if works.get(place.key).is_none() {
+            unknown(place.key.as_str(), place.span(checked));
         }
     }
     for (index, key) in checked.page.front.nocite.iter().enumerate() {
@@ -253,13 +263,14 @@ fn report(
     words: impl Fn(&CitationKey) -> (String, &'static str),
 ) {
     let mut seen = BTreeSet::new();
-    for Use { key, span, own_work } in uses(checked) {
-        let meant = checked.of.works.get(key).is_some_and(&is_meant);
-        if own_work || !meant || !seen.insert(key) {
+    for place in uses(checked) {
+        let meant = checked.of.works.get(place.key).is_some_and(&is_meant);
+        if place.own_work || !meant || !seen.insert(place.key) {
             continue;
         }
-        let (message, help) = words(key);
-        findings.report(Diagnostic::new(rule, span, message).with_help(help));
+        let (message, help) = words(place.key);
+        let found = Diagnostic::new(rule, place.span(checked), message);
+        findings.report(found.with_help(help));
     }
 }
 
