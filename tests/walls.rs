@@ -42,6 +42,7 @@ const DOORS: &[(&str, &[&str])] = &[
     ("serde_yaml", &["parse::front_matter", "citation::notes"]),
     ("saphyr_parser", &["parse::front_matter"]),
     ("image", &["outputs::images"]),
+    ("fast_image_resize", &["outputs::images"]),
     ("syntect", &["render::highlight"]),
     // Formatting has one door. The model of an item is the processor's, and those who
     // keep items name it.
@@ -64,6 +65,7 @@ const DOORS: &[(&str, &[&str])] = &[
 /// The doors of the CSL processor's crate.
 const CITEPROC_DOORS: &[(&str, &[&str])] = &[
     ("hayagriva", &["styles"]),
+    ("ciborium", &["styles"]),
     ("biblatex", &["read::bibtex"]),
     ("saphyr_parser", &["read::yaml"]),
     ("std::fs", &[]),

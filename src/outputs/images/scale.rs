@@ -1,4 +1,5 @@
-//! One image with fewer pixels: the only door to the `image` crate.
+//! One image with fewer pixels: the only door to the crates that read, resize
+//! and write images.
 //!
 //! A variant has its file's format, so that what a page shows and what it was made of
 //! are of one kind, and the file's colour profile. It is never wider than the file, and
@@ -9,14 +10,12 @@ use std::fmt;
 use std::io::Cursor;
 use std::sync::Arc;
 
+use fast_image_resize::{FilterType, ResizeAlg, ResizeOptions, Resizer};
 use image::codecs::jpeg::{JpegDecoder, JpegEncoder};
 use image::codecs::png::{CompressionType, FilterType as PngFilter, PngDecoder, PngEncoder};
 use image::codecs::webp::{WebPDecoder, WebPEncoder};
-use image::imageops::FilterType;
 use image::metadata::Orientation;
-use image::{
-    DynamicImage, ImageDecoder, ImageEncoder, ImageFormat, ImageResult, Limits, RgbaImage,
-};
+use image::{DynamicImage, ImageDecoder, ImageEncoder, ImageFormat, ImageResult, Limits};
 
 use crate::config::ImageSettings;
 
@@ -188,29 +187,13 @@ fn narrowed(pixels: &DynamicImage, size: (u32, u32), width: u32) -> DynamicImage
     let (wide, high) = (u64::from(size.0), u64::from(size.1));
     let height = (high * u64::from(width) + wide / 2) / wide.max(1);
     let height = u32::try_from(height).unwrap_or(u32::MAX).max(1);
-    let filter = FilterType::Lanczos3;
-    match pixels {
-        // What cannot be seen must not colour the edge of what can.
-        DynamicImage::ImageRgba8(image) => {
-            let mut image = image.clone();
-            weigh(&mut image, |channel, alpha| channel * alpha / 255);
-            let mut image = image::imageops::resize(&image, width, height, filter);
-            weigh(&mut image, |channel, alpha| (channel * 255 / alpha.max(1)).min(255));
-            DynamicImage::ImageRgba8(image)
-        }
-        pixels => pixels.resize_exact(width, height, filter),
-    }
-}
-
-/// Changes the colours of each pixel by its alpha.
-fn weigh(image: &mut RgbaImage, weighed: impl Fn(u32, u32) -> u32) {
-    for pixel in image.pixels_mut() {
-        let [colors @ .., alpha] = &mut pixel.0;
-        for channel in colors {
-            let value = weighed(u32::from(*channel), u32::from(*alpha));
-            *channel = u8::try_from(value).unwrap_or(u8::MAX);
-        }
-    }
+    let mut narrow = DynamicImage::new(width, height, pixels.color());
+    // Colours are weighed by alpha: what cannot be seen does not colour the edge of what can.
+    let lanczos = ResizeAlg::Convolution(FilterType::Lanczos3);
+    let resized =
+        Resizer::new().resize(pixels, &mut narrow, &ResizeOptions::new().resize_alg(lanczos));
+    resized.expect("both have eight bits a channel, and each has a pixel");
+    narrow
 }
 
 impl Picture {
