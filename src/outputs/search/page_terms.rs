@@ -151,10 +151,9 @@ impl TermCounter {
     }
 
     fn body(&mut self, body: &Body) {
-        // The folded text has a line for each block.
-        for (line, block) in body.text.folded().text.split('\n').zip(&body.text.blocks) {
+        for block in &body.text.blocks {
             let weight = if block.kind == BlockKind::Heading { HEADING } else { 1 };
-            self.text(line, weight);
+            self.text(&body.text.plain[block.plain.range()], weight);
         }
     }
 

@@ -8,6 +8,8 @@
 
 use std::ops::Range;
 
+use memchr::{memchr, memchr2};
+
 use crate::citation::syntax::{Citation, is_in_url, scan};
 use crate::parse::components::{ComponentLine, component_lines, parse_attributes};
 
@@ -135,7 +137,7 @@ const LONGEST_ATTRIBUTES: usize = 500;
 fn image_attributes(source: &str) -> Vec<Range<usize>> {
     let mut found = Vec::new();
     let mut from = 0;
-    while let Some(mark) = source[from..].find('!') {
+    while let Some(mark) = memchr(b'!', &source.as_bytes()[from..]) {
         let start = from + mark + 1;
         from = start;
         if !source[start..].starts_with('[') {
@@ -170,7 +172,7 @@ fn scripts(source: &str, citations: &[Citation]) -> (Vec<Script>, Vec<usize>) {
     let bytes = source.as_bytes();
     let (mut scripts, mut tildes) = (Vec::new(), Vec::new());
     let mut at = 0;
-    while let Some(found) = bytes[at..].iter().position(|&byte| byte == b'~' || byte == b'^') {
+    while let Some(found) = memchr2(b'~', b'^', &bytes[at..]) {
         let open = at + found;
         let run = bytes[open..].iter().take_while(|&&byte| byte == bytes[open]).count();
         at = open + run;
@@ -229,7 +231,7 @@ fn plain_dollars(source: &str) -> Vec<Range<usize>> {
     let bytes = source.as_bytes();
     let mut plain = Vec::new();
     let mut at = 0;
-    while let Some(found) = source[at..].find('$') {
+    while let Some(found) = memchr(b'$', &bytes[at..]) {
         let start = at + found;
         at = start + 1;
         if is_escaped(bytes, start) {

@@ -31,7 +31,7 @@ pub(super) struct Vantage {
     /// What stands around a page.
     pub(super) surroundings: OnceLock<Surroundings>,
     cards: Cards,
-    tags: Shared<Arc<str>, (UrlPath, Value)>,
+    tags: Tags,
     horizon: Arc<Horizon>,
 }
 
@@ -39,11 +39,15 @@ pub(super) struct Vantage {
 #[derive(Debug, Default)]
 struct Horizon {
     cards: Cards,
+    tags: Tags,
     dates: Shared<Date, Value>,
 }
 
 /// Cards by what they were made from: another card of the same page is another value.
 type Cards = Shared<ByAddress<Card>, ShownCard>;
+
+/// Tags by name, each with the URL of its listing.
+type Tags = Shared<Arc<str>, (UrlPath, Value)>;
 
 /// What stands around a page: the same for all pages of a vantage but those that it
 /// leads to.
@@ -71,7 +75,7 @@ impl Vantages {
     /// Returns the vantage of the page at `url`.
     pub(super) fn of(&self, lang: &Lang, url: &UrlPath) -> Arc<Vantage> {
         self.by_standpoint.get_or_insert_with((lang.clone(), standpoint(url)), || {
-            let depth = folders(url).count();
+            let depth = depth(url);
             let horizon = self.horizons.get_or_insert_with((lang.clone(), depth), Arc::default);
             Arc::new(Vantage { horizon, ..Vantage::default() })
         })
@@ -113,13 +117,16 @@ impl Vantage {
         on: &UrlPath,
         make: impl FnOnce() -> (UrlPath, Value),
     ) -> (UrlPath, Value) {
-        if let Some(made) = self.tags.get(name)
-            && !is_own(&made.0, on)
-        {
+        let is_beyond = |made: &(UrlPath, Value)| is_beyond(&made.0, on);
+        let is_outside = |made: &(UrlPath, Value)| !is_own(&made.0, on);
+        let made_before = self.horizon.tags.get(name).filter(is_beyond);
+        if let Some(made) = made_before.or_else(|| self.tags.get(name).filter(is_outside)) {
             return made;
         }
         let made = make();
-        if !is_own(&made.0, on) {
+        if is_beyond(&made) {
+            self.horizon.tags.insert(Arc::clone(name), made.clone());
+        } else if is_outside(&made) {
             self.tags.insert(Arc::clone(name), made.clone());
         }
         made
@@ -131,18 +138,22 @@ impl Vantage {
     }
 }
 
-/// Returns the folders that `url` lies in, the outermost first.
-fn folders(url: &UrlPath) -> impl Iterator<Item = &str> {
-    let path = url.as_str();
-    let folder = &path[..path.rfind('/').unwrap_or_default()];
-    folder.split('/').skip(1)
+/// Returns in how many folders `url` lies.
+fn depth(url: &UrlPath) -> usize {
+    url.as_str().matches('/').count().saturating_sub(1)
 }
 
 /// Tells whether `target` has no folder in common with the page at `url`, so that it is seen
 /// alike from every page that is as deep.
 fn is_beyond(target: &UrlPath, url: &UrlPath) -> bool {
-    let (there, here) = (folders(target).next(), folders(url).next());
-    there.is_none() || there != here
+    let there = outermost_folder(target);
+    there.is_none() || there != outermost_folder(url)
+}
+
+fn outermost_folder(url: &UrlPath) -> Option<&str> {
+    let path = url.as_str().strip_prefix('/')?;
+    let end = path.bytes().position(|byte| byte == b'/')?;
+    Some(&path[..end])
 }
 
 /// Returns the URL of a page that no site has, from which everything that does not lie
@@ -185,7 +196,7 @@ mod tests {
         for from in urls.map(UrlPath::new) {
             for beside in urls.map(UrlPath::new) {
                 for to in urls.map(UrlPath::new) {
-                    let is_deep = folders(&from).count() == folders(&beside).count();
+                    let is_deep = depth(&from) == depth(&beside);
                     if is_deep && is_beyond(&to, &from) && is_beyond(&to, &beside) {
                         let seen = to.relative_from(&from);
                         assert_eq!(seen, to.relative_from(&beside), "{to} from {from}, {beside}");
