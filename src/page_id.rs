@@ -56,14 +56,15 @@ impl fmt::Display for Lang {
 ///
 /// Ids are looked up a hundred times a page: they are shared, and know their hash.
 #[derive(Clone)]
-pub struct PageId(Arc<Name>);
+pub struct PageId {
+    name: Arc<Name>,
+    hash: u64,
+}
 
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
 struct Name {
     path: Box<str>,
     lang: Lang,
-    /// Of path and language, so that neither is read again.
-    hash: u64,
 }
 
 impl PageId {
@@ -71,7 +72,7 @@ impl PageId {
     pub fn new(path: impl Into<Box<str>>, lang: Lang) -> Self {
         let path = path.into();
         let hash = FxBuildHasher.hash_one((&path, &lang));
-        Self(Arc::new(Name { path, lang, hash }))
+        Self { name: Arc::new(Name { path, lang }), hash }
     }
 
     /// Returns the id under which the site's files, which no page owns, are contributed.
@@ -86,22 +87,22 @@ impl PageId {
 
     /// Returns the path, as authors write it.
     pub fn path(&self) -> &str {
-        &self.0.path
+        &self.name.path
     }
 
     /// Returns the last part of the path.
     pub fn name(&self) -> &str {
-        self.0.path.rsplit('/').next().unwrap_or(&self.0.path)
+        self.name.path.rsplit('/').next().unwrap_or(&self.name.path)
     }
 
     /// Returns the language.
     pub fn lang(&self) -> &Lang {
-        &self.0.lang
+        &self.name.lang
     }
 
     /// Tells whether the build made the page, without a file of its own.
     pub fn is_generated(&self) -> bool {
-        self.0.path.starts_with('@')
+        self.name.path.starts_with('@')
     }
 
     /// Returns the same page in another language.
@@ -112,7 +113,7 @@ impl PageId {
 
 impl PartialEq for PageId {
     fn eq(&self, other: &Self) -> bool {
-        Arc::ptr_eq(&self.0, &other.0) || (self.0.hash == other.0.hash && self.0 == other.0)
+        self.hash == other.hash && (Arc::ptr_eq(&self.name, &other.name) || self.name == other.name)
     }
 }
 
@@ -126,16 +127,16 @@ impl PartialOrd for PageId {
 
 impl Ord for PageId {
     fn cmp(&self, other: &Self) -> Ordering {
-        match Arc::ptr_eq(&self.0, &other.0) {
+        match Arc::ptr_eq(&self.name, &other.name) {
             true => Ordering::Equal,
-            false => self.0.cmp(&other.0),
+            false => self.name.cmp(&other.name),
         }
     }
 }
 
 impl Hash for PageId {
     fn hash<H: Hasher>(&self, state: &mut H) {
-        state.write_u64(self.0.hash);
+        state.write_u64(self.hash);
     }
 }
 

@@ -114,7 +114,11 @@ impl Fixture {
             source: None,
             shown: BTreeMap::new(),
         };
-        self.site.made.insert(card.id.clone(), Arc::new(card));
+        let (id, card) = (card.id.clone(), Arc::new(card));
+        let mut changes = ChangeSet::default();
+        changes.contribute(FactKey::Page(id.clone()), &id, Fact::Card(Arc::clone(&card)));
+        self.site.facts.apply(changes);
+        self.site.made.insert(id, card);
         self.plan(path, &url, PageKind::Made, &[]);
         self.plan[0].members.push(Self::id(path));
         self

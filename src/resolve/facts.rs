@@ -265,6 +265,9 @@ pub struct Facts {
     keys: IndexSet<FactKey>,
     /// The contributors under each key, by page, in the order of the numbers.
     contributors: Vec<Contributors>,
+    /// The pages' cards with the numbers of their keys: they are asked for more than all
+    /// else, and of many pages in turn.
+    cards: FxHashMap<PageId, (KeyId, Arc<Card>)>,
     /// The keys of the listed kinds that have contributors, in order.
     listed: BTreeMap<FactKey, KeyId>,
     /// The URLs with several claimants, in order.
@@ -440,6 +443,9 @@ impl Facts {
     /// Puts `fact` in the place of the contributor's earlier fact under `key`.
     fn set(&mut self, key: FactKey, contributor: &PageId, fact: Fact) -> KeyId {
         let id = self.intern(&key);
+        if let (FactKey::Page(page), Fact::Card(card)) = (&key, &fact) {
+            self.cards.insert(page.clone(), (id, Arc::clone(card)));
+        }
         let is_listed = key.is_listed();
         let place = self.place(id, contributor);
         let is_same = place.is_ok_and(|at| self.contributors[id.index()][at].1 == fact);
@@ -475,6 +481,7 @@ impl Facts {
             match (contributors.len(), &self.keys[id.index()]) {
                 (0, key) if key.is_listed() => _ = self.listed.remove(key),
                 (1, FactKey::Url(url)) => _ = self.contested.remove(url),
+                (0, FactKey::Page(page)) => _ = self.cards.remove(page),
                 _ => {}
             }
         }
@@ -506,6 +513,12 @@ impl Facts {
     /// Returns the number that stands for `key`, where it has one.
     pub fn id(&self, key: &FactKey) -> Option<KeyId> {
         self.keys.get_index_of(key).map(KeyId::at)
+    }
+
+    /// Returns what others show of the page `id`, and the number of the key that this is
+    /// under.
+    pub fn card(&self, id: &PageId) -> Option<&(KeyId, Arc<Card>)> {
+        self.cards.get(id)
     }
 
     /// Returns the contributors under `key` with their facts, by page.

@@ -131,10 +131,12 @@ impl<'a> SiteReader<'a> {
 
     /// Returns what others show of the page `id`, or `None` where there is no such page.
     pub fn card(&self, id: &PageId) -> Option<&'a Arc<Card>> {
-        self.read(FactKey::Page(id.clone())).find_map(|(_, fact)| match fact {
-            Fact::Card(card) => Some(card),
-            _ => None,
-        })
+        let Some((key, card)) = self.facts.card(id) else {
+            _ = self.read(FactKey::Page(id.clone()));
+            return None;
+        };
+        self.known.borrow_mut().push(*key);
+        Some(card)
     }
 
     /// Returns the pages that answer to `name` in the language `lang`, by id.

@@ -34,7 +34,7 @@ impl Site {
     ///
     /// For planning and reports; a view asks its [`SiteReader`](super::SiteReader).
     pub fn card(&self, id: &PageId) -> Option<&Arc<Card>> {
-        self.pages.get(id).map(|page| &page.card).or_else(|| self.made.get(id))
+        self.facts.card(id).map(|(_, card)| card)
     }
 
     /// Returns what others show of each page, written or made.

@@ -9,8 +9,8 @@ use crate::pattern::fill;
 use crate::render::value::{
     Value, list, map, map_by_name, no_entries, no_values, optional, optional_text, text,
 };
-use crate::resolve::Card;
 use crate::resolve::links::ImageTarget;
+use crate::resolve::{Card, Reads};
 
 use super::picture::{Picture, picture};
 use super::scope::{PageScope, Strings};
@@ -18,21 +18,25 @@ use super::vantage::{ShownCard, is_own};
 
 /// Returns the card of a page as templates see it.
 pub(super) fn card(card: &Arc<Card>, scope: &PageScope<'_>) -> Value {
+    shown(card, scope).value.clone()
+}
+
+/// Returns the card of a page as templates see it, with the link to the page.
+pub(super) fn shown(card: &Arc<Card>, scope: &PageScope<'_>) -> Arc<ShownCard> {
+    let made = |seen: &PageScope<'_>| (map(entries(card, seen)), seen.way_to(&card.url));
     if !scope.keeps_cards || is_own(&card.url, scope.url) {
-        return map(entries(card, &scope.reading(scope.reader)));
+        let (value, url) = made(&scope.reading(scope.reader));
+        return Arc::new(ShownCard::new(value, url, Vec::new(), Reads::default()));
     }
     let shown = scope.vantage.card(card, scope.url, || {
         let reader = scope.reader.fresh();
         let mut seen = scope.reading(&reader);
-        let value = map(entries(card, &seen));
-        ShownCard {
-            value,
-            targets: seen.take_targets().into(),
-            reads: Arc::new(reader.into_reads()),
-        }
+        let (value, url) = made(&seen);
+        let targets = seen.take_targets();
+        ShownCard::new(value, url, targets, reader.into_reads())
     });
     scope.reader.also(&shown.reads);
-    shown.value
+    shown
 }
 
 /// Returns the entries of the card of a page.

@@ -231,11 +231,11 @@ pub(super) fn passages(
     let PassageSlice { total, entries } = &planned.passages;
     let entries = entries.iter().filter_map(|(id, passage)| {
         let page = scope.reader.card(id)?;
-        let page_url = scope.relative(&page.url);
+        let shown = card::shown(page, scope);
         let section = passage.section.as_ref();
-        let section_url = section.map(|(anchor, _)| format!("{page_url}#{anchor}"));
+        let section_url = section.map(|(anchor, _)| format!("{}#{anchor}", shown.url));
         Some(map([
-            ("page", card::card(page, scope)),
+            ("page", shown.value.clone()),
             ("sentence", text(&passage.sentence)),
             ("section", optional_text(section.map(|(_, title)| title))),
             ("section_url", optional_text(section_url)),

@@ -44,7 +44,7 @@ struct Horizon {
 }
 
 /// Cards by what they were made from: another card of the same page is another value.
-type Cards = Shared<ByAddress<Card>, ShownCard>;
+type Cards = Shared<ByAddress<Card>, Arc<ShownCard>>;
 
 /// Tags by name, each with the URL of its listing.
 type Tags = Shared<Arc<str>, (UrlPath, Value)>;
@@ -62,13 +62,39 @@ pub(super) struct Surroundings {
 }
 
 /// A card as templates see it.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub(super) struct ShownCard {
     pub(super) value: Value,
+    /// The link to its page.
+    pub(super) url: String,
     /// Where it leads.
-    pub(super) targets: Arc<[UrlPath]>,
+    targets: Vec<UrlPath>,
+    /// The outermost folders of these, each once.
+    folders: Vec<Box<str>>,
     /// The further facts that it was made from.
-    pub(super) reads: Arc<Reads>,
+    pub(super) reads: Reads,
+}
+
+impl ShownCard {
+    /// Returns a card whose links lead to `targets`.
+    pub(super) fn new(value: Value, url: String, targets: Vec<UrlPath>, reads: Reads) -> Self {
+        let mut folders: Vec<&str> = targets.iter().filter_map(outermost_folder).collect();
+        folders.sort_unstable();
+        folders.dedup();
+        let folders = folders.into_iter().map(Box::from).collect();
+        Self { value, url, targets, folders, reads }
+    }
+
+    /// Tells whether it is seen alike from every page that is as deep as the one at `on`.
+    fn is_beyond(&self, on: &UrlPath) -> bool {
+        let here = outermost_folder(on);
+        self.folders.iter().all(|there| here != Some(&**there))
+    }
+
+    /// Tells whether it is seen alike from every page beside the one at `on`.
+    fn is_outside(&self, on: &UrlPath) -> bool {
+        self.targets.iter().all(|target| !is_own(target, on))
+    }
 }
 
 impl Vantages {
@@ -89,22 +115,18 @@ impl Vantage {
         card: &Arc<Card>,
         on: &UrlPath,
         make: impl FnOnce() -> ShownCard,
-    ) -> ShownCard {
+    ) -> Arc<ShownCard> {
         let key = ByAddress::of(card);
-        let all = |shown: &ShownCard, lies: fn(&UrlPath, &UrlPath) -> bool| {
-            shown.targets.iter().all(|target| lies(target, on))
-        };
-        let is_beyond = |shown: &ShownCard| all(shown, is_beyond);
-        let is_outside = |shown: &ShownCard| all(shown, |target, on| !is_own(target, on));
-        let made_before = self.horizon.cards.get(&key).filter(is_beyond);
-        if let Some(shown) = made_before.or_else(|| self.cards.get(&key).filter(is_outside)) {
+        let beyond = || self.horizon.cards.get(&key).filter(|shown| shown.is_beyond(on));
+        let outside = || self.cards.get(&key).filter(|shown| shown.is_outside(on));
+        if let Some(shown) = beyond().or_else(outside) {
             return shown;
         }
-        let shown = make();
-        if is_beyond(&shown) {
-            self.horizon.cards.insert(key, shown.clone());
-        } else if is_outside(&shown) {
-            self.cards.insert(key, shown.clone());
+        let shown = Arc::new(make());
+        if shown.is_beyond(on) {
+            self.horizon.cards.insert(key, Arc::clone(&shown));
+        } else if shown.is_outside(on) {
+            self.cards.insert(key, Arc::clone(&shown));
         }
         shown
     }
