@@ -2,11 +2,11 @@
 //!
 //! A format is one line in [`FORMATS`].
 
-use std::collections::HashMap;
-use std::sync::{Arc, RwLock};
+use std::sync::RwLock;
 
 use citeproc::item::{Item, TextVariable};
 use citeproc::write::{to_bibtex, to_csl_json, to_ris};
+use rustc_hash::FxHashMap;
 
 use super::bibliography::Entry;
 use super::key::CitationKey;
@@ -65,7 +65,8 @@ impl ExportFormat {
 #[derive(Debug)]
 pub struct Exporter {
     with_abstracts: bool,
-    written: RwLock<HashMap<(&'static str, CitationKey), Arc<str>>>,
+    /// The works that were written, by the extension of the format.
+    written: RwLock<FxHashMap<&'static str, FxHashMap<CitationKey, Box<str>>>>,
 }
 
 impl Exporter {
@@ -78,9 +79,14 @@ impl Exporter {
     pub fn write(&self, format: &'static ExportFormat, entries: &[&Entry]) -> String {
         match format.separator {
             Some(separator) => {
-                let works: Vec<Arc<str>> =
-                    entries.iter().map(|entry| self.one(format, entry)).collect();
-                works.join(separator)
+                let mut works = String::new();
+                for (index, entry) in entries.iter().enumerate() {
+                    if index > 0 {
+                        works.push_str(separator);
+                    }
+                    self.append(format, entry, &mut works);
+                }
+                works
             }
             None => {
                 let items: Vec<Item> = entries.iter().map(|e| self.published(e)).collect();
@@ -89,15 +95,18 @@ impl Exporter {
         }
     }
 
-    fn one(&self, format: &'static ExportFormat, entry: &Entry) -> Arc<str> {
-        let key = (format.extension, entry.key.clone());
+    fn append(&self, format: &'static ExportFormat, entry: &Entry, works: &mut String) {
         let poisoned = "no thread panics while it holds the lock";
-        if let Some(text) = self.written.read().expect(poisoned).get(&key) {
-            return Arc::clone(text);
+        {
+            let written = self.written.read().expect(poisoned);
+            if let Some(work) = written.get(format.extension).and_then(|of| of.get(&entry.key)) {
+                return works.push_str(work);
+            }
         }
-        let text: Arc<str> = Arc::from((format.write)(&[self.published(entry)]));
-        self.written.write().expect(poisoned).insert(key, Arc::clone(&text));
-        text
+        let work = (format.write)(&[self.published(entry)]);
+        works.push_str(&work);
+        let mut written = self.written.write().expect(poisoned);
+        written.entry(format.extension).or_default().insert(entry.key.clone(), work.into());
     }
 
     fn published(&self, entry: &Entry) -> Item {
