@@ -51,8 +51,8 @@ impl UrlPath {
         let mut link = String::with_capacity(up * 3 + rest.len() + 2);
         (0..up).for_each(|_| link.push_str("../"));
         // A first segment with a colon would read as a scheme (RFC 3986, section 4.2).
-        let first = rest.split('/').next().unwrap_or_default();
-        if up == 0 && (rest.is_empty() || first.contains(':')) {
+        let first = || rest.split('/').next().unwrap_or_default();
+        if up == 0 && (rest.is_empty() || first().contains(':')) {
             link.push_str("./");
         }
         encode_path_into(rest, &mut link);
@@ -99,7 +99,7 @@ pub fn encode_path(path: &str) -> String {
 fn encode_path_into(path: &str, out: &mut String) {
     const HEX: &[u8; 16] = b"0123456789ABCDEF";
     let mut rest = path;
-    while let Some(at) = rest.bytes().position(|byte| !stands_in_path(byte)) {
+    while let Some(at) = rest.bytes().position(|byte| !STANDS_IN_PATH[usize::from(byte)]) {
         out.push_str(&rest[..at]);
         let encoded = rest[at..].chars().next().map_or(1, char::len_utf8);
         for byte in rest[at..at + encoded].bytes() {
@@ -112,10 +112,22 @@ fn encode_path_into(path: &str, out: &mut String) {
     out.push_str(rest);
 }
 
-/// Tells whether the byte stands in a path as it is.
-fn stands_in_path(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || b"-._~!$()*+,;=:@/".contains(&byte)
-}
+/// The bytes that stand in a path as they are.
+const STANDS_IN_PATH: [bool; 256] = {
+    let mut table = [false; 256];
+    let signs = b"-._~!$()*+,;=:@/";
+    let mut at = 0;
+    while at < signs.len() {
+        table[signs[at] as usize] = true;
+        at += 1;
+    }
+    let mut byte = 0u8;
+    while byte < 128 {
+        table[byte as usize] |= byte.is_ascii_alphanumeric();
+        byte += 1;
+    }
+    table
+};
 
 /// Which letters a slug keeps.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -175,6 +187,7 @@ const GREEK: &[(char, &str)] = &[
 /// nor digit separates words. Empty where `text` holds no letter or digit.
 pub fn slug(text: &str, style: SlugStyle) -> String {
     let normal: String = match style {
+        _ if text.is_ascii() => text.to_owned(),
         SlugStyle::Ascii => text.nfkd().filter(|c| !is_latin_mark(*c)).nfc().collect(),
         SlugStyle::Unicode => text.nfkc().collect(),
     };

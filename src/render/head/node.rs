@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use std::io;
 use std::sync::Arc;
 
+use memchr::memchr2;
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::ser::{CompactFormatter, Formatter};
 use serde_json::value::RawValue;
@@ -177,7 +178,7 @@ impl Formatter for InScript {
         fragment: &str,
     ) -> io::Result<()> {
         let mut rest = fragment;
-        while let Some(at) = rest.bytes().position(|byte| matches!(byte, b'<' | b'>')) {
+        while let Some(at) = memchr2(b'<', b'>', rest.as_bytes()) {
             CompactFormatter.write_string_fragment(writer, &rest[..at])?;
             writer.write_all(if rest[at..].starts_with('<') { b"\\u003c" } else { b"\\u003e" })?;
             rest = &rest[at + 1..];
