@@ -151,3 +151,24 @@ impl fmt::Display for PageId {
         f.write_str(self.path())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_are_equal_and_in_order_by_path_and_language() {
+        let id = |path: &str, lang: &str| PageId::new(path, Lang::new(lang));
+        let ordered = [("a", "de"), ("a", "en"), ("a/b", "de"), ("b", "de")];
+        for (at, (path, lang)) in ordered.into_iter().enumerate() {
+            for (other_at, (other_path, other_lang)) in ordered.into_iter().enumerate() {
+                let (one, other) = (id(path, lang), id(other_path, other_lang));
+                assert_eq!(one.cmp(&other), at.cmp(&other_at), "{one:?} {other:?}");
+                assert_eq!(one == other, at == other_at, "{one:?} {other:?}");
+                let hash = |id: &PageId| FxBuildHasher.hash_one(id);
+                assert_eq!(hash(&one) == hash(&other), at == other_at, "{one:?} {other:?}");
+            }
+        }
+        assert_eq!(id("a", "en").in_lang(&Lang::new("de")), id("a", "de"));
+    }
+}

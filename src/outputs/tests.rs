@@ -94,25 +94,13 @@ impl Fixture {
 
     fn page(mut self, path: &str, date: Option<&str>) -> Self {
         let url = format!("/{path}/");
+        let title = format!("Title of <{path}>");
         let card = Card {
-            id: Self::id(path),
-            title: Arc::from(format!("Title of <{path}>")),
-            title_key: Arc::from(format!("title of <{path}>")),
-            url: UrlPath::new(&url),
             collection: Some(Arc::from("articles")),
-            section: Arc::from(""),
-            is_index: false,
             description: Some(Arc::from("About it.")),
-            subtitle: None,
-            image: None,
             date: date.map(|date| date.parse::<Date>().unwrap()),
-            updated: None,
-            reviewed: None,
-            weight: None,
             tags: vec![Arc::from("safety")],
-            noindex: false,
-            source: None,
-            shown: BTreeMap::new(),
+            ..Card::titled(Self::id(path), &title, UrlPath::new(&url))
         };
         let (id, card) = (card.id.clone(), Arc::new(card));
         let mut changes = ChangeSet::default();

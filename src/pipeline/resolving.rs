@@ -186,19 +186,23 @@ impl Resolution {
 
         self.gone = pages.gone;
         self.edited = pages.changed.iter().map(|page| page.id.clone()).collect();
+        let earlier = &site.pages;
         let entries: Vec<(SitePage, Vec<(FactKey, Fact)>)> = pages
             .changed
             .into_par_iter()
             .map(|page| {
                 let whole = page.page();
                 let collection = collection_of(&page, config);
-                let card = Arc::new(card(&whole, routes.page(&page), collection));
+                let mut card = Arc::new(card(&whole, routes.page(&page), collection));
+                if let Some(earlier) = earlier.get(&page.id) {
+                    card = kept(&earlier.card, card);
+                }
                 let slugs = config.build.slugs;
                 let facts = contributions(&whole, &card, collection, &theme.config, slugs);
                 (SitePage { page, card }, facts)
             })
             .collect();
-        for (mut entry, facts) in entries {
+        for (entry, facts) in entries {
             let id = entry.page.id.clone();
             changes.replace(&id, Pass::Own, facts);
             news.has_people |= is_person(&entry.page, config);
@@ -213,7 +217,6 @@ impl Resolution {
                 Some(earlier) => {
                     self.is_restructured |= earlier.page.front != entry.page.front;
                     news.has_people |= is_person(&earlier.page, config);
-                    entry.card = kept(&earlier.card, entry.card);
                 }
                 None => self.is_restructured = true,
             }
@@ -238,7 +241,9 @@ impl Resolution {
         let site = Arc::make_mut(&mut self.site);
         let mut changes = ChangeSet::default();
         let earlier = std::mem::take(&mut site.made);
-        earlier.keys().for_each(|id| changes.withdraw(id));
+        // An author may have written one since: then the facts are those of the file.
+        let still_made = earlier.keys().filter(|id| !site.pages.contains_key(*id));
+        still_made.for_each(|id| changes.withdraw(id));
         site.facts.apply(changes);
 
         let reader = SiteReader::new(site);

@@ -6,6 +6,8 @@
 //! looks at other pages themselves. Facts hold no offsets, ordinals or HTML, so
 //! that an edit which moves text changes no fact.
 
+mod key_set;
+
 use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
@@ -20,6 +22,8 @@ use crate::page_id::{Lang, PageId};
 use crate::parse::page::{FieldValue, PageImage, Surface};
 use crate::source::SourceId;
 use crate::url::UrlPath;
+
+pub use key_set::KeySet;
 
 /// What a fact is about; the contributors and their values are looked up under it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -350,43 +354,6 @@ impl ChangeSet {
     }
 }
 
-/// Keys of one store of facts.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct KeySet {
-    words: Vec<u64>,
-    len: usize,
-}
-
-impl KeySet {
-    /// Adds a key.
-    pub fn insert(&mut self, id: KeyId) {
-        let (word, bit) = (id.index() / 64, id.index() % 64);
-        if word >= self.words.len() {
-            self.words.resize(word + 1, 0);
-        }
-        self.len += usize::from(self.words[word] >> bit & 1 == 0);
-        self.words[word] |= 1 << bit;
-    }
-
-    /// Tells whether the key is among them.
-    pub fn contains(&self, id: KeyId) -> bool {
-        let word = self.words.get(id.index() / 64);
-        word.is_some_and(|word| word >> (id.index() % 64) & 1 == 1)
-    }
-
-    /// Tells whether there are none.
-    pub fn is_empty(&self) -> bool {
-        self.len == 0
-    }
-
-    /// Returns the keys, in order.
-    pub fn iter(&self) -> impl Iterator<Item = KeyId> {
-        self.words.iter().zip(0_u32..).flat_map(|(word, index)| {
-            (0..64).filter(move |bit| word >> bit & 1 == 1).map(move |bit| KeyId(index * 64 + bit))
-        })
-    }
-}
-
 impl Facts {
     /// Starts to record what changes.
     pub fn start(&mut self) {
@@ -598,5 +565,30 @@ mod tests {
         facts.apply(gone);
         assert_eq!(facts.listed_from(a).count(), 0);
         assert_eq!(facts.changed().iter().count(), 2);
+    }
+
+    #[test]
+    fn a_card_is_found_as_long_as_its_page_says_it() {
+        let id = page("articles/x");
+        let key = FactKey::Page(id.clone());
+        let says = |facts: &mut Facts, title: &str| {
+            let card = Arc::new(Card::titled(id.clone(), title, UrlPath::new("/x/")));
+            let mut changes = ChangeSet::default();
+            changes.replace(&id, Pass::Own, vec![(key.clone(), Fact::Card(Arc::clone(&card)))]);
+            facts.apply(changes);
+            let found = facts.card(&id).map(|(number, card)| (facts.key(*number), card));
+            assert_eq!(found, Some((&key, &card)));
+            assert_eq!(facts.under(&key), [(id.clone(), Fact::Card(card))]);
+        };
+        let mut facts = Facts::default();
+        assert_eq!(facts.card(&id), None);
+        says(&mut facts, "One");
+        says(&mut facts, "Another");
+        let mut gone = ChangeSet::default();
+        gone.withdraw(&id);
+        facts.apply(gone);
+        assert_eq!(facts.card(&id), None);
+        assert_eq!(facts.under(&key), []);
+        says(&mut facts, "One");
     }
 }

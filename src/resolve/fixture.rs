@@ -179,24 +179,9 @@ impl TestSite {
         let source = SourceId::new(format!("content/{file}.md"));
         let url = UrlPath::new(&format!("/{}/", id.path()));
         let card = Card {
-            id: id.clone(),
-            title: Arc::from(title),
-            title_key: Arc::from(super::order::title_key(title)),
-            url: url.clone(),
             collection: file.split_once('/').map(|(folder, _)| Arc::from(folder)),
-            section: Arc::from(""),
-            is_index: false,
-            description: None,
-            subtitle: None,
-            image: None,
-            date: None,
-            updated: None,
-            reviewed: None,
-            weight: None,
-            tags: Vec::new(),
-            noindex: false,
             source: Some(source.clone()),
-            shown: BTreeMap::new(),
+            ..Card::titled(id.clone(), title, url.clone())
         };
         let anchors: BTreeMap<Arc<str>, AnchorFact> =
             anchors.iter().map(|&id| (Arc::from(id), AnchorFact { name: None })).collect();

@@ -15,11 +15,13 @@ use super::names::page_named;
 use super::order::title_key;
 use super::reader::SiteReader;
 use super::routes::Routes;
+use crate::url::UrlPath;
 
 /// Returns the pages that the fields of `pages` make, by id.
 ///
-/// A name that some page answers to makes nothing. Names that fold alike make one
-/// page, with the title that the first page by id gives it.
+/// A name that some page answers to makes nothing, nor does one whose page would stand in
+/// the place of an author's. Names that fold alike make one page, with the title that the
+/// first page by id gives it.
 pub fn made_pages<'a>(
     pages: impl Iterator<Item = &'a PageHead>,
     config: &Config,
@@ -40,39 +42,41 @@ pub fn made_pages<'a>(
                 continue;
             }
             let id = PageId::new(format!("{}/{slug}", collection.folder), lang.clone());
+            if reader.card(&id).is_some() {
+                continue;
+            }
             made.entry(id.clone()).or_insert_with(|| {
-                Arc::new(made_card(id, written, routes.made(collection, &slug, lang), collection))
+                let card = Card::titled(id, written, routes.made(collection, &slug, lang));
+                Arc::new(Card { collection: Some(Arc::clone(&collection.name)), ..card })
             });
         }
     }
     made
 }
 
-fn made_card(
-    id: PageId,
-    title: &Arc<str>,
-    url: crate::url::UrlPath,
-    collection: &Collection,
-) -> Card {
-    Card {
-        id,
-        title: Arc::clone(title),
-        title_key: Arc::from(title_key(title)),
-        url,
-        collection: Some(Arc::clone(&collection.name)),
-        section: Arc::from(""),
-        is_index: false,
-        description: None,
-        subtitle: None,
-        image: None,
-        date: None,
-        updated: None,
-        reviewed: None,
-        weight: None,
-        tags: Vec::new(),
-        noindex: false,
-        source: None,
-        shown: BTreeMap::new(),
+impl Card {
+    /// Returns the card of the page `id` at `url`, of which nothing but the title is known.
+    pub fn titled(id: PageId, title: &str, url: UrlPath) -> Self {
+        Self {
+            id,
+            title: Arc::from(title),
+            title_key: Arc::from(title_key(title)),
+            url,
+            collection: None,
+            section: Arc::from(""),
+            is_index: false,
+            description: None,
+            subtitle: None,
+            image: None,
+            date: None,
+            updated: None,
+            reviewed: None,
+            weight: None,
+            tags: Vec::new(),
+            noindex: false,
+            source: None,
+            shown: BTreeMap::new(),
+        }
     }
 }
 

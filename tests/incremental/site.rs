@@ -220,6 +220,7 @@ impl Site {
             "aliases: [hair loss]\n",
             "class: JAK inhibitors\n",
             "class: Jak inhibitor\n",
+            "class: jak-inhibitors\n",
             "alternatives: [vega]\n",
             "boxed_warning: {text: \"Beware [@king2022].\", source: king2022}\n",
             "evidence: [{outcome: Regrowth, condition: aa, source: kwon2023}]\n",
@@ -249,7 +250,7 @@ impl Site {
     pub(crate) fn edit(&mut self) -> String {
         let article = ARTICLES[self.random.below(ARTICLES.len())];
         let path = format!("content/articles/{article}.md");
-        match self.random.below(30) {
+        match self.random.below(31) {
             0..=6 => {
                 self.article(article);
                 format!("write {path}")
@@ -325,6 +326,15 @@ impl Site {
                 let bytes = [Some(&*wide), Some(&*narrow), Some(broken), None];
                 let chosen = bytes[self.random.below(4)];
                 self.file(path, chosen);
+                format!("write or delete {path}")
+            }
+            30 => {
+                let path = "content/classes/jak-inhibitors.md";
+                let title = self.random.one(&["Janus kinase inhibitors", "JAK inhibitors", ""]);
+                match title {
+                    "" => self.remove(path),
+                    title => self.put(path, &format!("---\ntitle: {title}\n---\nThey inhibit.\n")),
+                }
                 format!("write or delete {path}")
             }
             21 => {

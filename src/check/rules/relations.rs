@@ -187,6 +187,19 @@ mod tests {
     }
 
     #[test]
+    fn a_name_makes_no_page_in_the_place_of_an_authors() {
+        let treatment = "---\ntitle: A\nclass: JAK inhibitors\n---\n";
+        let site = TestSite::new("")
+            .page("classes/jak-inhibitors.md", "---\ntitle: Janus kinase inhibitors\n---\n")
+            .page("treatments/a.md", treatment);
+        assert_eq!(
+            site.findings("relation-unknown"),
+            ["treatments/a.md:3:8 there is no drug class `JAK inhibitors` \
+                | did you mean `jak-inhibitors`?"]
+        );
+    }
+
+    #[test]
     fn a_title_that_makes_a_page_is_no_near_miss_of_another() {
         let site = |class: &str| {
             TestSite::new("")

@@ -12,26 +12,10 @@ use crate::outputs::Content;
 use crate::url::UrlPath;
 
 fn card(name: &str, title: &str) -> Arc<Card> {
-    Arc::new(Card {
-        id: PageId::new(format!("articles/{name}"), Lang::new("en")),
-        title: Arc::from(title),
-        title_key: Arc::from(title),
-        url: UrlPath::new(&format!("/articles/{name}/")),
-        collection: None,
-        section: Arc::from(""),
-        is_index: false,
-        description: Some(Arc::from("What it is about.")),
-        subtitle: None,
-        image: None,
-        date: None,
-        updated: None,
-        reviewed: None,
-        weight: None,
-        tags: Vec::new(),
-        noindex: false,
-        source: None,
-        shown: BTreeMap::new(),
-    })
+    let id = PageId::new(format!("articles/{name}"), Lang::new("en"));
+    let url = UrlPath::new(&format!("/articles/{name}/"));
+    let description = Some(Arc::from("What it is about."));
+    Arc::new(Card { description, ..Card::titled(id, title, url) })
 }
 
 fn index() -> LanguageIndex {

@@ -87,8 +87,7 @@ impl ShownCard {
 
     /// Tells whether it is seen alike from every page that is as deep as the one at `on`.
     fn is_beyond(&self, on: &UrlPath) -> bool {
-        let here = outermost_folder(on);
-        self.folders.iter().all(|there| here != Some(&**there))
+        self.folders.iter().all(|there| is_elsewhere(there, on))
     }
 
     /// Tells whether it is seen alike from every page beside the one at `on`.
@@ -168,8 +167,12 @@ fn depth(url: &UrlPath) -> usize {
 /// Tells whether `target` has no folder in common with the page at `url`, so that it is seen
 /// alike from every page that is as deep.
 fn is_beyond(target: &UrlPath, url: &UrlPath) -> bool {
-    let there = outermost_folder(target);
-    there.is_none() || there != outermost_folder(url)
+    outermost_folder(target).is_none_or(|there| is_elsewhere(there, url))
+}
+
+/// Tells whether the page at `url` lies outside of the outermost folder `there`.
+fn is_elsewhere(there: &str, url: &UrlPath) -> bool {
+    outermost_folder(url) != Some(there)
 }
 
 fn outermost_folder(url: &UrlPath) -> Option<&str> {
@@ -209,6 +212,14 @@ mod tests {
             ["/", "/a/", "/a/b/", "/a/b/c/", "/a/d/", "/e/", "/a/x.html", "/x.html", "/a/y.html"];
         for from in urls.map(UrlPath::new) {
             for to in urls.map(UrlPath::new) {
+                let card = ShownCard::new(
+                    Value::none(),
+                    String::new(),
+                    vec![to.clone()],
+                    Reads::default(),
+                );
+                assert_eq!(card.is_beyond(&from), is_beyond(&to, &from), "{to} from {from}");
+                assert_eq!(card.is_outside(&from), !is_own(&to, &from), "{to} from {from}");
                 if !is_own(&to, &from) {
                     let seen = to.relative_from(&standpoint(&from));
                     assert_eq!(seen, to.relative_from(&from), "{to} from {from}");
