@@ -153,7 +153,7 @@ impl TermCounter {
     fn body(&mut self, body: &Body) {
         for block in &body.text.blocks {
             let weight = if block.kind == BlockKind::Heading { HEADING } else { 1 };
-            self.text(&body.text.plain[block.plain.range()], weight);
+            self.text(body.text.block_text(block), weight);
         }
     }
 

@@ -138,7 +138,7 @@ fn normal(word: &str) -> Cow<'_, str> {
 
 /// Tells whether the character shows nothing: a soft hyphen or a joiner.
 fn is_invisible(c: char) -> bool {
-    matches!(c, '\u{ad}' | '\u{200b}'..='\u{200d}' | '\u{2060}')
+    matches!(c, '\u{ad}' | '\u{200b}'..='\u{200d}' | '\u{2060}' | '\u{feff}')
 }
 
 /// Returns the words of a text in their normal form, in order.
@@ -237,7 +237,13 @@ impl<'a> Words<'a> {
 /// Returns the length of the character of `text` at `at`, and whether it is part of a word.
 fn wide(text: &str, at: usize) -> (usize, bool) {
     let c = text[at..].chars().next().unwrap_or_default();
-    (c.len_utf8(), c.is_alphanumeric() || is_combining_mark(c) || is_invisible(c))
+    (c.len_utf8(), is_part(c))
+}
+
+/// Tells whether the character is part of a word: the letter that some use as an apostrophe
+/// is none, like the other apostrophes.
+fn is_part(c: char) -> bool {
+    (c.is_alphanumeric() && c != '\u{2bc}') || is_combining_mark(c) || is_invisible(c)
 }
 
 #[cfg(test)]
@@ -297,10 +303,9 @@ mod tests {
         #[test]
         fn words_are_what_lies_between_other_characters(
             text in proptest::string::string_regex(
-                "([a-z]{1,3}|[A-Z]|[0-9]|[ ,.'\u{2019}®]|é|e\u{301}|ß|\u{ad}|\u{200b}|東|\u{1f600}){0,30}"
+                "([a-z]{1,3}|[A-Z]|[0-9]|[ ,.'\u{2019}\u{2bc}®]|é|e\u{301}|ß|\u{ad}|\u{feff}|東|\u{1f600}){0,30}"
             ).unwrap()
         ) {
-            let is_part = |c: char| c.is_alphanumeric() || is_combining_mark(c) || is_invisible(c);
             let runs = text.split(|c| !is_part(c)).filter(|word| !word.is_empty()).map(normal);
             let runs = runs.filter(|word| word.len() > 1 || word.parse::<u8>().is_ok());
             prop_assert_eq!(words(&text).collect::<Vec<_>>(), runs.collect::<Vec<_>>());
@@ -322,5 +327,9 @@ mod tests {
         assert_eq!(words("Sjögren\u{ad}s Maß"), ["sjogrens", "mass"]);
         assert_eq!(words("Olumiant™, IL-17a's 5"), ["olumiant", "il", "17a", "5"]);
         assert_eq!(words("أدوية"), ["ادوية"]);
+        assert_eq!(
+            words("обʼєкт об’єкт zero\u{feff}width"),
+            ["об", "єкт", "об", "єкт", "zerowidth"]
+        );
     }
 }

@@ -1,11 +1,11 @@
 // The search: `Search` asks the index that the build made, `open` and `page` show it.
 // Words become stems by the table in the index, as they did when it was made.
 
-const PART = /[\p{Alphabetic}\p{N}\p{M}\u00ad\u200b-\u200d\u2060]+/gu;
+const PART = /(?:(?!\u02bc)[\p{Alphabetic}\p{N}\p{M}\u00ad\u200b-\u200d\u2060\ufeff])+/gu;
 const LETTERS = { ß: "ss", æ: "ae", œ: "oe", ø: "o", ł: "l", đ: "d" };
 
 export function normal(word) {
-  const plain = word.toLowerCase().normalize("NFKD").replace(/[\p{M}\u00ad\u200b-\u200d\u2060]/gu, "");
+  const plain = word.toLowerCase().normalize("NFKD").replace(/[\p{M}\u00ad\u200b-\u200d\u2060\ufeff]/gu, "");
   return plain.replace(/[ßæœøłđ]/g, (letter) => LETTERS[letter]);
 }
 
