@@ -148,10 +148,10 @@ const LANGUAGES: [&str; archive::LOCALES.len()] = [
 
 /// Returns the bundled locale of exactly this language tag, read when it is first asked for.
 pub(crate) fn locale(lang: &str) -> Option<&'static Locale> {
-    static LOCALES: [OnceLock<Option<Locale>>; LANGUAGES.len()] =
+    static READ: [OnceLock<Option<Locale>>; LANGUAGES.len()] =
         [const { OnceLock::new() }; LANGUAGES.len()];
     let at = LANGUAGES.iter().position(|language| language.eq_ignore_ascii_case(lang))?;
-    LOCALES[at].get_or_init(|| read_locale(&decoded(at)?)).as_ref()
+    READ[at].get_or_init(|| read_locale(&decoded(at)?)).as_ref()
 }
 
 fn decoded(at: usize) -> Option<citationberg::Locale> {
