@@ -184,6 +184,13 @@ fn translations_lead_to_each_other_and_are_named_to_machines() {
     assert_eq!(links, ["../../ar/treatments/nova/", "../../de/treatments/nova/"]);
     let names = texts(&site, page, "nav.languages a");
     assert_eq!(names, ["العربية", "Deutsch"], "each language by its own name");
+    let name = |page| attributes(&site, page, "meta[property='og:site_name']", "content");
+    let feed = |page| attributes(&site, page, "link[type='application/atom+xml']", "title");
+    for (page, title) in [(page, "Stars"), ("de/treatments/nova/index.html", "Sterne")] {
+        assert_eq!((name(page), feed(page)), (vec![title.to_owned()], vec![title.to_owned()]));
+        let json = texts(&site, page, "script[type='application/ld+json']").concat();
+        assert!(json.contains("#website\",\"name\":\"Stars\""), "all name one site: {json}");
+    }
     let back = attributes(&site, "de/treatments/nova/index.html", "nav.languages a", "href");
     assert!(back.contains(&"../../../treatments/nova/".to_owned()), "{back:?}");
     let back = attributes(&site, "de/treatments/nova/index.html", "nav.languages a", "lang");

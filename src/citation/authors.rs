@@ -7,7 +7,7 @@ use unicode_normalization::char::is_combining_mark;
 
 use citeproc::item::{Name, NameVariable};
 
-use crate::ids::{self, CustomScheme};
+use crate::ids;
 
 use super::bibliography::{Bibliography, Entry};
 use super::key::CitationKey;
@@ -43,9 +43,7 @@ pub fn name_key(name: &str) -> String {
 
 /// Returns an ORCID in its usual form, without its address.
 pub fn orcid_key(orcid: &str) -> String {
-    let none: crate::ordered::IndexMap<std::sync::Arc<str>, CustomScheme> =
-        crate::ordered::IndexMap::default();
-    ids::scheme("orcid", &none).map_or_else(|| orcid.to_owned(), |scheme| scheme.normalize(orcid))
+    ids::built_in("orcid").map_or_else(|| orcid.to_owned(), |scheme| scheme.normalize(orcid))
 }
 
 impl KnownAuthor {

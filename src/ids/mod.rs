@@ -112,8 +112,13 @@ pub enum IdFault {
 pub fn scheme<'a>(name: &str, custom: &'a IndexMap<Arc<str>, CustomScheme>) -> Option<Scheme<'a>> {
     match custom.get(name) {
         Some(scheme) => Some(Scheme::Custom(scheme)),
-        None => BUILT_IN.iter().find(|scheme| scheme.name == name).map(Scheme::BuiltIn),
+        None => built_in(name),
     }
+}
+
+/// Returns the scheme `name` that comes with the program.
+pub fn built_in(name: &str) -> Option<Scheme<'static>> {
+    BUILT_IN.iter().find(|scheme| scheme.name == name).map(Scheme::BuiltIn)
 }
 
 impl<'a> Scheme<'a> {

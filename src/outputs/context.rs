@@ -4,7 +4,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use jiff::civil::Date;
-use rustc_hash::FxHashMap;
 
 use crate::citation::export::Exporter;
 use crate::citation::{Bibliography, CitationKey};
@@ -86,12 +85,6 @@ impl<'a> OutputContext<'a> {
     /// Returns the card of a page that an author or a field made.
     pub(super) fn card(&self, id: &PageId) -> Option<&'a Arc<Card>> {
         self.site.card(id)
-    }
-
-    /// Returns the cards of all pages that an author or a field made, for who asks for
-    /// most of them.
-    pub(super) fn cards(&self) -> FxHashMap<&'a PageId, &'a Arc<Card>> {
-        self.site.cards().map(|card| (&card.id, card)).collect()
     }
 
     /// Returns the names of those who wrote the page, as their own pages give them.

@@ -71,7 +71,6 @@ fn has_other_members(context: &OutputContext<'_>) -> bool {
 /// Returns the feeds of the site in the order of their URLs: of each home page and of each
 /// listing of a collection that asks for one.
 fn feeds(context: &OutputContext<'_>) -> Vec<Feed> {
-    let cards = context.cards();
     let mut feeds: BTreeMap<UrlPath, (Feed, Vec<&Arc<Card>>)> = BTreeMap::new();
     for page in context.plan.pages() {
         let Some(title) = title(page, context) else { continue };
@@ -80,7 +79,7 @@ fn feeds(context: &OutputContext<'_>) -> Vec<Feed> {
             let (lang, page) = (page.id.lang().clone(), page.part.first.clone());
             (Feed { title, lang, page, url, newest: Vec::new() }, Vec::new())
         });
-        let listed = page.members.iter().filter_map(|id| cards.get(id).copied());
+        let listed = page.members.iter().filter_map(|id| context.card(id));
         members.extend(listed.filter(|card| card.date.is_some() && !card.noindex));
     }
     let feeds = feeds.into_values().map(|(feed, mut members)| {

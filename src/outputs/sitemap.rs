@@ -62,9 +62,8 @@ impl Kept {
         for page in context.plan.gone() {
             differs |= self.entries.remove(&page.id).is_some();
         }
-        let card = |id: &PageId| context.card(id);
         for page in context.plan.changed() {
-            let now = entry(page, context, card);
+            let now = entry(page, context);
             if self.entries.get(&page.id) != now.as_ref() {
                 differs = true;
                 match now {
@@ -93,27 +92,21 @@ struct Entry {
 
 /// Returns what the sitemap says of each page that it lists.
 fn entries(context: &OutputContext<'_>) -> BTreeMap<PageId, Entry> {
-    let cards = context.cards();
-    let card = |id: &PageId| cards.get(id).copied();
     let pages: Vec<&Arc<PlannedPage>> = context.plan.pages().collect();
     let entries: Vec<(PageId, Entry)> = pages
         .into_par_iter()
-        .filter_map(|page| Some((page.id.clone(), entry(page, context, card)?)))
+        .filter_map(|page| Some((page.id.clone(), entry(page, context)?)))
         .collect();
     entries.into_iter().collect()
 }
 
 /// Returns what the sitemap says of the page, where it lists it.
-fn entry<'a>(
-    page: &PlannedPage,
-    context: &OutputContext<'_>,
-    card: impl Fn(&PageId) -> Option<&'a Arc<Card>>,
-) -> Option<Entry> {
-    let is_listed = !context.noindex && is_indexed(page, card(&page.id));
+fn entry(page: &PlannedPage, context: &OutputContext<'_>) -> Option<Entry> {
+    let is_listed = !context.noindex && is_indexed(page, context.card(&page.id));
     let address = is_listed.then(|| context.address(&page.url)).flatten()?;
     // A listing changed when one of its pages did.
     let ids = page.members.iter().chain([&page.id]);
-    let changed = ids.filter_map(|id| last_changed(card(id)?)).max();
+    let changed = ids.filter_map(|id| last_changed(context.card(id)?)).max();
     Some(Entry { address, changed })
 }
 

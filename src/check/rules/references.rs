@@ -199,8 +199,7 @@ fn ref_doi_in_url(checked: &CheckedWork<'_>, findings: &mut Findings) {
 fn doi_in(url: &str) -> Option<&str> {
     let start = url.find(&format!("/{DOI_START}"))? + 1;
     let doi = url[start..].split(['?', '#', '&']).next()?;
-    let none = crate::ordered::IndexMap::default();
-    let scheme = ids::scheme("doi", &none)?;
+    let scheme = ids::built_in("doi")?;
     scheme.check(doi).is_ok().then_some(doi)
 }
 

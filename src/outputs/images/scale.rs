@@ -183,7 +183,7 @@ fn is_of(profile: &[u8], pixels: &DynamicImage) -> bool {
 }
 
 /// Returns the image at `width` pixels, its height in proportion to that of `size`.
-fn narrowed(pixels: &DynamicImage, size: (u32, u32), width: u32) -> DynamicImage {
+pub(super) fn narrowed(pixels: &DynamicImage, size: (u32, u32), width: u32) -> DynamicImage {
     let (wide, high) = (u64::from(size.0), u64::from(size.1));
     let height = (high * u64::from(width) + wide / 2) / wide.max(1);
     let height = u32::try_from(height).unwrap_or(u32::MAX).max(1);
@@ -192,7 +192,7 @@ fn narrowed(pixels: &DynamicImage, size: (u32, u32), width: u32) -> DynamicImage
     let lanczos = ResizeAlg::Convolution(FilterType::Lanczos3);
     let resized =
         Resizer::new().resize(pixels, &mut narrow, &ResizeOptions::new().resize_alg(lanczos));
-    resized.expect("both have eight bits a channel, and each has a pixel");
+    resized.expect("both are of one kind: grey, RGB or RGBA in eight bits");
     narrow
 }
 

@@ -4,6 +4,7 @@ use image::codecs::jpeg::JpegEncoder;
 use image::{DynamicImage, ImageEncoder, ImageFormat, Luma, Rgb, RgbImage, Rgba, RgbaImage};
 
 use super::*;
+use crate::fingerprint::Fingerprint;
 
 fn settings(widths: &[u32]) -> ImageSettings {
     ImageSettings { widths: widths.to_vec(), quality: 80 }
@@ -81,6 +82,21 @@ fn what_cannot_be_seen_does_not_colour_the_edge_of_what_can() {
     let small = image::load_from_memory(&made.variants[0].1).unwrap().into_rgba8();
     assert!(small.pixels().all(|pixel| pixel.0[0] > 245), "black shines through");
     assert!(small.pixels().any(|pixel| pixel.0[3] < 200));
+}
+
+#[test]
+fn a_variant_has_the_same_pixels_on_every_machine() {
+    let colors = noisy(200, 101);
+    let glass = RgbaImage::from_fn(200, 101, |x, y| {
+        let [red, green, blue] = colors.get_pixel(x, y).0;
+        Rgba([red, green, blue, (x + y) as u8])
+    });
+    let pixels = |image: DynamicImage| {
+        let narrow = scale::narrowed(&image, (200, 101), 60);
+        Fingerprint::of(narrow.as_bytes()).short()
+    };
+    assert_eq!(pixels(DynamicImage::ImageRgb8(colors)), "b7f29125");
+    assert_eq!(pixels(DynamicImage::ImageRgba8(glass)), "86c72359");
 }
 
 #[test]

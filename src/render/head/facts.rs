@@ -8,32 +8,33 @@ use jiff::civil::Date;
 use crate::page_id::Lang;
 use crate::url::UrlPath;
 
-use super::json_ld;
 use super::node::WrittenNode;
 
 /// What all pages of a site share.
 #[derive(Clone, Debug)]
 pub struct SiteHead {
     /// What is known of the site.
-    pub facts: HeadSite,
+    pub facts: SiteFacts,
     /// The nodes that stand on every page.
     pub(super) nodes: Vec<WrittenNode>,
 }
 
 impl SiteHead {
     /// Returns what all pages of the site share.
-    pub fn new(facts: HeadSite) -> Self {
-        let nodes = json_ld::site(&facts);
+    pub fn new(facts: SiteFacts) -> Self {
+        let nodes = WrittenNode::of_site(&facts);
         Self { facts, nodes }
     }
 }
 
 /// What is known of a site.
 #[derive(Clone, Debug)]
-pub struct HeadSite {
+pub struct SiteFacts {
     /// The site's name, in the page's language.
     pub title: String,
-    /// The site in a sentence.
+    /// The site's name in its own language.
+    pub own_title: String,
+    /// The site in a sentence, in its own language.
     pub description: Option<String>,
     /// The address under which the site is published, without a final `/`.
     pub base_url: Option<String>,
@@ -229,8 +230,8 @@ pub struct Byline {
 
 impl Byline {
     /// Returns the byline of a person of the site.
-    pub fn new(site: &HeadSite, person: PersonFacts) -> Self {
-        let node = json_ld::byline(site, &person);
+    pub fn new(site: &SiteFacts, person: PersonFacts) -> Self {
+        let node = WrittenNode::byline(site, &person);
         Self { person, node }
     }
 }

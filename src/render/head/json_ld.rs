@@ -10,8 +10,8 @@ use std::iter;
 use crate::url::UrlPath;
 
 use super::facts::{
-    CitedWork, CreatorName, HeadKind, HeadPage, HeadSite, Identifier, ImageFacts, PersonFacts,
-    Property, PublisherFacts, SiteHead, ThingFacts, WorkFacts,
+    CitedWork, CreatorName, HeadKind, HeadPage, Identifier, ImageFacts, PersonFacts, Property,
+    PublisherFacts, SiteFacts, SiteHead, ThingFacts, WorkFacts,
 };
 use super::links::license_url;
 use super::node::{Node, Value, WrittenNode, to_script};
@@ -44,22 +44,22 @@ pub(super) fn json_ld(site: &SiteHead, page: &HeadPage<'_>) -> Option<String> {
     Some(to_script(&document))
 }
 
-/// Returns the nodes that stand on every page of `site`: its own and its publisher's.
-pub(super) fn site(site: &HeadSite) -> Vec<WrittenNode> {
-    let writer = Writer { site };
-    let publisher = site.publisher.as_ref().map(|publisher| writer.publisher(publisher));
-    let nodes = iter::once(writer.web_site()).chain(publisher);
-    nodes.map(|node| WrittenNode::new(&node)).collect()
-}
-
-/// Returns a person as a byline names them.
-pub(super) fn byline(site: &HeadSite, person: &PersonFacts) -> WrittenNode {
-    WrittenNode::new(&Writer { site }.byline(person))
-}
-
 impl WrittenNode {
+    /// Returns the nodes that stand on every page of `site`: its own and its publisher's.
+    pub(super) fn of_site(site: &SiteFacts) -> Vec<Self> {
+        let writer = Writer { site };
+        let publisher = site.publisher.as_ref().map(|publisher| writer.publisher(publisher));
+        let nodes = iter::once(writer.web_site()).chain(publisher);
+        nodes.map(|node| Self::new(&node)).collect()
+    }
+
+    /// Returns a person as a byline names them.
+    pub(super) fn byline(site: &SiteFacts, person: &PersonFacts) -> Self {
+        Self::new(&Writer { site }.byline(person))
+    }
+
     /// Returns what pages of `site` say of an entity that they are about.
-    pub fn thing(site: &HeadSite, thing: &ThingFacts) -> Self {
+    pub fn thing(site: &SiteFacts, thing: &ThingFacts) -> Self {
         Self::new(&Writer { site }.thing(thing))
     }
 
@@ -75,7 +75,7 @@ impl WrittenNode {
 
 /// Writes the nodes of one site.
 struct Writer<'a> {
-    site: &'a HeadSite,
+    site: &'a SiteFacts,
 }
 
 impl<'a> Writer<'a> {
@@ -96,7 +96,7 @@ impl<'a> Writer<'a> {
         let home = UrlPath::new("/");
         Node::new(&["WebSite"])
             .text("@id", self.id(&home, "website"))
-            .text("name", Some(&self.site.title))
+            .text("name", Some(&self.site.own_title))
             .text("description", self.site.description.as_deref())
             .text("url", self.url(&home))
             .text("inLanguage", Some(self.site.language.as_str()))

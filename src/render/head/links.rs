@@ -1,11 +1,11 @@
 //! The `<link>` elements of a page.
 
 use super::HeadLink;
-use super::facts::{HeadKind, HeadPage, HeadSite};
+use super::facts::{HeadKind, HeadPage, SiteFacts};
 
 /// Returns the links of `page`: those to other sites' readers are absolute, those to
 /// pages of this site relative.
-pub(super) fn links(site: &HeadSite, page: &HeadPage<'_>) -> Vec<HeadLink> {
+pub(super) fn links(site: &SiteFacts, page: &HeadPage<'_>) -> Vec<HeadLink> {
     let mut links = Vec::new();
     if page.kind == HeadKind::NotFound {
         return links;
@@ -49,7 +49,7 @@ pub(super) fn links(site: &HeadSite, page: &HeadPage<'_>) -> Vec<HeadLink> {
 }
 
 /// Returns the address of the licence of a page's text, where it is known.
-pub(super) fn license_url(site: &HeadSite, page: &HeadPage<'_>) -> Option<String> {
+pub(super) fn license_url(site: &SiteFacts, page: &HeadPage<'_>) -> Option<String> {
     let license = page.license.or(site.license.as_deref())?;
     if license.starts_with("https://") || license.starts_with("http://") {
         return Some(license.to_owned());

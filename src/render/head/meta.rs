@@ -1,10 +1,10 @@
 //! The `<meta>` elements of a page: description, robots, OpenGraph, Highwire.
 
-use super::facts::{HeadKind, HeadPage, HeadSite, ImageFacts, PersonFacts};
+use super::facts::{HeadKind, HeadPage, ImageFacts, PersonFacts, SiteFacts};
 use super::{Meta, MetaKey};
 
 /// Returns the `<meta>` elements of `page`.
-pub(super) fn meta(site: &HeadSite, page: &HeadPage<'_>) -> Vec<Meta> {
+pub(super) fn meta(site: &SiteFacts, page: &HeadPage<'_>) -> Vec<Meta> {
     let mut tags = Tags(Vec::new());
     tags.name("description", page.description.as_deref());
     if page.noindex || page.kind == HeadKind::NotFound {
@@ -34,7 +34,7 @@ impl Tags {
     }
 }
 
-fn open_graph(tags: &mut Tags, site: &HeadSite, page: &HeadPage<'_>) {
+fn open_graph(tags: &mut Tags, site: &SiteFacts, page: &HeadPage<'_>) {
     let absolute = |path: &crate::url::UrlPath| site.base_url.as_ref().map(|b| path.absolute(b));
     let is_article = is_article(page);
     tags.property("og:title", Some(page.title));
@@ -87,7 +87,7 @@ fn image_tags(tags: &mut Tags, image: &ImageFacts, url: &str) {
 }
 
 /// The tags by which scholarly search engines and reference managers know a page.
-fn highwire(tags: &mut Tags, site: &HeadSite, page: &HeadPage<'_>) {
+fn highwire(tags: &mut Tags, site: &SiteFacts, page: &HeadPage<'_>) {
     let Some(date) = page.date.filter(|_| is_article(page)) else { return };
     let written = |date: jiff::civil::Date| date.strftime("%Y/%m/%d").to_string();
     tags.name("citation_title", Some(page.title));

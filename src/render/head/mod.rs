@@ -15,8 +15,8 @@ mod meta;
 mod node;
 
 pub use facts::{
-    Byline, CitedWork, CreatorName, Credential, HeadKind, HeadPage, HeadSite, Identifier,
-    ImageFacts, PersonFacts, Property, PublisherFacts, SiteHead, ThingFacts, WorkFacts,
+    Byline, CitedWork, CreatorName, Credential, HeadKind, HeadPage, Identifier, ImageFacts,
+    PersonFacts, Property, PublisherFacts, SiteFacts, SiteHead, ThingFacts, WorkFacts,
 };
 pub use node::WrittenNode;
 

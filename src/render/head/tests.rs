@@ -9,9 +9,10 @@ use super::*;
 use crate::page_id::Lang;
 use crate::url::UrlPath;
 
-fn site() -> HeadSite {
-    HeadSite {
+fn site() -> SiteFacts {
+    SiteFacts {
         title: "Handbook".to_owned(),
+        own_title: "Handbook".to_owned(),
         description: Some("About hair.".to_owned()),
         base_url: Some("https://example.org/base".to_owned()),
         language: Lang::new("en"),
@@ -80,7 +81,7 @@ fn cited() -> CitedWork<'static> {
     }
 }
 
-fn article(site: &HeadSite) -> HeadPage<'static> {
+fn article(site: &SiteFacts) -> HeadPage<'static> {
     let byline = |person| Arc::new(Byline::new(site, person));
     let condition = ThingFacts {
         schema_type: Some("MedicalCondition".to_owned()),
@@ -124,7 +125,7 @@ fn kept<T>(value: T) -> &'static T {
 }
 
 /// Returns the head of an article on `site`.
-fn head_on(site: HeadSite) -> Head {
+fn head_on(site: SiteFacts) -> Head {
     let page = article(&site);
     Head::of(&SiteHead::new(site), &page)
 }
@@ -200,7 +201,7 @@ fn links_to_other_readers_are_absolute_and_those_within_relative() {
 
 #[test]
 fn without_a_base_url_no_address_is_made_up() {
-    let head = head_on(HeadSite { base_url: None, ..site() });
+    let head = head_on(SiteFacts { base_url: None, ..site() });
     assert!(head.links.iter().all(|link| link.rel != "canonical"));
     assert_eq!(content(&head, "og:url"), [""; 0]);
     let json = head.json_ld.unwrap();

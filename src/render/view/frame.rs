@@ -81,12 +81,11 @@ fn site(scope: &PageScope<'_>) -> Value {
     let config = scope.site.config;
     let settings = &config.site;
     let language = config.languages.get(scope.id.lang());
-    let title = language.and_then(|l| l.title.as_ref()).unwrap_or(&settings.title);
     let description =
         language.and_then(|l| l.description.as_ref()).or(settings.description.as_ref());
     let home = scope.site.routes.home(scope.id.lang());
     map([
-        ("title", text(title)),
+        ("title", text(scope.site_title())),
         ("description", optional_text(description)),
         ("base_url", optional_text(Some(&settings.base_url).filter(|url| !url.is_empty()))),
         ("language", text(settings.language.as_str())),

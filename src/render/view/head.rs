@@ -14,8 +14,8 @@ use crate::parse::Page;
 use crate::parse::page::FieldValue;
 use crate::pattern::fill;
 use crate::render::head::{
-    Byline, CitedWork, CreatorName, Credential, Head, HeadKind, HeadPage, HeadSite, Identifier,
-    ImageFacts, PersonFacts, PublisherFacts, SiteHead, ThingFacts, WorkFacts, WrittenNode,
+    Byline, CitedWork, CreatorName, Credential, Head, HeadKind, HeadPage, Identifier, ImageFacts,
+    PersonFacts, PublisherFacts, SiteFacts, SiteHead, ThingFacts, WorkFacts, WrittenNode,
 };
 use crate::render::value::Value;
 use crate::resolve::linked::RelationTarget;
@@ -30,43 +30,33 @@ use super::frame::Frame;
 use super::scope::PageScope;
 use super::shared::{ByAddress, Shared};
 
-/// What the heads of pages have in common.
+/// What the heads of the pages of one build have in common.
 #[derive(Debug, Default)]
 pub struct Heads {
-    sites: Shared<Lang, Made<SiteHead>>,
+    sites: Parts<Lang, Arc<SiteHead>>,
     /// People and entities by their cards.
-    bylines: Shared<ByAddress<Card>, Made<Byline>>,
-    things: Shared<ByAddress<Card>, Made<Option<WrittenNode>>>,
+    bylines: Parts<ByAddress<Card>, Arc<Byline>>,
+    things: Parts<ByAddress<Card>, Option<WrittenNode>>,
     works: Shared<CitationKey, WrittenNode>,
 }
 
-/// A part of heads, and the facts that it was made from.
-#[derive(Debug)]
-struct Made<T> {
-    part: Arc<T>,
-    reads: Arc<Reads>,
-}
-
-impl<T> Clone for Made<T> {
-    fn clone(&self) -> Self {
-        Self { part: Arc::clone(&self.part), reads: Arc::clone(&self.reads) }
-    }
-}
+/// Parts of heads, each with the facts that it was made from.
+type Parts<K, T> = Shared<K, (T, Arc<Reads>)>;
 
 /// Returns the part of heads under `key`, which the first page that asks makes.
-fn shared<K: Eq + Hash, T>(
-    parts: &Shared<K, Made<T>>,
+fn part_of_heads<K: Eq + Hash, T: Clone>(
+    parts: &Parts<K, T>,
     key: K,
     scope: &PageScope<'_>,
     make: impl FnOnce(&PageScope<'_>) -> T,
-) -> Arc<T> {
-    let made = parts.get_or_insert_with(key, || {
+) -> T {
+    let (part, reads) = parts.get_or_insert_with(key, || {
         let reader = scope.reader.fresh();
-        let part = Arc::new(make(&scope.reading(&reader)));
-        Made { part, reads: Arc::new(reader.into_reads()) }
+        let part = make(&scope.reading(&reader));
+        (part, Arc::new(reader.into_reads()))
     });
-    scope.reader.also(&made.reads);
-    made.part
+    scope.reader.also(&reads);
+    part
 }
 
 /// What the head needs to know of a page beyond its frame.
@@ -89,10 +79,12 @@ pub(super) fn head(scope: &PageScope<'_>, frame: &Frame, facts: &PageFacts<'_>) 
 
 fn site(scope: &PageScope<'_>) -> Arc<SiteHead> {
     let lang = scope.id.lang().clone();
-    shared(&scope.site.heads.sites, lang, scope, |scope| SiteHead::new(site_facts(scope)))
+    part_of_heads(&scope.site.heads.sites, lang, scope, |scope| {
+        Arc::new(SiteHead::new(site_facts(scope)))
+    })
 }
 
-fn site_facts(scope: &PageScope<'_>) -> HeadSite {
+fn site_facts(scope: &PageScope<'_>) -> SiteFacts {
     let config = scope.site.config;
     let policy = |kind: &str| {
         let id = config.publisher.policies.get(kind)?;
@@ -105,8 +97,9 @@ fn site_facts(scope: &PageScope<'_>) -> HeadSite {
         principles: policy("editorial"),
         corrections: policy("corrections"),
     });
-    HeadSite {
-        title: config.site.title.to_string(),
+    SiteFacts {
+        title: scope.site_title().to_owned(),
+        own_title: config.site.title.to_string(),
         description: owned(&config.site.description),
         base_url: Some(config.site.base_url.to_string()).filter(|url| !url.is_empty()),
         language: config.site.language.clone(),
@@ -114,7 +107,7 @@ fn site_facts(scope: &PageScope<'_>) -> HeadSite {
         publisher,
         image: config.site.image.as_ref().map(|file| ImageFacts {
             path: UrlPath::new(file),
-            alt: Some(config.site.title.to_string()),
+            alt: Some(scope.site_title().to_owned()),
             size: None,
         }),
     }
@@ -124,7 +117,7 @@ fn page_facts<'a>(
     scope: &PageScope<'a>,
     frame: &'a Frame<'_>,
     facts: &PageFacts<'a>,
-    site: &HeadSite,
+    site: &SiteFacts,
 ) -> HeadPage<'a> {
     let planned = frame.planned;
     let kind = head_kind(&planned.kind);
@@ -132,9 +125,8 @@ fn page_facts<'a>(
     head.breadcrumbs = &frame.breadcrumbs;
     head.translations = translations(scope);
     if scope.site.makes("feed") && !scope.site.config.site.base_url.is_empty() {
-        let title = scope.site.config.site.title.to_string();
-        head.feeds =
-            vec![(title, scope.site.routes.feed(&scope.site.routes.home(scope.id.lang())))];
+        let home = scope.site.routes.home(scope.id.lang());
+        head.feeds = vec![(site.title.clone(), scope.site.routes.feed(&home))];
     }
     let is_copied = !matches!(planned.kind, PageKind::NotFound | PageKind::Search);
     if is_copied && scope.site.makes("markdown-copies") {
@@ -265,23 +257,22 @@ fn image_facts(target: &ImageTarget, alt: Option<&str>) -> Option<ImageFacts> {
     }
 }
 
-fn bylines(ids: &[PageId], site: &HeadSite, scope: &PageScope<'_>) -> Vec<Arc<Byline>> {
+fn bylines(ids: &[PageId], site: &SiteFacts, scope: &PageScope<'_>) -> Vec<Arc<Byline>> {
     let cards = ids.iter().filter_map(|id| scope.reader.card(id));
     let bylines = cards.map(|card| {
-        shared(&scope.site.heads.bylines, ByAddress::of(card), scope, |scope| {
-            Byline::new(site, person(card, scope))
+        part_of_heads(&scope.site.heads.bylines, ByAddress::of(card), scope, |scope| {
+            Arc::new(Byline::new(site, person(card, scope)))
         })
     });
     bylines.collect()
 }
 
 /// Returns what a page says of the entity `id` that it is about.
-fn about(id: &PageId, site: &HeadSite, scope: &PageScope<'_>) -> Option<WrittenNode> {
+fn about(id: &PageId, site: &SiteFacts, scope: &PageScope<'_>) -> Option<WrittenNode> {
     let card = scope.reader.card(id)?;
-    let node = shared(&scope.site.heads.things, ByAddress::of(card), scope, |scope| {
+    part_of_heads(&scope.site.heads.things, ByAddress::of(card), scope, |scope| {
         thing(card, scope).map(|thing| WrittenNode::thing(site, &thing))
-    });
-    (*node).clone()
+    })
 }
 
 /// Returns what the fields of a person's page say of the person.

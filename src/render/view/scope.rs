@@ -335,6 +335,13 @@ impl<'a> PageScope<'a> {
         }
     }
 
+    /// Returns what the site is called in the page's language.
+    pub(super) fn site_title(&self) -> &'a str {
+        let config = self.site.config;
+        let language = config.languages.get(self.id.lang());
+        language.and_then(|language| language.title.as_deref()).unwrap_or(&config.site.title)
+    }
+
     /// Returns what a collection is called: as the configuration says, in another language
     /// than the site's in the words of that.
     pub(super) fn collection_title(&self, collection: &Collection) -> String {
