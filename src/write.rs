@@ -365,35 +365,23 @@ impl<'a> Publication<'a> {
         &self,
         planned: &'p BTreeMap<String, Planned>,
     ) -> Result<BTreeSet<&'p str>, WriteError> {
+        let staged = planned.iter().filter(|(_, file)| file.staged.is_some());
+        let paths: Vec<&str> = staged.map(|(path, _)| path.as_str()).collect();
         let mut foreign = BTreeSet::new();
+        let missing = self.judge_folders(&paths, planned, &mut foreign);
         let mut emptied = BTreeSet::new();
-        let mut folders = BTreeSet::new();
-        for (path, _) in planned.iter().filter(|(_, file)| file.staged.is_some()) {
-            let full = self.output.path.join(path);
-            let allowed = match disk::kind(&full) {
+        for path in paths.into_iter().filter(|path| !lies_in(&missing, path)) {
+            let allowed = match disk::kind(&self.output.path.join(path)) {
                 disk::Kind::Missing => true,
                 disk::Kind::File => self.output.takes_over || self.before.knows(path),
                 disk::Kind::Folder => {
-                    emptied.insert(path.as_str());
+                    emptied.insert(path);
                     self.is_all_ours(path)
                 }
                 disk::Kind::Other => false,
             };
             if !allowed {
-                foreign.insert(path.clone());
-            }
-            folders.extend(folders_above(path));
-        }
-        for folder in folders {
-            let allowed = match disk::kind(&self.output.path.join(folder)) {
-                disk::Kind::Missing | disk::Kind::Folder => true,
-                // A page became a folder: the file goes, unless the site still has it.
-                disk::Kind::File => self.before.knows(folder) && !planned.contains_key(folder),
-                // Through a link, a file would land outside of the output folder.
-                disk::Kind::Other => false,
-            };
-            if !allowed {
-                foreign.insert(folder.to_owned());
+                foreign.insert(path.to_owned());
             }
         }
         match foreign.is_empty() {
@@ -403,6 +391,37 @@ impl<'a> Publication<'a> {
                 paths: foreign.into_iter().collect(),
             }),
         }
+    }
+
+    /// Adds to `foreign` what stands where `paths` need folders; returns the folders that are
+    /// missing, below which nothing stands in the way.
+    fn judge_folders<'p>(
+        &self,
+        paths: &[&'p str],
+        planned: &BTreeMap<String, Planned>,
+        foreign: &mut BTreeSet<String>,
+    ) -> BTreeSet<&'p str> {
+        let folders: BTreeSet<&str> = paths.iter().copied().flat_map(folders_above).collect();
+        let mut missing = BTreeSet::new();
+        // Each comes after the one that it lies in.
+        for folder in folders {
+            if lies_in(&missing, folder) {
+                missing.insert(folder);
+                continue;
+            }
+            let allowed = match disk::kind(&self.output.path.join(folder)) {
+                disk::Kind::Missing => missing.insert(folder),
+                disk::Kind::Folder => true,
+                // A page became a folder: the file goes, unless the site still has it.
+                disk::Kind::File => self.before.knows(folder) && !planned.contains_key(folder),
+                // Through a link, a file would land outside of the output folder.
+                disk::Kind::Other => false,
+            };
+            if !allowed {
+                foreign.insert(folder.to_owned());
+            }
+        }
+        missing
     }
 
     /// Tells whether the file at `path` is as a build wrote it.
@@ -549,6 +568,11 @@ fn is_safe(path: &str) -> bool {
 /// Returns the folders above `path` within the output folder, the nearest first.
 fn folders_above(path: &str) -> impl Iterator<Item = &str> {
     path.rmatch_indices('/').map(|(end, _)| &path[..end])
+}
+
+/// Tells whether `path` lies right in one of `folders`.
+fn lies_in(folders: &BTreeSet<&str>, path: &str) -> bool {
+    path.rsplit_once('/').is_some_and(|(folder, _)| folders.contains(folder))
 }
 
 /// Tells whether the file `path` stands where a wanted file needs a folder, or in
