@@ -24,11 +24,11 @@ pub(super) fn card(card: &Arc<Card>, scope: &PageScope<'_>) -> Value {
 /// Returns the card of a page as templates see it, with the link to the page.
 pub(super) fn shown(card: &Arc<Card>, scope: &PageScope<'_>) -> Arc<ShownCard> {
     let made = |seen: &PageScope<'_>| (map(entries(card, seen)), seen.relative(&card.url));
-    if !scope.keeps_cards || is_own(&card.url, scope.url) {
+    if is_own(&card.url, scope.url) {
         let (value, url) = made(&scope.reading(scope.reader));
         return Arc::new(ShownCard::new(value, url, Vec::new(), Reads::default()));
     }
-    let shown = scope.vantage.card(card, scope.url, || {
+    let shown = scope.vantage.card(card, scope.url, scope.keeps_cards, || {
         let reader = scope.reader.fresh();
         let mut seen = scope.reading(&reader);
         let (value, url) = made(&seen);

@@ -131,8 +131,8 @@ pub(super) struct PageScope<'a> {
     pub(super) strings: &'a Strings,
     /// What it shows like the pages beside it.
     pub(super) vantage: Arc<Vantage>,
-    /// Whether the cards that it shows are kept for the pages beside it: those on the
-    /// further pages of a list are shown once.
+    /// Whether the cards that it shows are kept for the pages beside it alone: those on the
+    /// further pages of a list are shown once there.
     pub(super) keeps_cards: bool,
     /// The places that it links to, where these are recorded.
     targets: Option<RefCell<Vec<UrlPath>>>,

@@ -108,11 +108,13 @@ impl Vantages {
 }
 
 impl Vantage {
-    /// Returns the card as it was shown before, or makes it, for the page at `on`.
+    /// Returns the card as it was shown before, or makes it, for the page at `on`; `keeps`
+    /// says whether one that only the pages beside it can share is kept.
     pub(super) fn card(
         &self,
         card: &Arc<Card>,
         on: &UrlPath,
+        keeps: bool,
         make: impl FnOnce() -> ShownCard,
     ) -> Arc<ShownCard> {
         let key = ByAddress::of(card);
@@ -124,7 +126,7 @@ impl Vantage {
         let shown = Arc::new(make());
         if shown.is_beyond(on) {
             self.horizon.cards.insert(key, Arc::clone(&shown));
-        } else if shown.is_outside(on) {
+        } else if keeps && shown.is_outside(on) {
             self.cards.insert(key, Arc::clone(&shown));
         }
         shown
