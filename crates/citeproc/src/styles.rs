@@ -155,7 +155,9 @@ pub(crate) fn locale(lang: &str) -> Option<&'static Locale> {
 }
 
 fn decoded(at: usize) -> Option<citationberg::Locale> {
-    ciborium::from_reader(archive::LOCALES[at]).ok()
+    let locale: citationberg::Locale = ciborium::from_reader(archive::LOCALES[at]).ok()?;
+    let is_meant = locale.lang.as_ref().is_some_and(|code| code.0 == LANGUAGES[at]);
+    is_meant.then_some(locale)
 }
 
 fn read_locale(source: &citationberg::Locale) -> Option<Locale> {
