@@ -141,6 +141,18 @@ fn a_foreign_file_in_the_way_stops_everything() {
 }
 
 #[test]
+fn a_foreign_file_is_found_in_a_folder_and_where_a_folder_is_needed() {
+    let theirs = [("a/x/index.html", "mine"), ("b/y", "also mine")];
+    let site = Site::new();
+    theirs.iter().for_each(|(path, text)| site.put(path, text));
+    let ours = [("a/x/index.html", "1"), ("a/z/index.html", "2"), ("b/y/c/index.html", "3")];
+    let error = site.publish(&ours).unwrap_err();
+    let WriteError::Foreign { paths, .. } = &error else { panic!("{error}") };
+    assert_eq!(paths, &["a/x/index.html", "b/y"]);
+    assert_eq!(site.files(), map(&theirs));
+}
+
+#[test]
 fn a_page_may_become_a_folder_and_a_folder_a_page() {
     let site = Site::new();
     let one = [("a/index.html", "1"), ("b", "2")];
