@@ -54,11 +54,7 @@ pub(crate) fn view(site: &Json, page: &Json) -> Context {
         (
             "head",
             value_of(&json!({
-                "meta": [{"name": "description", "content": "A & B"}, {"property": "og:title", "content": "T"}],
-                "links": [
-                    {"rel": "canonical", "href": "https://example.org/x/", "type": null, "hreflang": null, "title": null},
-                    {"rel": "alternate", "href": "feed.xml", "type": "application/atom+xml", "hreflang": null, "title": "Feed"}
-                ],
+                "elements": "html:<meta name=\"description\" content=\"A &amp; B\">\n<meta property=\"og:title\" content=\"T\">\n<link rel=\"canonical\" href=\"https://example.org/x/\">\n<link rel=\"alternate\" href=\"feed.xml\" type=\"application/atom+xml\" title=\"Feed\">\n",
                 "json_ld": "html:{\"@context\":\"https://schema.org\",\"@type\":\"MedicalWebPage\"}"
             })),
         ),
@@ -420,7 +416,7 @@ fn listing() -> Json {
             "sections": [{"title": "Devices", "url": "devices/", "description": "Lasers and combs"}],
             "groups": [{"title": "B", "id": "letter-b", "pages": [card("Baricitinib")]}, {"title": "R", "id": "letter-r", "pages": [card("Ritlecitinib")]}],
             "pagination": {"number": 2, "total": 3, "first_url": "../../", "prev_url": "../../", "next_url": "../3/", "pages": [
-                {"number": 1, "url": "../../", "current": false}, {"number": 2, "url": "./", "current": true}, {"number": 3, "url": "../3/", "current": false}]}
+                {"number": 1, "url": "../../", "current": false, "gap": false}, {"number": 2, "url": "./", "current": true, "gap": false}, {"number": 3, "url": "../3/", "current": false, "gap": false}]}
         }),
     )
 }

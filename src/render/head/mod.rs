@@ -6,7 +6,7 @@
 //!
 //! [`meta`](Head::meta) holds the description and the instruction to search engines as
 //! well as OpenGraph and Highwire tags; [`links`](Head::links) the canonical address,
-//! translations, feeds, neighbours and the licence. A template prints both as they are.
+//! translations, feeds, neighbours and the licence. A template prints both at once, as HTML.
 
 mod facts;
 mod json_ld;
@@ -19,6 +19,8 @@ pub use facts::{
     PersonFacts, Property, PublisherFacts, SiteFacts, SiteHead, ThingFacts, WorkFacts,
 };
 pub use node::WrittenNode;
+
+use crate::html::escape_into;
 
 use super::value::{self, Value};
 
@@ -78,32 +80,49 @@ impl Head {
 
     /// Returns the head as templates see it.
     pub fn to_value(&self) -> Value {
-        let meta = self.meta.iter().map(|meta| {
-            let (name, property) = match meta.key {
-                MetaKey::Name(name) => (Some(name), None),
-                MetaKey::Property(property) => (None, Some(property)),
-            };
-            value::map([
-                ("name", value::optional_text(name)),
-                ("property", value::optional_text(property)),
-                ("content", value::text(&meta.content)),
-            ])
-        });
-        let links = self.links.iter().map(|link| {
-            value::map([
-                ("rel", value::text(link.rel)),
-                ("href", value::text(&link.href)),
-                ("type", value::optional_text(link.media_type)),
-                ("hreflang", value::optional_text(link.hreflang.as_ref())),
-                ("title", value::optional_text(link.title.as_ref())),
-            ])
-        });
         value::map([
-            ("meta", value::list(meta)),
-            ("links", value::list(links)),
+            ("elements", value::html(self.elements())),
             ("json_ld", value::optional(self.json_ld.as_ref().map(value::html))),
         ])
     }
+
+    /// Returns the `<meta>` and `<link>` elements as HTML, each on a line of its own.
+    fn elements(&self) -> String {
+        let mut html = String::with_capacity(128 * (self.meta.len() + self.links.len()));
+        for Meta { key, content } in &self.meta {
+            let (attribute, name) = match key {
+                MetaKey::Name(name) => ("name", name),
+                MetaKey::Property(name) => ("property", name),
+            };
+            element(&mut html, "meta", [(attribute, Some(name)), ("content", Some(content))]);
+        }
+        for link in &self.links {
+            let attributes = [
+                ("rel", Some(link.rel)),
+                ("href", Some(&link.href)),
+                ("type", link.media_type),
+                ("hreflang", link.hreflang.as_deref()),
+                ("title", link.title.as_deref()),
+            ];
+            element(&mut html, "link", attributes);
+        }
+        html
+    }
+}
+
+/// Appends an element without content, with those of `attributes` that have a value.
+fn element<const N: usize>(html: &mut String, name: &str, attributes: [(&str, Option<&str>); N]) {
+    html.push('<');
+    html.push_str(name);
+    for (attribute, value) in attributes {
+        let Some(value) = value else { continue };
+        html.push(' ');
+        html.push_str(attribute);
+        html.push_str("=\"");
+        escape_into(value, html);
+        html.push('"');
+    }
+    html.push_str(">\n");
 }
 
 #[cfg(test)]

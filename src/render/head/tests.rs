@@ -280,3 +280,33 @@ fn a_page_that_is_not_found_says_nothing_but_noindex() {
     assert_eq!(content(&head, "robots"), ["noindex"]);
     assert_eq!((head.meta.len(), head.links.len(), head.json_ld), (1, 0, None));
 }
+
+#[test]
+fn the_elements_are_written_with_the_attributes_that_they_have() {
+    let head = Head {
+        meta: vec![
+            Meta { key: MetaKey::Name("description"), content: "A \"b\" & <c>'s".to_owned() },
+            Meta { key: MetaKey::Property("og:title"), content: "T".to_owned() },
+        ],
+        links: vec![
+            HeadLink { rel: "canonical", href: "https://e.org/?a&b".into(), ..HeadLink::default() },
+            HeadLink {
+                rel: "alternate",
+                href: "x/".to_owned(),
+                media_type: Some("text/html"),
+                hreflang: Some("de".to_owned()),
+                title: Some("Ä".to_owned()),
+            },
+        ],
+        json_ld: None,
+    };
+    let elements = head.to_value().get_from_path("elements").unwrap().clone();
+    assert!(elements.is_safe());
+    assert_eq!(
+        elements.as_str().unwrap(),
+        "<meta name=\"description\" content=\"A &quot;b&quot; &amp; &lt;c&gt;&#39;s\">\n\
+         <meta property=\"og:title\" content=\"T\">\n\
+         <link rel=\"canonical\" href=\"https://e.org/?a&amp;b\">\n\
+         <link rel=\"alternate\" href=\"x/\" type=\"text/html\" hreflang=\"de\" title=\"Ä\">\n"
+    );
+}
