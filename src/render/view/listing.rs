@@ -13,10 +13,11 @@ use crate::resolve::facts::Card;
 use crate::resolve::flow::CitationCursor;
 use crate::resolve::lists::listed;
 use crate::resolve::order::in_order;
-use crate::resolve::plan::{PageKind, Part, PassageSlice, PlannedPage, SLICE};
+use crate::resolve::plan::{PageKind, PassageSlice, PlannedPage, SLICE};
 use crate::resolve::shown::{inverse_names, inverse_records};
 
 use super::frame::Frame;
+use super::pagination::pagination;
 use super::scope::PageScope;
 use super::text::TextRenderer;
 use super::{View, card};
@@ -73,80 +74,55 @@ pub(super) fn listing_parts(
     scope: &PageScope<'_>,
     planned: &PlannedPage,
 ) -> Vec<(&'static str, Value)> {
-    let cards: Vec<&Arc<Card>> =
-        planned.members.iter().filter_map(|id| scope.reader.card(id)).collect();
+    let members = planned.members.iter().filter_map(|id| scope.reader.card(id));
+    let shown: Vec<ShownMember> = members.map(|card| (card, card::card(card, scope))).collect();
     let mut parts = vec![
-        ("pages", list(cards.iter().map(|found| card::card(found, scope)))),
+        ("pages", list(shown.iter().map(|(_, value)| value.clone()))),
         ("pagination", pagination(&planned.part, scope)),
     ];
     match &planned.kind {
         PageKind::Home => parts.push(("sections", list(collections(scope)))),
-        PageKind::Listing { .. } => parts.push(("groups", groups(&cards, scope))),
+        PageKind::Listing { .. } => parts.push(("groups", groups(shown))),
         PageKind::Tags => parts.push(("sections", list(tags(scope, planned)))),
-        PageKind::Search => parts.push(("groups", by_collection(&cards, scope))),
+        PageKind::Search => parts.push(("groups", by_collection(&shown, scope))),
         _ => {}
     }
     parts
 }
 
-pub(super) fn pagination(part: &Part, scope: &PageScope<'_>) -> Value {
-    if part.of < 2 {
-        return Value::none();
-    }
-    let url = |number: usize| {
-        scope.relative(&scope.site.routes.numbered(&part.first, &part.segment, number))
-    };
-    let pages = (1..=part.of).map(|number| {
-        map([
-            ("number", Value::from(number)),
-            ("url", text(url(number))),
-            ("current", Value::from(number == part.number)),
-        ])
-    });
-    map([
-        ("number", Value::from(part.number)),
-        ("total", Value::from(part.of)),
-        ("first_url", text(url(1))),
-        ("prev_url", optional_text((part.number > 1).then(|| url(part.number - 1)))),
-        ("next_url", optional_text((part.number < part.of).then(|| url(part.number + 1)))),
-        ("pages", list(pages)),
-    ])
-}
+/// A page that a list names, with its card as templates see it.
+type ShownMember<'a> = (&'a Arc<Card>, Value);
 
 /// Returns the pages by the first letter of their titles.
-fn groups(cards: &[&Arc<Card>], scope: &PageScope<'_>) -> Value {
-    let mut by_letter: BTreeMap<String, Vec<&Arc<Card>>> = BTreeMap::new();
-    for found in cards {
-        by_letter.entry(card::initial(&found.title)).or_default().push(found);
+fn groups(shown: Vec<ShownMember<'_>>) -> Value {
+    let mut by_letter: BTreeMap<String, Vec<Value>> = BTreeMap::new();
+    for (found, value) in shown {
+        by_letter.entry(card::initial(&found.title)).or_default().push(value);
     }
-    list(by_letter.into_iter().map(|(letter, cards)| {
+    list(by_letter.into_iter().map(|(letter, pages)| {
         let id = match letter.as_str() {
             "#" => "letter-0".to_owned(),
             letter => format!("letter-{}", letter.to_lowercase()),
         };
-        map([
-            ("title", text(&letter)),
-            ("id", text(id)),
-            ("pages", list(cards.iter().map(|found| card::card(found, scope)))),
-        ])
+        map([("title", text(&letter)), ("id", text(id)), ("pages", list(pages))])
     }))
 }
 
 /// Returns the pages by their collections, whose order they are in, each with the URL of
 /// its listing and how many pages that has.
-fn by_collection(cards: &[&Arc<Card>], scope: &PageScope<'_>) -> Value {
+fn by_collection(shown: &[ShownMember<'_>], scope: &PageScope<'_>) -> Value {
     let lang = scope.id.lang();
-    list(cards.chunk_by(|a, b| a.collection == b.collection).map(|cards| {
-        let pages = list(cards.iter().map(|found| card::card(found, scope)));
+    list(shown.chunk_by(|(a, _), (b, _)| a.collection == b.collection).map(|shown| {
+        let pages = list(shown.iter().map(|(_, value)| value.clone()));
         let Some(collection) =
-            cards[0].collection.as_deref().and_then(|name| scope.collection(name))
+            shown[0].0.collection.as_deref().and_then(|name| scope.collection(name))
         else {
             let title = scope.strings.get("search_other_pages").cloned().unwrap_or_default();
             return map([
                 ("title", text(title)),
                 ("id", text("pages")),
                 ("url", Value::none()),
-                ("total", Value::from(cards.len())),
+                ("total", Value::from(shown.len())),
                 ("pages", pages),
             ]);
         };

@@ -11,6 +11,7 @@ mod frame;
 mod head;
 mod listing;
 mod page;
+mod pagination;
 mod picture;
 mod record;
 mod references;

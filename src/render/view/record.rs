@@ -10,6 +10,7 @@ use crate::render::value::{Value, html, list, map, optional, optional_text, text
 use crate::resolve::plan::PlannedPage;
 
 use super::frame::Frame;
+use super::pagination::pagination;
 use super::scope::PageScope;
 use super::{View, head, listing};
 
@@ -119,7 +120,7 @@ pub(super) fn bibliography(
         ])
     });
     let mut view = frame.base.clone();
-    let pagination = listing::pagination(&planned.part, scope);
+    let pagination = pagination(&planned.part, scope);
     view.extend([("entries", list(values)), ("pagination", pagination)]);
     let references = planned.works.iter().map(|work| work.key.clone()).collect();
     View { references, ..View::listing("bibliography.html", view, scope, frame) }
