@@ -2,7 +2,7 @@
 //!
 //! A format is one line in [`FORMATS`].
 
-use std::sync::RwLock;
+use std::sync::{Arc, RwLock};
 
 use citeproc::item::{Item, TextVariable};
 use citeproc::write::{to_bibtex, to_csl_json, to_ris};
@@ -65,9 +65,11 @@ impl ExportFormat {
 #[derive(Debug)]
 pub struct Exporter {
     with_abstracts: bool,
-    /// The works that were written, by the extension of the format.
-    written: RwLock<FxHashMap<&'static str, FxHashMap<CitationKey, Box<str>>>>,
+    written: RwLock<Written>,
 }
+
+/// The works that were written, by the extension of the format.
+type Written = FxHashMap<&'static str, FxHashMap<CitationKey, Arc<str>>>;
 
 impl Exporter {
     /// Returns an exporter that has written nothing.
@@ -79,14 +81,8 @@ impl Exporter {
     pub fn write(&self, format: &'static ExportFormat, entries: &[&Entry]) -> String {
         match format.separator {
             Some(separator) => {
-                let mut works = String::new();
-                for (index, entry) in entries.iter().enumerate() {
-                    if index > 0 {
-                        works.push_str(separator);
-                    }
-                    self.append(format, entry, &mut works);
-                }
-                works
+                let works: Vec<Arc<str>> = entries.iter().map(|e| self.work(format, e)).collect();
+                works.join(separator)
             }
             None => {
                 let items: Vec<Item> = entries.iter().map(|e| self.published(e)).collect();
@@ -95,18 +91,19 @@ impl Exporter {
         }
     }
 
-    fn append(&self, format: &'static ExportFormat, entry: &Entry, works: &mut String) {
+    /// Returns the work of `entry` in `format`, which is written once.
+    fn work(&self, format: &'static ExportFormat, entry: &Entry) -> Arc<str> {
         let poisoned = "no thread panics while it holds the lock";
-        {
-            let written = self.written.read().expect(poisoned);
-            if let Some(work) = written.get(format.extension).and_then(|of| of.get(&entry.key)) {
-                return works.push_str(work);
-            }
+        let known = |written: &Written| {
+            written.get(format.extension).and_then(|of| of.get(&entry.key)).cloned()
+        };
+        if let Some(work) = known(&self.written.read().expect(poisoned)) {
+            return work;
         }
-        let work = (format.write)(&[self.published(entry)]);
-        works.push_str(&work);
+        let work: Arc<str> = Arc::from((format.write)(&[self.published(entry)]));
         let mut written = self.written.write().expect(poisoned);
-        written.entry(format.extension).or_default().insert(entry.key.clone(), work.into());
+        written.entry(format.extension).or_default().insert(entry.key.clone(), Arc::clone(&work));
+        work
     }
 
     fn published(&self, entry: &Entry) -> Item {

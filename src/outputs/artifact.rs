@@ -19,6 +19,15 @@ pub struct Artifact {
     pub content: Content,
 }
 
+/// A file that stands beside a page, made as the page is rendered.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BesideFile {
+    /// Its path below the output folder, with `/` between parts and none before them.
+    pub path: String,
+    /// What it holds.
+    pub text: String,
+}
+
 /// What an artifact holds.
 #[derive(Clone, Debug, Eq)]
 pub enum Content {

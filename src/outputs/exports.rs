@@ -9,7 +9,7 @@ use crate::resolve::plan::PageKind;
 use crate::resolve::routes::Routes;
 use crate::url::UrlPath;
 
-use super::{Artifact, Made, Make, Needs, Output, OutputContext};
+use super::{Artifact, BesideFile, Made, Make, Needs, Output, OutputContext};
 
 /// The works of the whole site.
 pub(super) static BIBLIOGRAPHY: Output = Output {
@@ -53,7 +53,7 @@ fn bibliography(context: &OutputContext<'_>) -> Made {
 }
 
 /// Returns the exports of what the page lists, where it has an author.
-fn of_page(context: &OutputContext<'_>, page: &RenderedPage) -> Vec<Artifact> {
+fn of_page(context: &OutputContext<'_>, page: &RenderedPage) -> Vec<BesideFile> {
     if page.references.is_empty() || context.author_names(&page.id).is_empty() {
         return Vec::new();
     }
@@ -65,20 +65,20 @@ fn of_page(context: &OutputContext<'_>, page: &RenderedPage) -> Vec<Artifact> {
 }
 
 /// Returns the exports of the work that the page is about.
-fn of_reference(context: &OutputContext<'_>, page: &RenderedPage) -> Vec<Artifact> {
+fn of_reference(context: &OutputContext<'_>, page: &RenderedPage) -> Vec<BesideFile> {
     let PageKind::Reference(key) = &page.kind else { return Vec::new() };
     let entry = context.bibliography.get(key);
     entry.map(|entry| offered(&page.url, &[entry], context)).unwrap_or_default()
 }
 
 /// Returns the works in the formats that pages offer, beside the page at `page`.
-fn offered(page: &UrlPath, entries: &[&Entry], context: &OutputContext<'_>) -> Vec<Artifact> {
+fn offered(page: &UrlPath, entries: &[&Entry], context: &OutputContext<'_>) -> Vec<BesideFile> {
     let routes = Routes::new(context.config);
-    let artifacts = OFFERED.iter().map(|format| {
-        let url = routes.export(page, format.extension);
-        Artifact::new(url.to_file_path(), text(format, entries, context))
+    let files = OFFERED.iter().map(|format| BesideFile {
+        path: routes.export(page, format.extension).to_file_path(),
+        text: text(format, entries, context),
     });
-    artifacts.collect()
+    files.collect()
 }
 
 fn text(format: &'static ExportFormat, entries: &[&Entry], context: &OutputContext<'_>) -> String {

@@ -23,7 +23,9 @@ mod static_files;
 mod theme_assets;
 mod xml;
 
-pub use artifact::{Artifact, Content, InMemory, Keeper, PackedFile, Packing, Upcoming};
+pub use artifact::{
+    Artifact, BesideFile, Content, InMemory, Keeper, PackedFile, Packing, Upcoming,
+};
 pub use context::{OutputContext, OutputMemory};
 pub use files::{Files, Maker};
 pub use images::{IMAGES, ImageMemory};
@@ -61,7 +63,7 @@ enum Make {
     /// they need.
     Site(Needs, fn(&OutputContext<'_>) -> Made),
     /// As files beside a page, again when the page is rendered.
-    BesidePage(fn(&OutputContext<'_>, &RenderedPage) -> Vec<Artifact>),
+    BesidePage(fn(&OutputContext<'_>, &RenderedPage) -> Vec<BesideFile>),
 }
 
 /// What an output makes.
@@ -116,7 +118,7 @@ impl Output {
 }
 
 /// Returns the files that stand beside `page`.
-pub fn beside_page(context: &OutputContext<'_>, page: &RenderedPage) -> Vec<Artifact> {
+pub fn beside_page(context: &OutputContext<'_>, page: &RenderedPage) -> Vec<BesideFile> {
     let wanted = ALL.iter().filter(|output| output.is_on(context.config));
     wanted
         .filter_map(|output| match output.make {

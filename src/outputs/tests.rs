@@ -175,7 +175,8 @@ impl Fixture {
         let mut made = SiteFiles::default();
         make_all(&mut made, &context, &mut files);
         for page in plan.pages() {
-            for Artifact { path, content } in beside_page(&context, &rendered(page)) {
+            for BesideFile { path, text } in beside_page(&context, &rendered(page)) {
+                let content = Artifact::new("", text).content;
                 files.offer(Maker::BesidePage, path, Some(content));
             }
         }

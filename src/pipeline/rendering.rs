@@ -10,7 +10,7 @@ use crate::check::{CheckedSite, PageFindings, check_page};
 use crate::citation::CitationKey;
 use crate::diagnostic::{Diagnostic, Ordered};
 use crate::outputs::{
-    Artifact, Content, Files, Keeper, Maker, OutputContext, Upcoming, beside_page,
+    Artifact, BesideFile, Content, Files, Keeper, Maker, OutputContext, Upcoming, beside_page,
 };
 use crate::page_id::PageId;
 use crate::render::view::{RenderedPage, ViewSite, render_page};
@@ -379,13 +379,12 @@ impl Renderer<'_> {
         let html = std::mem::take(&mut page.html);
         let content = self.keep(files, Maker::Page, &path, html.into_bytes());
         let mut made = vec![(Maker::Page, path, content)];
-        for Artifact { path, content } in beside {
-            let content = match content {
+        for BesideFile { path, text } in beside {
+            let bytes = text.into_bytes();
+            let content = match files.is_taken(Maker::BesidePage, &path) {
+                false => self.keep(files, Maker::BesidePage, &path, bytes),
                 // What only waits for another file to go is for nobody else to keep.
-                Content::Bytes(bytes) if !files.is_taken(Maker::BesidePage, &path) => {
-                    self.keep(files, Maker::BesidePage, &path, bytes.to_vec())
-                }
-                content => Some(content),
+                true => Some(Content::Bytes(Arc::from(bytes))),
             };
             made.push((Maker::BesidePage, path, content));
         }

@@ -28,6 +28,9 @@ use crate::source::{Source, SourceId, Span};
 
 use super::theme::{Layer, Theme};
 
+/// How long most pages are at most, in bytes: their text is not moved as it grows.
+const PAGE_LENGTH: usize = 64 * 1024;
+
 /// The compiled templates of a theme.
 #[derive(Debug)]
 pub struct Templates {
@@ -100,7 +103,11 @@ impl Templates {
     /// # Errors
     /// A finding of rule `template-error`, at the place in the template where there is one.
     pub fn render(&self, template: &str, view: &Context) -> Result<String, Box<Diagnostic>> {
-        self.tera.render(template, view).map_err(|error| Box::new(self.problem(template, &error)))
+        let mut page = Vec::with_capacity(PAGE_LENGTH);
+        self.tera
+            .render_to(template, view, &mut page)
+            .and_then(|()| String::from_utf8(page).map_err(tera::Error::message))
+            .map_err(|error| Box::new(self.problem(template, &error)))
     }
 
     /// Renders a component, by the name that authors write.

@@ -14,7 +14,7 @@ use crate::resolve::plan::PageKind;
 use crate::resolve::routes::{Routes, markdown_copy};
 use crate::url::UrlPath;
 
-use super::{Artifact, Made, Make, Needs, Output, OutputContext};
+use super::{Artifact, BesideFile, Made, Make, Needs, Output, OutputContext};
 
 /// The pages in Markdown.
 pub(super) static MARKDOWN_COPIES: Output = Output {
@@ -32,12 +32,12 @@ pub(super) static LLMS: Output = Output {
     make: Make::Site(Needs::PAGES.and(Needs::CARDS), list),
 };
 
-fn copy(_: &OutputContext<'_>, page: &RenderedPage) -> Vec<Artifact> {
+fn copy(_: &OutputContext<'_>, page: &RenderedPage) -> Vec<BesideFile> {
     if matches!(page.kind, PageKind::NotFound | PageKind::Search) || page.html.is_empty() {
         return Vec::new();
     }
     let text = markdown::of_page(&page.html);
-    vec![Artifact::new(markdown_copy(&page.url).to_file_path(), text)]
+    vec![BesideFile { path: markdown_copy(&page.url).to_file_path(), text }]
 }
 
 fn list(context: &OutputContext<'_>) -> Made {
