@@ -98,6 +98,15 @@ fn a_page_lists_what_it_asks_for_on_pages_of_its_own() {
 }
 
 #[test]
+fn pages_stand_under_letters_where_that_is_their_order() {
+    let letters = |path: &str| texts(&SITE.page(path), ".letters a");
+    assert_eq!(letters("standards/index.html"), ["G"]);
+    let guides = SITE.page("guides/index.html");
+    assert_eq!(letters("guides/index.html"), [""; 0], "the newest comes first");
+    assert_eq!(texts(&guides, ".cards li").len(), 1);
+}
+
+#[test]
 fn a_theme_lists_pages_for_a_template() {
     let home = SITE.page("index.html");
     assert_eq!(texts(&home, "section[aria-labelledby='list-newest_guides'] li a").len(), 1);

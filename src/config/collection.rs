@@ -207,6 +207,11 @@ impl Sort {
             None => Self { field: Arc::from(text), descending: false },
         }
     }
+
+    /// Tells whether it is the order of the alphabet.
+    pub fn is_alphabetical(&self) -> bool {
+        matches!(&*self.field, "title" | "name") && !self.descending
+    }
 }
 
 impl Field {

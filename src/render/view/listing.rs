@@ -82,7 +82,11 @@ pub(super) fn listing_parts(
     ];
     match &planned.kind {
         PageKind::Home => parts.push(("sections", list(collections(scope)))),
-        PageKind::Listing { .. } => parts.push(("groups", groups(shown))),
+        PageKind::Listing { collection, .. } => {
+            if is_alphabetical(collection.as_deref(), &shown, scope) {
+                parts.push(("groups", groups(shown)));
+            }
+        }
         PageKind::Tags => parts.push(("sections", list(tags(scope, planned)))),
         PageKind::Search => parts.push(("groups", by_collection(&shown, scope))),
         _ => {}
@@ -92,6 +96,18 @@ pub(super) fn listing_parts(
 
 /// A page that a list names, with its card as templates see it.
 type ShownMember<'a> = (&'a Arc<Card>, Value);
+
+/// Tells whether the pages stand in the order of their titles: a list in another order would
+/// lose it under letters.
+fn is_alphabetical(
+    collection: Option<&str>,
+    shown: &[ShownMember<'_>],
+    scope: &PageScope<'_>,
+) -> bool {
+    let collection = collection.and_then(|name| scope.collection(name));
+    collection.is_none_or(|collection| collection.sort.is_alphabetical())
+        && shown.iter().all(|(card, _)| card.weight.is_none())
+}
 
 /// Returns the pages by the first letter of their titles.
 fn groups(shown: Vec<ShownMember<'_>>) -> Value {
