@@ -40,7 +40,7 @@ struct SortKey<'a> {
 /// What one listing compares: all its pages have values of one kind.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
 enum SortValue<'a> {
-    Date(Date),
+    Days(Date, Option<Date>),
     Text(Cow<'a, str>),
 }
 
@@ -49,9 +49,9 @@ impl<'a> SortKey<'a> {
         let text = |text: &Arc<str>| SortValue::Text(Cow::Owned(title_key(text)));
         let value = match sort.map_or("title", |sort| &sort.field) {
             "title" | "name" => Some(SortValue::Text(Cow::Borrowed(&card.title_key))),
-            "date" => card.date.map(SortValue::Date),
-            "updated" => card.updated.or(card.date).map(SortValue::Date),
-            "reviewed" => card.reviewed.map(SortValue::Date),
+            "date" => card.date.map(|date| SortValue::Days(date, None)),
+            "updated" => changed(card).map(|(changed, date)| SortValue::Days(changed, date)),
+            "reviewed" => card.reviewed.map(|date| SortValue::Days(date, None)),
             field => {
                 let value = reader.fields(&card.id).and_then(|fields| fields.get(field));
                 value.and_then(|value| value.texts().first().map(text))
@@ -61,9 +61,17 @@ impl<'a> SortKey<'a> {
     }
 }
 
-/// Returns the letters of a title without case and marks, so that É files under E.
+/// Returns when the page was changed last, and when it was published: of pages that were
+/// changed on one day, the newer one counts as later.
+pub fn changed(card: &Card) -> Option<(Date, Option<Date>)> {
+    Some((card.updated.or(card.date)?, card.date))
+}
+
+/// Returns the letters of a title without case and marks, so that É files under E, and
+/// without the signs before them.
 pub fn title_key(title: &str) -> String {
-    let letters = title.nfd().filter(|c| !is_combining_mark(*c));
+    let start = title.find(char::is_alphanumeric).unwrap_or_default();
+    let letters = title[start..].nfd().filter(|c| !is_combining_mark(*c));
     letters.flat_map(char::to_lowercase).collect()
 }
 
@@ -74,5 +82,38 @@ fn compare_missing_last<T: Ord>(a: Option<&T>, b: Option<&T>, descending: bool) 
         (Some(_), None) => Ordering::Less,
         (None, Some(_)) => Ordering::Greater,
         (None, None) => Ordering::Equal,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+
+    use super::*;
+    use crate::page_id::{Lang, PageId};
+    use crate::url::UrlPath;
+
+    #[test]
+    fn of_pages_changed_on_one_day_the_newer_is_later() {
+        let card = |date, updated| {
+            let id = PageId::new("a", Lang::new("en"));
+            Card { date, updated, ..Card::titled(id, "A", UrlPath::new("/a/")) }
+        };
+        let (march, may) = (date(2026, 3, 1), date(2026, 5, 1));
+        let in_order = [
+            card(None, None),
+            card(Some(march), None),
+            card(None, Some(may)),
+            card(Some(march), Some(may)),
+            card(Some(may), None),
+        ];
+        assert!(in_order.windows(2).all(|pair| changed(&pair[0]) < changed(&pair[1])));
+    }
+
+    #[test]
+    fn a_title_is_filed_without_signs_case_and_marks() {
+        assert_eq!(title_key("“Écart” type"), "ecart” type");
+        assert_eq!(title_key("5-alpha"), "5-alpha");
+        assert_eq!(title_key("…"), "…");
     }
 }

@@ -43,7 +43,7 @@ pub(crate) const BOOK: &str = "[site]\ntitle = \"A site\"\nbase_url = \"https://
     preset = \"health\"\n[languages.fr]\ntitle = \"Un site\"\n";
 const OTHER_BOOK: &str = "[site]\ntitle = \"Another site\"\npreset = \"health\"\n\
     [languages.fr]\ntitle = \"Un site\"\n[collections.articles]\npaginate_by = 2\n\
-    [images]\nwidths = [100, 300]\n\
+    [collections.treatments]\npaginate_by = 2\n[images]\nwidths = [100, 300]\n\
     [outputs]\nmarkdown-copies = true\nllms = true\n";
 const SHOWN_BOOK: &str = "[site]\ntitle = \"A site of ours\"\nlicense = \"CC0-1.0\"\n\
     base_url = \"https://example.org\"\npreset = \"health\"\n[languages.fr]\n\
@@ -199,6 +199,9 @@ impl Site {
             "colour: red\n",
             "terms: {AA: conditions/aa}\n",
             "description: Words.\n",
+            "updated: 2026-02-01\n",
+            "updated: 2026-06-01\n",
+            "weight: 1\n",
         ];
         for line in optional {
             if self.random.chance(15) && !front.contains(line.split(':').next().unwrap()) {
@@ -226,6 +229,7 @@ impl Site {
             "evidence: [{outcome: Regrowth, condition: aa, source: kwon2023}]\n",
             "image: {src: image.svg, alt: A}\n",
             "image: {src: photo.png, alt: A}\n",
+            "weight: 1\n",
         ];
         for line in optional {
             if self.random.chance(30) && !front.contains(line.split(':').next().unwrap()) {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::config::{Collection, Config};
 use crate::page_id::{Lang, PageId};
 use crate::resolve::facts::Card;
-use crate::resolve::order::in_order;
+use crate::resolve::order::{changed, in_order};
 use crate::resolve::reader::SiteReader;
 use crate::resolve::routes::Routes;
 use crate::url::UrlPath;
@@ -43,9 +43,9 @@ impl<'a> Lister<'a> {
         let recent = self.config.collections.values().filter(|collection| collection.feed);
         let mut cards: Vec<&Arc<Card>> = recent
             .flat_map(|collection| self.members(Some(collection), lang))
-            .filter(|card| card.date.is_some() && !card.is_index)
+            .filter(|card| changed(card).is_some() && !card.is_index)
             .collect();
-        cards.sort_by(|a, b| b.date.cmp(&a.date).then_with(|| a.id.cmp(&b.id)));
+        cards.sort_by(|a, b| changed(b).cmp(&changed(a)).then_with(|| a.id.cmp(&b.id)));
         let id = PageId::new("_index", lang.clone());
         PlannedPage {
             members: cards.into_iter().take(SLICE).map(|card| card.id.clone()).collect(),
