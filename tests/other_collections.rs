@@ -100,10 +100,19 @@ fn a_page_lists_what_it_asks_for_on_pages_of_its_own() {
 #[test]
 fn pages_stand_under_letters_where_that_is_their_order() {
     let letters = |path: &str| texts(&SITE.page(path), ".letters a");
+    let titles = |path: &str| texts(&SITE.page(path), ".cards li > a");
     assert_eq!(letters("standards/index.html"), ["G"]);
-    let guides = SITE.page("guides/index.html");
-    assert_eq!(letters("guides/index.html"), [""; 0], "the newest comes first");
-    assert_eq!(texts(&guides, ".cards li").len(), 1);
+    assert_eq!(
+        titles("standards/index.html"),
+        ["Girder code of 1970", "Girder code"],
+        "what has a weight comes first, under no letter"
+    );
+    assert_eq!(letters("guides/index.html"), [""; 0]);
+    assert_eq!(
+        titles("guides/index.html"),
+        ["Wind on a finished bridge", "Fatigue in practice"],
+        "the newest comes first"
+    );
 }
 
 #[test]

@@ -156,6 +156,18 @@ fn a_warning_comes_before_anything_else_about_a_treatment() {
 }
 
 #[test]
+fn a_long_listing_has_letters_and_shows_where_pages_are_left_out() {
+    let html = rich("listing.html");
+    let parts = texts(&html, ".pagination li");
+    assert_eq!(parts, ["Previous", "1", "2", "3", "…", "9", "Next"]);
+    assert_eq!(texts(&html, ".pagination .gap[aria-hidden='true']"), ["…"]);
+    assert_eq!(attributes(&html, ".pagination .gap a", "href"), [""; 0]);
+    assert_eq!(texts(&html, ".letters a"), ["B", "R"]);
+    let titles = texts(&html, ".cards li > a");
+    assert_eq!(titles[..4], ["Devices", "Read this first", "Baricitinib", "Ritlecitinib"]);
+}
+
+#[test]
 fn evidence_is_a_table_for_each_condition_and_certainty_a_word_with_a_shape() {
     let html = rich("treatment.html");
     assert_eq!(texts(&html, "table.evidence caption"), ["Alopecia areata", "Atopic dermatitis"]);

@@ -414,9 +414,9 @@ fn listing() -> Json {
             "kind": "listing", "title": "Treatments", "description": "What they do and what they risk.",
             "pages": [card("Baricitinib"), merged(&card("Ritlecitinib"), json!({"updated": date("2026-03-04", "4 March 2026")}))],
             "sections": [{"title": "Devices", "url": "devices/", "description": "Lasers and combs"}],
-            "groups": [{"title": "B", "id": "letter-b", "pages": [card("Baricitinib")]}, {"title": "R", "id": "letter-r", "pages": [card("Ritlecitinib")]}],
-            "pagination": {"number": 2, "total": 3, "first_url": "../../", "prev_url": "../../", "next_url": "../3/", "pages": [
-                {"number": 1, "url": "../../", "current": false, "gap": false}, {"number": 2, "url": "./", "current": true, "gap": false}, {"number": 3, "url": "../3/", "current": false, "gap": false}]}
+            "groups": [{"title": null, "id": null, "pages": [card("Read this first")]}, {"title": "B", "id": "letter-b", "pages": [card("Baricitinib")]}, {"title": "R", "id": "letter-r", "pages": [card("Ritlecitinib")]}],
+            "pagination": {"number": 2, "total": 9, "first_url": "../../", "prev_url": "../../", "next_url": "../3/", "pages": [
+                {"number": 1, "url": "../../", "current": false, "gap": false}, {"number": 2, "url": "./", "current": true, "gap": false}, {"number": 3, "url": "../3/", "current": false, "gap": false}, {"number": 9, "url": "../9/", "current": false, "gap": true}]}
         }),
     )
 }

@@ -82,10 +82,8 @@ pub(super) fn listing_parts(
     ];
     match &planned.kind {
         PageKind::Home => parts.push(("sections", list(collections(scope)))),
-        PageKind::Listing { collection, .. } => {
-            if is_alphabetical(collection.as_deref(), &shown, scope) {
-                parts.push(("groups", groups(shown)));
-            }
+        PageKind::Listing { collection, .. } if is_alphabetical(collection.as_deref(), scope) => {
+            parts.push(("groups", groups(shown)));
         }
         PageKind::Tags => parts.push(("sections", list(tags(scope, planned)))),
         PageKind::Search => parts.push(("groups", by_collection(&shown, scope))),
@@ -97,31 +95,38 @@ pub(super) fn listing_parts(
 /// A page that a list names, with its card as templates see it.
 type ShownMember<'a> = (&'a Arc<Card>, Value);
 
-/// Tells whether the pages stand in the order of their titles: a list in another order would
-/// lose it under letters.
-fn is_alphabetical(
-    collection: Option<&str>,
-    shown: &[ShownMember<'_>],
-    scope: &PageScope<'_>,
-) -> bool {
+/// Tells whether the pages of the collection stand in the order of their titles: under
+/// letters they would lose another.
+fn is_alphabetical(collection: Option<&str>, scope: &PageScope<'_>) -> bool {
     let collection = collection.and_then(|name| scope.collection(name));
     collection.is_none_or(|collection| collection.sort.is_alphabetical())
-        && shown.iter().all(|(card, _)| card.weight.is_none())
 }
 
-/// Returns the pages by the first letter of their titles.
+/// Returns the pages by the first letter of their titles, after those that a weight puts
+/// first, which stand under none.
 fn groups(shown: Vec<ShownMember<'_>>) -> Value {
+    let (weighted, lettered): (Vec<_>, Vec<_>) =
+        shown.into_iter().partition(|(card, _)| card.weight.is_some());
     let mut by_letter: BTreeMap<String, Vec<Value>> = BTreeMap::new();
-    for (found, value) in shown {
+    for (found, value) in lettered {
         by_letter.entry(card::initial(&found.title)).or_default().push(value);
     }
-    list(by_letter.into_iter().map(|(letter, pages)| {
+    if by_letter.is_empty() {
+        return no_values();
+    }
+    let group = |title: Value, id: Value, pages: Vec<Value>| {
+        map([("title", title), ("id", id), ("pages", list(pages))])
+    };
+    let weighted: Vec<Value> = weighted.into_iter().map(|(_, value)| value).collect();
+    let first = (!weighted.is_empty()).then(|| group(Value::none(), Value::none(), weighted));
+    let letters = by_letter.into_iter().map(|(letter, pages)| {
         let id = match letter.as_str() {
             "#" => "letter-0".to_owned(),
             letter => format!("letter-{}", letter.to_lowercase()),
         };
-        map([("title", text(&letter)), ("id", text(id)), ("pages", list(pages))])
-    }))
+        group(text(&letter), text(id), pages)
+    });
+    list(first.into_iter().chain(letters))
 }
 
 /// Returns the pages by their collections, whose order they are in, each with the URL of
