@@ -193,6 +193,7 @@ fn every_value_of_a_template_is_documented() {
     let keys = "{% for key, value in page %}page.{{ key }} {% endfor %}\
         {% for key, value in site %}site.{{ key }} {% endfor %}\
         {% for key, value in assets %}{{ key }} {% endfor %}\
+        {% for key, value in head %}{{ key }} {% endfor %}\
         {% for card in page.pages %}{% for key, value in card %}{{ key }} {% endfor %}{% endfor %}";
     write("templates/page.html", keys);
     write("templates/listing.html", keys);

@@ -65,11 +65,9 @@ impl ExportFormat {
 #[derive(Debug)]
 pub struct Exporter {
     with_abstracts: bool,
-    written: RwLock<Written>,
+    /// The works that were written, by the extension of the format.
+    written: RwLock<FxHashMap<&'static str, FxHashMap<CitationKey, Arc<str>>>>,
 }
-
-/// The works that were written, by the extension of the format.
-type Written = FxHashMap<&'static str, FxHashMap<CitationKey, Arc<str>>>;
 
 impl Exporter {
     /// Returns an exporter that has written nothing.
@@ -91,13 +89,13 @@ impl Exporter {
         }
     }
 
-    /// Returns the work of `entry` in `format`, which is written once.
+    /// Returns the work of `entry` in `format`, which is kept once it was written.
     fn work(&self, format: &'static ExportFormat, entry: &Entry) -> Arc<str> {
         let poisoned = "no thread panics while it holds the lock";
-        let known = |written: &Written| {
-            written.get(format.extension).and_then(|of| of.get(&entry.key)).cloned()
-        };
-        if let Some(work) = known(&self.written.read().expect(poisoned)) {
+        let written = self.written.read().expect(poisoned);
+        let known = written.get(format.extension).and_then(|of| of.get(&entry.key)).cloned();
+        drop(written);
+        if let Some(work) = known {
             return work;
         }
         let work: Arc<str> = Arc::from((format.write)(&[self.published(entry)]));

@@ -176,7 +176,7 @@ impl Fixture {
         make_all(&mut made, &context, &mut files);
         for page in plan.pages() {
             for BesideFile { path, text } in beside_page(&context, &rendered(page)) {
-                let content = Artifact::new("", text).content;
+                let Artifact { path, content } = Artifact::new(path, text);
                 files.offer(Maker::BesidePage, path, Some(content));
             }
         }

@@ -106,7 +106,7 @@ impl Templates {
         let mut page = Vec::with_capacity(PAGE_LENGTH);
         self.tera
             .render_to(template, view, &mut page)
-            .and_then(|()| String::from_utf8(page).map_err(tera::Error::message))
+            .and_then(|()| Ok(String::from_utf8(page)?))
             .map_err(|error| Box::new(self.problem(template, &error)))
     }
 

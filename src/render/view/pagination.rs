@@ -47,11 +47,8 @@ fn named(current: usize, total: usize) -> Vec<usize> {
     let (first, last) = (current.saturating_sub(BESIDE).max(1), (current + BESIDE).min(total));
     let first = if first <= 3 { 1 } else { first };
     let last = if last + 2 >= total { total } else { last };
-    let ends = |number: &usize| *number < first || *number > last;
-    let mut named: Vec<usize> = (first..=last).collect();
-    named.extend([1, total].iter().filter(|number| ends(number)));
-    named.sort_unstable();
-    named
+    let (start, end) = ((first > 1).then_some(1), (last < total).then_some(total));
+    start.into_iter().chain(first..=last).chain(end).collect()
 }
 
 #[cfg(test)]
