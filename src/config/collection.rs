@@ -208,9 +208,14 @@ impl Sort {
         }
     }
 
+    /// Tells whether titles are compared.
+    pub fn is_by_title(&self) -> bool {
+        matches!(&*self.field, "title" | "name")
+    }
+
     /// Tells whether it is the order of the alphabet.
     pub fn is_alphabetical(&self) -> bool {
-        matches!(&*self.field, "title" | "name") && !self.descending
+        self.is_by_title() && !self.descending
     }
 }
 

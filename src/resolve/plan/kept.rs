@@ -540,12 +540,12 @@ fn is_placed_as(last: &Card, now: &Card, config: &Config) -> bool {
         (card.section.clone(), card.is_index, card.weight, card.date, card.updated, card.reviewed)
     };
     let collection = now.collection.as_ref().and_then(|name| config.collections.get(name));
-    let sort = collection.map_or("title", |collection| &collection.sort.field);
+    let is_by_title = collection.is_none_or(|collection| collection.sort.is_by_title());
     last.collection == now.collection
         && last.url == now.url
         && last.source.is_some() == now.source.is_some()
         && place(last) == place(now)
-        && (!matches!(sort, "title" | "name") || last.title_key == now.title_key)
+        && (!is_by_title || last.title_key == now.title_key)
 }
 
 /// Returns the day by which a page's passages are put in order.
