@@ -104,6 +104,46 @@ fn references_are_numbered_and_lead_back_to_each_citing_place() {
 }
 
 #[test]
+fn a_work_quotes_the_very_sentence_that_cites_it() {
+    let page = SITE.page(ARTICLE);
+    let entry = format!("[href^='../../{}#']", ARTICLE.trim_end_matches("index.html"));
+    let mut quoted = 0;
+    for reference in select(&page, "[role='doc-bibliography'] li[id^='ref-']") {
+        let key = reference.attr("id").unwrap().trim_start_matches("ref-");
+        let backlink = Selector::parse("a[role='doc-backlink']").unwrap();
+        let first = reference.select(&backlink).next().unwrap().attr("href").unwrap();
+        let citation = select(&page, &format!("a[id='{}']", &first[1..]))[0];
+        let mut around = citation.ancestors().filter_map(ElementRef::wrap);
+        let block =
+            around.find(|element| ["p", "li", "td", "dd"].contains(&element.value().name()));
+        let before = text_before(block.expect("a citation stands in a block"), citation);
+        let work = SITE.page(&format!("references/{key}/index.html"));
+        let [link] = select(&work, &entry)[..] else { continue };
+        let sentence = text(ElementRef::wrap(link.parent().unwrap()).unwrap());
+        let last_words = before.split_whitespace().rev().take(3).collect::<Vec<_>>();
+        let last_words = last_words.into_iter().rev().collect::<Vec<_>>().join(" ");
+        assert!(sentence.contains(&last_words), "{key} is cited after {last_words}: {sentence}");
+        quoted += usize::from(!last_words.is_empty());
+    }
+    assert!(quoted >= 10, "{quoted} works are quoted from this article");
+}
+
+/// Returns the text of `block` before the element `end`, without its citations.
+fn text_before(block: ElementRef<'_>, end: ElementRef<'_>) -> String {
+    let mut before = String::new();
+    for node in block.descendants().take_while(|node| node.id() != end.id()) {
+        let in_citation = node
+            .ancestors()
+            .filter_map(ElementRef::wrap)
+            .any(|element| element.value().classes().any(|class| class == "citation"));
+        if let (Some(text), false) = (node.value().as_text(), in_citation) {
+            before.push_str(text);
+        }
+    }
+    before
+}
+
+#[test]
 fn numbers_follow_the_order_of_reading() {
     for (path, html) in SITE.files.iter().filter(|(path, _)| path.ends_with(".html")) {
         let page = Html::parse_document(html);

@@ -7,7 +7,7 @@ use crate::citation::CitationKey;
 use crate::citation::syntax::Citation;
 use crate::parse::body::HoleKind;
 use crate::parse::page::FieldValue;
-use crate::parse::text::Sentences;
+use crate::parse::text::{Sentences, TextBlock};
 use crate::parse::{Body, Page};
 
 use super::facts::Passage;
@@ -79,13 +79,22 @@ impl<'a> CitedText<'a> {
 
     /// Returns the sentence that `citation` stands in, or after; `None` where it is
     /// none of the text's.
+    ///
+    /// That is the sentence of the last character before it, as what follows may begin
+    /// the next one; at the start of a block, which has none before it, the block's first.
     fn sentence(&mut self, citation: &Citation) -> Option<Arc<str>> {
         let at = *self.holes.get(&std::ptr::from_ref(citation))?;
         let text = &self.body.text;
-        let before = text.segments.partition_point(|segment| segment.html as usize <= at);
-        let segment = text.segments.get(before.checked_sub(1)?)?;
-        let (last, _) = text.plain[segment.plain.range()].char_indices().next_back()?;
-        let (_, sentence) = self.sentences.at(segment.plain.start() + last)?;
+        let before = text.segments.partition_point(|segment| (segment.html as usize) < at);
+        let before = before.checked_sub(1).and_then(|index| {
+            let plain = text.segments[index].plain.range();
+            let (last, _) = text.plain[plain.clone()].char_indices().next_back()?;
+            Some(plain.start + last)
+        });
+        let next = before.and_then(|plain| text.block_at(plain)).map_or(0, |block| block + 1);
+        let begins = |block: &&TextBlock| block.source.range().contains(&citation.range.start);
+        let begun = text.blocks.get(next).filter(begins).map(|block| block.plain.start());
+        let (_, sentence) = self.sentences.at(begun.or(before)?)?;
         Some(sentence)
     }
 }
@@ -131,5 +140,52 @@ fn holds(value: &FieldValue, citation: &Citation) -> bool {
         FieldValue::Citation(own) => std::ptr::eq(&**own, citation),
         FieldValue::List(values) => values.iter().any(|value| holds(value, citation)),
         _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::resolve::fixture::WrittenSite;
+    use crate::resolve::flow::ShownRecords;
+
+    /// Returns the sentence of each citation of a page with the text `text`.
+    fn sentences(text: &str) -> Vec<String> {
+        let text = format!("---\ntitle: T\n---\n{text}\n");
+        let page = WrittenSite::new("").page("page.md", &text).pages[0].page();
+        let shown = ShownRecords::default();
+        let places = citing_places(&page, &Flow::new(&page, &shown, None)).into_iter();
+        places.map(|place| format!("{}: {}", place.key, place.sentence)).collect()
+    }
+
+    #[test]
+    fn a_citation_belongs_to_the_sentence_that_it_stands_in_or_after() {
+        assert_eq!(
+            sentences(
+                "One fell [@a]. Two rose.[@b] Three \\& *four* [@c] stayed. Five (p < 0.1) [@d].\n\n\
+                 [@e] found six. Seven. Eight [@f; @g]"
+            ),
+            [
+                "a: One fell.",
+                "b: Two rose.",
+                "c: Three & four stayed.",
+                "d: Five (p < 0.1).",
+                "e: found six.",
+                "f: Eight",
+                "g: Eight",
+            ]
+        );
+    }
+
+    #[test]
+    fn a_citation_belongs_to_a_sentence_of_its_own_block() {
+        assert_eq!(
+            sentences(
+                "Before. Last.\n\n- Item one [@a]. More.\n- [@b] Item two.\n\n\
+                 | A | B |\n|---|---|\n| Cell. End | [@c] |\n| [@d] cell | x |\n\n\
+                 Noted.[^1] After.\n\n[^1]: A note [@e]. Its end.\n"
+            ),
+            ["a: Item one.", "b: Item two.", "c: End", "d: cell", "e: A note.",]
+        );
     }
 }

@@ -70,13 +70,14 @@ impl TextBuilder {
         {
             self.trim_end();
         }
-        self.gap = false;
+        let broken = std::mem::take(&mut self.gap);
         let plain = &mut self.plain;
         let from = plain.len();
         plain.push_str(text);
         match self.index.segments.last_mut() {
             Some(last)
-                if self.html_end == html
+                if !broken
+                    && self.html_end == html
                     && last.plain.end() == from
                     && last.linkable == linkable
                     && from > start =>
