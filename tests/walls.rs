@@ -55,6 +55,7 @@ const DOORS: &[(&str, &[&str])] = &[
     ("walkdir", &["load", "write"]),
     ("aho_corasick", &["resolve::mentions"]),
     ("zstd_safe", &["packed"]),
+    ("allocator", &["cli", "main"]),
     ("notify", &["serve::watch"]),
     ("axum", &["serve::http"]),
     ("tokio", &["serve::http"]),

@@ -83,6 +83,9 @@ pub(super) enum Command {
 
 impl Command {
     pub(super) fn run(self, session: &Session) -> Result<Outcome, Failure> {
+        if !self.stays() {
+            allocator::keep_freed_memory();
+        }
         match self {
             Command::Init(command) => command.run(session),
             Command::New(command) => command.run(session),
@@ -99,6 +102,15 @@ impl Command {
             Command::Clean(command) => command.run(session),
             Command::Completions(command) => command.run(session),
         }
+    }
+
+    /// Tells whether the command runs until somebody ends it.
+    fn stays(&self) -> bool {
+        #[cfg(feature = "serve")]
+        let stays = matches!(self, Command::Serve(_) | Command::Watch(_));
+        #[cfg(not(feature = "serve"))]
+        let stays = false;
+        stays
     }
 }
 
