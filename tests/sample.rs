@@ -128,10 +128,73 @@ fn a_work_quotes_the_very_sentence_that_cites_it() {
     assert!(quoted >= 10, "{quoted} works are quoted from this article");
 }
 
+#[test]
+fn every_passage_that_a_page_quotes_stands_where_it_leads() {
+    let pages = SITE.files.iter().filter(|(path, _)| path.ends_with(".html"));
+    let pages: BTreeMap<&str, Html> =
+        pages.map(|(path, html)| (&**path, Html::parse_document(html))).collect();
+    let texts: BTreeMap<&str, String> = pages
+        .iter()
+        .map(|(path, page)| (*path, select(page, "main")))
+        .filter_map(|(path, main)| Some((path, text_outside_citations(*main.first()?, None))))
+        .map(|(path, text)| (path, spaced(&text)))
+        .collect();
+    let mut quoted = 0;
+    for (path, page) in &pages {
+        for entry in select(page, "section.mentions li") {
+            let part = |selector: &str| {
+                let selector = Selector::parse(selector).unwrap();
+                entry.select(&selector).next()
+            };
+            let Some(sentence) = part("p").map(text) else { continue };
+            let href = part("a").unwrap().attr("href").unwrap();
+            let target = file_of(path, href.split('#').next().unwrap());
+            let holds = |shown: &String| {
+                let mut cells = sentence.split(" · ");
+                shown.contains(&spaced(&sentence)) || cells.all(|c| shown.contains(&spaced(c)))
+            };
+            // A component may show less of another page's record than it says there.
+            let of_record = target.starts_with("style-guide/") && texts.values().any(holds);
+            let found = holds(&texts[&*target]) || of_record;
+            assert!(found, "{path} quotes {href}: {sentence}");
+            quoted += 1;
+        }
+    }
+    assert!(quoted > 300, "{quoted} passages");
+}
+
+/// Returns the words of `text` in small letters, as a theme may begin a text with a capital,
+/// with no space before punctuation, as a citation may stand there.
+fn spaced(text: &str) -> String {
+    let words = text.to_lowercase();
+    let words = words.split_whitespace().collect::<Vec<_>>().join(" ");
+    [".", ",", ";", ":"].iter().fold(words, |words, sign| words.replace(&format!(" {sign}"), sign))
+}
+
+/// Returns the path of the file that `href` leads to from the page at `path`.
+fn file_of(path: &str, href: &str) -> String {
+    let mut parts: Vec<&str> = path.split('/').collect();
+    parts.pop();
+    for part in href.split('/') {
+        match part {
+            ".." => drop(parts.pop()),
+            "." | "" => {}
+            part => parts.push(part),
+        }
+    }
+    parts.push("index.html");
+    percent_decoded(&parts.join("/"))
+}
+
 /// Returns the text of `block` before the element `end`, without its citations.
 fn text_before(block: ElementRef<'_>, end: ElementRef<'_>) -> String {
+    text_outside_citations(block, Some(end))
+}
+
+/// Returns the text of `block`, without its citations, up to the element `end`.
+fn text_outside_citations(block: ElementRef<'_>, end: Option<ElementRef<'_>>) -> String {
     let mut before = String::new();
-    for node in block.descendants().take_while(|node| node.id() != end.id()) {
+    for node in block.descendants().take_while(|node| end.is_none_or(|end| node.id() != end.id())) {
         let in_citation = node
             .ancestors()
             .filter_map(ElementRef::wrap)

@@ -12,7 +12,7 @@
 //! A template sees its view and nothing else: no filter or function here reads the
 //! site, the disk or the clock.
 
-mod filters;
+pub(in crate::render) mod filters;
 mod looks;
 mod problems;
 

@@ -5,13 +5,14 @@ use std::sync::Arc;
 
 use crate::citation::CitationKey;
 use crate::citation::syntax::Citation;
-use crate::parse::body::HoleKind;
+use crate::ordered::IndexMap;
+use crate::parse::body::{Heading, Hole, HoleKind};
 use crate::parse::page::FieldValue;
-use crate::parse::text::{Sentences, TextBlock};
+use crate::parse::text::{BlockKind, Sentences, TextBlock};
 use crate::parse::{Body, Page};
 
 use super::facts::Passage;
-use super::flow::Flow;
+use super::flow::{Flow, Holder};
 
 /// One place of a page that cites a work.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,7 +20,7 @@ pub struct CitingPlace {
     /// The work.
     pub key: CitationKey,
     /// The sentence as plain text; the page's title for the source of a record that
-    /// holds no text.
+    /// holds no text, and for a citation that stands by itself.
     pub sentence: Arc<str>,
     /// The heading that the sentence stands under: its anchor and its text.
     pub section: Option<(Arc<str>, Arc<str>)>,
@@ -29,11 +30,19 @@ pub struct CitingPlace {
 pub fn citing_places(page: &Page, flow: &Flow<'_>) -> Vec<CitingPlace> {
     let mut body = CitedText::of(&page.body);
     let mut places = Vec::new();
-    for citation in flow.citations() {
-        let (sentence, section) = match body.sentence(citation) {
-            Some(sentence) => (sentence, section(page, citation)),
-            None => (sentence_in_fields(page, citation), None),
+    for (citation, holder) in flow.places() {
+        let sentence = match holder {
+            Holder::Body => body.sentence(citation),
+            Holder::Field(_, value) | Holder::Component(_, value) => {
+                sentence_in_value(value, citation)
+            }
+            Holder::Inverse(record) => sentence_in_record(record, citation),
         };
+        let title = || page.front.title.clone().unwrap_or_else(|| Arc::from(page.id.name()));
+        let sentence = sentence.unwrap_or_else(title);
+        let section = body.heading(citation, holder);
+        let section =
+            section.map(|heading| (Arc::clone(&heading.id), Arc::from(heading.text.as_str())));
         places.extend(citation.cites.iter().map(|cite| CitingPlace {
             key: cite.key.clone(),
             sentence: Arc::clone(&sentence),
@@ -41,6 +50,14 @@ pub fn citing_places(page: &Page, flow: &Flow<'_>) -> Vec<CitingPlace> {
         }));
     }
     places
+}
+
+/// Returns, for each citation of `page` in the order in which it shows them, what holds it
+/// and the heading that readers meet it under; `None` before the first and in fields.
+pub fn headings<'a>(page: &'a Page, flow: &Flow<'a>) -> Vec<(Holder<'a>, Option<&'a Heading>)> {
+    let body = CitedText::of(&page.body);
+    let places = flow.places().into_iter();
+    places.map(|(citation, holder)| (holder, body.heading(citation, holder))).collect()
 }
 
 /// Returns how the page speaks of each work that it cites.
@@ -51,13 +68,6 @@ pub(super) fn citing(page: &Page, flow: &Flow<'_>) -> BTreeMap<CitationKey, Pass
         passages.entry(key).or_insert(first).count += 1;
     }
     passages
-}
-
-fn section(page: &Page, citation: &Citation) -> Option<(Arc<str>, Arc<str>)> {
-    let headings = &page.body.headings;
-    let below = headings.partition_point(|heading| heading.range.start <= citation.range.start);
-    let heading = headings.get(below.checked_sub(1)?)?;
-    Some((Arc::clone(&heading.id), Arc::from(heading.text.as_str())))
 }
 
 /// A text with the places of its citations.
@@ -78,34 +88,79 @@ impl<'a> CitedText<'a> {
     }
 
     /// Returns the sentence that `citation` stands in, or after; `None` where it is
-    /// none of the text's.
+    /// none of the text's, or stands by itself.
     ///
     /// That is the sentence of the last character before it, as what follows may begin
     /// the next one; at the start of a block, which has none before it, the block's first.
+    /// A cell of a table that holds nothing else speaks of its row.
     fn sentence(&mut self, citation: &Citation) -> Option<Arc<str>> {
         let at = *self.holes.get(&std::ptr::from_ref(citation))?;
         let text = &self.body.text;
-        let before = text.segments.partition_point(|segment| (segment.html as usize) < at);
-        let before = before.checked_sub(1).and_then(|index| {
-            let plain = text.segments[index].plain.range();
-            let (last, _) = text.plain[plain.clone()].char_indices().next_back()?;
-            Some(plain.start + last)
-        });
-        let next = before.and_then(|plain| text.block_at(plain)).map_or(0, |block| block + 1);
-        let begins = |block: &&TextBlock| block.source.range().contains(&citation.range.start);
-        let begun = text.blocks.get(next).filter(begins).map(|block| block.plain.start());
-        let (_, sentence) = self.sentences.at(begun.or(before)?)?;
-        Some(sentence)
+        let before = self.last_before(at);
+        let block = before.and_then(|plain| text.block_at(plain));
+        let holds = |block: usize| {
+            let block = text.blocks.get(block)?;
+            block.source.range().contains(&citation.range.start).then_some(block)
+        };
+        if block.and_then(holds).is_some() {
+            return self.sentences.at(before?).map(|(_, sentence)| sentence);
+        }
+        match holds(block.map_or(0, |block| block + 1)) {
+            Some(begun) => self.sentences.at(begun.plain.start()).map(|(_, sentence)| sentence),
+            None => self.row(at),
+        }
     }
-}
 
-/// Returns what stands in for the sentence of a citation of the front matter.
-fn sentence_in_fields(page: &Page, citation: &Citation) -> Arc<str> {
-    let mut fields = page.front.fields.values();
-    fields
-        .find_map(|value| sentence_in_value(value, citation))
-        .or_else(|| page.front.title.clone())
-        .unwrap_or_else(|| Arc::from(page.id.name()))
+    /// Returns the place of the last character of the plain text that stands before the
+    /// position `at` of the HTML.
+    fn last_before(&self, at: usize) -> Option<usize> {
+        let text = &self.body.text;
+        let before = text.segments.partition_point(|segment| (segment.html as usize) < at);
+        let plain = text.segments[before.checked_sub(1)?].plain.range();
+        let (last, _) = text.plain[plain.clone()].char_indices().next_back()?;
+        Some(plain.start + last)
+    }
+
+    /// Returns the cells of the row of a table that holds the position `at` of the HTML.
+    fn row(&self, at: usize) -> Option<Arc<str>> {
+        let (html, text) = (self.body.html.get(), &self.body.text);
+        let start = html[..at].rfind("<tr")?;
+        let end = start + html[start..].find("</tr>")?;
+        let in_row = |block: &&TextBlock| {
+            let shown = text.html_offset(block.plain.start());
+            block.kind == BlockKind::Cell && shown.is_some_and(|at| (start..end).contains(&at))
+        };
+        let cells: Vec<_> =
+            text.blocks.iter().filter(in_row).map(|cell| text.block_text(cell)).collect();
+        (at < end && !cells.is_empty()).then(|| Arc::from(cells.join(" · ")))
+    }
+
+    /// Returns the heading that readers meet `citation` under: in a note that of its first
+    /// mark, in a component that of the component.
+    fn heading(&self, citation: &Citation, holder: Holder<'_>) -> Option<&'a Heading> {
+        let at = match holder {
+            Holder::Field(..) | Holder::Inverse(_) => return None,
+            Holder::Component(index, _) => {
+                return self.heading_above(self.body.components[index].range.start);
+            }
+            Holder::Body => *self.holes.get(&std::ptr::from_ref(citation))?,
+        };
+        let body = self.body;
+        let Some(note) = body.notes.iter().position(|note| note.html.contains(&at)) else {
+            return self.heading_above(citation.range.start);
+        };
+        let is_mark = |hole: &&Hole| matches!(hole.kind, HoleKind::NoteReference { note: of, nth: 0 } if of == note);
+        let mark = body.holes.iter().find(is_mark)?;
+        let block = body.text.block_at(self.last_before(mark.at)?)?;
+        body.headings.get(body.text.blocks[block].heading? as usize)
+    }
+
+    /// Returns the heading above the place `at` in the source.
+    fn heading_above(&self, at: usize) -> Option<&'a Heading> {
+        let headings = &self.body.headings;
+        let below = headings.partition_point(|heading| heading.range.start <= at);
+        headings.get(below.checked_sub(1)?)
+    }
 }
 
 /// Returns the sentence of the citation where `value` holds it: of a text its own,
@@ -117,22 +172,25 @@ fn sentence_in_value(value: &FieldValue, citation: &Citation) -> Option<Arc<str>
         FieldValue::List(values) => {
             values.iter().find_map(|value| sentence_in_value(value, citation))
         }
-        FieldValue::Record(values) => {
-            let holds = values.values().any(|value| holds(value, citation));
-            let first_text = || {
-                values.values().find_map(|value| match value {
-                    FieldValue::Text(text) | FieldValue::Page(text) => Some(Arc::clone(text)),
-                    FieldValue::Markdown(body) => {
-                        Sentences::of(&body.text).at(0).map(|(_, words)| words)
-                    }
-                    _ => None,
-                })
-            };
-            let inner = values.values().find_map(|value| sentence_in_value(value, citation));
-            inner.or_else(|| holds.then(first_text).flatten())
-        }
+        FieldValue::Record(record) => sentence_in_record(record, citation),
         _ => None,
     }
+}
+
+fn sentence_in_record(
+    record: &IndexMap<Arc<str>, FieldValue>,
+    citation: &Citation,
+) -> Option<Arc<str>> {
+    let inner = record.values().find_map(|value| sentence_in_value(value, citation));
+    let holds = || record.values().any(|value| holds(value, citation));
+    let first_text = || {
+        record.values().find_map(|value| match value {
+            FieldValue::Text(text) => Some(Arc::clone(text)),
+            FieldValue::Markdown(body) => Sentences::of(&body.text).at(0).map(|(_, words)| words),
+            _ => None,
+        })
+    };
+    inner.or_else(|| holds().then(first_text).flatten())
 }
 
 fn holds(value: &FieldValue, citation: &Citation) -> bool {
@@ -149,10 +207,14 @@ mod tests {
     use crate::resolve::fixture::WrittenSite;
     use crate::resolve::flow::ShownRecords;
 
+    fn page(text: &str) -> Page {
+        let text = format!("---\ntitle: T\n---\n{text}\n");
+        WrittenSite::new("").page("page.md", &text).pages[0].page()
+    }
+
     /// Returns the sentence of each citation of a page with the text `text`.
     fn sentences(text: &str) -> Vec<String> {
-        let text = format!("---\ntitle: T\n---\n{text}\n");
-        let page = WrittenSite::new("").page("page.md", &text).pages[0].page();
+        let page = page(text);
         let shown = ShownRecords::default();
         let places = citing_places(&page, &Flow::new(&page, &shown, None)).into_iter();
         places.map(|place| format!("{}: {}", place.key, place.sentence)).collect()
@@ -185,7 +247,29 @@ mod tests {
                  | A | B |\n|---|---|\n| Cell. End | [@c] |\n| [@d] cell | x |\n\n\
                  Noted.[^1] After.\n\n[^1]: A note [@e]. Its end.\n"
             ),
-            ["a: Item one.", "b: Item two.", "c: End", "d: cell", "e: A note.",]
+            ["a: Item one.", "b: Item two.", "c: Cell. End", "d: cell", "e: A note.",]
         );
+    }
+
+    #[test]
+    fn a_citation_by_itself_speaks_of_its_row_or_else_of_the_page() {
+        assert_eq!(
+            sentences(
+                "Before.\n\n[@a]\n\n## Heading\n\n[@b]\n\n- [@c]\n\n\
+                 | Study | Gain | Loss |\n|---|---|---|\n| [@d] | 38% | 2% |\n\
+                 | [@e] | 33% | 1% |\n\nAfter.\n"
+            ),
+            ["a: T", "b: T", "c: T", "d: 38% · 2%", "e: 33% · 1%"]
+        );
+    }
+
+    #[test]
+    fn readers_meet_a_note_under_the_heading_of_its_mark() {
+        let page =
+            page("## One\n\nNoted[^n] here [@a].\n\n## Two\n\nMore [@b].\n\n[^n]: Note [@c].\n");
+        let shown = ShownRecords::default();
+        let headings = headings(&page, &Flow::new(&page, &shown, None)).into_iter();
+        let headings = headings.map(|(_, heading)| heading.map(|heading| &*heading.text));
+        assert_eq!(headings.collect::<Vec<_>>(), [Some("One"), Some("Two"), Some("One")]);
     }
 }

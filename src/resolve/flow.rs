@@ -129,22 +129,52 @@ impl<'a> Flow<'a> {
 
     /// Returns the citations in the order in which readers meet them.
     pub fn citations(&self) -> Vec<&'a Citation> {
+        self.places().into_iter().map(|(citation, _)| citation).collect()
+    }
+
+    /// Returns the citations in the order in which readers meet them, each with what holds it.
+    pub fn places(&self) -> Vec<(&'a Citation, Holder<'a>)> {
         let mut found = Vec::new();
         for item in &self.items {
             match item {
-                FlowItem::Field(_, _, values) => {
-                    values.iter().for_each(|value| collect_value(value, &mut found));
+                FlowItem::Field(name, _, values) => {
+                    for &value in values {
+                        let holder = Holder::Field(name, value);
+                        collect_value(value, &mut |citation| found.push((citation, holder)));
+                    }
                 }
-                FlowItem::Body => collect_body(self.body, &self.shown.components, &mut found),
+                FlowItem::Body => {
+                    let records = &self.shown.components;
+                    collect_body(self.body, records, &mut |citation, component| {
+                        let record = |(index, value)| Holder::Component(index, value);
+                        found.push((citation, component.map_or(Holder::Body, record)));
+                    });
+                }
                 FlowItem::Inverse(inverse) => {
                     for record in inverse.pages.iter().flat_map(|entry| &entry.records) {
-                        record.values().for_each(|value| collect_value(value, &mut found));
+                        for value in record.values() {
+                            let holder = Holder::Inverse(record);
+                            collect_value(value, &mut |citation| found.push((citation, holder)));
+                        }
                     }
                 }
             }
         }
         found
     }
+}
+
+/// What holds a citation.
+#[derive(Clone, Copy, Debug)]
+pub enum Holder<'a> {
+    /// A value of the page's field of this name.
+    Field(&'a Arc<str>, &'a FieldValue),
+    /// The page's text or one of its notes.
+    Body,
+    /// A field of another page that the body's component of this index shows.
+    Component(usize, &'a FieldValue),
+    /// A record of another page that names this one.
+    Inverse(&'a IndexMap<Arc<str>, FieldValue>),
 }
 
 impl<'a> Flow<'a> {
@@ -288,10 +318,10 @@ fn text_of<'a>(record: &'a FieldValue, name: &str) -> Option<&'a Arc<str>> {
     }
 }
 
-fn collect_value<'a>(value: &'a FieldValue, found: &mut Vec<&'a Citation>) {
+fn collect_value<'a>(value: &'a FieldValue, found: &mut dyn FnMut(&'a Citation)) {
     match value {
-        FieldValue::Citation(citation) => found.push(citation),
-        FieldValue::Markdown(body) => collect_body(body, &[], found),
+        FieldValue::Citation(citation) => found(citation),
+        FieldValue::Markdown(body) => collect_body(body, &[], &mut |citation, _| found(citation)),
         FieldValue::List(values) => values.iter().for_each(|value| collect_value(value, found)),
         FieldValue::Record(values) => {
             values.values().for_each(|value| collect_value(value, found));
@@ -300,17 +330,21 @@ fn collect_value<'a>(value: &'a FieldValue, found: &mut Vec<&'a Citation>) {
     }
 }
 
+/// Hands over the citations of `body`, each of what a component shows with the component's
+/// index and the value that it shows.
 fn collect_body<'a>(
     body: &'a Body,
     records: &'a [ComponentRecords],
-    found: &mut Vec<&'a Citation>,
+    found: &mut dyn FnMut(&'a Citation, Option<(usize, &'a FieldValue)>),
 ) {
     for hole in &body.holes {
         match hole.kind {
-            HoleKind::Citation(index) => found.push(&body.citations[index]),
+            HoleKind::Citation(index) => found(&body.citations[index], None),
             HoleKind::ComponentStart(index) => {
                 for page in records.get(index).into_iter().flat_map(|records| &records.pages) {
-                    page.fields.iter().for_each(|(_, value)| collect_value(value, found));
+                    for (_, value) in &page.fields {
+                        collect_value(value, &mut |citation| found(citation, Some((index, value))));
+                    }
                 }
             }
             _ => {}

@@ -10,6 +10,8 @@
 //! | `t \| word(of=x)` | the word of an enumeration in the reader's language |
 //! | `x \| sentence` | the text with its first letter capital |
 
+use std::borrow::Cow;
+
 use tera::value::Key;
 use tera::{Kwargs, State, StringInput, Tera, TeraResult, Value};
 
@@ -105,13 +107,20 @@ fn word_of(words: &Value, kwargs: Kwargs, _: &State) -> TeraResult<Value> {
 
 /// Makes the first letter of a text capital and leaves the rest.
 fn sentence(text: StringInput<'_>, _: Kwargs, _: &State) -> Value {
-    let mut characters = text.as_str().chars();
+    match sentence_case(text.as_str()) {
+        Cow::Owned(capital) => text.inherit_safety(capital),
+        Cow::Borrowed(_) => text.into_value(),
+    }
+}
+
+/// Returns the text with its first letter capital.
+pub(in crate::render) fn sentence_case(text: &str) -> Cow<'_, str> {
+    let mut characters = text.chars();
     match characters.next() {
         Some(first) if first.is_lowercase() => {
-            let capital = first.to_uppercase().chain(characters).collect();
-            text.inherit_safety(capital)
+            Cow::Owned(first.to_uppercase().chain(characters).collect())
         }
-        _ => text.into_value(),
+        _ => Cow::Borrowed(text),
     }
 }
 

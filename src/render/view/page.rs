@@ -61,7 +61,7 @@ pub(super) fn written<'a>(
     let shown = Shown::render(&mut renderer, &flow, page, collection);
     let (notes, terms) = renderer.into_notes_and_terms();
 
-    let sections = references::sections(page, &citations);
+    let sections = references::sections(page, &flow, collection, scope);
     let reader = Reader { scope, page, collection };
     let keys: Vec<CitationKey> =
         formatted.references.iter().map(|reference| reference.key.clone()).collect();

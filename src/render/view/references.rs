@@ -1,13 +1,16 @@
 //! The reference list and the notes of a page, with the links back to each place.
 
 use crate::citation::format_references::{FormattedReferences, reference_id};
-use crate::citation::syntax::Citation;
+use crate::config::Collection;
 use crate::parse::Page;
 use crate::pattern::fill;
+use crate::render::templates::filters::sentence_case;
 use crate::render::value::{Value, html, list, map, optional, optional_text, text};
+use crate::resolve::citing;
+use crate::resolve::flow::{Flow, Holder};
 
 use super::scope::{PageScope, letters};
-use super::text::NoteView;
+use super::text::{NoteView, label};
 
 /// Returns the entries of a page's list as templates see them.
 pub(super) fn references(
@@ -68,22 +71,23 @@ fn backlink_label(
     })
 }
 
-/// Returns, for each of the page's citations in reading order, the heading that it
-/// stands under; `None` before the first and in front matter.
-pub(super) fn sections(page: &Page, citations: &[&Citation]) -> Vec<Option<String>> {
-    let inside =
-        |citation: &Citation| page.body.citations.iter().any(|own| std::ptr::eq(own, citation));
-    citations
-        .iter()
-        .map(|citation| {
-            if !inside(citation) {
-                return None;
-            }
-            let headings = page.body.headings.iter();
-            let above = headings.take_while(|heading| heading.range.start <= citation.range.start);
-            above.last().map(|heading| heading.text.clone())
-        })
-        .collect()
+/// Returns, for each of the page's citations in reading order, the section that it stands in:
+/// under a heading of the text, or in a field under its label; `None` before the first.
+pub(super) fn sections<'a>(
+    page: &'a Page,
+    flow: &Flow<'a>,
+    collection: Option<&Collection>,
+    scope: &PageScope<'_>,
+) -> Vec<Option<String>> {
+    let headings = citing::headings(page, flow).into_iter();
+    let sections = headings.map(|(holder, heading)| match holder {
+        Holder::Field(name, _) => {
+            let field = collection.and_then(|collection| collection.fields.get(name));
+            Some(sentence_case(&label(name, field, scope.strings)).into_owned())
+        }
+        _ => heading.map(|heading| heading.text.clone()),
+    });
+    sections.collect()
 }
 
 /// Returns the footnotes of a page as templates see them.

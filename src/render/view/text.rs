@@ -311,7 +311,7 @@ fn record_fields(ty: &FieldType) -> Option<&IndexMap<Arc<str>, Field>> {
 
 /// Returns what a field is called: in the words of the page's language, else as the
 /// configuration says, else by its name.
-fn label(name: &str, field: Option<&Field>, strings: &Strings) -> String {
+pub(super) fn label(name: &str, field: Option<&Field>, strings: &Strings) -> String {
     let translated = strings.get(&format!("label_{name}")).cloned();
     let configured = || field.and_then(|field| field.label.clone());
     translated.or_else(configured).unwrap_or_else(|| name.replace('_', " "))
