@@ -76,7 +76,7 @@ impl TestSite {
     fn check(&self) -> Vec<Arc<Diagnostic>> {
         let mut site = self.written.resolve();
         self.written.finish(&mut site, &self.works);
-        let used = Arc::new(site.used_keys());
+        let used = Arc::new(site.used_keys(&self.works));
         let checked = CheckedSite {
             config: &self.written.config,
             book: Some(&self.written.book),

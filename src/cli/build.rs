@@ -131,7 +131,7 @@ fn summary(
             text,
             "built {} and {} into `{}`: {} written, {} unchanged, {} deleted",
             counted(built.pages.len(), "page"),
-            counted(built.site.used_keys().len(), "reference"),
+            counted(built.site.used_keys(&built.bibliography).len(), "reference"),
             output.path().display(),
             counted(report.written, "file"),
             report.unchanged,

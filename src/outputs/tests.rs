@@ -47,7 +47,7 @@ struct Kept {
 impl Kept {
     fn of(site: &Fixture) -> Self {
         Self {
-            used: site.site.used_keys(),
+            used: site.site.used_keys(&site.bibliography),
             exporter: Exporter::new(site.config.citations.publish_abstracts),
             memory: OutputMemory::default(),
             images: ImageMemory::default(),

@@ -125,7 +125,7 @@ pub struct FrontMatter {
     pub license: Option<Arc<str>>,
     /// Its citation style, in place of the site's.
     pub style: Option<Arc<str>>,
-    /// Works to list without citing them; `*` stands for the whole database.
+    /// Works to list without citing them, or [`EVERYTHING`].
     pub nocite: Vec<Arc<str>>,
     /// Ids of pages to name as related.
     pub related: Vec<Arc<str>>,
@@ -147,7 +147,15 @@ pub struct FrontMatter {
     pub fields: IndexMap<Arc<str>, FieldValue>,
 }
 
+/// The word among the works to list that stands for the whole database.
+pub const EVERYTHING: &str = "*";
+
 impl FrontMatter {
+    /// Tells whether the page lists the whole database.
+    pub fn lists_everything(&self) -> bool {
+        self.nocite.iter().any(|key| &**key == EVERYTHING)
+    }
+
     /// Returns the value that `path` leads to among the collection's fields.
     pub fn value_at(&self, path: &FieldPath) -> Option<&FieldValue> {
         let mut steps = path.0.iter();

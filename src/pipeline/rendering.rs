@@ -68,7 +68,7 @@ fn shows_work(page: &RenderedPage, site: &Site, keys: &BTreeSet<CitationKey>) ->
         PageKind::Bibliography => page.references.iter().any(|key| keys.contains(key)),
         _ => {
             let entry = site.pages.get(&page.id);
-            entry.is_some_and(|entry| entry.page.front.nocite.iter().any(|key| &**key == "*"))
+            !keys.is_empty() && entry.is_some_and(|entry| entry.page.front.lists_everything())
         }
     }
 }

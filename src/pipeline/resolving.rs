@@ -102,8 +102,8 @@ impl Resolution {
         let is_use = |key: &FactKey| matches!(key, FactKey::Cites(_) | FactKey::Lists(_));
         self.uses_other_works =
             self.site.facts.differences().any(|found| is_use(found.key) && found.came_or_went());
-        if self.uses_other_works {
-            self.used = Arc::new(self.site.used_keys());
+        if self.uses_other_works || has_other_works {
+            self.used = Arc::new(self.site.used_keys(&ground.works));
         }
     }
 

@@ -139,11 +139,10 @@ fn date_of(value: &FieldValue) -> Option<Date> {
     }
 }
 
-/// Returns the works that the page lists without citing them: `nocite` and a
-/// person's publications. The whole database (`*`) is not expanded here.
+/// Returns the works that the page lists without citing them: `nocite`, be it
+/// [`EVERYTHING`](crate::parse::page::EVERYTHING), and a person's publications.
 fn listed(page: &Page, flow: &Flow<'_>) -> Vec<CitationKey> {
-    let nocite = page.front.nocite.iter().filter(|key| &***key != "*");
-    let nocite = nocite.map(|key| CitationKey::new(Arc::clone(key)));
+    let nocite = page.front.nocite.iter().map(|key| CitationKey::new(Arc::clone(key)));
     nocite.chain(flow.shown.publications.iter().cloned()).collect()
 }
 

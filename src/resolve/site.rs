@@ -3,9 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use crate::citation::CitationKey;
+use crate::citation::{Bibliography, CitationKey};
 use crate::page_id::PageId;
 use crate::parse::KeptPage;
+use crate::parse::page::EVERYTHING;
 
 use super::facts::{Card, FactKey, Facts};
 
@@ -42,15 +43,19 @@ impl Site {
         self.pages.values().map(|page| &page.card).chain(self.made.values())
     }
 
-    /// Returns the keys of the works that pages cite or list, in order.
-    pub fn used_keys(&self) -> BTreeSet<CitationKey> {
+    /// Returns the keys of the works that pages cite or list, in order: all of `works` where
+    /// a page lists the whole database.
+    pub fn used_keys(&self, works: &Bibliography) -> BTreeSet<CitationKey> {
         let first = FactKey::Cites(CitationKey::new(""));
         let facts = self.facts.listed_from(first);
-        facts
-            .map_while(|(key, _)| match key {
-                FactKey::Cites(key) | FactKey::Lists(key) => Some(key.clone()),
-                _ => None,
-            })
-            .collect()
+        let keys = facts.map_while(|(key, _)| match key {
+            FactKey::Cites(key) | FactKey::Lists(key) => Some(key.clone()),
+            _ => None,
+        });
+        let mut used: BTreeSet<CitationKey> = keys.collect();
+        if used.remove(&CitationKey::new(EVERYTHING)) {
+            used.extend(works.keys().cloned());
+        }
+        used
     }
 }

@@ -12,6 +12,7 @@ use galen::fingerprint::Fingerprint;
 use galen::load::Inputs;
 use galen::outputs;
 use galen::page_id::PageId;
+use galen::parse::page::EVERYTHING;
 use galen::pipeline::Build;
 use galen::resolve::Reads;
 use galen::resolve::facts::{Fact, FactKey};
@@ -99,7 +100,8 @@ impl State {
         };
         let shows = |key: &CitationKey| {
             // A list may have had it.
-            let says = [FactKey::Cites(key.clone()), FactKey::Lists(key.clone())];
+            let everything = FactKey::Lists(CitationKey::new(EVERYTHING));
+            let says = [FactKey::Cites(key.clone()), FactKey::Lists(key.clone()), everything];
             let says = [self, before].iter().any(|state| {
                 says.iter().any(|key| state.facts(key).iter().any(|(by, _)| by == id))
             });
@@ -109,7 +111,9 @@ impl State {
                 is_of || page.works.iter().any(|work| work.key == *key)
             })
         };
-        let keys = [self, before].into_iter().flat_map(|state| state.build.site.used_keys());
+        let keys = [self, before]
+            .into_iter()
+            .flat_map(|state| state.build.site.used_keys(&state.build.bibliography));
         keys.collect::<BTreeSet<_>>()
             .iter()
             .any(|key| work(self, key) != work(before, key) && shows(key))
@@ -172,7 +176,7 @@ fn plan(build: &Build) -> Plan {
     let (site, config) = (&build.site, &build.config);
     let wanted = Wanted {
         references: outputs::REFERENCES.is_on(config).then_some(&*build.bibliography),
-        used: &Arc::new(site.used_keys()),
+        used: &Arc::new(site.used_keys(&build.bibliography)),
         tags: outputs::TAGS.is_on(config),
         search: outputs::SEARCH.is_on(config),
     };

@@ -195,6 +195,7 @@ impl Site {
             "evidence: [{outcome: Regrowth, condition: aa, certainty: low, source: king2022}]\n",
             "key_points: [\"Nova works [@king2022].\"]\n",
             "nocite: [lee2020]\n",
+            "nocite: \"*\"\n",
             "lists: {news: {collection: articles, sort: -date, limit: 2}}\n",
             "colour: red\n",
             "terms: {AA: conditions/aa}\n",

@@ -310,6 +310,7 @@ mod tests {
             ]
         );
         assert_eq!(site(bib, "a").levels("ref-bad-id"), [Level::Error, Level::Warning]);
+        assert_eq!(messages("ref-bad-id", bib, "\"*\"").len(), 3, "a list of all uses each");
     }
 
     #[test]

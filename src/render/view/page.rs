@@ -142,7 +142,7 @@ fn formatted(
     notes: &[NotePlace],
 ) -> FormattedReferences {
     let bibliography = scope.site.bibliography;
-    let nocite: Vec<CitationKey> = match page.front.nocite.iter().any(|key| &**key == "*") {
+    let nocite: Vec<CitationKey> = match page.front.lists_everything() {
         true => bibliography.keys().cloned().collect(),
         false => page.front.nocite.iter().map(|key| CitationKey::new(Arc::clone(key))).collect(),
     };
