@@ -17,8 +17,28 @@ use super::page::{FieldPath, FrontMatter, Page, PageHead};
 use super::place::ContentPlace;
 use super::text::LONGEST;
 
-/// Ids that the templates of pages use, so that no heading takes them.
-const RESERVED_IDS: &[&str] = &["main", "references", "notes", "toc", "top"];
+/// Ids that pages use beside those of their texts, so that no heading takes them: of entries,
+/// citations and footnotes, which have one each, and of what templates put around a text.
+const RESERVED_IDS: &[&str] = &[
+    "cite-",
+    "fn-",
+    "fnref-",
+    "ref-",
+    "abstract-title",
+    "cite-this",
+    "cited-by",
+    "main",
+    "mentions",
+    "notes-list",
+    "people",
+    "publications",
+    "recent-title",
+    "reference-list",
+    "related",
+    "site-nav",
+    "toc-title",
+    "top",
+];
 
 /// The words of a theme's interface, by language and key.
 pub type WordsByLang = BTreeMap<Lang, IndexMap<String, String>>;

@@ -9,23 +9,32 @@ use unicode_normalization::char::is_combining_mark;
 /// The ids that are taken, with the place of each that the author gave.
 #[derive(Debug, Default)]
 pub(super) struct Anchors {
+    /// Those that the page itself uses; one that ends with a hyphen begins several.
+    reserved: Vec<Arc<str>>,
     taken: BTreeMap<Arc<str>, Option<Range<usize>>>,
     /// The last number that each slug got.
     numbers: BTreeMap<String, usize>,
 }
 
 impl Anchors {
-    /// Returns the anchors of a page in which `reserved` are taken.
+    /// Returns the anchors of a page that uses the ids `reserved` itself; one that ends with
+    /// a hyphen stands for all that begin with it.
     pub(super) fn with_reserved(reserved: &[Arc<str>]) -> Self {
-        let taken = reserved.iter().map(|id| (Arc::clone(id), None)).collect();
-        Self { taken, numbers: BTreeMap::new() }
+        Self { reserved: reserved.to_vec(), ..Self::default() }
+    }
+
+    /// Tells whether the page uses the id `id` itself.
+    pub(super) fn is_reserved(&self, id: &str) -> bool {
+        self.reserved.iter().any(|reserved| {
+            **reserved == *id || (reserved.ends_with('-') && id.starts_with(&**reserved))
+        })
     }
 
     /// Takes the id that the author gives at `place`.
     ///
     /// # Errors
     ///
-    /// Returns the place of the earlier one where it is taken.
+    /// Returns the place of the earlier one where it is taken, be it by the page itself.
     pub(super) fn claim(
         &mut self,
         id: &str,
@@ -33,6 +42,9 @@ impl Anchors {
     ) -> Result<Arc<str>, Option<Range<usize>>> {
         if let Some(earlier) = self.taken.get(id) {
             return Err(earlier.clone());
+        }
+        if self.is_reserved(id) {
+            return Err(None);
         }
         let id: Arc<str> = Arc::from(id);
         self.taken.insert(Arc::clone(&id), Some(place));
@@ -44,6 +56,9 @@ impl Anchors {
         let mut slug = slug(text);
         if slug.is_empty() {
             slug.push_str("section");
+        }
+        if self.is_reserved(&slug) {
+            slug.insert_str(0, "section-");
         }
         let mut id: Arc<str> = Arc::from(slug.as_str());
         if self.taken.contains_key(&id) {
@@ -95,8 +110,11 @@ mod tests {
 
     #[test]
     fn an_id_is_used_once() {
-        let mut anchors = Anchors::with_reserved(&[Arc::from("references")]);
-        assert_eq!(&*anchors.derive("References"), "references-1");
+        let mut anchors = Anchors::with_reserved(&[Arc::from("people"), Arc::from("ref-")]);
+        assert_eq!(&*anchors.derive("People"), "section-people");
+        assert_eq!(&*anchors.derive("Ref a1"), "section-ref-a1");
+        assert_eq!(anchors.claim("ref-a1", 0..1), Err(None));
+        assert_eq!(&*anchors.derive("References"), "references");
         assert_eq!(&*anchors.derive("A"), "a");
         assert_eq!(&*anchors.derive("A"), "a-1");
         assert_eq!(anchors.claim("b", 3..4).as_deref(), Ok("b"));

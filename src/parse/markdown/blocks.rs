@@ -169,13 +169,20 @@ impl<'a> Writer<'a> {
         }
     }
 
-    /// Reports that `id` is given twice.
+    /// Reports that `id` is given twice, or is the page's own.
     pub(super) fn duplicate_anchor(
         &mut self,
         id: &str,
         place: Range<usize>,
         earlier: Option<Range<usize>>,
     ) {
+        if self.anchors.is_reserved(id) {
+            let message = format!("the page itself has an anchor `{id}`");
+            self.report(&structural::ANCHOR_DUPLICATE, place, message);
+            let found = self.diagnostics.pop();
+            self.diagnostics.extend(found.map(|found| found.with_help("choose another word")));
+            return;
+        }
         let message = format!("the anchor `{id}` is given twice on this page");
         self.report(&structural::ANCHOR_DUPLICATE, place, message);
         let earlier = earlier.map(|earlier| self.place(earlier));
