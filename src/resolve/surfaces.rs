@@ -68,8 +68,11 @@ pub fn gather(value: &FieldValue, into: &mut Vec<Surface>) {
 }
 
 fn merge(earlier: &Surface, later: Surface) -> Surface {
+    // Who writes both PRP and prp means either.
+    let differ = is_case_exact(earlier) != is_case_exact(&later);
+    let either = || differ.then_some(false);
     Surface {
-        exact_case: earlier.exact_case.or(later.exact_case),
+        exact_case: earlier.exact_case.or(later.exact_case).or_else(either),
         never_link: earlier.never_link || later.never_link,
         plural: earlier.plural && later.plural,
         ..earlier.clone()
@@ -257,6 +260,10 @@ mod tests {
         ] {
             assert_eq!(is_case_exact(&surface(name)), exact, "{name}");
         }
+        let case = |earlier, later| is_case_exact(&merge(&surface(earlier), surface(later)));
+        assert!(case("PRP", "PRP") && !case("PRP", "prp") && !case("prp", "PRP"));
+        let said = Surface { exact_case: Some(true), ..surface("Nova") };
+        assert!(is_case_exact(&merge(&surface("nova"), said)), "what is said holds for both");
         assert!(is_case_exact(&Surface { exact_case: Some(true), ..surface("Nova") }));
         assert!(!is_case_exact(&Surface { exact_case: Some(false), ..surface("AA") }));
     }

@@ -128,6 +128,9 @@ impl Automaton {
             }
             let to_plain = |offset| folded.to_plain(offset, &text.plain);
             let plain = to_plain(found.start())..to_plain(found.end());
+            if is_in_address(&text.plain, &plain) {
+                return None;
+            }
             let readings = &self.patterns[found.pattern().as_usize()];
             let written = &text.plain[plain.clone()];
             let mut fitting: Vec<&Reading> =
@@ -205,6 +208,20 @@ fn is_whole(folded: &str, range: Range<usize>, lang: &Lang) -> bool {
     true
 }
 
+/// Tells whether what stands at `range` of `text` is part of a web address or one of e-mail.
+fn is_in_address(text: &str, range: &Range<usize>) -> bool {
+    let before = text[..range.start].rsplit(char::is_whitespace).next().unwrap_or_default();
+    let after = text[range.end..].split(char::is_whitespace).next().unwrap_or_default();
+    let is_web = |at: usize| before[at..].is_ascii();
+    let in_url = before.find("://").is_some_and(is_web) || before.starts_with("www.");
+    let is_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '+' | '-');
+    let in_name = after.split_once('@').is_some_and(|(name, host)| {
+        name.chars().all(is_name) && host.starts_with(|c: char| c.is_ascii_alphanumeric())
+    });
+    let in_host = before.split_once('@').is_some_and(|(name, _)| name.ends_with(is_name));
+    in_url || in_name || in_host
+}
+
 /// Tells whether `c` is part of a word: letters, digits, marks and the underscore.
 fn is_word(c: char) -> bool {
     c.is_alphanumeric() || c == '_' || (!c.is_ascii() && is_combining_mark(c))
@@ -254,6 +271,13 @@ mod tests {
         finds("JAK", "JAK, (JAK) “JAK” JAK/STAT JAK-1", &["JAK"; 5]);
         finds("nova", "Nova\u{301} novas\u{301} nova", &["nova"]);
         finds("nova", "supernova novation é-nova", &["nova"]);
+    }
+
+    #[test]
+    fn an_address_holds_no_name() {
+        finds("nova", "https://a.example/nova-b/nova www.nova.example (http://nova.example)", &[]);
+        finds("nova", "nova@a.example, info.nova@b.example info@nova.example", &[]);
+        finds("nova", "(nova) nova/vega nova, @nova https://a.example nova", &["nova"; 5]);
     }
 
     #[test]

@@ -106,9 +106,15 @@ fn meant(found: &Match<'_>, context: &MentionContext<'_>) -> Result<PageId, Vec<
         let about = candidates.iter().filter(|page| context.about.contains(**page));
         only(&about.copied().collect::<Vec<_>>())
     };
+    let linked = || {
+        let is_linked = |page: &PageId| context.manual.iter().any(|(_, linked)| linked == page);
+        let linked = candidates.iter().filter(|page| is_linked(page));
+        only(&linked.copied().collect::<Vec<_>>())
+    };
     only(&candidates)
         .or_else(own)
         .or_else(about)
+        .or_else(linked)
         .ok_or_else(|| candidates.iter().map(|&page| page.clone()).collect())
 }
 
@@ -327,6 +333,9 @@ mod tests {
         let decided = MentionContext { about, terms, ..context(&page) };
         assert_eq!(outcomes(&body, &decided), ["+anonymous"]);
         assert_eq!(outcomes(&body, &context(&id("c/alopecia"))), ["alopecia OwnPage"]);
+        let manual = vec![(None, id("o/anonymous"))];
+        let linked = MentionContext { manual, ..context(&page) };
+        assert_eq!(outcomes(&body, &linked), ["anonymous ManualLink"]);
     }
 
     #[test]
