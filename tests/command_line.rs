@@ -319,5 +319,11 @@ fn impact_lists_every_sentence_that_rests_on_a_work() {
     let text = stdout(&assert);
     assert!(text.starts_with(&format!("{key}: 1 page, ")), "{text}");
     assert!(text.contains("content/articles/how-this-site-cites.md"), "{text}");
+    let page = Path::new(&site).join("content/articles/how-this-site-cites.md");
+    let sentences = format!("\n\nZebras sleep [@{key}]. Ants do not [@{key}].\n");
+    fs::write(&page, fs::read_to_string(&page).unwrap() + &sentences).unwrap();
+    let assert = galen(&["impact", key, "--root", &site, "--today", "2027-06-01"]).success();
+    let text = stdout(&assert);
+    assert!(text.find("Zebras") < text.find("Ants do not"), "in the order of reading: {text}");
     galen(&["impact", "nobody1900", "--root", &site]).code(2);
 }

@@ -1,10 +1,9 @@
 //! `galen impact`: every page and sentence that rests on one work.
 
-use std::collections::BTreeSet;
-
 use clap::Args;
 
 use crate::citation::CitationKey;
+use crate::ordered::IndexSet;
 use crate::resolve::citing::citing_places;
 use crate::resolve::flow::Flow;
 
@@ -38,7 +37,8 @@ impl Impact {
             let collection =
                 page.collection.as_ref().and_then(|name| built.config.collections.get(name));
             let places = citing_places(&page, &Flow::new(&page, &resolved.shown, collection));
-            let of_key: BTreeSet<_> = places
+            // In the order of reading, a sentence that cites the work twice once.
+            let of_key: IndexSet<_> = places
                 .iter()
                 .filter(|place| place.key == key)
                 .map(|place| (place.section.as_ref().map(|(_, title)| title), &place.sentence))
