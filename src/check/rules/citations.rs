@@ -1,5 +1,6 @@
 //! Citations of works that the database does not hold, or that were withdrawn.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::ops::Range;
 use std::sync::Arc;
@@ -101,7 +102,7 @@ pub(super) static SRC_CONCERN: Lint =
 
 /// Where a page names a work.
 struct Use<'a> {
-    key: &'a CitationKey,
+    key: Cow<'a, CitationKey>,
     /// The field that it stands in; `None` for the body.
     field: Option<Arc<FieldPath>>,
     range: Range<usize>,
@@ -113,17 +114,26 @@ impl Use<'_> {
     fn span(&self, checked: &CheckedPage<'_>) -> Span {
         checked.text_span(self.field.as_deref(), self.range.clone(), self.key.as_str())
     }
+
+    /// Tells whether a comment allows findings of `rule` in the block that it stands in.
+    fn is_allowed(&self, rule: &Rule, checked: &CheckedPage<'_>) -> bool {
+        let start = self.range.start;
+        let allows = &checked.page.body.allows;
+        self.field.is_none()
+            && allows.iter().any(|allow| *allow.rule == *rule.id && allow.governs.contains(&start))
+    }
 }
 
 /// Returns every place where the page names a work: the body's citations, those of
-/// its fields, and the keys that it lists without citing them.
+/// its fields, and the keys that it lists without citing them (not `*`: a list of the
+/// whole database names none).
 fn uses<'a>(checked: &CheckedPage<'a>) -> Vec<Use<'a>> {
     let page = checked.page;
     let mut uses = Vec::new();
     for citation in &page.body.citations {
         for cite in &citation.cites {
             let range = cite.key_range.clone();
-            uses.push(Use { key: &cite.key, field: None, range, own_work: false });
+            uses.push(Use { key: Cow::Borrowed(&cite.key), field: None, range, own_work: false });
         }
     }
     let works = checked.collection.and_then(|c| c.field_with_role(Role::Publications));
@@ -138,35 +148,34 @@ fn uses<'a>(checked: &CheckedPage<'a>) -> Vec<Use<'a>> {
         let field = Some(Arc::new(path));
         for cite in citations.iter().flat_map(|citation| &citation.cites) {
             let (field, range) = (field.clone(), cite.key_range.clone());
-            uses.push(Use { key: &cite.key, field, range, own_work });
+            uses.push(Use { key: Cow::Borrowed(&cite.key), field, range, own_work });
         }
+    }
+    for (index, key) in page.front.nocite.iter().enumerate().filter(|(_, key)| &***key != "*") {
+        let path = [FieldStep::Name("nocite".into()), FieldStep::Index(index)];
+        uses.push(Use {
+            key: Cow::Owned(CitationKey::new(Arc::clone(key))),
+            field: Some(Arc::new(FieldPath(path.into()))),
+            range: 0..0,
+            own_work: false,
+        });
     }
     uses
 }
 
 fn cite_unknown(checked: &CheckedPage<'_>, findings: &mut Findings) {
     let works = checked.of.works;
-    let mut unknown = |key: &str, span: Span| {
+    for place in uses(checked).into_iter().filter(|place| works.get(&*place.key).is_none()) {
         findings.looked_everywhere();
+        let key = place.key.as_str();
         let message = format!("there is no entry `{key}` in the citation database");
-        let found = Diagnostic::new(&structural::CITE_UNKNOWN, span, message)
+        let found = Diagnostic::new(&structural::CITE_UNKNOWN, place.span(checked), message)
             .with_label("not in `citations/`");
         let near: Vec<String> = works.nearest(key).iter().map(|key| format!("`{key}`")).collect();
         findings.report(match near.as_slice() {
             [] => found,
             near => found.with_help(format!("did you mean {}?", near.join(" or "))),
         });
-    };
-    for place in uses(checked) {
-        if works.get(place.key).is_none() {
-            unknown(place.key.as_str(), place.span(checked));
-        }
-    }
-    for (index, key) in checked.page.front.nocite.iter().enumerate() {
-        if &**key != "*" && works.get(CitationKey::new(key.clone())).is_none() {
-            let path = [FieldStep::Name("nocite".into()), FieldStep::Index(index)];
-            unknown(key, checked.field_span(&FieldPath(path.into())));
-        }
     }
 }
 
@@ -254,7 +263,10 @@ fn is_preprint(entry: &Entry) -> bool {
         || servers.map(|name| name.to_lowercase()).any(|n| PREPRINT_SERVERS.contains(&n.as_str()))
 }
 
-/// Reports each work that `is_meant` once, where the page first names it.
+/// Reports each work that `is_meant` where the page first names it.
+///
+/// A block whose comment allows `rule` excuses the work there and nowhere else: the
+/// finding that it drops is one beside that of the page's first other place.
 fn report(
     checked: &CheckedPage<'_>,
     findings: &mut Findings,
@@ -264,13 +276,17 @@ fn report(
 ) {
     let mut seen = BTreeSet::new();
     for place in uses(checked) {
-        let meant = checked.of.works.get(place.key).is_some_and(&is_meant);
-        if place.own_work || !meant || !seen.insert(place.key) {
+        let meant = checked.of.works.get(&*place.key).is_some_and(&is_meant);
+        let is_allowed = place.is_allowed(rule, checked);
+        if place.own_work || !meant || (!is_allowed && seen.contains(&place.key)) {
             continue;
         }
-        let (message, help) = words(place.key);
+        let (message, help) = words(&place.key);
         let found = Diagnostic::new(rule, place.span(checked), message);
         findings.report(found.with_help(help));
+        if !is_allowed {
+            seen.insert(place.key);
+        }
     }
 }
 
@@ -327,6 +343,29 @@ mod tests {
                 | look for a firmer source"]
         );
         assert_eq!(site_of("").findings("src-retracted"), [""; 0]);
+    }
+
+    #[test]
+    fn a_block_that_allows_a_source_excuses_no_other() {
+        let allow = "<!-- galen: allow src-retracted: history -->\n";
+        let text = format!(
+            "---\ntitle: X\n---\n{allow}One [@king2022].\n\nTwo [@king2022].\n\n\
+             {allow}Three [@king2022].\n\nFour [@king2022].\n"
+        );
+        let site = site("king2022: {status: retracted}\n", "articles/x.md", &text);
+        let found = site.findings("src-retracted");
+        assert_eq!(found.len(), 1);
+        assert!(found[0].starts_with("articles/x.md:7:7 "), "{found:?}");
+        assert_eq!(site.findings("allow-unused"), [""; 0]);
+    }
+
+    #[test]
+    fn a_work_that_is_only_listed_is_judged() {
+        let text = "---\ntitle: X\nnocite: [kwon2023, king2022]\n---\n";
+        let found = site("king2022: {status: retracted}\n", "articles/x.md", text)
+            .findings("src-retracted");
+        assert_eq!(found.len(), 1);
+        assert!(found[0].starts_with("articles/x.md:3:20 "), "{found:?}");
     }
 
     #[test]
