@@ -1,5 +1,8 @@
 //! BibTeX, in the fields that BibTeX and BibLaTeX share where there is a choice.
 
+use std::borrow::Cow;
+use std::collections::HashSet;
+
 use super::{edtf, latex};
 use crate::item::{
     Date, DateVariable, Item, ItemType, Name, NameVariable, Text, TextVariable as T,
@@ -11,23 +14,52 @@ use crate::read::bibtex_language;
 /// Particles of names are written as the "von" part, whether dropping or not; a literal date goes
 /// into `year`.
 pub fn to_bibtex<'i>(items: impl IntoIterator<Item = &'i Item>) -> String {
+    let items: Vec<&Item> = items.into_iter().collect();
+    let mut keys = Keys::of(&items);
     let mut out = String::new();
     for item in items {
         if !out.is_empty() {
             out.push('\n');
         }
-        write_entry(item, &mut out);
+        write_entry(item, &keys.key(&item.id), &mut out);
     }
     out
 }
 
-fn write_entry(item: &Item, out: &mut String) {
+/// The keys of one file.
+struct Keys<'i> {
+    taken: HashSet<Cow<'i, str>>,
+}
+
+impl<'i> Keys<'i> {
+    /// Takes the keys that can be written as they are.
+    fn of(items: &[&'i Item]) -> Self {
+        let ids = items.iter().map(|item| &*item.id);
+        Self { taken: ids.filter(|id| plain_key(id) == *id).map(Cow::Borrowed).collect() }
+    }
+
+    /// Returns the key of the item `id`; one that had to be changed gets a number where
+    /// another item has what came out.
+    fn key(&mut self, id: &str) -> String {
+        let plain = plain_key(id);
+        if plain == id {
+            return plain;
+        }
+        let numbered = (2..).map(|number: usize| format!("{plain}-{number}"));
+        let mut free = std::iter::once(plain.clone()).chain(numbered);
+        let key = free.find(|key| !self.taken.contains(key.as_str())).unwrap_or(plain);
+        self.taken.insert(Cow::Owned(key.clone()));
+        key
+    }
+}
+
+fn write_entry(item: &Item, key: &str, out: &mut String) {
     let (kind, subtype) = entry_type(item);
     let mut writer = Writer { item, out, kind };
     writer.out.push('@');
     writer.out.push_str(kind);
     writer.out.push('{');
-    writer.out.push_str(&key(&item.id));
+    writer.out.push_str(key);
     writer.out.push_str(",\n");
     writer.titles();
     writer.names();
@@ -43,7 +75,7 @@ fn write_entry(item: &Item, out: &mut String) {
 }
 
 /// Returns a key without the signs that end a key or mean something in TeX.
-fn key(id: &str) -> String {
+fn plain_key(id: &str) -> String {
     let forbidden =
         |c: char| c.is_whitespace() || c.is_control() || "{}(),=\"#%~\\'@^$&".contains(c);
     let key: String = id.chars().map(|c| if forbidden(c) { '-' } else { c }).collect();
@@ -438,5 +470,17 @@ mod tests {
         assert!(text.starts_with("@online{a-b--c-,\n"));
         assert_eq!(text.matches('{').count(), text.matches('}').count());
         assert!(text.contains("url = {http://x.org/%7Ba%7D%5C}"));
+    }
+
+    #[test]
+    fn no_two_entries_have_one_key() {
+        let ids = ["odd key", "odd-key", "odd,key", ""];
+        let items = ids.map(|id| Item::new(id, ItemType::Book));
+        let text = to_bibtex(&items);
+        let keys: Vec<_> = text.lines().filter(|line| line.starts_with('@')).collect();
+        assert_eq!(
+            keys,
+            ["@book{odd-key-2,", "@book{odd-key,", "@book{odd-key-3,", "@book{entry,"]
+        );
     }
 }
