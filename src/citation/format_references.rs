@@ -95,16 +95,19 @@ fn citing_id(key: &CitationKey, nth: usize) -> Arc<str> {
     Arc::from(format!("cite-{}-{nth}", id_part(key.as_str())))
 }
 
-/// Returns `key` as a part of an id: HTML ids hold no white space, and quotes or
-/// angle brackets would have to be written as entities.
+/// Returns `key` as a part of an id, another for each key: HTML ids hold no white space,
+/// and quotes or angle brackets would have to be written as entities. Each such sign is
+/// written as its number in Unicode between tildes.
 fn id_part(key: &str) -> String {
-    key.chars()
-        .map(|c| match c {
-            '"' | '\'' | '<' | '>' | '&' | '%' | '#' => '-',
-            c if c.is_whitespace() || c.is_control() => '-',
-            c => c,
-        })
-        .collect()
+    let stands = |c: char| !(c.is_whitespace() || c.is_control() || "\"'<>&%#~".contains(c));
+    let mut part = String::with_capacity(key.len());
+    for c in key.chars() {
+        match stands(c) {
+            true => part.push(c),
+            false => part.push_str(&format!("~{:x}~", u32::from(c))),
+        }
+    }
+    part
 }
 
 /// Formats the citations and the list of a page.
@@ -339,5 +342,19 @@ fn csl_cite(cite: &Cite, mode: CiteMode) -> CslCite {
         suffix: cite.suffix.clone(),
         mode,
         ..CslCite::default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_key_has_an_id_of_its_own() {
+        let id = |key: &str| reference_id(&CitationKey::new(key));
+        assert_eq!(id("king-2022:a.b/c_é"), "ref-king-2022:a.b/c_é");
+        assert_eq!(id("odd-key"), "ref-odd-key");
+        assert_eq!(id("odd key"), "ref-odd~20~key");
+        assert_eq!(id("odd~20~key"), "ref-odd~7e~20~7e~key");
     }
 }
