@@ -279,26 +279,33 @@ fn citation_html(
         if citation.in_link && !is_own_note {
             return marked(id, inner);
         }
-        cite_link(&cite.key, id, inner, request.link_name)
+        let names_number = request.style.is_numeric();
+        cite_link(&cite.key, id, inner, names_number.then_some(request.link_name))
     };
     let html = output.to_html(&HtmlOptions { wrap_cite: Some(&wrap), ..HtmlOptions::default() });
     format!("<span class=\"citation\">{html}</span>")
 }
 
 /// Returns the link from a cite to its entry. A link cannot hold another, so a cite
-/// that shows an address is only marked.
-fn cite_link(key: &CitationKey, id: Option<&str>, inner: &str, link_name: &str) -> String {
+/// that shows an address is only marked. One that shows only a number is called by
+/// `number_name`, in a style that numbers.
+fn cite_link(
+    key: &CitationKey,
+    id: Option<&str>,
+    inner: &str,
+    number_name: Option<&str>,
+) -> String {
     if inner.contains("<a ") {
         return marked(id, inner);
     }
     let id = id.map(|id| format!(" id=\"{id}\"")).unwrap_or_default();
     let is_number = !inner.is_empty() && inner.bytes().all(|byte| byte.is_ascii_digit());
-    let name = match is_number {
-        true => {
-            let name = fill(link_name, |place| (place == "number").then_some(inner.into()));
+    let name = match number_name.filter(|_| is_number) {
+        Some(number_name) => {
+            let name = fill(number_name, |place| (place == "number").then_some(inner.into()));
             format!(" aria-label=\"{}\"", escape(&name))
         }
-        false => String::new(),
+        None => String::new(),
     };
     let target = reference_id(key);
     format!("<a href=\"#{target}\"{id} role=\"doc-biblioref\"{name}>{inner}</a>")
@@ -348,6 +355,32 @@ fn csl_cite(cite: &Cite, mode: CiteMode) -> CslCite {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::citation::CitationFile;
+    use crate::citation::syntax::scan;
+    use crate::source::{Source, SourceId};
+
+    /// Returns the citations of `text` in `style`, of which `bib` has the works.
+    fn formatted(style: &str, bib: &str, text: &str) -> FormattedReferences {
+        let file = CitationFile::parse(&Source::new(SourceId::new("citations/a.bib"), bib));
+        let style = citeproc::styles::bundled(style).expect("the style is bundled");
+        let citations = scan(text);
+        format_references(&ReferenceRequest {
+            style: &CitationStyle::new(&style, "en-US"),
+            bibliography: &Bibliography::merge([&file], []).0,
+            citations: &citations.iter().collect::<Vec<_>>(),
+            nocite: &[],
+            notes: &[],
+            link_name: "Reference {number}",
+        })
+    }
+
+    #[test]
+    fn only_a_number_of_the_list_is_called_one() {
+        let bib = "@book{a, title={A}, author={Roe, Jane}, year={2004}}";
+        let named = |style| formatted(style, bib, "[-@a]").citations[0].contains("aria-label");
+        assert!(named("ama"));
+        assert!(!named("apa"));
+    }
 
     #[test]
     fn each_key_has_an_id_of_its_own() {
