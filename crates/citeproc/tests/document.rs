@@ -97,6 +97,24 @@ fn narrative_citations_name_the_author_in_the_sentence() {
 }
 
 #[test]
+fn the_author_stands_for_a_narrative_cite_that_shows_nothing_else() {
+    let composite = Cite { mode: CiteMode::Composite, ..Cite::new("two") };
+    let marked = |style: &str, others: &[&str]| {
+        let others = others.iter().map(|key| Cite::new(*key));
+        let cites = [composite.clone()].into_iter().chain(others).collect();
+        let rendered =
+            process(&styles::bundled(style).unwrap(), &[Citation { cites, note_number: None }]);
+        let mut found = Vec::new();
+        marks(&rendered.citations[0].nodes, &mut found);
+        let marks: Vec<usize> = found.iter().map(|mark| mark.index).collect();
+        (rendered.citations[0].to_plain(), marks)
+    };
+    assert_eq!(marked("mla", &[]), ("Brandt".to_owned(), vec![0]));
+    assert_eq!(marked("mla", &["one"]), ("Brandt (Okafor et al.)".to_owned(), vec![0, 1]));
+    assert_eq!(marked("apa", &[]), ("Brandt (2021)".to_owned(), vec![0]));
+}
+
+#[test]
 fn locators_prefixes_and_unknown_keys() {
     let located = Cite {
         locator: Some((LocatorLabel::Page, "12-14".to_owned())),

@@ -327,15 +327,24 @@ fn with_author(
     rest: Output,
     shown: bool,
 ) -> Output {
-    let Some(item) = citation.cites.first().and_then(|cite| registry.index_of(&cite.key)) else {
-        return rest;
-    };
+    let Some(first) = citation.cites.first() else { return rest };
+    let Some(item) = registry.index_of(&first.key) else { return rest };
     let entry = registry.get(item);
     let author = narrative::names_of(processor, entry);
     if author.is_empty() {
         return rest;
     }
     let mut nodes = author.nodes;
+    // The names stand for the cite where nothing else of it is shown.
+    if !shows_cite(&rest.nodes, 0) {
+        let mark = CiteMark {
+            index: 0,
+            key: first.key.as_str().into(),
+            hidden: Vec::new(),
+            unknown: false,
+        };
+        nodes = vec![Node::Cite(mark, nodes)];
+    }
     if shown {
         if !is_raised(&rest.nodes) {
             nodes.push(Node::Text(" ".to_owned()));
@@ -343,6 +352,18 @@ fn with_author(
         nodes.extend(rest.nodes);
     }
     Output { nodes }
+}
+
+/// Tells whether output shows the cite `index`, or a range that it lies in.
+fn shows_cite(nodes: &[Node], index: usize) -> bool {
+    nodes.iter().any(|node| match node {
+        Node::Cite(mark, _) => mark.index == index || mark.hidden.contains(&index),
+        Node::Formatted(_, children)
+        | Node::Quoted { children, .. }
+        | Node::Link { children, .. }
+        | Node::Display(_, children) => shows_cite(children, index),
+        Node::Text(_) | Node::Number(_) => false,
+    })
 }
 
 /// Tells whether output begins with a superscript, before which there is no blank.
