@@ -25,7 +25,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let keys: Vec<String> = items.iter().map(|item| item.id.to_string()).collect();
     let citations: Vec<Citation> =
         keys.iter().map(|key| Citation::of_keys([key.as_str()])).collect();
-    let processor = Processor::new(&style, None, Options { links: false });
+    let processor = Processor::new(&style, None, Options { links: false, ..Options::default() });
     let document = Document { citations: &citations, nocite: &keys, order: Order::NociteFirst };
     let rendered = processor.process(&document, |key| by_key.get(key).copied());
     let options = HtmlOptions { style_attributes: true, superscript_tags: true, wrap_cite: None };

@@ -115,6 +115,45 @@ fn the_author_stands_for_a_narrative_cite_that_shows_nothing_else() {
 }
 
 #[test]
+fn a_cite_of_which_the_style_shows_nothing_is_seen_all_the_same() {
+    let page = |key: &str, title: &str| {
+        let mut item = Item::new(key, ItemType::Webpage);
+        item.set_text(TextVariable::Title, title);
+        item
+    };
+    let mut items = vec![page("page", "Wind <i>and</i> water"), page("key", "")];
+    items.extend(library());
+    let find = |key: &str| items.iter().find(|item| &*item.id == key);
+    let shown = |style: &str, cites: &[(&str, CiteMode)]| {
+        let processor = Processor::new(&styles::bundled(style).unwrap(), None, Options::default());
+        let cites = cites.iter().map(|(key, mode)| Cite { mode: *mode, ..Cite::new(*key) });
+        let citation = Citation { cites: cites.collect(), note_number: Some(1) };
+        let rendered = processor.process(&Document::of_citations(&[citation]), find);
+        let mut found = Vec::new();
+        marks(&rendered.citations[0].nodes, &mut found);
+        (rendered.citations[0].to_plain(), found.len())
+    };
+    use CiteMode::{Composite, Normal, SuppressAuthor};
+    let springer = "springer-basic-author-date";
+    assert_eq!(shown(springer, &[("page", Normal)]), ("(Wind and water)".to_owned(), 1));
+    assert_eq!(shown(springer, &[("key", Normal)]), ("(key)".to_owned(), 1));
+    assert_eq!(shown(springer, &[("key", Composite)]), ("key".to_owned(), 1));
+    let both = [("two", Normal), ("page", Normal)];
+    assert_eq!(shown(springer, &both), ("(Brandt 2021; Wind and water)".to_owned(), 2));
+    assert_eq!(shown("mla", &[("two", SuppressAuthor)]), ("(On two)".to_owned(), 1));
+    assert_eq!(shown("mla", &[("two", Composite)]), ("Brandt".to_owned(), 1));
+
+    // What is remembered of a cite without its author serves both.
+    let item = Arc::new(article("two", &["Brandt"], 2021));
+    let processor = Processor::new(&styles::bundled("mla").unwrap(), None, Options::default());
+    let citations = [SuppressAuthor, Composite]
+        .map(|mode| Citation { cites: vec![Cite { mode, ..Cite::new("two") }], note_number: None });
+    let rendered = processor.process_shared(&Document::of_citations(&citations), |_| Some(&item));
+    let texts: Vec<String> = rendered.citations.iter().map(citeproc::Output::to_plain).collect();
+    assert_eq!(texts, ["(On two)", "Brandt"]);
+}
+
+#[test]
 fn locators_prefixes_and_unknown_keys() {
     let located = Cite {
         locator: Some((LocatorLabel::Page, "12-14".to_owned())),
@@ -174,7 +213,7 @@ fn identifiers_are_links_unless_turned_off() {
     item.set_text(TextVariable::Doi, "10.1000/x<y>");
     let style = styles::bundled("apa").unwrap();
     let html = |links| {
-        Processor::new(&style, None, Options { links })
+        Processor::new(&style, None, Options { links, ..Options::default() })
             .format_entry(&item)
             .to_html(&HtmlOptions::default())
     };

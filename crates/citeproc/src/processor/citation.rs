@@ -86,6 +86,7 @@ pub(super) fn render(
         let form = form(processor, registry, piece);
         piece.buffer = form.buffer;
         piece.names = form.names;
+        stand_in(processor, registry, piece);
     }
     let style = &processor.env.style.citation;
     let by_year = matches!(
@@ -178,6 +179,15 @@ fn form(processor: &Processor, registry: &Registry<'_>, piece: &Piece<'_>) -> Ci
         begins_sentence: piece.begins_sentence(processor),
     };
     CiteForm::clone(&remembered.cites.get_or(key, make))
+}
+
+/// Gives a cite of which the style shows nothing what stands for it. The names of a narrative
+/// cite are shown beside it.
+fn stand_in(processor: &Processor, registry: &Registry<'_>, piece: &mut Piece<'_>) {
+    let is_missed = piece.buffer.is_empty() && piece.cite.mode != CiteMode::Composite;
+    if let Some(item) = piece.item.filter(|_| is_missed && processor.stand_ins) {
+        piece.buffer = Arc::new(narrative::stand_in(registry.get(item).item()));
+    }
 }
 
 /// Renders the content of a cite, without the author's affixes.
@@ -330,11 +340,13 @@ fn with_author(
     let Some(first) = citation.cites.first() else { return rest };
     let Some(item) = registry.index_of(&first.key) else { return rest };
     let entry = registry.get(item);
-    let author = narrative::names_of(processor, entry);
-    if author.is_empty() {
-        return rest;
+    let mut nodes = narrative::names_of(processor, entry).nodes;
+    if nodes.is_empty() {
+        if shown || !processor.stand_ins {
+            return rest;
+        }
+        nodes.push(Node::Text(first.key.clone()));
     }
-    let mut nodes = author.nodes;
     // The names stand for the cite where nothing else of it is shown.
     if !shows_cite(&rest.nodes, 0) {
         let mark = CiteMark {

@@ -136,7 +136,10 @@ fn year_joins(
         }
         sort_by_suffix(registry, &mut pieces[start..=end]);
         for index in start + 1..=end {
-            pieces[index].buffer = Arc::new(rendered(processor, registry, &pieces[index], true));
+            let shortened = rendered(processor, registry, &pieces[index], true);
+            if !(shortened.is_empty() && processor.stand_ins) {
+                pieces[index].buffer = Arc::new(shortened);
+            }
             // A locator ends its cite as a whole group would.
             let delimiter = match after {
                 Some(after) if pieces[index - 1].has_locator() => after,

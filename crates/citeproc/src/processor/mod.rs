@@ -34,11 +34,13 @@ use std::sync::Arc;
 pub struct Options {
     /// DOI, PMID, PMCID and URL become links.
     pub links: bool,
+    /// A cite of which the style shows nothing shows the title in short, else the key.
+    pub stand_ins: bool,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { links: true }
+        Self { links: true, stand_ins: true }
     }
 }
 
@@ -48,6 +50,7 @@ impl Default for Options {
 /// ([`Processor::process_shared`]) makes no difference but in time.
 pub struct Processor {
     env: Environment,
+    stand_ins: bool,
     quotes: QuoteMarks,
     collator: sort::Collator,
     memory: memory::Memory,
@@ -157,7 +160,8 @@ impl Processor {
             guillemets,
             curly,
         };
-        Self { env, quotes, collator, memory: memory::Memory::default() }
+        let stand_ins = options.stand_ins;
+        Self { env, stand_ins, quotes, collator, memory: memory::Memory::default() }
     }
 
     /// Returns the language in which it renders.

@@ -57,13 +57,25 @@ pub(super) fn names_buffer(processor: &Processor, cx: Context<'_>) -> Buffer {
     let variable = lists.into_iter().find(|variable| cx.item.has(*variable));
     match variable {
         Some(variable) => renderer.short_list(variable),
-        None => {
-            let title =
-                cx.item.text(TextVariable::TitleShort).or(cx.item.text(TextVariable::Title));
-            if let Some(title) = title {
-                content::push_value(&mut renderer.out, title);
-            }
-        }
+        None => push_title(cx.item, &mut renderer.out),
     }
     renderer.out
+}
+
+/// Renders what stands for a cite of which the style shows nothing: the title in short, else
+/// the key.
+pub(super) fn stand_in(item: &Item) -> Buffer {
+    let mut out = Buffer::default();
+    push_title(item, &mut out);
+    if out.is_empty() {
+        out.push(&item.id);
+    }
+    out
+}
+
+fn push_title(item: &Item, out: &mut Buffer) {
+    let title = item.text(TextVariable::TitleShort).or(item.text(TextVariable::Title));
+    if let Some(title) = title {
+        content::push_value(out, title);
+    }
 }

@@ -59,7 +59,7 @@ impl Case {
             csl = without_bibliography_sort(&csl);
         }
         let style = Style::from_xml(&csl).map_err(|e| e.to_string())?;
-        let processor = Processor::new(&style, None, Options { links: false });
+        let processor = Processor::new(&style, None, Options { links: false, stand_ins: false });
         let input = self.section("INPUT").ok_or("no INPUT")?;
         let items = items(input)?;
         let keys: Vec<String> = items.iter().map(|item| item.id.to_string()).collect();
