@@ -58,6 +58,22 @@ fn the_text_keeps_names_and_its_marks_follow_the_sentence() {
     assert!(body.contains("and Roe4 measured it, as5 say!"), "{body}");
 }
 
+fn body_of(path: &str) -> String {
+    select(&SITE.page(path), ".body").into_iter().map(text).collect()
+}
+
+#[test]
+fn marks_that_follow_each_other_stand_apart_behind_the_sentence() {
+    let body = body_of("articles/marks/index.html");
+    assert!(body.starts_with("Seen.1 2 Heard.3 4 Felt,5.6 Then7 Lund.8"), "{body}");
+}
+
+#[test]
+fn raised_numbers_that_follow_each_other_are_not_one() {
+    let body = body_of("articles/numbers/index.html");
+    assert!(body.starts_with("Seen1 2. Heard2 1. Felta 1."), "{body}");
+}
+
 #[test]
 fn links_lead_from_text_to_note_to_list_and_back() {
     let page = article();

@@ -64,6 +64,21 @@ impl<'a> ShownCitation<'a> {
 /// What ends a sentence or a part of it stands before the mark of a citation's note.
 const PASSES_NOTE_MARK: &[char] = &['.', ',', ';', ':', '!', '?', '”', '’', '»'];
 
+/// Marks of notes that stand one after the other, by their bytes in the HTML.
+type MarkRun = std::ops::Range<usize>;
+
+/// Takes the blanks off the end of `out`, where a raised mark follows.
+fn trim_before_mark(out: &mut String) {
+    out.truncate(out.trim_end_matches([' ', '\n']).len());
+}
+
+/// Writes a blank where a raised mark follows another, so that 5 and 1 are not read as 51.
+fn part_from_mark(out: &mut String) {
+    if out.ends_with("</sup>") || out.ends_with("</sup></span>") {
+        out.push('\u{a0}');
+    }
+}
+
 /// A footnote as the page shows it.
 pub(super) struct NoteView {
     /// What the text shows for it.
@@ -118,14 +133,15 @@ impl<'a> TextRenderer<'a> {
         targets: &[&'a PageId],
     ) -> String {
         let notes = vec![None; body.notes.len()];
-        let mut filler =
-            TextFiller { renderer: self, body, origin, targets, notes, open: Vec::new() };
+        let (run, open) = (None, Vec::new());
+        let mut filler = TextFiller { renderer: self, body, origin, targets, notes, run, open };
         let main = &body.holes[..body.main_holes];
         let written = &*body.html.get();
         let html = fill(written, 0..body.main_end, main, terms, &mut filler);
         for (index, note) in body.notes.iter().enumerate() {
             let number = filler.note(index);
             let holes = &body.holes[note.holes.clone()];
+            filler.run = None;
             let html = fill(written, note.html.clone(), holes, &[], &mut filler);
             filler.renderer.notes[number].html = html;
         }
@@ -390,6 +406,8 @@ struct TextFiller<'r, 'a> {
     targets: &'r [&'a PageId],
     /// The page's note that each of the text's notes is, once it was referred to.
     notes: Vec<Option<usize>>,
+    /// The last marks of notes.
+    run: Option<MarkRun>,
     /// The records of the components that are open, by argument.
     open: Vec<IndexMap<Arc<str>, Vec<Value>>>,
 }
@@ -426,9 +444,12 @@ impl Filler for TextFiller<'_, '_> {
             None => shown.html.starts_with("<span class=\"citation\"><sup"),
         };
         if is_raised {
-            out.truncate(out.trim_end_matches([' ', '\n']).len());
+            trim_before_mark(out);
         }
         let Some(names) = shown.names else {
+            if is_raised {
+                part_from_mark(out);
+            }
             // The style ends a note with a full stop, which the author's sentence goes on from.
             let goes_on = shown.is_in_note && !following.trim_start().starts_with("</p>");
             let unended = shown.html.strip_suffix(".</span>").filter(|_| goes_on);
@@ -438,8 +459,16 @@ impl Filler for TextFiller<'_, '_> {
         };
         let ends = following.find(|c| !PASSES_NOTE_MARK.contains(&c)).unwrap_or(following.len());
         out.push_str(names);
-        out.push_str(&following[..ends]);
+        // What ends the sentence stands before all marks of a run, unless a part of it ended there.
+        let run = self.run.take().filter(|run| {
+            let follows = is_raised && run.end == out.len();
+            follows && !out[..run.start].ends_with(['.', ',', ';', ':', '!', '?'])
+        });
+        let start = run.map_or(out.len(), |run| run.start);
+        out.insert_str(start, &following[..ends]);
+        part_from_mark(out);
         self.renderer.citation_note(citation, shown.html, out);
+        self.run = Some(start + ends..out.len());
         ends
     }
 
@@ -468,10 +497,15 @@ impl Filler for TextFiller<'_, '_> {
 
     fn note_reference(&mut self, note: usize, nth: usize, out: &mut String) {
         let index = self.note(note);
+        let run = self.run.take().filter(|run| run.end == out.len());
+        let start = run.map_or(out.len(), |run| run.start);
+        part_from_mark(out);
         self.renderer.note_mark(index, nth + 1, true, out);
+        self.run = Some(start..out.len());
     }
 
     fn component_start(&mut self, index: usize) {
+        self.run = None;
         let mut rendered: IndexMap<Arc<str>, Vec<Value>> = IndexMap::default();
         // Only the components of the body show records: a field that called one
         // could show itself.
@@ -485,6 +519,7 @@ impl Filler for TextFiller<'_, '_> {
     }
 
     fn component_end(&mut self, index: usize, inner: String, out: &mut String) {
+        self.run = None;
         let records = self.open.pop().unwrap_or_default();
         let numbers = &self.renderer.scope.component_numbers;
         let number = numbers.get(index).copied().flatten().filter(|_| self.origin.is_body);
