@@ -83,7 +83,8 @@ impl Record {
             .collect();
         let title = text(TextVariable::Title).unwrap_or_default();
         let year = issued.and_then(|date| date.start).map(|start| start.year);
-        let authors: Vec<Creator> = authors.iter().filter_map(creator).collect();
+        let (named, _) = Name::split_others(authors);
+        let authors: Vec<Creator> = named.iter().filter_map(creator).collect();
         Self {
             kind: item.kind.as_str(),
             marks: marks(&identifiers, &title, year),
@@ -172,7 +173,7 @@ mod tests {
         item.set_text(TextVariable::Doi, "10.1/x");
         item.set_names(
             NameVariable::Author,
-            vec![Name::person("King", "Brett"), Name::group("BRAVE Investigators")],
+            vec![Name::person("King", "Brett"), Name::group("BRAVE Investigators"), Name::others()],
         );
         item.set_date(DateVariable::Issued, Date::parse("2022-05"));
         let record = Record::of(&item);

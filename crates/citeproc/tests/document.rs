@@ -154,6 +154,29 @@ fn a_cite_of_which_the_style_shows_nothing_is_seen_all_the_same() {
 }
 
 #[test]
+fn a_list_that_leaves_others_out_is_cut_as_the_style_cuts_lists() {
+    let shown = |style: &str, families: &[&str]| {
+        let mut item = article("cut", families, 2021);
+        let mut names = item.names(NameVariable::Author).to_vec();
+        names.push(Name::others());
+        item.set_names(NameVariable::Author, names);
+        let processor = Processor::new(&styles::bundled(style).unwrap(), None, Options::default());
+        let citations = [Citation::of_keys(["cut"])];
+        let rendered = processor.process(&Document::of_citations(&citations), |_| Some(&item));
+        let entry = rendered.bibliography.unwrap().entries[0].body().to_plain();
+        (rendered.citations[0].to_plain(), entry)
+    };
+    let (cite, entry) = shown("apa", &["Mulrow"]);
+    assert_eq!(cite, "(Mulrow et al., 2021)");
+    assert!(entry.starts_with("Mulrow, A. et al. (2021)."), "{entry}");
+    let (cite, entry) = shown("apa", &["Mulrow", "Lund"]);
+    assert_eq!(cite, "(Mulrow et al., 2021)");
+    assert!(entry.starts_with("Mulrow, A., Lund, A., et al. (2021)."), "{entry}");
+    let (_, entry) = shown("ama", &["Mulrow", "Lund"]);
+    assert!(entry.starts_with("Mulrow A, Lund A, et al. On cut."), "{entry}");
+}
+
+#[test]
 fn locators_prefixes_and_unknown_keys() {
     let located = Cite {
         locator: Some((LocatorLabel::Page, "12-14".to_owned())),

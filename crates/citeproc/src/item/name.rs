@@ -58,6 +58,24 @@ impl Name {
         Self { literal: part(literal), ..Self::default() }
     }
 
+    /// Makes what stands at the end of a list for those whom it does not name: a group named
+    /// "others", as BibTeX and CSL-JSON in the wild have it.
+    pub fn others() -> Self {
+        Self::group("others")
+    }
+
+    fn is_others(&self) -> bool {
+        self.literal.as_deref() == Some("others")
+    }
+
+    /// Takes [`Name::others`] off the end of a list; also tells whether it was there.
+    pub fn split_others(names: &[Self]) -> (&[Self], bool) {
+        match names.split_last() {
+            Some((last, named)) if !named.is_empty() && last.is_others() => (named, true),
+            _ => (names, false),
+        }
+    }
+
     /// Tells whether no part of it holds text.
     pub fn is_empty(&self) -> bool {
         self.family.is_none()

@@ -348,7 +348,7 @@ impl<'w> Work<'w> {
                 if primary && slot > 0 {
                     break;
                 }
-                let names = entry.item().names(list.variable);
+                let (names, _) = crate::item::Name::split_others(entry.item().names(list.variable));
                 let count = if primary { 1 } else { names.len() };
                 for (place, name) in names.iter().take(count).enumerate() {
                     people.push(Person { index, slot, place, name, list });

@@ -12,7 +12,16 @@ use crate::style::model::*;
 struct NameList<'a> {
     variable: NameVariable,
     names: &'a [Name],
+    /// The record says that there are others.
+    others: bool,
     role: &'static str,
+}
+
+impl NameList<'_> {
+    /// Returns how many people there are at least.
+    fn people(&self) -> usize {
+        self.names.len() + usize::from(self.others)
+    }
 }
 
 impl<'a> Renderer<'a> {
@@ -79,7 +88,7 @@ impl<'a> Renderer<'a> {
         let item = self.cx.item;
         let mut lists: Vec<NameList<'a>> = Vec::with_capacity(element.variables.len());
         for &variable in &element.variables {
-            let names = item.names(variable);
+            let (names, others) = Name::split_others(item.names(variable));
             if names.is_empty() || self.is_suppressed(variable) {
                 continue;
             }
@@ -89,7 +98,9 @@ impl<'a> Renderer<'a> {
                 _ => None,
             };
             let same = partner.and_then(|partner| {
-                lists.iter_mut().find(|list| list.variable == partner && list.names == names)
+                lists.iter_mut().find(|list| {
+                    list.variable == partner && list.names == names && list.others == others
+                })
             });
             let combined = ["editortranslator", "editor-translator"]
                 .into_iter()
@@ -98,7 +109,7 @@ impl<'a> Renderer<'a> {
                 list.role = role;
                 continue;
             }
-            lists.push(NameList { variable, names, role: variable.as_str() });
+            lists.push(NameList { variable, names, others, role: variable.as_str() });
         }
         lists
     }
@@ -163,7 +174,7 @@ impl<'a> Renderer<'a> {
         let count: usize = lists
             .iter()
             .map(|list| {
-                let limit = self.limit(options, list.names.len());
+                let limit = self.limit(options, list.people());
                 limit.unwrap_or(list.names.len())
             })
             .sum();
@@ -193,7 +204,7 @@ impl<'a> Renderer<'a> {
         let total = list.names.len();
         let disambiguation = self.cx.disambiguation;
         let extra = disambiguation.shown.get(slot).map_or(0, |&shown| shown as usize);
-        let base = self.limit(options, total);
+        let base = self.limit(options, list.people());
         let shown = base.map_or(total, |limit| limit.max(extra).min(total));
         self.trace.push(NamesTrace {
             variable: list.variable,
@@ -206,7 +217,8 @@ impl<'a> Renderer<'a> {
             return;
         }
         let levels = disambiguation.given.get(slot).map_or(&[][..], |levels| levels);
-        let several = total > 1;
+        let several = list.people() > 1;
+        let is_cut = shown < total || list.others;
         let labelled = self.cx.sort.is_none();
         if labelled
             && element.label_first
@@ -218,9 +230,9 @@ impl<'a> Renderer<'a> {
         if let Some(tag) = tag {
             self.out.open(tag);
         }
-        self.joined_names(element, options, &list.names[..shown], levels, shown < total);
-        if shown < total {
-            self.et_al(element, options, list.names, shown, levels);
+        self.joined_names(element, options, &list.names[..shown], levels, is_cut);
+        if is_cut {
+            self.et_al(element, options, list, shown, levels);
         }
         if let Some(tag) = tag {
             self.out.close(tag);
@@ -334,17 +346,19 @@ impl<'a> Renderer<'a> {
         &mut self,
         element: &NamesElement,
         options: &NameOptions,
-        names: &[Name],
+        list: &NameList<'_>,
         shown: usize,
         levels: &[GivenLevel],
     ) {
+        let names = list.names;
         let delimiter = options.delimiter.as_deref().unwrap_or(", ");
         let inverted = self.is_inverted(options, shown - 1);
         let use_last = match self.cx.sort.and_then(|key| key.names_use_last) {
             Some(use_last) => use_last,
             None => options.et_al_use_last.unwrap_or(false),
         };
-        if use_last && names.len() >= shown + 2 {
+        // Who is last is not known of a list that leaves others out.
+        if use_last && !list.others && names.len() >= shown + 2 {
             self.out.push(delimiter);
             self.out.push("… ");
             let last = names.len() - 1;

@@ -2,7 +2,7 @@
 
 use super::{Begun, Called, Renderer, number, text_case};
 use crate::cite::LocatorLabel;
-use crate::item::{DateVariable, NameVariable, Text, TextVariable};
+use crate::item::{DateVariable, Name, NameVariable, Text, TextVariable};
 use crate::output::buffer::{Op, Tag};
 use crate::output::content;
 use crate::style::model::{TextCase, TextElement, TextSource};
@@ -239,6 +239,7 @@ impl<'a> Renderer<'a> {
             [] => names.unwrap_or_default(),
             authors => authors,
         };
+        let (names, _) = Name::split_others(names);
         let letters: &[usize] = match names.len() {
             0 | 1 => &[4],
             2 => &[2, 2],

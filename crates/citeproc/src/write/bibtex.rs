@@ -214,16 +214,10 @@ impl Writer<'_> {
             ("director", NameVariable::Director),
         ] {
             let names = self.item.names(variable);
-            let last = names.len().saturating_sub(1);
-            let written: Vec<_> = names
-                .iter()
-                .enumerate()
-                .map(|(index, name)| match name.literal.as_deref() {
-                    Some("et al.") if index == last => "others".to_owned(),
-                    _ => name_text(name),
-                })
-                .filter(|name| !name.is_empty())
-                .collect();
+            let (names, others) = Name::split_others(names);
+            let written = names.iter().map(name_text).filter(|name| !name.is_empty());
+            let others = others.then(|| "others".to_owned());
+            let written: Vec<_> = written.chain(others).collect();
             self.field(name, &written.join(" and "));
         }
     }
@@ -445,7 +439,7 @@ mod tests {
             cruz,
             Name::person("de Gaulle", "Charles"),
             Name::group("Barnes and Noble"),
-            Name::group("et al."),
+            Name::others(),
         ];
         item.set_names(NameVariable::Author, names);
         item.set_date(DateVariable::Issued, Date::parse("2022-05-05"));

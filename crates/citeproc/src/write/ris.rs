@@ -115,7 +115,7 @@ impl Writer<'_> {
             (series_editor, NameVariable::CollectionEditor),
             ("A4", NameVariable::Translator),
         ] {
-            for name in self.item.names(variable) {
+            for name in Name::split_others(self.item.names(variable)).0 {
                 self.line(tag, &name_text(name));
             }
         }
@@ -217,7 +217,7 @@ mod tests {
         item.set_text(T::Keyword, "a, b");
         let mut jr = Name::person("King", "Martin");
         jr.suffix = Some("Jr.".into());
-        item.set_names(NameVariable::Author, vec![jr, Name::group("Pfizer, Inc.")]);
+        item.set_names(NameVariable::Author, vec![jr, Name::group("Pfizer, Inc."), Name::others()]);
         item.set_date(DateVariable::Issued, Date::parse("2022-05"));
         assert_eq!(
             to_ris([&item]),

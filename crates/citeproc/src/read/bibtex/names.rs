@@ -6,11 +6,11 @@ use crate::item::Name;
 /// Reads a list of names, joined by "and".
 ///
 /// The "von" part of a name becomes a non-dropping particle, since it is shown wherever BibTeX
-/// shows the family name. "and others" becomes a group named "et al.".
+/// shows the family name. "and others" becomes [`Name::others`].
 pub(super) fn parse(source: &str) -> Vec<Name> {
     split_outside_braces(source, is_and)
         .filter(|name| !name.is_empty())
-        .map(|name| if name == "others" { Name::group("et al.") } else { parse_name(name) })
+        .map(|name| if name == "others" { Name::others() } else { parse_name(name) })
         .collect()
 }
 
@@ -271,7 +271,7 @@ mod tests {
     fn names_are_joined_by_and_outside_braces() {
         assert_eq!(
             shown("King, B. AND\n {Barnes and Noble} and Sandy, A and others"),
-            ["King|B.", "=Barnes and Noble", "Sandy|A", "=et al."]
+            ["King|B.", "=Barnes and Noble", "Sandy|A", "=others"]
         );
         assert!(parse("").is_empty());
         assert_eq!(shown("A, B and and C, D"), ["A|B", "C|D"]);
