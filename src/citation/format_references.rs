@@ -174,14 +174,56 @@ fn names_in_text(
 pub struct PageAsWork {
     /// Its title.
     pub title: String,
-    /// Its authors' names, as a family and a given name.
-    pub authors: Vec<(String, String)>,
+    /// Its authors.
+    pub authors: Vec<PageAuthor>,
     /// The site's title.
     pub site: String,
     /// Its address.
     pub url: Option<String>,
     /// When it was last changed or published.
     pub date: Option<Date>,
+}
+
+/// The author of a page.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct PageAuthor {
+    /// The family name, or the whole name of a group.
+    pub family: String,
+    /// The given names.
+    pub given: String,
+    /// What stands behind the name, such as "Jr.".
+    pub suffix: String,
+}
+
+/// What stands behind a family name and is none, in small letters and without a full stop.
+const NAME_SUFFIXES: [&str; 6] = ["jr", "sr", "ii", "iii", "iv", "esq"];
+
+impl PageAuthor {
+    /// Returns the parts of a person's name, of which the last word is the family name but
+    /// for a suffix.
+    pub fn of_person(name: &str) -> Self {
+        let is_suffix = |word: &str| {
+            NAME_SUFFIXES.contains(&word.trim_end_matches('.').to_lowercase().as_str())
+        };
+        let (name, suffix) = match name.trim().rsplit_once(' ') {
+            Some((rest, last)) if is_suffix(last) && rest.trim().contains(' ') => {
+                (rest.trim().trim_end_matches(','), last)
+            }
+            _ => (name.trim(), ""),
+        };
+        let (given, family) = name.rsplit_once(' ').unwrap_or(("", name));
+        Self { family: family.to_owned(), given: given.to_owned(), suffix: suffix.to_owned() }
+    }
+
+    fn name(&self) -> Name {
+        let suffix = Some(self.suffix.as_str()).filter(|suffix| !suffix.is_empty());
+        match self.given.is_empty() {
+            true => Name::group(&self.family),
+            false => {
+                Name { suffix: suffix.map(Into::into), ..Name::person(&self.family, &self.given) }
+            }
+        }
+    }
 }
 
 /// How to cite a page of the site.
@@ -201,10 +243,7 @@ pub fn format_page(style: &CitationStyle, page: &PageAsWork) -> FormattedWork {
     if let Some(url) = &page.url {
         item.set_text(TextVariable::Url, url.as_str());
     }
-    let names = page.authors.iter().map(|(family, given)| match given.is_empty() {
-        true => Name::group(family),
-        false => Name::person(family, given),
-    });
+    let names = page.authors.iter().map(PageAuthor::name);
     item.set_names(NameVariable::Author, names.collect());
     if let Some(date) = page.date {
         item.set_date(DateVariable::Issued, citeproc::item::Date::parse(&date.to_string()));
@@ -389,5 +428,25 @@ mod tests {
         assert_eq!(id("odd-key"), "ref-odd-key");
         assert_eq!(id("odd key"), "ref-odd~20~key");
         assert_eq!(id("odd~20~key"), "ref-odd~7e~20~7e~key");
+    }
+
+    #[test]
+    fn a_suffix_is_no_family_name() {
+        let style = citeproc::styles::bundled("apa").expect("the style is bundled");
+        let style = CitationStyle::new(&style, "en-US");
+        let cited = |name: &str| {
+            let authors = vec![PageAuthor::of_person(name)];
+            let page = PageAsWork { title: "Hair".to_owned(), authors, ..PageAsWork::default() };
+            format_page(&style, &page).text
+        };
+        for (name, expected) in [
+            ("Martin Luther King Jr.", "King, M. L., Jr. "),
+            ("Martin Luther King, III", "King, M. L., III. "),
+            ("Jane Roe", "Roe, J. "),
+            ("Kim Ii", "Ii, K. "),
+        ] {
+            let text = cited(name);
+            assert!(text.starts_with(expected), "{name}: {text}");
+        }
     }
 }

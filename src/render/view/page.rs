@@ -7,7 +7,7 @@ use jiff::civil::Date;
 
 use crate::citation::CitationKey;
 use crate::citation::format_references::{
-    FormattedReferences, NotePlace, ReferenceRequest, format_references,
+    FormattedReferences, NotePlace, PageAuthor, ReferenceRequest, format_references,
 };
 use crate::citation::syntax::Citation;
 use crate::config::{Collection, FieldType, Role};
@@ -326,24 +326,26 @@ impl<'a> Reader<'a> {
         cards.map(|found| card::card(found, self.scope)).collect()
     }
 
-    /// Returns the authors' family and given names; an organisation's name is whole.
-    fn author_names(&self) -> Vec<(String, String)> {
+    /// Returns the authors' names in their parts; an organisation's name is whole.
+    fn author_names(&self) -> Vec<PageAuthor> {
         let ids = self.ids(Role::Author).into_iter();
         let cards = ids.filter_map(|id| self.scope.reader.card(&id));
         cards
             .map(|card| {
                 let fields = self.scope.reader.fields(&card.id);
-                let part = |name: &str| fields?.get(name)?.texts().into_iter().next();
-                match (part("family"), part("given"), card.title.rsplit_once(' ')) {
-                    (Some(family), given, _) => (
-                        family.to_string(),
-                        given.map(|given| given.to_string()).unwrap_or_default(),
-                    ),
-                    (None, _, _) if part("kind").is_some_and(|kind| &*kind == "organization") => {
-                        (card.title.to_string(), String::new())
+                let part = |name: &str| {
+                    let text = fields?.get(name)?.texts().into_iter().next();
+                    text.map(|text| text.to_string())
+                };
+                let given = || part("given").unwrap_or_default();
+                let is_group = || part("kind").is_some_and(|kind| kind == "organization");
+                let named = || PageAuthor::of_person(&card.title);
+                match part("family") {
+                    Some(family) => PageAuthor { family, given: given(), ..named() },
+                    None if is_group() => {
+                        PageAuthor { family: card.title.to_string(), ..PageAuthor::default() }
                     }
-                    (None, _, Some((given, family))) => (family.to_owned(), given.to_owned()),
-                    (None, _, None) => (card.title.to_string(), String::new()),
+                    None => named(),
                 }
             })
             .collect()

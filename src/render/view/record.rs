@@ -2,7 +2,7 @@
 //! to cite a page of the site.
 
 use crate::citation::bibliography::Entry;
-use crate::citation::format_references::{PageAsWork, format_page};
+use crate::citation::format_references::{PageAsWork, PageAuthor, format_page};
 use crate::citation::record::Record;
 use crate::citation::{CitationKey, CitationStyle};
 use crate::parse::Page;
@@ -169,7 +169,7 @@ pub(super) fn publications(
 pub(super) fn cite_this(
     scope: &PageScope<'_>,
     page: &Page,
-    authors: &[(String, String)],
+    authors: &[PageAuthor],
     has_references: bool,
 ) -> Value {
     if authors.is_empty() {
