@@ -43,7 +43,6 @@ pub(super) static SRC_TERTIARY: Lint =
 
 /// The prefixes of the DOIs of preprint servers.
 const PREPRINT_DOIS: &[&str] = &[
-    "10.1101/",
     "10.48550/",
     "10.21203/rs.",
     "10.2139/ssrn",
@@ -53,6 +52,9 @@ const PREPRINT_DOIS: &[&str] = &[
     "10.36227/techrxiv",
     "10.26434/chemrxiv",
 ];
+
+/// The prefix of the DOIs of Cold Spring Harbor Laboratory, which also has journals.
+const COLD_SPRING_HARBOR: &str = "10.1101/";
 
 /// The names of preprint servers, in small letters.
 const PREPRINT_SERVERS: &[&str] = &[
@@ -257,10 +259,28 @@ fn src_tertiary(checked: &CheckedPage<'_>, findings: &mut Findings) {
 fn is_preprint(entry: &Entry) -> bool {
     let record = entry.description();
     let doi = record.identifiers.iter().find(|(scheme, _)| *scheme == "doi");
-    let by_doi = doi.is_some_and(|(_, doi)| PREPRINT_DOIS.iter().any(|p| doi.starts_with(p)));
+    let by_doi = doi.is_some_and(|(_, doi)| {
+        let servers = doi.strip_prefix(COLD_SPRING_HARBOR).is_some_and(is_of_rxiv);
+        servers || PREPRINT_DOIS.iter().any(|prefix| doi.starts_with(prefix))
+    });
     let servers = [&record.container, &record.publisher].into_iter().flatten();
     by_doi
         || servers.map(|name| name.to_lowercase()).any(|n| PREPRINT_SERVERS.contains(&n.as_str()))
+}
+
+/// Tells whether the end of a DOI is one of bioRxiv or medRxiv: a number of six to eight
+/// digits, or a date with a number ("2020.03.24.20042937"). Those of journals begin with
+/// letters ("gr.107524.110"), those of books are longer.
+fn is_of_rxiv(suffix: &str) -> bool {
+    let digits = |text: &str, range: std::ops::RangeInclusive<usize>| {
+        range.contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit())
+    };
+    let parts: Vec<&str> = suffix.split('.').collect();
+    match parts[..] {
+        [number] => digits(number.split('v').next().unwrap_or_default(), 6..=8),
+        [year, month, day, ..] => digits(year, 4..=4) && digits(month, 2..=2) && digits(day, 2..=2),
+        _ => false,
+    }
 }
 
 /// Reports each work that `is_meant` where the page first names it.
@@ -392,13 +412,15 @@ mod tests {
     #[test]
     fn preprints_are_labelled_and_retellings_avoided() {
         let works = "@article{a, title={A}, doi={10.1101/2020.01.01}} @article{b, title={B}, \
-            journal={medRxiv}} @article{c, title={C}, journal={Nature}}";
+            journal={medRxiv}} @article{c, title={C}, journal={Nature}} \
+            @article{d, title={D}, journal={Genome Res}, doi={10.1101/gr.107524.110}} \
+            @article{e, title={E}, doi={10.1101/087619}}";
         let found = |rule: &str, notes: &str| {
-            let text = "---\ntitle: X\n---\n[@a; @b; @c]\n";
+            let text = "---\ntitle: X\n---\n[@a; @b; @c; @d; @e]\n";
             TestSite::new("").works(works, notes).page("articles/x.md", text).findings(rule).len()
         };
-        assert_eq!(found("src-preprint", ""), 2);
-        assert_eq!(found("src-preprint", "a: {preprint: true}\nb: {preprint: true}\n"), 0);
+        assert_eq!(found("src-preprint", ""), 3);
+        assert_eq!(found("src-preprint", "a: {preprint: true}\nb: {preprint: true}\n"), 1);
         assert_eq!(found("src-tertiary", "c: {level: tertiary}\n"), 1);
     }
 }

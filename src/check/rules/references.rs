@@ -232,7 +232,7 @@ fn ref_url_redirect(checked: &CheckedWork<'_>, findings: &mut Findings) {
     let CheckedWork { entry, record, .. } = checked;
     let Some(url) = &record.url else { return };
     let lower = url.to_lowercase();
-    let Some(sign) = DETOURS.iter().find(|sign| lower.contains(**sign)) else { return };
+    let Some(sign) = DETOURS.iter().find(|sign| holds_sign(&lower, sign)) else { return };
     let sign = sign.trim_matches(['/', '.', '-', '=', '?']);
     let message = format!("the address of `{}` is no lasting one: it holds `{sign}`", entry.key);
     let found = at_entry(&REF_URL_REDIRECT_RULE, entry, message);
@@ -242,25 +242,59 @@ fn ref_url_redirect(checked: &CheckedWork<'_>, findings: &mut Findings) {
     });
 }
 
+/// Tells whether an address holds `sign`: a part of its path as a whole, so that a page may be
+/// called `/login-trial-results`.
+fn holds_sign(url: &str, sign: &str) -> bool {
+    let goes_on =
+        |rest: &str| rest.starts_with(|c: char| c.is_alphanumeric() || matches!(c, '-' | '_'));
+    let mut found = url.match_indices(sign).map(|(at, _)| &url[at + sign.len()..]);
+    let is_last_in_part = sign.starts_with('/') && !sign.ends_with('/');
+    found.any(|rest| !is_last_in_part || !goes_on(rest))
+}
+
 /// Words that a volume or issue may hold, in small letters.
-const VOLUME_WORDS: &[&str] =
-    &["suppl", "supplement", "supp", "part", "spec", "special", "issue", "article", "art", "vol"];
+const VOLUME_WORDS: &[&str] = &[
+    "suppl",
+    "supplement",
+    "supplements",
+    "supplementum",
+    "supp",
+    "part",
+    "spec",
+    "special",
+    "issue",
+    "article",
+    "art",
+    "vol",
+];
+
+/// The months as words in front of a number begin.
+const MONTHS: &[&str] =
+    &["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
 
 fn ref_volume_dirty(checked: &CheckedWork<'_>, findings: &mut Findings) {
     let CheckedWork { entry, record, .. } = checked;
     for (what, value) in [("volume", &record.volume), ("issue", &record.issue)] {
         let Some(value) = value else { continue };
         let lower = value.to_lowercase();
-        let mut words = lower.split(|c: char| !c.is_alphabetic());
-        let is_odd = |word: &&str| word.chars().count() > 2 && !VOLUME_WORDS.contains(word);
-        // A volume of Roman numerals is a number.
-        let is_roman = |word: &str| word.chars().all(|c| "ivxlcdm".contains(c));
-        if words.any(|word| is_odd(&word) && !is_roman(word)) {
+        if lower.split(|c: char| !c.is_alphanumeric()).any(is_odd) {
             let message = format!("the {what} of `{}` is `{value}`", entry.key);
             let found = at_entry(&REF_VOLUME_DIRTY_RULE, entry, message);
             findings.report(found.with_help("a month belongs to the date"));
         }
     }
+}
+
+/// Tells whether a word of a volume or issue belongs to something else.
+fn is_odd(word: &str) -> bool {
+    let letters = &word[..word.find(|c: char| !c.is_alphabetic()).unwrap_or(word.len())];
+    // A volume of Roman numerals is a number.
+    let is_roman = letters.chars().all(|c| "ivxlcdm".contains(c));
+    if letters.chars().count() <= 2 || VOLUME_WORDS.contains(&letters) || is_roman {
+        return false;
+    }
+    // What mixes letters and digits is the number of an article, unless it begins with a month.
+    letters == word || letters.get(..3).is_some_and(|start| MONTHS.contains(&start))
 }
 
 fn cite_duplicate(works: &[CheckedWork<'_>], findings: &mut Findings) {
@@ -369,6 +403,19 @@ mod tests {
             messages("ref-volume-dirty", bib, "a, b, c"),
             ["the issue of `b` is `March` | a month belongs to the date"]
         );
+    }
+
+    #[test]
+    fn words_are_looked_at_as_a_whole() {
+        let bib = "@book{a, title={A}, url={https://x.org/login-trial-results}}\n\
+            @book{b, title={B}, url={https://x.org/a/redirected-nerves}}\n\
+            @book{c, title={C}, url={https://x.org/login?to=/a}}\n\
+            @book{d, title={D}, url={https://x.org/redirect}}\n";
+        assert_eq!(messages("ref-url-redirect", bib, "a, b, c, d").len(), 2);
+        let bib = "@article{a, title={A}, volume={eabc1234}, number={Supplementum 3}}\n\
+            @article{b, title={B}, volume={12}, number={March2020}}\n\
+            @article{c, title={C}, volume={12 Suppl1}, number={Spring}}\n";
+        assert_eq!(messages("ref-volume-dirty", bib, "a, b, c").len(), 2);
     }
 
     #[test]
