@@ -92,7 +92,7 @@ pub(crate) fn rich_pages() -> Vec<(&'static str, Json)> {
             "tags.html",
             merged(
                 &empty_page(),
-                json!({"kind": "tags", "title": "Tags", "tags": [{"name": "Safety", "url": "safety/", "count": 3}]}),
+                json!({"kind": "tags", "title": "Tags", "sections": [{"title": "Safety", "url": "safety/", "description": null, "count": 3}]}),
             ),
         ),
         (

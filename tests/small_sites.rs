@@ -1,0 +1,56 @@
+//! What the pages of small sites show: how views and the default theme's templates fit
+//! together.
+
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod support;
+
+use std::fs;
+
+use scraper::{Html, Selector};
+use support::BuiltSite;
+
+/// The table that every `book.toml` starts with.
+const SITE: &str = "[site]\ntitle = \"T\"\nbase_url = \"https://example.org/sub\"\n";
+
+/// Builds a health site of these files, `book` at the end of its `book.toml`.
+fn site(book: &str, files: &[(&str, &str)]) -> BuiltSite {
+    let folder = tempfile::tempdir().unwrap();
+    let root = folder.path();
+    fs::write(root.join("book.toml"), format!("{SITE}{book}")).unwrap();
+    for (path, text) in files {
+        let path = root.join(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    }
+    BuiltSite::of(root)
+}
+
+/// Returns the texts of the elements that a selector finds, with single spaces.
+fn texts(page: &Html, selector: &str) -> Vec<String> {
+    let selector = Selector::parse(selector).unwrap();
+    let found = page.select(&selector).map(|element| {
+        element.text().collect::<String>().split_whitespace().collect::<Vec<_>>().join(" ")
+    });
+    found.collect()
+}
+
+/// Returns where the links that a selector finds lead.
+fn links(page: &Html, selector: &str) -> Vec<String> {
+    let selector = Selector::parse(selector).unwrap();
+    page.select(&selector).filter_map(|link| Some(link.attr("href")?.to_owned())).collect()
+}
+
+#[test]
+fn the_page_of_tags_names_each_with_its_pages() {
+    let page = "---\ntitle: A\ntags: [Safety, Trials]\n---\n";
+    let other = "---\ntitle: B\ntags: Safety\n---\n";
+    let site = site(
+        "[outputs]\nmarkdown-copies = true\n",
+        &[("content/articles/a.md", page), ("content/articles/b.md", other)],
+    );
+    let tags = site.page("tags/index.html");
+    assert_eq!(texts(&tags, ".tags li"), ["Safety (2)", "Trials (1)"]);
+    assert_eq!(links(&tags, ".tags a"), ["safety/", "trials/"]);
+    assert!(site.file("tags/index.md").contains("- [Safety]("));
+}
