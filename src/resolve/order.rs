@@ -9,6 +9,7 @@ use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
 use crate::config::Sort;
+use crate::parse::page::FieldValue;
 
 use super::facts::Card;
 use super::reader::SiteReader;
@@ -41,12 +42,49 @@ struct SortKey<'a> {
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
 enum SortValue<'a> {
     Days(Date, Option<Date>),
+    Number(Number),
     Text(Cow<'a, str>),
 }
 
+impl SortValue<'_> {
+    /// Returns what is compared of a field: a list's first value.
+    fn of(value: &FieldValue) -> Option<Self> {
+        match value {
+            FieldValue::Integer(number) => Some(Self::Number(Number(*number as f64))),
+            FieldValue::Number(number) => number.parse().ok().map(Number).map(Self::Number),
+            FieldValue::List(values) => values.iter().find_map(Self::of),
+            value => value.texts().first().map(|text| Self::Text(Cow::Owned(title_key(text)))),
+        }
+    }
+}
+
+/// A finite number in the order of its value.
+#[derive(Clone, Copy)]
+struct Number(f64);
+
+impl Ord for Number {
+    fn cmp(&self, other: &Self) -> Ordering {
+        // With zero added, zero has one sign.
+        (self.0 + 0.0).total_cmp(&(other.0 + 0.0))
+    }
+}
+
+impl PartialOrd for Number {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl PartialEq for Number {
+    fn eq(&self, other: &Self) -> bool {
+        self.cmp(other).is_eq()
+    }
+}
+
+impl Eq for Number {}
+
 impl<'a> SortKey<'a> {
     fn of(card: &'a Card, sort: Option<&Sort>, reader: &SiteReader<'a>) -> Self {
-        let text = |text: &Arc<str>| SortValue::Text(Cow::Owned(title_key(text)));
         let value = match sort.map_or("title", |sort| &sort.field) {
             "title" | "name" => Some(SortValue::Text(Cow::Borrowed(&card.title_key))),
             "date" => card.date.map(|date| SortValue::Days(date, None)),
@@ -54,7 +92,7 @@ impl<'a> SortKey<'a> {
             "reviewed" => card.reviewed.map(|date| SortValue::Days(date, None)),
             field => {
                 let value = reader.fields(&card.id).and_then(|fields| fields.get(field));
-                value.and_then(|value| value.texts().first().map(text))
+                value.and_then(SortValue::of)
             }
         };
         Self { weight: card.weight, value }
@@ -91,7 +129,29 @@ mod tests {
 
     use super::*;
     use crate::page_id::{Lang, PageId};
+    use crate::resolve::fixture::WrittenSite;
     use crate::url::UrlPath;
+
+    #[test]
+    fn numbers_stand_in_the_order_of_their_values() {
+        let book = "[collections.parts.fields]\norder = \"integer\"\nmass = \"number\"\n";
+        let mut site = WrittenSite::new(book);
+        let parts = [("a", 10, "-0.5"), ("b", 2, "-12"), ("c", -100, "1e3"), ("d", 1, "0.25")];
+        for (name, order, mass) in parts {
+            let text = format!("---\ntitle: {name}\norder: {order}\nmass: {mass}\n---\n");
+            site = site.page(&format!("parts/{name}.md"), &text);
+        }
+        let resolved = site.resolve();
+        let reader = SiteReader::new(&resolved);
+        let sorted = |sort: &str| {
+            let cards = resolved.pages.values().map(|entry| &entry.card).collect();
+            let sorted = in_order(cards, Some(&Sort::parse(sort)), &reader).into_iter();
+            sorted.map(|card| card.title.to_string()).collect::<String>()
+        };
+        assert_eq!(sorted("order"), "cdba");
+        assert_eq!(sorted("-order"), "abdc");
+        assert_eq!(sorted("mass"), "badc");
+    }
 
     #[test]
     fn of_pages_changed_on_one_day_the_newer_is_later() {
