@@ -54,3 +54,43 @@ fn the_page_of_tags_names_each_with_its_pages() {
     assert_eq!(links(&tags, ".tags a"), ["safety/", "trials/"]);
     assert!(site.file("tags/index.md").contains("- [Safety]("));
 }
+
+#[test]
+fn a_page_without_a_description_says_its_first_paragraph_once() {
+    let first = "The first paragraph says what the page is about.";
+    let plain = format!("---\ntitle: A\n---\n\n{first}\n\nThe second goes on.\n");
+    let described = format!("---\ntitle: B\ndescription: In short.\n---\n\n{first}\n");
+    let site = site(
+        "",
+        &[
+            ("content/articles/a.md", &plain),
+            ("content/articles/b.md", &described),
+            ("content/people/p.md", &plain.replace("title", "name")),
+            ("content/_index.md", &plain),
+        ],
+    );
+    for path in ["articles/a", "people/p", "."] {
+        let path = format!("{path}/index.html");
+        let page = site.page(path.trim_start_matches("./"));
+        assert_eq!(texts(&page, ".lead"), [""; 0], "{path}");
+        let said = texts(&page, "main p").into_iter().filter(|text| text == first).count();
+        assert_eq!(said, 1, "{path}");
+        let described = Selector::parse(&format!("meta[name=description][content='{first}']"));
+        assert_eq!(page.select(&described.unwrap()).count(), 1, "{path}");
+    }
+    let page = site.page("articles/b/index.html");
+    assert_eq!(texts(&page, ".lead"), ["In short."]);
+    let cards = texts(&site.page("articles/index.html"), ".cards p");
+    assert_eq!(cards, [first, "In short."]);
+}
+
+#[test]
+fn a_definition_is_the_whole_first_paragraph() {
+    let first = "A number that says how many people have an event. ".repeat(8);
+    let term = format!("---\ntitle: Absolute risk\n---\n\n{first}\n\nAn example.\n");
+    let site = site("", &[("content/glossary/absolute-risk.md", &term)]);
+    let cards = texts(&site.page("glossary/index.html"), ".cards p");
+    assert_eq!(cards, [first.trim()]);
+    let page = site.file("glossary/absolute-risk/index.html");
+    assert!(page.contains(&format!("\"description\":\"{}\"", first.trim())));
+}

@@ -21,6 +21,9 @@ use super::surfaces::page_surfaces;
 /// The length, in characters, at which a description taken from the text ends.
 const EXCERPT_CHARS: usize = 155;
 
+/// The schema.org type of what the first paragraph of its page defines.
+const DEFINED: &str = "DefinedTerm";
+
 /// What others show of `page`, which is at `url`.
 pub fn card(page: &Page, url: UrlPath, collection: Option<&Collection>) -> Card {
     let front = &page.front;
@@ -33,7 +36,8 @@ pub fn card(page: &Page, url: UrlPath, collection: Option<&Collection>) -> Card 
         collection: page.collection.clone(),
         section: Arc::clone(&page.section),
         is_index: page.is_index,
-        description: front.description.clone().or_else(|| excerpt(page)),
+        description: front.description.clone().or_else(|| excerpt(page, collection)),
+        is_excerpt: front.description.is_none(),
         subtitle: front.subtitle.clone(),
         image: front.image.clone(),
         date: front.date,
@@ -154,15 +158,16 @@ fn anchors(page: &Page, theme: &ThemeConfig) -> BTreeMap<Arc<str>, AnchorFact> {
     headings.chain(others).chain(components).collect()
 }
 
-/// Returns the start of the page's text, cut at a word.
-fn excerpt(page: &Page) -> Option<Arc<str>> {
+/// Returns the start of the page's text, cut at a word; of a definition the whole of its
+/// first paragraph.
+fn excerpt(page: &Page, collection: Option<&Collection>) -> Option<Arc<str>> {
     use crate::parse::text::BlockKind;
     let text = &page.body.text;
     let block = text.blocks.iter().find(|b| b.kind == BlockKind::Prose && !b.plain.is_empty())?;
     let prose = text.block_text(block).trim();
-    let Some((end, _)) = prose.char_indices().nth(EXCERPT_CHARS) else {
-        return Some(Arc::from(prose));
-    };
+    let is_definition = collection.is_some_and(|c| c.schema_type.as_deref() == Some(DEFINED));
+    let end = prose.char_indices().nth(EXCERPT_CHARS).filter(|_| !is_definition);
+    let Some((end, _)) = end else { return Some(Arc::from(prose)) };
     let cut = prose[..end].rfind(' ').unwrap_or(end);
     Some(Arc::from(format!("{}…", prose[..cut].trim_end_matches([',', ';', ':', ' ']))))
 }

@@ -161,6 +161,8 @@ pub struct Card {
     pub is_index: bool,
     /// Its description, or the start of its text.
     pub description: Option<Arc<str>>,
+    /// Whether `description` is the start of the text.
+    pub is_excerpt: bool,
     /// Its subtitle.
     pub subtitle: Option<Arc<str>>,
     /// The image that stands for it.

@@ -66,6 +66,7 @@ impl Card {
             section: Arc::from(""),
             is_index: false,
             description: None,
+            is_excerpt: false,
             subtitle: None,
             image: None,
             date: None,

@@ -232,6 +232,10 @@ fn base(
         _ => collection_name.and_then(|name| config.collections.get(name)),
     };
     let base_url = &config.site.base_url;
+    // The start of the text stands for a description in what others say of the page, not
+    // above the text itself.
+    let own_description =
+        card.filter(|card| !card.is_excerpt).and_then(|card| card.description.as_ref());
     let canonical = (!base_url.is_empty()).then(|| planned.url.absolute(base_url));
     vec![
         ("id", text(scope.id.path())),
@@ -253,7 +257,7 @@ fn base(
         ("dir", text(if lang.is_right_to_left() { "rtl" } else { "ltr" })),
         ("title", text(title)),
         ("subtitle", optional_text(card.and_then(|card| card.subtitle.as_ref()))),
-        ("description", optional_text(card.and_then(|card| card.description.as_ref()))),
+        ("description", optional_text(own_description)),
         ("canonical", optional_text(canonical)),
         ("path", text(planned.url.as_str())),
         ("url", text(scope.relative(&planned.url))),
