@@ -94,3 +94,25 @@ fn a_definition_is_the_whole_first_paragraph() {
     let page = site.file("glossary/absolute-risk/index.html");
     assert!(page.contains(&format!("\"description\":\"{}\"", first.trim())));
 }
+
+#[test]
+fn the_files_of_a_bundle_that_is_left_out_are_not_published() {
+    let page = |more: &str| format!("---\ntitle: A\n{more}---\n\nText.\n");
+    let (draft, ahead, plain) = (page("draft: true\n"), page("date: 2030-01-01\n"), page(""));
+    let site = site(
+        "[languages.de]\n",
+        &[
+            ("content/articles/draft/index.md", &draft),
+            ("content/articles/draft/data/secret.png", ""),
+            ("content/articles/ahead/index.md", &ahead),
+            ("content/articles/ahead/secret.png", ""),
+            ("content/articles/plain/index.md", &plain),
+            ("content/articles/plain/plain.png", ""),
+            ("content/articles/german/index.md", &plain),
+            ("content/articles/german/index.de.md", &draft),
+            ("content/articles/german/german.png", ""),
+        ],
+    );
+    let images: Vec<&String> = site.files.keys().filter(|path| path.ends_with(".png")).collect();
+    assert_eq!(images, ["articles/german/german.png", "articles/plain/plain.png"]);
+}

@@ -20,7 +20,7 @@ use crate::page_id::{Lang, PageId};
 use crate::parse::PageHead;
 use crate::resolve::contribute::{card, contributions};
 use crate::resolve::derive::{linked_facts, shown_facts};
-use crate::resolve::files::file_facts;
+use crate::resolve::files::{file_facts, left_out_bundles};
 use crate::resolve::flow::Flow;
 use crate::resolve::generated::{
     export_claims, exports_of, generated_pages, page_claims, served_for, site_claims,
@@ -71,7 +71,9 @@ pub(super) struct Resolution {
     made_reads: Reads,
     /// The files that are no text, as they were last.
     files: BTreeMap<SourceId, FileHandle>,
-    /// Whether these are others than before, or have other bytes.
+    /// The folders among them that belong to pages which are left out.
+    left_out: BTreeSet<Arc<str>>,
+    /// Whether the files that are published are others than before, or have other bytes.
     has_other_files: bool,
     linked_readers: Readers,
     shown_readers: Readers,
@@ -223,8 +225,13 @@ impl Resolution {
             site.pages.insert(id, entry);
         }
         self.has_other_files = self.files != inputs.files;
+        if self.has_other_files || self.is_restructured {
+            let left_out = left_out_bundles(inputs.sources.keys(), site, config);
+            self.has_other_files |= self.left_out != left_out;
+            self.left_out = left_out;
+        }
         if self.has_other_files {
-            let facts = file_facts(&inputs.files, &self.files, &site.facts);
+            let facts = file_facts(&inputs.files, &self.left_out, &self.files, &site.facts);
             changes.replace(&PageId::files(), Pass::Own, facts);
             self.files.clone_from(&inputs.files);
         }

@@ -1,31 +1,59 @@
 //! The files that are published as they are: those of `static/`, and those that lie
 //! beside pages.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use rayon::prelude::*;
 
+use crate::config::Config;
 use crate::load::{FileHandle, read_bytes};
+use crate::parse::place::ContentPlace;
 use crate::source::SourceId;
 use crate::url::UrlPath;
 
 use super::facts::{Fact, FactKey, Facts, FileFact};
+use super::site::Site;
+
+/// Returns the folders of those bundles among the `sources` that make no page of the site,
+/// such as a draft's, each with a slash at its end.
+pub fn left_out_bundles<'a>(
+    sources: impl Iterator<Item = &'a SourceId>,
+    site: &Site,
+    config: &Config,
+) -> BTreeSet<Arc<str>> {
+    let built: BTreeSet<&str> =
+        site.pages.values().map(|entry| entry.page.source.id.as_str()).collect();
+    let has_page =
+        |folder: &str| built.range(folder..).next().is_some_and(|path| path.starts_with(folder));
+    let folders = sources.filter_map(|id| {
+        let path = id.as_str().strip_prefix("content/").filter(|path| path.ends_with(".md"))?;
+        let (folder, _) = path.rsplit_once('/')?;
+        (ContentPlace::of(path, config).id.path() == folder).then(|| format!("content/{folder}/"))
+    });
+    folders.filter(|folder| !has_page(folder)).map(Arc::from).collect()
+}
 
 /// Returns the facts of the files among `files` that the site publishes.
 ///
 /// `static/x` is published as `/x`; a file beside a page, as `content/articles/x.png`,
-/// under the folder's own path.
+/// under the folder's own path. What lies in one of the folders `left_out` is not published.
 ///
 /// A file that is among the `earlier` ones with the same bytes has the fact that it has
 /// in `known`, and is not read again.
 pub fn file_facts(
     files: &BTreeMap<SourceId, FileHandle>,
+    left_out: &BTreeSet<Arc<str>>,
     earlier: &BTreeMap<SourceId, FileHandle>,
     known: &Facts,
 ) -> Vec<(FactKey, Fact)> {
+    let is_left_out = |id: &&SourceId| {
+        let folders = id.as_str().match_indices('/').map(|(at, _)| &id.as_str()[..=at]);
+        folders.into_iter().any(|folder| left_out.contains(folder))
+    };
     let published: Vec<(&SourceId, &str, &FileHandle)> = files
         .iter()
+        .filter(|(id, _)| !is_left_out(id))
         .filter_map(|(id, handle)| {
             let path = id.as_str().strip_prefix("static/");
             Some((id, path.or_else(|| id.as_str().strip_prefix("content/"))?, handle))
