@@ -195,6 +195,11 @@ fn side_effects_stand_under_their_frequency() {
 }
 
 #[test]
+fn a_withdrawn_work_of_a_person_is_marked() {
+    assert_eq!(texts(&rich("person.html"), ".bibliography .status"), ["Retracted"]);
+}
+
+#[test]
 fn wide_tables_scroll_in_a_named_region_that_keys_can_reach() {
     for template in ["treatment.html", "condition.html"] {
         let html = rich(template);

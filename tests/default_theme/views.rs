@@ -400,7 +400,7 @@ fn person() -> Json {
             "before": [block("credentials", "credentials", Some("credentials"), json!([{"kind": "degree", "title": "MD", "issuer": "Example University", "year": "2004"}]))],
             "body": "html:<p>She runs the hair clinic.</p>",
             "after": [block("publications", "publications", Some("publications"), json!([]))],
-            "publications": [{"html": "html:Ellison M. A trial. 2020.", "url": "../../references/e/", "id": "ellison2020"}],
+            "publications": [{"html": "html:Ellison M. A trial. 2020.", "url": "../../references/e/", "id": "ellison2020", "status": "retracted"}],
             "inverse": {"written": [{"page": card("JAK inhibitors"), "records": [], "date": date("2026-01-09", "9 January 2026")}],
                 "reviewed": [{"page": card("Minoxidil"), "records": [{"person": card("Mara Ellison"), "date": null}], "date": null}]}
         }),
