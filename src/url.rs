@@ -6,6 +6,8 @@ use std::sync::Arc;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
+use crate::fingerprint::Fingerprint;
+
 /// A page's or file's place in the site: absolute, percent-decoded, without the
 /// path of `base_url`. A page's ends in `/` or in a file name.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -199,6 +201,29 @@ pub fn slug(text: &str, style: SlugStyle) -> String {
     words.collect::<Vec<String>>().join("-")
 }
 
+/// Returns the segment of the URL of what lists the pages with the tag `name`.
+///
+/// A tag with a sign that its slug would lose, such as C++ or C#, is told apart by a
+/// fingerprint. Tags that differ in case, accents, spaces or punctuation are one.
+pub fn tag_slug(name: &str, style: SlugStyle) -> String {
+    let slug = slug(name, style);
+    if !has_telling_sign(name) && !slug.is_empty() {
+        return slug;
+    }
+    let spelling = name.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase();
+    let told_apart = Fingerprint::of(spelling.as_bytes()).short();
+    match slug.is_empty() {
+        true => told_apart,
+        false => format!("{slug}-{told_apart}"),
+    }
+}
+
+/// Tells whether `name` has a sign that is neither part of a word nor between two.
+fn has_telling_sign(name: &str) -> bool {
+    let between = |c: char| c.is_whitespace() || "-‐‑–—_'’‘\"“”.,:;!?/&()[]·®™℠\u{ad}".contains(c);
+    name.trim_start().starts_with('.') || name.chars().any(|c| !is_slug_char(c) && !between(c))
+}
+
 fn is_slug_char(c: char) -> bool {
     c.is_alphanumeric() || is_combining_mark(c)
 }
@@ -279,6 +304,19 @@ mod tests {
         assert_eq!(ascii("  --  "), "");
         assert_eq!(slug("Sjögren’s", SlugStyle::Unicode), "sjögrens");
         assert_eq!(slug("I\u{307}stanbul", SlugStyle::Ascii), "istanbul");
+    }
+
+    #[test]
+    fn tags_that_a_sign_tells_apart_have_slugs_of_their_own() {
+        let of = |name| tag_slug(name, SlugStyle::Ascii);
+        assert_eq!([of("JAK inhibitors"), of("jak-inhibitors")], ["jak-inhibitors"; 2]);
+        assert_eq!(of("Women’s health, Q&A (new)"), "womens-health-q-a-new");
+        assert_eq!([of("C"), of("c")], ["c"; 2]);
+        let apart = ["C", "C++", "C#", ".NET", "NET", "+", "*"].map(of);
+        assert!(apart.iter().all(|slug| !slug.is_empty()));
+        assert_eq!(apart.iter().collect::<std::collections::BTreeSet<_>>().len(), apart.len());
+        assert_eq!(of("C++"), of(" c++"));
+        assert!(of("C++").starts_with("c-"));
     }
 
     fn relative(to: &str, from: &str) -> String {

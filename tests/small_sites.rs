@@ -116,3 +116,15 @@ fn the_files_of_a_bundle_that_is_left_out_are_not_published() {
     let images: Vec<&String> = site.files.keys().filter(|path| path.ends_with(".png")).collect();
     assert_eq!(images, ["articles/german/german.png", "articles/plain/plain.png"]);
 }
+
+#[test]
+fn tags_that_a_sign_tells_apart_have_pages_of_their_own() {
+    let page = |tags: &str| format!("---\ntitle: Page of {tags}\ntags: ['{tags}']\n---\n");
+    let (c, cpp) = (page("C"), page("C++"));
+    let site = site("", &[("content/articles/a.md", &c), ("content/articles/b.md", &cpp)]);
+    let listed = texts(&site.page("tags/index.html"), ".tags li");
+    assert_eq!(listed, ["C (1)", "C++ (1)"]);
+    let [tag] = &links(&site.page("articles/b/index.html"), ".tags a")[..] else { panic!() };
+    let tag = site.page(&format!("{}index.html", tag.trim_start_matches("../../")));
+    assert_eq!(texts(&tag, ".cards a"), ["Page of C++"]);
+}

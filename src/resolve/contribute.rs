@@ -12,7 +12,7 @@ use crate::config::theme::{Numbering, ThemeConfig};
 use crate::parse::Page;
 use crate::parse::page::{FieldValue, FrontMatter};
 use crate::parse::text::fold;
-use crate::url::{SlugStyle, UrlPath, slug};
+use crate::url::{SlugStyle, UrlPath, tag_slug};
 
 use super::facts::{AnchorFact, AnchorName, Card, Fact, FactKey};
 use super::order::title_key;
@@ -90,7 +90,7 @@ pub fn contributions(
         }
     }
     for tag in &page.front.tags {
-        let key = FactKey::Tagged(lang.clone(), Arc::from(slug(tag, slugs)));
+        let key = FactKey::Tagged(lang.clone(), Arc::from(tag_slug(tag, slugs)));
         facts.push((key, Fact::Tag(Arc::clone(tag))));
     }
     facts

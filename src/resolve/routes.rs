@@ -8,7 +8,7 @@ use crate::fingerprint::Fingerprint;
 use crate::page_id::Lang;
 use crate::parse::PageHead;
 use crate::pattern::fill;
-use crate::url::{SlugStyle, UrlPath, slug};
+use crate::url::{SlugStyle, UrlPath, slug, tag_slug};
 
 /// Where the pages of a site are.
 #[derive(Clone, Copy, Debug)]
@@ -144,6 +144,11 @@ impl<'a> Routes<'a> {
     /// Returns the slug of `name` in the site's style.
     pub fn slug(&self, name: &str) -> String {
         slug(name, self.config.build.slugs)
+    }
+
+    /// Returns the segment that stands for the tag `name` in URLs.
+    pub fn tag_slug(&self, name: &str) -> String {
+        tag_slug(name, self.config.build.slugs)
     }
 
     fn slugs(&self, section: &str) -> String {

@@ -74,7 +74,7 @@ pub(super) fn entries(card: &Card, scope: &PageScope<'_>) -> Vec<(&'static str, 
 pub(super) fn tag(name: &Arc<str>, scope: &PageScope<'_>) -> Value {
     let (url, value) = scope.vantage.tag(name, scope.url, || {
         let routes = &scope.site.routes;
-        let url = routes.tag(scope.id.lang(), &routes.slug(name));
+        let url = routes.tag(scope.id.lang(), &routes.tag_slug(name));
         let value = map([("name", text(name)), ("url", text(scope.way_to(&url)))]);
         (url, value)
     });
