@@ -128,3 +128,15 @@ fn tags_that_a_sign_tells_apart_have_pages_of_their_own() {
     let tag = site.page(&format!("{}index.html", tag.trim_start_matches("../../")));
     assert_eq!(texts(&tag, ".cards a"), ["Page of C++"]);
 }
+
+#[test]
+fn nothing_leads_to_what_is_not_made() {
+    let book = "[outputs]\ntags = false\nassets = false\n";
+    let page = "---\ntitle: A\ntags: [Safety]\n---\n";
+    let site = site(book, &[("content/articles/a.md", page)]);
+    let page = site.page("articles/a/index.html");
+    assert_eq!(texts(&page, ".tags li"), ["Safety"]);
+    assert_eq!(links(&page, ".tags a"), [""; 0]);
+    let html = site.file("articles/a/index.html");
+    assert!(!html.contains("assets/"), "{html}");
+}

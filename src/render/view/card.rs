@@ -70,8 +70,11 @@ pub(super) fn entries(card: &Card, scope: &PageScope<'_>) -> Vec<(&'static str, 
     ]
 }
 
-/// Returns a tag with the link to its listing.
+/// Returns a tag with the link to its listing, where there is one.
 pub(super) fn tag(name: &Arc<str>, scope: &PageScope<'_>) -> Value {
+    if !scope.site.makes("tags") {
+        return map([("name", text(name)), ("url", Value::none())]);
+    }
     let (url, value) = scope.vantage.tag(name, scope.url, || {
         let routes = &scope.site.routes;
         let url = routes.tag(scope.id.lang(), &routes.tag_slug(name));

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use crate::config::{NavItem, NavTarget};
 use crate::page_id::{Lang, PageId};
+use crate::render::assets::Assets;
 use crate::render::value::{
     Value, list, map, map_by_name, no_entries, no_values, optional, optional_text, serialized, text,
 };
@@ -194,7 +195,8 @@ fn page_link(id: &str, scope: &PageScope<'_>) -> Option<(String, String)> {
 }
 
 fn assets(scope: &PageScope<'_>) -> Value {
-    let assets = scope.site.assets;
+    let none = Assets::default();
+    let assets = if scope.site.makes("assets") { scope.site.assets } else { &none };
     let theme = &scope.site.theme.config;
     let links = |paths: &[String]| {
         list(paths.iter().filter_map(|path| Some(text(scope.relative(assets.url(path)?)))))
