@@ -140,3 +140,36 @@ fn nothing_leads_to_what_is_not_made() {
     let html = site.file("articles/a/index.html");
     assert!(!html.contains("assets/"), "{html}");
 }
+
+#[test]
+fn a_page_says_that_a_review_is_due_where_the_rule_finds_it() {
+    let page = |more: &str| format!("---\ntitle: A\nreviewers: [ann]\n{more}\n---\n");
+    // Today is the 23rd of November 2026.
+    let pages = [
+        ("old", page("reviewed: 2025-11-22")),
+        ("named", page("reviewed: 2026-10-01\nnext_review: 2026-11-22")),
+        ("old-named", page("reviewed: 2025-11-22\nnext_review: 2027-01-01")),
+        ("fresh", page("reviewed: 2026-06-01")),
+    ];
+    let ann = "---\nname: Ann\ncredentials: [{kind: degree, title: MD}]\n---\n";
+    let due = |months: &str| {
+        let paths = pages.each_ref().map(|(name, _)| format!("content/articles/{name}.md"));
+        let pages = paths.iter().zip(&pages).map(|(path, (_, text))| (&**path, &**text));
+        let files: Vec<_> = pages.chain([("content/people/ann.md", ann)]).collect();
+        let site = site(&format!("[collections.articles.checks]\nrev-stale = {months}\n"), &files);
+        let found = site.build.diagnostics.iter().filter(|found| found.rule.id == "rev-stale");
+        let found = found.map(|found| found.span.source.as_str().to_owned()).collect::<Vec<_>>();
+        let is_shown = |path: &&String| {
+            let path = path.trim_start_matches("content/").replace(".md", "/index.html");
+            !texts(&site.page(&path), ".notice").is_empty()
+        };
+        let shown: Vec<&String> = paths.iter().filter(is_shown).collect();
+        let mut shown: Vec<String> = shown.into_iter().cloned().collect();
+        shown.sort();
+        assert_eq!(found, shown);
+        shown.len()
+    };
+    assert_eq!(due("{ months = 12 }"), 3);
+    assert_eq!(due("{ months = 3 }"), 4);
+    assert_eq!(due("{ months = 24 }"), 1);
+}

@@ -118,20 +118,6 @@ impl CheckedSite<'_> {
             None => Span::file(SourceId::new(crate::config::FILE)),
         }
     }
-
-    /// Returns the option `name` of the rule `rule` for the pages of `collection`,
-    /// where the configuration sets it to a whole number.
-    pub fn number_option(
-        &self,
-        rule: &Rule,
-        name: &str,
-        collection: Option<&Collection>,
-    ) -> Option<i64> {
-        let checks = &self.config.checks;
-        let own = collection.and_then(|c| checks.collections.get(&c.name)?.get(rule.id));
-        let settings = own.into_iter().chain(checks.rules.get(rule.id));
-        settings.filter_map(|setting| setting.options.get(name)).find_map(|value| value.as_i64())
-    }
 }
 
 impl<'a> CheckedPage<'a> {

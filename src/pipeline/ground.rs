@@ -25,6 +25,7 @@ use crate::render::templates::{Looks, Templates};
 use crate::render::theme::Theme;
 use crate::render::value::{Value, map_by_name, text};
 use crate::render::view::Notices;
+use crate::resolve::reviews::hold_alike;
 use crate::source::{Source, SourceId};
 
 use super::settings::Settings;
@@ -162,7 +163,8 @@ impl Ground {
             && self.notices == last.notices;
         reads_alike.then(|| GroundNews {
             is_configured_otherwise: now.book != before.book,
-            is_shown_otherwise: !self.config.shows_as(&last.config),
+            is_shown_otherwise: !self.config.shows_as(&last.config)
+                || !hold_alike(&self.config, &last.config),
             is_themed_otherwise: now.theme != before.theme || self.assets != last.assets,
             looks: self.looks.differing_from(&last.looks),
             works: (now.works != before.works).then(|| self.works.differing_from(&last.works)),

@@ -10,12 +10,13 @@ use std::sync::Arc;
 use crate::config::Collection;
 use crate::config::theme::{Numbering, ThemeConfig};
 use crate::parse::Page;
-use crate::parse::page::{FieldValue, FrontMatter};
+use crate::parse::page::FrontMatter;
 use crate::parse::text::fold;
 use crate::url::{SlugStyle, UrlPath, tag_slug};
 
 use super::facts::{AnchorFact, AnchorName, Card, Fact, FactKey};
 use super::order::title_key;
+use super::reviews::last_review;
 use super::surfaces::page_surfaces;
 
 /// The length, in characters, at which a description taken from the text ends.
@@ -42,7 +43,7 @@ pub fn card(page: &Page, url: UrlPath, collection: Option<&Collection>) -> Card 
         image: front.image.clone(),
         date: front.date,
         updated: front.updated,
-        reviewed: collection.and_then(|collection| review_date(front, collection)),
+        reviewed: collection.and_then(|collection| last_review(front, collection)),
         weight: front.weight,
         tags: front.tags.clone(),
         noindex: front.noindex,
@@ -170,23 +171,6 @@ fn excerpt(page: &Page, collection: Option<&Collection>) -> Option<Arc<str>> {
     let Some((end, _)) = end else { return Some(Arc::from(prose)) };
     let cut = prose[..end].rfind(' ').unwrap_or(end);
     Some(Arc::from(format!("{}…", prose[..cut].trim_end_matches([',', ';', ':', ' ']))))
-}
-
-/// Returns the latest date among the page's review records.
-fn review_date(front: &FrontMatter, collection: &Collection) -> Option<jiff::civil::Date> {
-    use crate::config::Role;
-    let field = collection.field_with_role(Role::Reviewer)?;
-    let FieldValue::List(records) = front.fields.get(&field.name)? else { return None };
-    records
-        .iter()
-        .filter_map(|record| match record {
-            FieldValue::Record(values) => values.values().find_map(|value| match value {
-                FieldValue::Date(date) => Some(*date),
-                _ => None,
-            }),
-            _ => None,
-        })
-        .max()
 }
 
 /// Returns the texts of the fields that cards show.

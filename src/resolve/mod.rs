@@ -25,6 +25,7 @@ pub mod plan;
 pub mod publications;
 pub mod reader;
 pub mod readers;
+pub mod reviews;
 pub mod routes;
 pub mod shown;
 pub mod site;

@@ -1,6 +1,5 @@
 //! Reviews: that there is one, by whom, and when.
 
-use jiff::ToSpan;
 use jiff::civil::Date;
 
 use crate::check::lint::{Check, CheckedPage, Findings, Lint};
@@ -9,10 +8,8 @@ use crate::diagnostic::{Diagnostic, Level, Rule, RuleKind};
 use crate::page_id::PageId;
 use crate::parse::FieldPath;
 use crate::parse::page::FieldValue;
+use crate::resolve::reviews::{NextReview, review_months};
 use crate::source::Span;
-
-/// After how many months a review is stale unless the option `months` says otherwise.
-const REVIEW_MONTHS: i64 = 12;
 
 static REV_MISSING_RULE: Rule = Rule {
     id: "rev-missing",
@@ -160,19 +157,17 @@ fn rev_stale(checked: &CheckedPage<'_>, findings: &mut Findings) {
         let span = checked.named_field_span(name);
         findings.report(Diagnostic::new(&REV_STALE_RULE, span, message));
     };
-    if let Some((name, value)) = checked.field_with_role(Role::NextReview)
-        && let Some(due) = date(value).filter(|due| *due < today)
+    let (config, collection) = (checked.of.config, checked.collection);
+    let (named, last) = (checked.field_with_role(Role::NextReview), last_review(checked));
+    let day = named.and_then(|(_, value)| date(value));
+    let due = NextReview::of(day, last, config, collection);
+    let is_past = |day: &Date| *day < today;
+    if let (Some((name, _)), Some(day)) = (named, due.named.filter(is_past)) {
+        report(name, format!("the next review was due on {day}"));
+    } else if let (Some(last), Some(_)) = (last, due.held.filter(is_past))
+        && let Some((name, _)) = checked.field_with_role(Role::Reviewer)
     {
-        report(name, format!("the next review was due on {due}"));
-        return;
-    }
-    let Some(last) = last_review(checked) else { return };
-    let configured = checked.of.number_option(&REV_STALE_RULE, "months", checked.collection);
-    let months = configured.unwrap_or(REVIEW_MONTHS);
-    let due = last.checked_add(months.months()).ok();
-    if let (Some(due), Some((name, _))) = (due, checked.field_with_role(Role::Reviewer))
-        && due < today
-    {
+        let months = review_months(config, collection);
         report(name, format!("the last review was on {last}, over {months} months ago"));
     }
 }
@@ -294,6 +289,10 @@ mod tests {
             ["articles/x.md:3:14 the next review was due on 2026-02-28"]
         );
         assert_eq!(found("rev-stale", "next_review: 2026-03-01"), [""; 0]);
+        assert_eq!(
+            found("rev-stale", &format!("{}\nnext_review: 2027-01-01", last("2025-02-28"))),
+            ["articles/x.md:3:12 the last review was on 2025-02-28, over 12 months ago"]
+        );
     }
 
     #[test]

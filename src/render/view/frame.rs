@@ -286,6 +286,7 @@ fn base(
         ("reviewed", Value::none()),
         ("next_review", Value::none()),
         ("review_due", Value::from(false)),
+        ("review_due_since", Value::none()),
         ("references", no_values()),
         ("notes", no_values()),
         ("terms", no_values()),

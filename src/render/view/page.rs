@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use jiff::ToSpan;
 use jiff::civil::Date;
 
 use crate::citation::CitationKey;
@@ -24,6 +23,7 @@ use crate::resolve::flow::{CitationCursor, Flow, FlowItem, InverseRecords};
 use crate::resolve::linked::{RelationTarget, ResolvedPage};
 use crate::resolve::names::page_named;
 use crate::resolve::plan::{PageKind, PlannedPage};
+use crate::resolve::reviews::NextReview;
 use crate::resolve::shown::inverse_names;
 use crate::resolve::{LinkedPage, SitePage};
 
@@ -31,9 +31,6 @@ use super::frame::Frame;
 use super::scope::PageScope;
 use super::text::{ShownCitation, TextRenderer};
 use super::{View, card, head, listing, record, references};
-
-/// How long a review holds where the page names no date for the next, in months.
-const REVIEW_MONTHS: i32 = 12;
 
 /// Returns the view of an author's page.
 pub(super) fn written<'a>(
@@ -68,7 +65,9 @@ pub(super) fn written<'a>(
     let reviews = reader.reviews();
     let reviewed = entry.card.reviewed;
     let next_review = reader.date(Role::NextReview);
-    let review_due = review_due(reviewed, next_review);
+    let config = scope.site.config;
+    let review_due = NextReview::of(next_review, reviewed, config, collection).day();
+    let overdue = review_due.filter(|due| *due < scope.site.today);
     let mut view = frame.base.clone();
     let parts = [
         ("license", optional_text(reader.license())),
@@ -81,7 +80,8 @@ pub(super) fn written<'a>(
         ("reviewers", list(reviews)),
         ("reviewed", card::optional_date(reviewed, scope)),
         ("next_review", card::optional_date(next_review, scope)),
-        ("review_due", Value::from(review_due.is_some_and(|due| due < scope.site.today))),
+        ("review_due", Value::from(overdue.is_some())),
+        ("review_due_since", card::optional_date(overdue, scope)),
         ("references", references::references(&formatted, &sections, scope)),
         ("notes", references::notes(&notes, scope)),
         ("terms", list(terms)),
@@ -448,12 +448,6 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// Returns when the next review is due: on the day that the page names, else a year
-/// after the last. A page that was never reviewed has none.
-fn review_due(reviewed: Option<Date>, next: Option<Date>) -> Option<Date> {
-    next.or_else(|| reviewed?.checked_add(REVIEW_MONTHS.months()).ok())
-}
-
 /// Returns the headings as a tree, without a lone first-level one.
 fn toc(headings: &[Heading]) -> Value {
     let shown: Vec<&Heading> = headings.iter().filter(|heading| heading.level > 1).collect();
@@ -493,19 +487,5 @@ fn free_value(value: &FieldValue) -> Value {
         FieldValue::Surface(surface) => text(&surface.name),
         FieldValue::Ids(ids) => map_by_name(ids.iter().map(|(scheme, id)| (scheme, text(id)))),
         FieldValue::Markdown(_) | FieldValue::Citation(_) | FieldValue::Null => Value::none(),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use jiff::civil::date;
-
-    #[test]
-    fn a_review_is_due_on_its_day_or_after_a_year() {
-        let (reviewed, next) = (date(2025, 11, 23), date(2026, 1, 1));
-        assert_eq!(review_due(None, None), None);
-        assert_eq!(review_due(Some(reviewed), None), Some(date(2026, 11, 23)));
-        assert_eq!(review_due(Some(reviewed), Some(next)), Some(next));
     }
 }
