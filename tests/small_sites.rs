@@ -173,3 +173,31 @@ fn a_page_says_that_a_review_is_due_where_the_rule_finds_it() {
     assert_eq!(due("{ months = 3 }"), 4);
     assert_eq!(due("{ months = 24 }"), 1);
 }
+
+#[test]
+fn the_sidebar_is_the_tree_of_folders() {
+    let page = |title: &str, weight: &str| format!("---\ntitle: {title}\n{weight}---\n");
+    let site = site(
+        "[collections.docs]\nsidebar = true\n",
+        &[
+            ("content/docs/start.md", &page("Start", "")),
+            ("content/docs/one/_index.md", &page("One Index", "weight: 2\n")),
+            ("content/docs/one/two/deep.md", &page("Deep", "")),
+            ("content/docs/zero/first.md", &page("First", "")),
+            ("content/docs/zero/_index.md", &page("Zero", "weight: 1\n")),
+            ("content/docs/beta/_index.md", &page("Beta", "")),
+            ("content/docs/alpha-beta/page.md", &page("Page", "")),
+        ],
+    );
+    let start = site.page("docs/start/index.html");
+    let tree = ".sidebar details > ul";
+    assert_eq!(
+        texts(&start, &format!("{tree} > li > a")),
+        ["Start", "Zero", "One Index", "alpha beta", "Beta"]
+    );
+    assert_eq!(texts(&start, &format!("{tree} > li > ul > li > a")), ["First", "two", "Page"]);
+    let deep = format!("{tree} > li > ul > li > ul > li > a");
+    assert_eq!(texts(&start, &deep), ["Deep"]);
+    let two = links(&start, &format!("{tree} > li:nth-child(3) a"));
+    assert_eq!(two, ["../one/", "../one/two/", "../one/two/deep/"]);
+}

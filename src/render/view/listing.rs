@@ -12,7 +12,6 @@ use crate::resolve::LinkedPage;
 use crate::resolve::facts::Card;
 use crate::resolve::flow::CitationCursor;
 use crate::resolve::lists::listed;
-use crate::resolve::order::in_order;
 use crate::resolve::plan::{PageKind, PassageSlice, PlannedPage, SLICE};
 use crate::resolve::shown::{inverse_names, inverse_records};
 
@@ -267,59 +266,6 @@ pub(super) fn slice_parts(
     cited_by: Value,
 ) -> Vec<(&'static str, Value)> {
     vec![("cited_by", cited_by), ("pagination", pagination(&planned.part, scope))]
-}
-
-/// Returns the tree of the page's collection, where the collection shows one.
-pub(super) fn sidebar(scope: &PageScope<'_>, collection: Option<&Collection>) -> Value {
-    let Some(collection) = collection.filter(|collection| collection.sidebar) else {
-        return no_values();
-    };
-    let lang = scope.id.lang();
-    let cards = scope.reader.members(lang, &collection.name).into_iter();
-    let cards: Vec<&Arc<Card>> = cards.filter_map(|id| scope.reader.card(id)).collect();
-    let (indexes, pages): (Vec<_>, Vec<_>) = cards.into_iter().partition(|card| card.is_index);
-    let ordered = in_order(pages, Some(&collection.sort), scope.reader);
-    let mut sections: BTreeMap<&str, Vec<&Arc<Card>>> = BTreeMap::new();
-    for found in ordered {
-        sections.entry(&found.section).or_default().push(found);
-    }
-    let entry = |found: &Card, children: Value| {
-        map([
-            ("title", text(&found.title)),
-            ("url", text(scope.relative(&found.url))),
-            ("active", Value::from(found.id == *scope.id)),
-            ("children", children),
-        ])
-    };
-    let leaf = |found: &Arc<Card>| entry(found, no_values());
-    let mut top: Vec<Value> =
-        sections.remove("").unwrap_or_default().into_iter().map(leaf).collect();
-    // Sections follow by the weight of their index, then by name.
-    let mut folders: Vec<_> = sections
-        .into_iter()
-        .map(|(section, cards)| {
-            let index = indexes.iter().find(|card| &*card.section == section);
-            (index.and_then(|card| card.weight), section, cards)
-        })
-        .collect();
-    folders.sort_by_key(|(weight, section, _)| (weight.unwrap_or(i64::MAX), *section));
-    for (_, section, cards) in folders {
-        let children = list(cards.into_iter().map(leaf));
-        let index = indexes.iter().find(|card| &*card.section == section);
-        top.push(match index {
-            Some(index) => entry(index, children),
-            None => map([
-                ("title", text(section.replace('-', " "))),
-                (
-                    "url",
-                    text(scope.relative(&scope.site.routes.section(collection, section, lang))),
-                ),
-                ("active", Value::from(false)),
-                ("children", children),
-            ]),
-        });
-    }
-    list(top)
 }
 
 /// Returns the lists that `template` declares in the theme and those of the page itself,

@@ -17,6 +17,7 @@ mod record;
 mod references;
 mod scope;
 mod shared;
+mod sidebar;
 mod text;
 mod vantage;
 

@@ -29,6 +29,7 @@ use crate::resolve::{LinkedPage, SitePage};
 
 use super::frame::Frame;
 use super::scope::PageScope;
+use super::sidebar::sidebar;
 use super::text::{ShownCitation, TextRenderer};
 use super::{View, card, head, listing, record, references};
 
@@ -89,7 +90,7 @@ pub(super) fn written<'a>(
         ("inverse", reader.inverses(shown.inverses, linked)),
         ("publications", record::publications(scope, &records.publications, reader.order())),
         ("related", list(reader.pages(&page.front.related))),
-        ("sidebar", listing::sidebar(scope, collection)),
+        ("sidebar", sidebar(scope, collection)),
         ("edit_url", optional_text(reader.edit_url())),
         ("cite_this", record::cite_this(scope, page, &reader.author_names(), !keys.is_empty())),
         ("extra", optional(page.front.extra.as_ref().map(free_value))),
