@@ -201,3 +201,24 @@ fn the_sidebar_is_the_tree_of_folders() {
     let two = links(&start, &format!("{tree} > li:nth-child(3) a"));
     assert_eq!(two, ["../one/", "../one/two/", "../one/two/deep/"]);
 }
+
+#[test]
+fn the_home_page_and_the_feed_name_the_same_pages_in_one_order() {
+    let page = |dates: &str| format!("---\ntitle: T\n{dates}\n---\n");
+    let site = site(
+        "",
+        &[
+            ("content/articles/a.md", &page("updated: 2026-11-03")),
+            ("content/articles/b.md", &page("date: 2026-11-02")),
+            ("content/articles/c.md", &page("date: 2026-01-01\nupdated: 2026-11-04")),
+            ("content/articles/d.md", &page("weight: 1")),
+        ],
+    );
+    let home = links(&site.page("index.html"), "[aria-labelledby=recent-title] .cards a");
+    assert_eq!(home, ["articles/c/", "articles/a/", "articles/b/"]);
+    let addresses = home.iter().map(|link| format!("<id>https://example.org/sub/{link}</id>"));
+    let feed = site.file("feed.xml");
+    let places: Vec<Option<usize>> = addresses.map(|id| feed.find(&id)).collect();
+    assert!(places.is_sorted() && places[0].is_some(), "{feed}");
+    assert!(!feed.contains("articles/d"), "{feed}");
+}

@@ -10,6 +10,7 @@ use jiff::civil::Date;
 
 use crate::page_id::{Lang, PageId};
 use crate::resolve::Card;
+use crate::resolve::order::latest_first;
 use crate::resolve::plan::{PageKind, PlannedPage};
 use crate::resolve::routes::Routes;
 use crate::url::UrlPath;
@@ -80,11 +81,10 @@ fn feeds(context: &OutputContext<'_>) -> Vec<Feed> {
             (Feed { title, lang, page, url, newest: Vec::new() }, Vec::new())
         });
         let listed = page.members.iter().filter_map(|id| context.card(id));
-        members.extend(listed.filter(|card| card.date.is_some() && !card.noindex));
+        members.extend(listed.filter(|card| changed(card).is_some() && !card.noindex));
     }
     let feeds = feeds.into_values().map(|(feed, mut members)| {
-        let newest_first =
-            |a: &&Arc<Card>, b: &&Arc<Card>| b.date.cmp(&a.date).then_with(|| a.id.cmp(&b.id));
+        let newest_first = |a: &&Arc<Card>, b: &&Arc<Card>| latest_first(a, b);
         if members.len() > ENTRIES {
             members.select_nth_unstable_by(ENTRIES, newest_first);
             members.truncate(ENTRIES);

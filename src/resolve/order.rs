@@ -105,6 +105,12 @@ pub fn changed(card: &Card) -> Option<(Date, Option<Date>)> {
     Some((card.updated.or(card.date)?, card.date))
 }
 
+/// Compares pages so that the one that was changed last comes first, as the home page and
+/// feeds list them.
+pub fn latest_first(a: &Card, b: &Card) -> Ordering {
+    changed(b).cmp(&changed(a)).then_with(|| a.id.cmp(&b.id))
+}
+
 /// Returns the letters of a title without case and marks, so that É files under E, and
 /// without the signs before them.
 pub fn title_key(title: &str) -> String {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::config::{Collection, Config};
 use crate::page_id::{Lang, PageId};
 use crate::resolve::facts::Card;
-use crate::resolve::order::{changed, in_order};
+use crate::resolve::order::{changed, in_order, latest_first};
 use crate::resolve::reader::SiteReader;
 use crate::resolve::routes::Routes;
 use crate::url::UrlPath;
@@ -45,7 +45,7 @@ impl<'a> Lister<'a> {
             .flat_map(|collection| self.members(Some(collection), lang))
             .filter(|card| changed(card).is_some() && !card.is_index)
             .collect();
-        cards.sort_by(|a, b| changed(b).cmp(&changed(a)).then_with(|| a.id.cmp(&b.id)));
+        cards.sort_by(|a, b| latest_first(a, b));
         let id = PageId::new("_index", lang.clone());
         PlannedPage {
             members: cards.into_iter().take(SLICE).map(|card| card.id.clone()).collect(),
