@@ -222,3 +222,15 @@ fn the_home_page_and_the_feed_name_the_same_pages_in_one_order() {
     assert!(places.is_sorted() && places[0].is_some(), "{feed}");
     assert!(!feed.contains("articles/d"), "{feed}");
 }
+
+#[test]
+fn without_references_there_is_nothing_to_download() {
+    let page = "---\ntitle: A\nauthors: [ann]\n---\n\nText.\n";
+    let site = site(
+        "",
+        &[("content/articles/a.md", page), ("content/people/ann.md", "---\nname: Ann\n---\n")],
+    );
+    let page = site.page("articles/a/index.html");
+    assert_eq!(texts(&page, ".cite-this h2").len(), 1);
+    assert_eq!(texts(&page, ".downloads"), [""; 0]);
+}
