@@ -234,3 +234,15 @@ fn without_references_there_is_nothing_to_download() {
     assert_eq!(texts(&page, ".cite-this h2").len(), 1);
     assert_eq!(texts(&page, ".downloads"), [""; 0]);
 }
+
+#[test]
+fn the_page_for_what_is_not_there_is_whole_at_any_address() {
+    let site = site("[[nav]]\npage = \"about\"\n", &[("content/about.md", "---\ntitle: A\n---\n")]);
+    let page = site.page("404.html");
+    let all: Vec<String> = links(&page, "link[rel=stylesheet], link[rel=icon], body a");
+    let (anchors, paths): (Vec<_>, Vec<_>) = all.iter().partition(|link| link.starts_with('#'));
+    assert_eq!(anchors, ["#main"]);
+    assert!(paths.iter().all(|path| path.starts_with("/sub/")), "{paths:?}");
+    assert!(paths.iter().any(|path| *path == "/sub/about/"), "{paths:?}");
+    assert!(links(&site.page("index.html"), "nav a").iter().any(|path| path == "about/"));
+}
