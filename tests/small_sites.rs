@@ -236,6 +236,25 @@ fn without_references_there_is_nothing_to_download() {
 }
 
 #[test]
+fn what_somebody_wrote_is_dated_the_newest_first() {
+    let page =
+        |title: &str, dates: &str| format!("---\ntitle: {title}\nauthors: [ann]\n{dates}\n---\n");
+    let site = site(
+        "",
+        &[
+            ("content/articles/a.md", &page("A", "date: 2026-01-02")),
+            ("content/articles/b.md", &page("B", "date: 2026-03-04\nabout: [nova]")),
+            ("content/treatments/nova.md", "---\ntitle: Nova\n---\n"),
+            ("content/people/ann.md", "---\nname: Ann\n---\n"),
+        ],
+    );
+    let written = texts(&site.page("people/ann/index.html"), ".inverse li");
+    assert_eq!(written, ["B 4 March 2026", "A 2 January 2026"]);
+    let about = texts(&site.page("treatments/nova/index.html"), ".inverse li");
+    assert_eq!(about, ["B"]);
+}
+
+#[test]
 fn the_page_for_what_is_not_there_is_whole_at_any_address() {
     let site = site("[[nav]]\npage = \"about\"\n", &[("content/about.md", "---\ntitle: A\n---\n")]);
     let page = site.page("404.html");

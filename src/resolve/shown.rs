@@ -4,13 +4,14 @@
 use std::sync::Arc;
 
 use crate::config::theme::{ArgumentValue, Shown, ThemeConfig};
-use crate::config::{Config, FieldType};
+use crate::config::{Config, FieldType, Role};
 use crate::ordered::IndexMap;
 use crate::page_id::PageId;
 use crate::parse::Page;
 use crate::parse::body::ComponentCall;
 use crate::parse::page::FieldValue;
 
+use super::facts::Card;
 use super::flow::{
     ComponentRecords, InverseEntry, InverseRecords, ShownFields, ShownRecords, shown_order,
 };
@@ -113,15 +114,18 @@ fn inverses(page: &Page, config: &Config, reader: &SiteReader<'_>) -> Vec<Invers
     let Some(collection) = &page.collection else { return Vec::new() };
     inverse_names(collection, config)
         .into_iter()
-        .filter_map(|name| inverse_records(&page.id, name, reader))
+        .filter_map(|name| inverse_records(&page.id, name, config, reader))
         .collect()
 }
 
 /// Returns the records that name the page `id` under the inverse `name`; of a page in
 /// several languages those of the one in the language of `id`, or else of the first.
+///
+/// Each has the date of the relation, as a review does; what somebody wrote has its own.
 pub fn inverse_records(
     id: &PageId,
     name: Arc<str>,
+    config: &Config,
     reader: &SiteReader<'_>,
 ) -> Option<InverseRecords> {
     let related = reader.related(id, &name);
@@ -132,22 +136,31 @@ pub fn inverse_records(
     });
     let mut pages: Vec<_> = one_each
         .filter_map(|(from, fact)| {
-            let title = &reader.card(from)?.title;
+            let card = reader.card(from)?;
+            let written =
+                is_byline(card, &fact.field, config).then_some(card.date.or(card.updated));
             let entry = InverseEntry {
                 page: PageId::clone(from),
                 field: Arc::clone(&fact.field),
                 records: fact.records.clone(),
-                date: fact.date,
+                date: fact.date.or(written.flatten()),
             };
-            Some((title.to_lowercase(), entry))
+            Some((card.title.to_lowercase(), entry))
         })
         .collect();
-    // The newest first where the relation has a date, as a review does.
+    // The newest first where the relation has a date.
     pages.sort_by(|(title_a, a), (title_b, b)| {
         b.date.cmp(&a.date).then_with(|| title_a.cmp(title_b)).then_with(|| a.page.cmp(&b.page))
     });
     let pages: Vec<InverseEntry> = pages.into_iter().map(|(_, entry)| entry).collect();
     (!pages.is_empty()).then_some(InverseRecords { name, pages })
+}
+
+/// Tells whether the field of the page says who wrote it.
+fn is_byline(card: &Card, field: &str, config: &Config) -> bool {
+    let collection = card.collection.as_ref().and_then(|name| config.collections.get(name));
+    let field = collection.and_then(|collection| collection.fields.get(field));
+    field.is_some_and(|field| field.role == Some(Role::Author))
 }
 
 /// Returns the names under which pages of `collection` list who names them, in the
@@ -208,7 +221,7 @@ mod tests {
             let reader = SiteReader::new(&resolved);
             let id = PageId::new("conditions/aa", crate::page_id::Lang::new(lang));
             let names = inverse_names("conditions", &site.config).into_iter();
-            let found = names.filter_map(|name| inverse_records(&id, name, &reader));
+            let found = names.filter_map(|name| inverse_records(&id, name, &site.config, &reader));
             let pages = found.flat_map(|records| records.pages);
             pages.map(|entry| format!("{:?}", entry.page)).collect::<Vec<_>>()
         };

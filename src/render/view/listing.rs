@@ -209,7 +209,8 @@ pub(super) fn inverse(
     name: &Arc<str>,
     linked: &LinkedPage,
 ) -> Value {
-    let Some(records) = inverse_records(id, Arc::clone(name), scope.reader) else {
+    let Some(records) = inverse_records(id, Arc::clone(name), scope.site.config, scope.reader)
+    else {
         return no_values();
     };
     let cursor = CitationCursor::new(&[], &[]);
