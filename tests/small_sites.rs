@@ -255,6 +255,23 @@ fn what_somebody_wrote_is_dated_the_newest_first() {
 }
 
 #[test]
+fn a_list_says_how_many_pages_are_left() {
+    let paths: Vec<String> = (0..121).map(|n| format!("content/articles/page-{n:03}.md")).collect();
+    let text = "---\ntitle: T\n---\n\nHere Novastat is given.\n";
+    let mut files: Vec<(&str, &str)> = paths.iter().map(|path| (&**path, text)).collect();
+    files.push(("content/treatments/novastat.md", "---\ntitle: Novastat\n---\n"));
+    let site = site("", &files);
+    let more = |path: &str| {
+        let page = site.page(&format!("treatments/novastat/{path}index.html"));
+        let more = texts(&page, ".mentions > p:last-child");
+        more.into_iter().filter(|text| text.contains("more")).collect::<Vec<_>>()
+    };
+    assert_eq!(more(""), ["71 more pages"]);
+    assert_eq!(more("mentions/2/"), ["21 more pages"]);
+    assert_eq!(more("mentions/3/"), [""; 0]);
+}
+
+#[test]
 fn the_page_for_what_is_not_there_is_whole_at_any_address() {
     let site = site("[[nav]]\npage = \"about\"\n", &[("content/about.md", "---\ntitle: A\n---\n")]);
     let page = site.page("404.html");

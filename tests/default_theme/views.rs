@@ -182,8 +182,8 @@ pub(crate) fn empty_page() -> Json {
         "title": "T", "subtitle": null, "description": null, "canonical": null, "path": "/x/", "url": "./", "image": null,
         "date": null, "updated": null, "tags": [], "noindex": false, "license": null, "show_toc": false,
         "toc": [], "before": [], "body": "", "after": [], "fields": {}, "authors": [], "reviewers": [],
-        "reviewed": null, "next_review": null, "review_due": false, "review_due_since": null, "references": [], "notes": [], "terms": [],
-        "mentions": {"total": 0, "entries": [], "more_url": null}, "cited_by": {"total": 0, "entries": [], "more_url": null},
+        "reviewed": null, "next_review": null, "former": null, "review_due": false, "review_due_since": null, "references": [], "notes": [], "terms": [],
+        "mentions": {"total": 0, "entries": [], "more": 0, "more_url": null}, "cited_by": {"total": 0, "entries": [], "more": 0, "more_url": null},
         "inverse": {}, "publications": [], "pages": [], "pagination": null, "groups": [], "sections": [],
         "breadcrumbs": [], "prev": null, "next": null, "related": [], "sidebar": [], "translations": [],
         "lists": {}, "further": {}, "list": null, "edit_url": null, "source": null, "cite_this": null, "downloads": [], "entries": [], "extra": null,
@@ -264,7 +264,7 @@ fn mentions() -> Json {
     json!({"total": 62, "entries": [
         {"page": card("JAK inhibitors for alopecia areata"), "sentence": "Baricitinib was the first drug approved for severe alopecia areata.", "section": "What they do", "section_url": "../a/#x", "count": 4},
         {"page": card("Living with hair loss"), "sentence": "Some people take baricitinib for years.", "section": null, "section_url": null, "count": 1}],
-        "more_url": "mentions/2/"})
+        "more": 71, "more_url": "mentions/2/"})
 }
 
 fn block(name: &str, label: &str, role: Option<&str>, value: Json) -> Json {

@@ -322,7 +322,12 @@ fn base(
 }
 
 pub(super) fn no_passages() -> Value {
-    map([("total", Value::from(0)), ("entries", no_values()), ("more_url", Value::none())])
+    map([
+        ("total", Value::from(0)),
+        ("entries", no_values()),
+        ("more", Value::from(0)),
+        ("more_url", Value::none()),
+    ])
 }
 
 fn kind_word(planned: &PlannedPage) -> &'static str {

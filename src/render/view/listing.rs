@@ -240,11 +240,13 @@ pub(super) fn passages(
         ]))
     });
     let number = planned.part.number;
-    let more = (*total > number * SLICE)
-        .then(|| scope.site.routes.numbered(&planned.part.first, segment, number + 1));
+    let rest = total.saturating_sub(number * SLICE);
+    let more =
+        (rest > 0).then(|| scope.site.routes.numbered(&planned.part.first, segment, number + 1));
     map([
         ("total", Value::from(*total)),
         ("entries", list(entries)),
+        ("more", Value::from(rest)),
         ("more_url", optional_text(more.map(|url| scope.relative(&url)))),
     ])
 }
