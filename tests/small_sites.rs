@@ -236,6 +236,21 @@ fn without_references_there_is_nothing_to_download() {
 }
 
 #[test]
+fn the_page_of_somebody_who_left_says_so_from_the_day_after() {
+    let person = |day: &str| format!("---\nname: Ann\nformer: {day}\n---\n");
+    let site = site(
+        "",
+        &[
+            ("content/people/gone.md", &person("2026-11-22")),
+            ("content/people/here.md", &person("2026-11-23")),
+        ],
+    );
+    let notice = |name: &str| texts(&site.page(&format!("people/{name}/index.html")), ".notice");
+    assert_eq!(notice("gone"), ["Left the team on 22 November 2026."]);
+    assert_eq!(notice("here"), [""; 0]);
+}
+
+#[test]
 fn what_somebody_wrote_is_dated_the_newest_first() {
     let page =
         |title: &str, dates: &str| format!("---\ntitle: {title}\nauthors: [ann]\n{dates}\n---\n");

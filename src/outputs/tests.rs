@@ -215,7 +215,7 @@ fn rendered(page: &PlannedPage) -> RenderedPage {
         diagnostics: Vec::new(),
         reads: crate::resolve::Reads::default(),
         asked: Box::default(),
-        review_due: None,
+        turns: Vec::new(),
     }
 }
 

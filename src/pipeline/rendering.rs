@@ -124,10 +124,10 @@ impl Rendering {
             return;
         }
         let shows = |page: &RenderedPage| {
-            let is_due = |today| page.review_due.is_some_and(|due| due < today);
+            let passed = |today| page.turns.iter().filter(|day| **day < today).count();
             news.is_shown_otherwise
                 || page.asked.iter().any(|name| news.looks.contains(&**name))
-                || news.days.is_some_and(|[last, today]| is_due(last) != is_due(today))
+                || news.days.is_some_and(|[last, today]| passed(last) != passed(today))
                 || news.works.as_ref().is_some_and(|keys| shows_work(page, site, keys))
         };
         let pages = self.pages.values().filter(|page| shows(page));

@@ -85,11 +85,11 @@ impl State {
         if self.may_look_otherwise(before, id) {
             return Some(Reason::Look);
         }
-        let is_due = |state: &State| {
-            let due = state.build.pages.get(id).and_then(|page| page.review_due);
-            due.is_some_and(|due| due < state.today)
+        let passed = |state: &State| {
+            let turns = state.build.pages.get(id).map(|page| page.turns.as_slice());
+            turns.unwrap_or_default().iter().filter(|day| **day < state.today).count()
         };
-        (is_due(self) != is_due(before)).then_some(Reason::Date)
+        (passed(self) != passed(before)).then_some(Reason::Date)
     }
 
     /// Tells whether the page shows a work that is another than in `before`.

@@ -285,6 +285,7 @@ fn base(
         ("reviewers", no_values()),
         ("reviewed", Value::none()),
         ("next_review", Value::none()),
+        ("former", Value::none()),
         ("review_due", Value::from(false)),
         ("review_due_since", Value::none()),
         ("references", no_values()),

@@ -65,8 +65,8 @@ pub struct RenderedPage {
     /// The templates and components that it asked for, as
     /// [`Looks`](crate::render::templates::Looks) knows them.
     pub asked: Box<[Box<str>]>,
-    /// When its review is due, where it says so: after this day it is another page.
-    pub review_due: Option<Date>,
+    /// The days after which it is another page: when its review is due, or a person left.
+    pub turns: Vec<Date>,
 }
 
 /// Makes one page; `resolved` holds what an author's page leads to and shows.
@@ -96,7 +96,7 @@ pub fn render_page(
         (PageKind::Bibliography, _, _) => record::bibliography(&scope, &frame, planned),
         _ => listing::listing(&scope, &frame, planned),
     };
-    let View { template, mut page, head, references, review_due } = made;
+    let View { template, mut page, head, references, turns } = made;
     scope.asked.borrow_mut().insert(template.clone());
     if resolved.is_none() {
         page.extend(listing::lists(&scope, &template, &IndexMap::default()));
@@ -122,7 +122,7 @@ pub fn render_page(
         diagnostics,
         reads: reader.into_reads(),
         asked,
-        review_due,
+        turns,
     }
 }
 
@@ -133,7 +133,7 @@ struct View {
     page: Vec<(&'static str, Value)>,
     head: Value,
     references: Vec<CitationKey>,
-    review_due: Option<Date>,
+    turns: Vec<Date>,
 }
 
 impl View {
@@ -146,6 +146,6 @@ impl View {
         frame: &Frame<'_>,
     ) -> Self {
         let head = head::head(scope, frame, &head::PageFacts::default());
-        Self { template: template.into(), page, head, references: Vec::new(), review_due: None }
+        Self { template: template.into(), page, head, references: Vec::new(), turns: Vec::new() }
     }
 }

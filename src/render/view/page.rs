@@ -68,6 +68,7 @@ pub(super) fn written<'a>(
     let next_review = reader.date(Role::NextReview);
     let config = scope.site.config;
     let review_due = NextReview::of(next_review, reviewed, config, collection).day();
+    let former = reader.date(Role::Former);
     let overdue = review_due.filter(|due| *due < scope.site.today);
     let mut view = frame.base.clone();
     let parts = [
@@ -81,6 +82,7 @@ pub(super) fn written<'a>(
         ("reviewers", list(reviews)),
         ("reviewed", card::optional_date(reviewed, scope)),
         ("next_review", card::optional_date(next_review, scope)),
+        ("former", card::optional_date(former.filter(|day| *day < scope.site.today), scope)),
         ("review_due", Value::from(overdue.is_some())),
         ("review_due_since", card::optional_date(overdue, scope)),
         ("references", references::references(&formatted, &sections, scope)),
@@ -112,7 +114,8 @@ pub(super) fn written<'a>(
         work: None,
     };
     let head = head::head(scope, frame, &facts);
-    View { template, head, page: view, references: keys, review_due }
+    let turns = review_due.into_iter().chain(former).collect();
+    View { template, head, page: view, references: keys, turns }
 }
 
 fn template(

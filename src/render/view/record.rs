@@ -38,7 +38,7 @@ pub(super) fn reference(
         page: view,
         head: head::head(scope, frame, &facts),
         references: entry.map(|entry| entry.key.clone()).into_iter().collect(),
-        review_due: None,
+        turns: Vec::new(),
     }
 }
 
