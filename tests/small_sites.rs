@@ -297,3 +297,31 @@ fn the_page_for_what_is_not_there_is_whole_at_any_address() {
     assert!(paths.iter().any(|path| *path == "/sub/about/"), "{paths:?}");
     assert!(links(&site.page("index.html"), "nav a").iter().any(|path| path == "about/"));
 }
+
+#[test]
+fn a_class_shows_the_warning_that_all_its_members_share() {
+    let member = |title: &str, class: &str, warning: &str| {
+        let warning = format!("boxed_warning: {{text: {warning}, source: king2022}}");
+        format!("---\ntitle: {title}\nclass: [{class}]\n{warning}\n---\n")
+    };
+    let site = site(
+        "",
+        &[
+            ("content/classes/jak.md", "---\ntitle: JAK inhibitors\n---\n\nThe class.\n"),
+            ("content/treatments/a.md", &member("A", "jak", "Serious  *infections*.")),
+            ("content/treatments/b.md", &member("B", "jak", "Serious infections.")),
+            ("content/treatments/c.md", &member("C", "Nova", "One.")),
+            ("content/treatments/d.md", &member("D", "Nova", "Another.")),
+            ("content/treatments/e.md", &member("E", "Stella", "Alike.")),
+            ("content/treatments/f.md", &member("F", "Stella", "Alike.")),
+            ("citations/a.bib", "@article{king2022, title={T}, author={King, B}, year={2022}}"),
+        ],
+    );
+    let page = |name: &str| site.page(&format!("classes/{name}/index.html"));
+    let warning = |name: &str| texts(&page(name), ".boxed-warning .warning-text");
+    assert_eq!(warning("jak"), ["Serious infections."]);
+    assert_eq!(warning("nova"), [""; 0]);
+    assert_eq!(warning("stella"), ["Alike."]);
+    let html = site.file("classes/jak/index.html");
+    assert!(html.find("shared-warning") < html.find("inverse-members"));
+}

@@ -184,7 +184,7 @@ pub(crate) fn empty_page() -> Json {
         "toc": [], "before": [], "body": "", "after": [], "fields": {}, "authors": [], "reviewers": [],
         "reviewed": null, "next_review": null, "former": null, "review_due": false, "review_due_since": null, "references": [], "notes": [], "terms": [],
         "mentions": {"total": 0, "entries": [], "more": 0, "more_url": null}, "cited_by": {"total": 0, "entries": [], "more": 0, "more_url": null},
-        "inverse": {}, "publications": [], "pages": [], "pagination": null, "groups": [], "sections": [],
+        "inverse": {}, "shared_notice": null, "publications": [], "pages": [], "pagination": null, "groups": [], "sections": [],
         "breadcrumbs": [], "prev": null, "next": null, "related": [], "sidebar": [], "translations": [],
         "lists": {}, "further": {}, "list": null, "edit_url": null, "source": null, "cite_this": null, "downloads": [], "entries": [], "extra": null,
         "reference": {"key": "k", "html": "html:K.", "title": "K", "authors": [], "year": null, "container": null,

@@ -294,6 +294,7 @@ fn base(
         ("mentions", no_passages()),
         ("cited_by", no_passages()),
         ("inverse", no_entries()),
+        ("shared_notice", Value::none()),
         ("publications", no_values()),
         ("pages", no_values()),
         ("pagination", Value::none()),

@@ -18,6 +18,7 @@ use crate::resolve::shown::{inverse_names, inverse_records};
 use super::frame::Frame;
 use super::pagination::pagination;
 use super::scope::PageScope;
+use super::shared_notice::shared_notice;
 use super::text::TextRenderer;
 use super::{View, card};
 
@@ -64,6 +65,7 @@ fn made_parts(scope: &PageScope<'_>, planned: &PlannedPage) -> Vec<(&'static str
     vec![
         ("fields", map_by_name(fields)),
         ("inverse", map_by_name(inverse)),
+        ("shared_notice", shared_notice(scope, scope.id, collection, &linked)),
         ("mentions", passages(scope, planned, "mentions")),
     ]
 }

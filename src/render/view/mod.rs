@@ -17,6 +17,7 @@ mod record;
 mod references;
 mod scope;
 mod shared;
+mod shared_notice;
 mod sidebar;
 mod text;
 mod vantage;

@@ -29,6 +29,7 @@ use crate::resolve::{LinkedPage, SitePage};
 
 use super::frame::Frame;
 use super::scope::PageScope;
+use super::shared_notice::shared_notice;
 use super::sidebar::sidebar;
 use super::text::{ShownCitation, TextRenderer};
 use super::{View, card, head, listing, record, references};
@@ -90,6 +91,7 @@ pub(super) fn written<'a>(
         ("terms", list(terms)),
         ("mentions", listing::passages(scope, planned, "mentions")),
         ("inverse", reader.inverses(shown.inverses, linked)),
+        ("shared_notice", reader.shared_notice(linked)),
         ("publications", record::publications(scope, &records.publications, reader.order())),
         ("related", list(reader.pages(&page.front.related))),
         ("sidebar", sidebar(scope, collection)),
@@ -426,6 +428,11 @@ impl<'a> Reader<'a> {
                 .unwrap_or_else(|| listing::inverse(self.scope, &self.page.id, &name, linked));
             (name, value)
         }))
+    }
+
+    fn shared_notice(&self, linked: &LinkedPage) -> Value {
+        let shared = |collection| shared_notice(self.scope, &self.page.id, collection, linked);
+        self.collection.map_or_else(Value::none, shared)
     }
 
     /// Returns the collection's fields by name: those of the flow as it rendered
