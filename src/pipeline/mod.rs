@@ -10,6 +10,8 @@ mod parsing;
 mod rendering;
 mod resolving;
 mod settings;
+#[cfg(test)]
+mod tests;
 mod turns;
 
 use std::collections::{BTreeMap, BTreeSet};

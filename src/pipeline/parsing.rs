@@ -11,7 +11,7 @@ use crate::citation::bibliography::{Bibliography, CitationFile};
 use crate::citation::notes::NotesFile;
 use crate::citation::retractions::Retractions;
 use crate::config::Config;
-use crate::diagnostic::{Diagnostic, RuleKind};
+use crate::diagnostic::{Diagnostic, RuleKind, structural};
 use crate::fingerprint::Fingerprint;
 use crate::load::Inputs;
 use crate::packed::Packer;
@@ -19,7 +19,7 @@ use crate::page_id::{Lang, PageId};
 use crate::parse::KeptPage;
 use crate::parse::document::parse_page;
 use crate::resolve::translations::inherit_facts;
-use crate::source::{Source, SourceId};
+use crate::source::{Source, SourceId, Span};
 
 use super::ground::Ground;
 use super::{BuildOptions, content_path};
@@ -36,7 +36,8 @@ pub(super) struct PageChanges {
 /// The pages as they were read last.
 ///
 /// A page is read from its file alone; a translation then has the facts of its original.
-/// Of two files that make one page, the last in the order of the files does.
+/// That two files make one page is a fault of theirs: the page is that of the last in the
+/// order of the files, and nothing is published.
 #[derive(Debug, Default)]
 pub(super) struct Parsed {
     read: BTreeMap<SourceId, (Fingerprint, Arc<KeptPage>)>,
@@ -232,7 +233,7 @@ impl Parsed {
     ) -> Option<Arc<KeptPage>> {
         let ahead = horizon(options.today);
         let builds_drafts = options.drafts || ground.config.build.drafts;
-        let mut chosen = None;
+        let mut chosen: Option<Arc<KeptPage>> = None;
         for file in self.files.get(id).cloned().unwrap_or_default() {
             let page = self.inherited(&file, &ground.config.site.language);
             let is_draft = page.front.draft && !builds_drafts;
@@ -245,11 +246,12 @@ impl Parsed {
                 .diagnostics
                 .iter()
                 .filter(|found| found.rule.kind == RuleKind::Structural && !is_draft && !is_ahead);
-            let structural: Vec<_> = structural.cloned().map(Arc::new).collect();
-            note(&mut self.faults, &file, (!structural.is_empty()).then_some(structural));
+            let mut structural: Vec<_> = structural.cloned().map(Arc::new).collect();
             if !is_draft && !is_ahead {
-                chosen = Some(page);
+                let twin = chosen.replace(page).map(|twin| two_files(&twin, &file));
+                structural.extend(twin.map(Arc::new));
             }
+            note(&mut self.faults, &file, (!structural.is_empty()).then_some(structural));
         }
         chosen
     }
@@ -287,6 +289,15 @@ fn gives_as(original: &Arc<KeptPage>, earlier: &Arc<KeptPage>) -> bool {
     };
     Arc::ptr_eq(original, earlier)
         || original.front == earlier.front && facts(original) == facts(earlier)
+}
+
+/// Returns the finding that `file` makes the same page as the file of `twin`.
+fn two_files(twin: &KeptPage, file: &SourceId) -> Diagnostic {
+    let (id, other) = (&twin.id, &twin.source.id);
+    let message = format!("`{other}` and `{file}` both make the page `{id}`");
+    Diagnostic::new(&structural::URL_DUPLICATE, Span::file(file.clone()), message)
+        .with_related(Span::file(other.clone()), "the other file")
+        .with_help("rename or delete one of them: only one can be published")
 }
 
 /// Returns the last day of which pages are not dated ahead.

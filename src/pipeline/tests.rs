@@ -1,0 +1,73 @@
+use crate::source::Source;
+
+use super::*;
+
+/// A site in memory that is built again and again.
+#[derive(Default)]
+struct TestSite {
+    inputs: Inputs,
+    pipeline: Pipeline,
+}
+
+impl TestSite {
+    fn with(mut self, files: &[(&str, &str)]) -> Self {
+        for (path, text) in files {
+            let id = SourceId::new(*path);
+            self.inputs.sources.insert(id.clone(), Source::new(id, text));
+        }
+        self
+    }
+
+    fn build(&mut self) -> Build {
+        let options = BuildOptions {
+            today: "2026-11-23".parse().unwrap(),
+            drafts: false,
+            future: false,
+            noindex: false,
+            base_url: None,
+        };
+        self.pipeline.build(&InMemory, &self.inputs, &options)
+    }
+
+    /// Returns what is structurally wrong, each as `FILE: message`, with its help after `|`.
+    fn errors(&mut self) -> Vec<String> {
+        let found = self.build().diagnostics;
+        let errors = found.iter().filter(|finding| finding.is_structural_error());
+        let line = |found: &Arc<Diagnostic>| {
+            let help: String = found.help.iter().map(|help| format!(" | {help}")).collect();
+            format!("{}: {}{help}", found.source(), found.message)
+        };
+        errors.map(line).collect()
+    }
+}
+
+#[test]
+fn of_two_files_that_make_one_page_neither_goes_unsaid() {
+    let page = "---\ntitle: A\n---\n";
+    let twins = [
+        ["content/a.md", "content/a/index.md"],
+        ["content/x.en.md", "content/x.md"],
+        ["content/x.fr.md", "content/x/index.fr.md"],
+    ];
+    for [one, other] in twins {
+        let book = ("book.toml", "[languages.fr]\n");
+        let mut site = TestSite::default().with(&[book, (one, page), (other, page)]);
+        let name = if one.contains('x') { "x" } else { "a" };
+        assert_eq!(
+            site.errors(),
+            [format!(
+                "{other}: `{one}` and `{other}` both make the page `{name}` \
+                    | rename or delete one of them: only one can be published"
+            )]
+        );
+        for gone in [one, other] {
+            let source = site.inputs.sources.remove(&SourceId::new(gone)).unwrap();
+            assert_eq!(site.errors(), [""; 0], "the other file makes the page");
+            site.inputs.sources.insert(source.id.clone(), source);
+            assert_eq!(site.errors().len(), 1);
+        }
+    }
+    let draft = ("content/a/index.md", "---\ntitle: A\ndraft: true\n---\n");
+    let files = [("book.toml", ""), ("content/a.md", page), draft];
+    assert_eq!(TestSite::default().with(&files).errors(), [""; 0]);
+}
