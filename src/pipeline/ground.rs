@@ -29,7 +29,7 @@ use crate::resolve::reviews::hold_alike;
 use crate::source::{Source, SourceId};
 
 use super::settings::Settings;
-use super::{BuildOptions, content_path, parsing, settings};
+use super::{BuildOptions, content_path, database, settings};
 
 /// What every page is read and shown by.
 #[derive(Debug)]
@@ -200,7 +200,7 @@ impl Ground {
             Some(last) => (Arc::clone(&last.works), Arc::clone(&last.found_in_works)),
             None => {
                 let mut found = Vec::new();
-                let works = parsing::bibliography(inputs, &config, &mut found);
+                let works = database::read(inputs, &config, &mut found);
                 (Arc::new(works), found.into_iter().map(Arc::new).collect())
             }
         };

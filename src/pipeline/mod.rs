@@ -5,6 +5,7 @@
 //! kept builds again what changed, by the same stages; [`build`] uses one once.
 
 mod causes;
+mod database;
 mod ground;
 mod parsing;
 mod rendering;

@@ -1,4 +1,4 @@
-//! Parsing every file: pages in parallel, then the citation files.
+//! Parsing every page, in parallel, and again what changed.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -7,10 +7,6 @@ use jiff::ToSpan;
 use jiff::civil::Date;
 use rayon::prelude::*;
 
-use crate::citation::bibliography::{Bibliography, CitationFile};
-use crate::citation::notes::NotesFile;
-use crate::citation::retractions::Retractions;
-use crate::config::Config;
 use crate::diagnostic::{Diagnostic, RuleKind, structural};
 use crate::fingerprint::Fingerprint;
 use crate::load::Inputs;
@@ -311,48 +307,4 @@ fn note<T>(of_files: &mut BTreeMap<SourceId, T>, file: &SourceId, what: Option<T
         Some(what) => of_files.insert(file.clone(), what),
         None => of_files.remove(file),
     };
-}
-
-/// Reads the citation files that the configuration names, all of `citations/` where
-/// it names none, and the notes on them.
-pub(super) fn bibliography(
-    inputs: &Inputs,
-    config: &Config,
-    found: &mut Vec<Diagnostic>,
-) -> Bibliography {
-    let named = &config.citations.files;
-    let sources: Vec<&Source> = match named.is_empty() {
-        true => inputs.sources.values().filter(|source| holds_works(&source.id)).collect(),
-        false => named
-            .iter()
-            .filter_map(|path| inputs.sources.get(&crate::load::named_id(path)))
-            .collect(),
-    };
-    let files: Vec<CitationFile> =
-        sources.par_iter().map(|source| CitationFile::parse(source)).collect();
-    let notes = inputs.sources.get(&SourceId::new(NOTES)).map(NotesFile::parse);
-    let (mut bibliography, problems) = Bibliography::merge(&files, &notes);
-    let table = config.citations.retractions.as_deref().unwrap_or(RETRACTIONS);
-    if let Some(source) = inputs.sources.get(&crate::load::named_id(table)) {
-        let retractions = Retractions::parse(source);
-        retractions.mark(&mut bibliography);
-        found.extend(retractions.diagnostics);
-    }
-    let in_files = files.into_iter().flat_map(|file| file.diagnostics);
-    found.extend(in_files.chain(notes.into_iter().flat_map(|notes| notes.diagnostics)));
-    found.extend(problems);
-    bibliography
-}
-
-/// What the site adds to the works' records.
-const NOTES: &str = "citations/notes.yaml";
-
-/// The table of works that were retracted.
-const RETRACTIONS: &str = "citations/retractions.csv";
-
-/// Tells whether a file of `citations/` holds works, and not styles or tables.
-fn holds_works(id: &SourceId) -> bool {
-    let is_format =
-        id.extension().is_some_and(|extension| !matches!(extension, "csl" | "csv" | "md" | "txt"));
-    id.as_str().starts_with("citations/") && id.as_str() != NOTES && is_format
 }
