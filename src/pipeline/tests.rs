@@ -71,3 +71,19 @@ fn of_two_files_that_make_one_page_neither_goes_unsaid() {
     let files = [("book.toml", ""), ("content/a.md", page), draft];
     assert_eq!(TestSite::default().with(&files).errors(), [""; 0]);
 }
+
+#[test]
+fn citation_files_that_book_toml_names_are_there() {
+    let book = "[citations]\nfiles = [\"works.bib\", \"citations/b.bib\"]\n\
+        retractions = \"citations/retracted.csv\"\n";
+    let files = [("book.toml", book), ("citations/works.bib", ""), ("citations/b.bib", "")];
+    let mut site = TestSite::default().with(&files).with(&[("citations/retraction.csv", "")]);
+    assert_eq!(
+        site.errors(),
+        [
+            "book.toml: there is no file `works.bib` | did you mean `citations/works.bib`?",
+            "book.toml: there is no file `citations/retracted.csv` \
+                | did you mean `citations/retraction.csv`?",
+        ]
+    );
+}
