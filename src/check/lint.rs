@@ -4,6 +4,7 @@ use std::cell::OnceCell;
 use std::ops::Range;
 
 use jiff::civil::Date;
+use serde_json::Value;
 
 use crate::citation::bibliography::Entry;
 use crate::citation::record::Record;
@@ -44,6 +45,24 @@ pub enum Check {
     Site(fn(&CheckedSite<'_>, &mut Findings)),
     /// Nothing: another part of `check` finds it.
     Elsewhere,
+}
+
+/// An option of a rule: a whole number from 1 on.
+#[derive(Debug)]
+pub struct NumberOption {
+    /// The rule.
+    pub rule: &'static Rule,
+    /// Its name, beside `level`.
+    pub name: &'static str,
+    /// The largest number that it can be.
+    pub most: i64,
+}
+
+impl NumberOption {
+    /// Tells whether `value` can be set.
+    pub fn can_be(&self, value: &Value) -> bool {
+        value.as_i64().is_some_and(|number| (1..=self.most).contains(&number))
+    }
 }
 
 /// The site that is checked.
@@ -115,6 +134,14 @@ impl CheckedSite<'_> {
     pub fn book_span(&self, path: &[&str]) -> Span {
         match self.book {
             Some(book) => crate::config::locate(book, path),
+            None => Span::file(SourceId::new(crate::config::FILE)),
+        }
+    }
+
+    /// Returns the place of the key itself at `path` in `book.toml`.
+    pub fn book_key_span(&self, path: &[&str]) -> Span {
+        match self.book {
+            Some(book) => crate::config::locate_key(book, path),
             None => Span::file(SourceId::new(crate::config::FILE)),
         }
     }

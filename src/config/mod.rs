@@ -174,6 +174,11 @@ pub fn locate(source: &Source, path: &[&str]) -> Span {
     table::locate(source, path)
 }
 
+/// Returns the place of the key at `path` in `book.toml`, else as [`locate`].
+pub fn locate_key(source: &Source, path: &[&str]) -> Span {
+    table::locate_key(source, path)
+}
+
 fn read(mut root: TableReader<'_, '_>, fingerprint: Fingerprint) -> Config {
     mdbook::report(&mut root);
     let site = root.table("site").map(settings::site).unwrap_or_default();
@@ -374,6 +379,7 @@ mod tests {
         let (config, found) = parse(text);
         assert_eq!(found, []);
         let articles = &config.collections["articles"];
+        assert_eq!(&text[locate_key(&source, &["site", "title"]).range()], "title");
         assert_eq!(articles.fields["dose"].ty, FieldType::Text);
         assert!(articles.fields.contains_key("key_points"));
         let FieldType::Record(evidence) = articles.fields["evidence"].ty.innermost() else {

@@ -81,6 +81,21 @@ pub(super) fn parse<T>(
 /// Returns the place of the value at `path` (keys from the root, list indices in
 /// decimal), or of its nearest parent that exists.
 pub(super) fn locate(source: &Source, path: &[&str]) -> Span {
+    located(source, path, |_, value| value)
+}
+
+/// Returns the place of the key at `path`, else as [`locate`].
+pub(super) fn locate_key(source: &Source, path: &[&str]) -> Span {
+    located(source, path, |key, _| key)
+}
+
+/// Returns the place at `path`: of the two of its last entry, key and value, the one that
+/// `choose` says.
+fn located(
+    source: &Source,
+    path: &[&str],
+    choose: impl Fn(Range<usize>, Range<usize>) -> Range<usize>,
+) -> Span {
     let text = source.text();
     let (root, _) = DeTable::parse_recoverable(&text);
     let mut place = 0..0;
@@ -90,7 +105,7 @@ pub(super) fn locate(source: &Source, path: &[&str]) -> Span {
         // A table that a header opens has the header as its place: point at the key.
         place = match value.get_ref() {
             DeValue::Table(_) => key,
-            _ => value.span(),
+            _ => choose(key, value.span()),
         };
         next = match (step, value.get_ref()) {
             (Some(step), DeValue::Table(table)) => entry(table, step),

@@ -135,7 +135,7 @@ pub fn unknown_switches(config: &Config, source: &Source) -> Vec<Diagnostic> {
     let unknown = config.outputs.keys().filter(|name| names().all(|known| known != &***name));
     unknown
         .map(|name| {
-            let place = config::locate(source, &["outputs", name]);
+            let place = config::locate_key(source, &["outputs", name]);
             let message = format!("there is no output `{name}`");
             Diagnostic::new(&structural::CONFIG_UNKNOWN, place, message)
                 .with_suggestion(nearest(name, names()))

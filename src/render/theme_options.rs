@@ -38,7 +38,7 @@ pub fn judge(theme: &ThemeConfig, chosen: &ChosenOptions, book: &Source) -> Vec<
                 found.push(no_value(&format!("theme.{name}"), book, &["theme", name]));
             }
         } else if !known().any(|known| known == &**name) {
-            let place = config::locate(book, &["theme", name]);
+            let place = config::locate_key(book, &["theme", name]);
             let message = format!("the theme has no option `{name}`");
             found.push(
                 Diagnostic::new(&structural::CONFIG_UNKNOWN, place, message)
@@ -160,7 +160,7 @@ mod tests {
         let found = judge(&theme(), &options, &book);
         assert_eq!(found.len(), 1);
         assert_eq!(found[0].help[0], "did you mean `accent`?");
-        assert_eq!(found[0].span.range(), 16..22);
+        assert_eq!(found[0].span.range(), 8..13);
     }
 
     #[test]

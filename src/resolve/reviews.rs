@@ -12,6 +12,9 @@ const RULE: &str = "rev-stale";
 /// How long a review holds, in months, where the rule's option says nothing else.
 const MONTHS: i64 = 12;
 
+/// The longest that the option can say, in months: a hundred years.
+pub const MOST_MONTHS: i64 = 1200;
+
 /// When a page is to be reviewed again.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct NextReview {
@@ -46,8 +49,9 @@ pub fn review_months(config: &Config, collection: Option<&Collection>) -> i64 {
     let own = collection.and_then(|c| config.checks.collections.get(&c.name)?.get(RULE));
     let settings = own.into_iter().chain(config.checks.rules.get(RULE));
     let months = settings.filter_map(|setting| setting.options.get("months"));
-    // Whatever is written there, it is a number of months that a date can be moved by.
-    months.filter_map(|months| months.as_i64()).next().unwrap_or(MONTHS).clamp(0, 12_000)
+    let mut months = months.filter_map(|months| months.as_i64());
+    // What it cannot be is found with the configuration.
+    months.find(|months| (1..=MOST_MONTHS).contains(months)).unwrap_or(MONTHS)
 }
 
 /// Tells whether reviews hold equally long under two configurations with the same

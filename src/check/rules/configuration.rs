@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::check::lint::{Check, CheckedSite, Findings, Lint};
 use crate::check::suggest::{nearest_name, nearest_url};
 use crate::config::{NavItem, NavTarget, RuleSetting};
-use crate::diagnostic::{Diagnostic, RuleKind, nearest, structural};
+use crate::diagnostic::{Diagnostic, Rule, RuleKind, nearest, structural};
 use crate::resolve::SiteReader;
 use crate::resolve::linked::RelationTarget;
 use crate::resolve::links::generated_url;
@@ -42,14 +42,14 @@ fn rule_names<'a>(
     findings: &mut Findings,
 ) {
     let rules = super::all_rules();
-    for (id, _) in settings {
+    for (id, setting) in settings {
         let mut path = table.to_vec();
         path.push(id);
         match rules.iter().find(|rule| rule.id == &**id) {
             None => findings.report(
                 Diagnostic::new(
                     &structural::CONFIG_UNKNOWN,
-                    checked.book_span(&path),
+                    checked.book_key_span(&path),
                     format!("there is no rule `{id}`"),
                 )
                 .with_suggestion(nearest(id, rules.iter().map(|rule| rule.id))),
@@ -64,7 +64,40 @@ fn rule_names<'a>(
                     "the page cannot be made right; `--allow-errors` publishes it all the same",
                 ),
             ),
-            Some(_) => {}
+            Some(rule) => rule_options(checked, &path, (rule, setting), findings),
+        }
+    }
+}
+
+/// Reports options that the rule, set at `path`, does not have or that cannot be what
+/// they are set to.
+fn rule_options(
+    checked: &CheckedSite<'_>,
+    path: &[&str],
+    (rule, setting): (&Rule, &RuleSetting),
+    findings: &mut Findings,
+) {
+    let options = || super::OPTIONS.iter().filter(|option| option.rule == rule);
+    for (name, value) in &setting.options {
+        let path = [path, &[&**name]].concat();
+        let Some(option) = options().find(|option| option.name == &**name) else {
+            let known: Vec<&str> = options().map(|option| option.name).chain(["level"]).collect();
+            let message = format!("`{}` has no option `{name}`", rule.id);
+            let span = checked.book_key_span(&path);
+            let found = Diagnostic::new(&structural::CONFIG_UNKNOWN, span, message);
+            findings.report(match nearest(name, known.iter().copied()) {
+                None => found.with_help(format!("known here: {}", known.join(", "))),
+                near => found.with_suggestion(near),
+            });
+            continue;
+        };
+        if !option.can_be(value) {
+            let message = format!(
+                "`{}.{name}` must be a whole number from 1 to {}, not {value}",
+                rule.id, option.most
+            );
+            let span = checked.book_span(&path);
+            findings.report(Diagnostic::new(&structural::CONFIG_TYPE, span, message));
         }
     }
 }
@@ -144,11 +177,43 @@ mod tests {
         assert_eq!(
             site.findings("config-unknown"),
             [
-                "book.toml:3:13 there is no rule `rev-stael` | did you mean `rev-stale`?",
-                "book.toml:6:14 there is no rule `meta-autor` | did you mean `meta-author`?",
+                "book.toml:3:1 there is no rule `rev-stael` | did you mean `rev-stale`?",
+                "book.toml:6:1 there is no rule `meta-autor` | did you mean `meta-author`?",
             ]
         );
         assert_eq!(site.findings("config-type").len(), 1);
+    }
+
+    #[test]
+    fn rules_have_the_options_that_they_have() {
+        let found = |setting: &str| {
+            let site = TestSite::new(&format!("[checks]\n{setting}\n"))
+                .page("people/ada.md", "---\nname: Ada\n---\n")
+                .page(
+                    "articles/a.md",
+                    "---\ntitle: A\nreviewers: [{person: ada, date: 2025-01-01}]\n---\n",
+                );
+            assert_eq!(site.findings("rev-stale").len(), 1, "{setting}");
+            [site.findings("config-unknown"), site.findings("config-type")].concat()
+        };
+        assert_eq!(found("rev-stale = { months = 6 }"), [""; 0]);
+        assert_eq!(
+            found("rev-stale = { mounths = 6 }"),
+            ["book.toml:2:15 `rev-stale` has no option `mounths` | did you mean `months`?"]
+        );
+        assert_eq!(
+            found("rev-missing = { months = 6 }"),
+            ["book.toml:2:17 `rev-missing` has no option `months` | known here: level"]
+        );
+        for wrong in ["99999999999", "-1", "0", "\"6\"", "1.5", "true"] {
+            assert_eq!(
+                found(&format!("rev-stale = {{ months = {wrong} }}")),
+                [format!(
+                    "book.toml:2:24 `rev-stale.months` must be a whole number from 1 to 1200, \
+                        not {wrong}"
+                )]
+            );
+        }
     }
 
     #[test]

@@ -16,7 +16,7 @@ mod urls;
 
 use crate::diagnostic::{self, Rule, structural};
 
-use super::lint::{Check, Lint};
+use super::lint::{Check, Lint, NumberOption};
 
 /// Malformed identifiers in front matter, which parsing finds.
 static ID_BAD: Lint = Lint { rule: &diagnostic::ID_BAD, check: Check::Elsewhere };
@@ -74,6 +74,9 @@ pub static ALL: &[&Lint] = &[
 ];
 
 /// Returns every rule of the program, by id: those of the lints, and the structural
+/// Every option of a rule.
+static OPTIONS: &[&NumberOption] = &[&review::MONTHS];
+
 /// ones that parsing and loading find.
 pub fn all_rules() -> Vec<&'static Rule> {
     let mut rules: Vec<&Rule> = structural::ALL.to_vec();

@@ -2,14 +2,18 @@
 
 use jiff::civil::Date;
 
-use crate::check::lint::{Check, CheckedPage, Findings, Lint};
+use crate::check::lint::{Check, CheckedPage, Findings, Lint, NumberOption};
 use crate::config::Role;
 use crate::diagnostic::{Diagnostic, Level, Rule, RuleKind};
 use crate::page_id::PageId;
 use crate::parse::FieldPath;
 use crate::parse::page::FieldValue;
-use crate::resolve::reviews::{NextReview, review_months};
+use crate::resolve::reviews::{MOST_MONTHS, NextReview, review_months};
 use crate::source::Span;
+
+/// After how many months a review is stale.
+pub(super) static MONTHS: NumberOption =
+    NumberOption { rule: &REV_STALE_RULE, name: "months", most: MOST_MONTHS };
 
 static REV_MISSING_RULE: Rule = Rule {
     id: "rev-missing",
