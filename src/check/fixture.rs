@@ -3,12 +3,10 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use jiff::civil::date;
-
 use crate::citation::style::StyleProblem;
 use crate::citation::{Bibliography, CitationFile, NotesFile};
 use crate::diagnostic::{self, Diagnostic, Level};
-use crate::resolve::fixture::WrittenSite;
+use crate::resolve::fixture::{TODAY, WrittenSite};
 use crate::source::{Source, SourceId, line_column};
 
 use super::lint::CheckedSite;
@@ -86,7 +84,8 @@ impl TestSite {
             used: &used,
             style_problems: &self.style_problems,
             drafts: &self.written.drafts,
-            today: date(2026, 3, 1),
+            ahead: &self.written.ahead,
+            today: TODAY,
         };
         let mut works = WorkFindings::default();
         works.update(&checked);

@@ -84,6 +84,8 @@ pub struct CheckedSite<'a> {
     pub style_problems: &'a BTreeMap<Arc<str>, StyleProblem>,
     /// The pages that are left out because they are drafts, by their file.
     pub drafts: &'a BTreeMap<SourceId, PageId>,
+    /// Those that are left out because they are dated ahead, by their file.
+    pub ahead: &'a BTreeMap<SourceId, PageId>,
     /// The date of the build.
     pub today: Date,
 }

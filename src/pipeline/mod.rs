@@ -292,6 +292,7 @@ impl Pipeline {
             used: &self.resolution.used,
             style_problems: self.styles.as_ref().map_or(&none, |styles| &styles.problems),
             drafts: self.parsed.drafts(),
+            ahead: self.parsed.ahead(),
             today: options.today,
         };
         self.rendering.judge(&checked, &self.resolution);

@@ -43,7 +43,8 @@ pub(super) struct Parsed {
     /// The pages that are built.
     built: BTreeMap<PageId, Arc<KeptPage>>,
     drafts: BTreeMap<SourceId, PageId>,
-    left_out: BTreeMap<SourceId, PageId>,
+    /// The pages dated ahead that are no drafts.
+    ahead: BTreeMap<SourceId, PageId>,
     /// What makes it impossible to make a page right, by its file.
     faults: BTreeMap<SourceId, Vec<Arc<Diagnostic>>>,
     /// The date of the last update.
@@ -141,9 +142,15 @@ impl Parsed {
         &self.drafts
     }
 
+    /// Returns the pages that are left out because they are dated ahead, by their file.
+    pub(super) fn ahead(&self) -> &BTreeMap<SourceId, PageId> {
+        &self.ahead
+    }
+
     /// Returns the drafts and the pages dated ahead, in the order of their files.
     pub(super) fn left_out(&self) -> Vec<PageId> {
-        self.left_out.values().cloned().collect()
+        let left_out: BTreeMap<_, _> = self.drafts.iter().chain(&self.ahead).collect();
+        left_out.into_values().cloned().collect()
     }
 
     /// Returns what makes it impossible to make a page right.
@@ -209,7 +216,7 @@ impl Parsed {
         }
         self.translations.remove(file);
         self.drafts.remove(file);
-        self.left_out.remove(file);
+        self.ahead.remove(file);
         self.faults.remove(file);
         touched.insert(page.id.clone());
     }
@@ -234,9 +241,8 @@ impl Parsed {
             let page = self.inherited(&file, &ground.config.site.language);
             let is_draft = page.front.draft && !builds_drafts;
             let is_ahead = page.front.date.is_some_and(|date| date > ahead) && !options.future;
-            let (drafts, left_out) = (&mut self.drafts, &mut self.left_out);
-            note(drafts, &file, is_draft.then(|| id.clone()));
-            note(left_out, &file, (is_draft || is_ahead).then(|| id.clone()));
+            note(&mut self.drafts, &file, is_draft.then(|| id.clone()));
+            note(&mut self.ahead, &file, (is_ahead && !is_draft).then(|| id.clone()));
             // What is editorial is levelled and allowed with what the rules find.
             let structural = page
                 .diagnostics

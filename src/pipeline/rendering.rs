@@ -33,8 +33,8 @@ pub(super) struct Rendering {
     judged_readers: Readers,
     /// The pages of which a finding depends on more than what was read.
     site_wide: BTreeSet<PageId>,
-    /// The drafts that a link may have led to.
-    drafts: BTreeMap<SourceId, PageId>,
+    /// The drafts, and the pages dated ahead, that a link may have led to.
+    left_out: [BTreeMap<SourceId, PageId>; 2],
     pages: Arc<BTreeMap<PageId, Arc<RenderedPage>>>,
     page_readers: Readers,
     /// The paths of the files beside each page that has any.
@@ -143,10 +143,10 @@ impl Rendering {
     pub(super) fn judge(&mut self, checked: &CheckedSite<'_>, resolution: &Resolution) {
         let changed = resolution.changed();
         let site = checked.site;
-        // Any link may have led to a draft.
+        // Any link may have led to a page that is left out.
         let judges_all = std::mem::take(&mut self.judges_all)
             || self.judged.is_empty()
-            || self.drafts != *checked.drafts;
+            || self.left_out.each_ref() != [checked.drafts, checked.ahead];
         let stale: Vec<&SitePage> = match judges_all {
             true => site.pages.values().collect(),
             false => {
@@ -167,7 +167,7 @@ impl Rendering {
                 (id.clone(), check_page(checked, &page, &resolution.resolved[id].linked))
             })
             .collect();
-        self.drafts.clone_from(checked.drafts);
+        self.left_out = [checked.drafts.clone(), checked.ahead.clone()];
         let (mut before, mut now) = (Vec::new(), Vec::new());
         for id in &resolution.gone {
             before.extend(self.judged.remove(id).into_iter().flat_map(|last| last.diagnostics));

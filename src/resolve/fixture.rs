@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
 
+use jiff::civil::{Date, date};
+
 use crate::citation::Bibliography;
 use crate::config::theme::ThemeConfig;
 use crate::config::{Config, FILE};
@@ -233,12 +235,17 @@ impl TestSite {
     }
 }
 
+/// The date taken as today.
+pub(crate) const TODAY: Date = date(2026, 3, 1);
+
 /// A site of written pages, parsed and linked as the program does it.
 pub(crate) struct WrittenSite {
     pub(crate) book: Source,
     pub(crate) config: Config,
     pub(crate) theme: ThemeConfig,
     pub(crate) drafts: BTreeMap<SourceId, PageId>,
+    /// The pages that are dated ahead of [`TODAY`].
+    pub(crate) ahead: BTreeMap<SourceId, PageId>,
     pub(crate) pages: Vec<Arc<KeptPage>>,
     files: Vec<String>,
 }
@@ -253,6 +260,7 @@ impl WrittenSite {
             config,
             theme: ThemeConfig::default(),
             drafts: BTreeMap::new(),
+            ahead: BTreeMap::new(),
             pages: Vec::new(),
             files: Vec::new(),
         }
@@ -274,6 +282,10 @@ impl WrittenSite {
         assert_eq!(diagnostics, [], "{path} is well formed");
         if front.draft {
             self.drafts.insert(source.id.clone(), place.id);
+            return self;
+        }
+        if front.date.is_some_and(|date| date > TODAY) {
+            self.ahead.insert(source.id.clone(), place.id);
             return self;
         }
         let default_lang = &self.config.site.language;

@@ -112,10 +112,17 @@ fn broken(
     let found = |message: String| Diagnostic::new(&structural::LINK_BROKEN, span.clone(), message);
     let site = checked.of.site;
     match why {
-        BrokenLink::Page => match draft(checked, link) {
-            Some(draft) => found(format!("the link leads to `{draft}`, which is a draft"))
-                .with_label("not published")
-                .with_help("publish the draft or take the link away; `--drafts` builds drafts"),
+        BrokenLink::Page => match left_out(checked, link) {
+            Some((page, Why::Draft)) => {
+                found(format!("the link leads to `{page}`, which is a draft"))
+                    .with_label("not published")
+                    .with_help("publish the draft or take the link away; `--drafts` builds drafts")
+            }
+            Some((page, Why::Ahead)) => {
+                found(format!("the link leads to `{page}`, which is dated ahead"))
+                    .with_label("not published yet")
+                    .with_help("date it today or take the link away; `--future` builds such pages")
+            }
             None => {
                 let missing = found(format!("there is no page `{written}`"))
                     .with_label("leads nowhere")
@@ -162,21 +169,37 @@ fn uncited<'a>(checked: &CheckedPage<'a>, written: &str) -> Option<&'a CitationK
     keys.find(|key| routes.reference(lang, key).as_str().trim_matches('/') == wanted)
 }
 
-/// Returns the draft that `link` was meant for.
-fn draft<'a>(checked: &'a CheckedPage<'_>, link: &Link) -> Option<&'a PageId> {
+/// Why a page is left out.
+#[derive(Clone, Copy)]
+enum Why {
+    Draft,
+    Ahead,
+}
+
+/// Returns the page that `link` was meant for where it is left out, and why.
+fn left_out<'a>(checked: &'a CheckedPage<'_>, link: &Link) -> Option<(&'a PageId, Why)> {
+    let draft = meant(checked, link, checked.of.drafts).map(|page| (page, Why::Draft));
+    draft.or_else(|| Some((meant(checked, link, checked.of.ahead)?, Why::Ahead)))
+}
+
+/// Returns the one of `pages`, which are by their file, that `link` was meant for.
+fn meant<'a>(
+    checked: &CheckedPage<'_>,
+    link: &Link,
+    pages: &'a BTreeMap<SourceId, PageId>,
+) -> Option<&'a PageId> {
     let written = link.destination.split(['#', '?']).next().unwrap_or_default();
-    let drafts = checked.of.drafts;
     match link.kind {
         LinkKind::Wikilink => {
             let name = written.trim();
-            drafts.values().find(|id| id.path() == name || id.name() == name)
+            pages.values().find(|id| id.path() == name || id.name() == name)
         }
         LinkKind::Markdown => {
             let file = file_path(&percent_decode(written), &checked.page.source.id)?;
             let file = file.strip_suffix(".md").unwrap_or(&file);
             ["", "/index", "/_index"]
                 .iter()
-                .find_map(|name| drafts.get(&SourceId::new(format!("{file}{name}.md"))))
+                .find_map(|name| pages.get(&SourceId::new(format!("{file}{name}.md"))))
         }
     }
 }
@@ -381,6 +404,21 @@ mod tests {
             broken("[a](../treatments/ritlecitinib.md) and [[ritlecitinib]]"),
             [format!("articles/x.md:4:5 {expected}"), format!("articles/x.md:4:42 {expected}")]
         );
+    }
+
+    #[test]
+    fn a_link_to_a_page_dated_ahead_says_so() {
+        let ahead = "---\ntitle: Soon\ndate: 2026-04-01\n---\n";
+        let text = "---\ntitle: X\n---\n[a](soon.md), [[soon]] and [b](sooner.md)\n";
+        let site = site().page("articles/soon.md", ahead).page("articles/x.md", text);
+        let expected = "the link leads to `articles/soon`, which is dated ahead \
+            | date it today or take the link away; `--future` builds such pages";
+        let found = site.findings("link-broken");
+        assert_eq!(
+            found[..2],
+            [format!("articles/x.md:4:5 {expected}"), format!("articles/x.md:4:17 {expected}")]
+        );
+        assert!(found[2].contains("there is no page `sooner.md`"), "{found:?}");
     }
 
     #[test]

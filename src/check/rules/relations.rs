@@ -62,10 +62,13 @@ fn report(checked: &CheckedPage<'_>, findings: &mut Findings, people: bool, rule
 fn unknown(checked: &CheckedPage<'_>, relation: &Relation, rule: &'static Rule) -> Diagnostic {
     let (written, span) = (&relation.written, checked.field_span(&relation.field));
     let what = what_is_named(checked, relation);
-    let drafts = checked.of.drafts.values();
-    let named_draft =
-        |id: &&crate::page_id::PageId| id.path() == &**written || id.name() == &**written;
-    if let Some(draft) = drafts.clone().find(named_draft) {
+    let is_named = |id: &&crate::page_id::PageId| [id.path(), id.name()].contains(&&**written);
+    if let Some(page) = checked.of.ahead.values().find(is_named) {
+        return Diagnostic::new(rule, span, format!("`{page}` is dated ahead"))
+            .with_label("not published yet")
+            .with_help("date it today or take its name away; `--future` builds such pages");
+    }
+    if let Some(draft) = checked.of.drafts.values().find(is_named) {
         let message = format!("`{draft}` is a draft");
         return Diagnostic::new(rule, span, message)
             .with_label("not published")
