@@ -217,6 +217,17 @@ impl<'a> CheckedPage<'a> {
         std::iter::once(body).chain(fields).collect()
     }
 
+    /// Returns the place of the key itself at `field`, or of its nearest parent that the
+    /// front matter holds.
+    pub fn field_key_span(&self, field: &FieldPath) -> Span {
+        match self.page.written_in(field) {
+            (source, Some(yaml)) => {
+                self.located(source, yaml, |places| source.span(places.key(field, 0)))
+            }
+            (source, None) => Span::file(source.id.clone()),
+        }
+    }
+
     /// Tells whether the page gives the collection's field `name` a value.
     pub fn has_value(&self, name: &str) -> bool {
         match self.page.front.fields.get(name) {

@@ -128,7 +128,7 @@ fn unused(checked: &CheckedPage<'_>, suppression: &Suppression<'_>) -> Option<Di
     let span: Span = match suppression.field {
         true => {
             let steps = ["allow", &**id].map(|name| FieldStep::Name(Arc::from(name)));
-            checked.field_span(&FieldPath(steps.into()))
+            checked.field_key_span(&FieldPath(steps.into()))
         }
         false => checked.span(suppression.range.clone()),
     };
@@ -215,7 +215,7 @@ mod tests {
         assert_eq!(site.findings("link-broken").len(), 1);
         assert_eq!(
             site.findings("allow-unused"),
-            ["articles/x.md:3:22 `link-broken` cannot be allowed: the page cannot be made right \
+            ["articles/x.md:3:9 `link-broken` cannot be allowed: the page cannot be made right \
                 | take it away"]
         );
     }
@@ -226,9 +226,9 @@ mod tests {
         assert_eq!(
             site("", fields, "").findings("allow-unused"),
             [
-                "articles/x.md:4:22 `meta-author` finds nothing here, so that it need not be \
+                "articles/x.md:4:9 `meta-author` finds nothing here, so that it need not be \
                 allowed | take it away",
-                "articles/x.md:4:40 there is no rule `meta-athor` to allow \
+                "articles/x.md:4:28 there is no rule `meta-athor` to allow \
                 | did you mean `meta-author`?",
             ]
         );

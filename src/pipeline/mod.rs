@@ -347,8 +347,15 @@ impl Pipeline {
         self.rendering.announce(&self.plan, files);
         let (view, resolution, plan) = (&view, &self.resolution, &self.plan);
         let is_kept = self.parsed.is_kept();
-        let renderer =
-            Renderer { keeper, view, context: &context, resolution, news, lets_go: is_kept };
+        let renderer = Renderer {
+            keeper,
+            view,
+            context: &context,
+            sources: &inputs.sources,
+            resolution,
+            news,
+            lets_go: is_kept,
+        };
         let loaded = self.site_files.make(When::BeforePages, &context);
         self.site_files.offer(loaded, files);
         let stale = self.rendering.stale(resolution, plan);

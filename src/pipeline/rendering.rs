@@ -13,11 +13,12 @@ use crate::outputs::{
     Artifact, BesideFile, Content, Files, Keeper, Maker, OutputContext, Upcoming, beside_page,
 };
 use crate::page_id::PageId;
+use crate::parse::{FieldPath, KeptPage, front_matter};
 use crate::render::view::{RenderedPage, ViewSite, render_page};
 use crate::resolve::facts::Facts;
 use crate::resolve::plan::{PageKind, Plan, PlannedPage};
 use crate::resolve::{FactKey, KeySet, Readers, Reads, Site, SitePage};
-use crate::source::SourceId;
+use crate::source::{Source, SourceId};
 
 use super::causes::{Cause, Differences};
 use super::ground::GroundNews;
@@ -100,6 +101,8 @@ pub(super) struct Renderer<'a> {
     pub(super) keeper: &'a dyn Keeper,
     pub(super) view: &'a ViewSite<'a>,
     pub(super) context: &'a OutputContext<'a>,
+    /// The site's texts.
+    pub(super) sources: &'a BTreeMap<SourceId, Source>,
     pub(super) resolution: &'a Resolution,
     pub(super) news: &'a GroundNews,
     /// Whether the texts of many pages are not to be at hand at a time.
@@ -374,6 +377,9 @@ impl Renderer<'_> {
     fn render(&self, planned: &PlannedPage, files: &Files) -> Made {
         let resolved = self.resolution.resolved.get(&planned.id).map(|resolved| &**resolved);
         let mut page = render_page(self.view, &self.resolution.site, planned, resolved);
+        if let Some(written) = self.resolution.site.pages.get(&planned.id) {
+            self.point_at_template(&written.page, &mut page.diagnostics);
+        }
         let path = planned.url.to_file_path();
         let beside = beside_page(self.context, &page);
         let html = std::mem::take(&mut page.html);
@@ -389,6 +395,20 @@ impl Renderer<'_> {
             made.push((Maker::BesidePage, path, content));
         }
         Made { page, files: made }
+    }
+
+    /// Says of a template that does not exist where `page` names it; what is wrong with one
+    /// that does is said there.
+    fn point_at_template(&self, page: &KeptPage, found: &mut [Arc<Diagnostic>]) {
+        let (Some(template), Some(yaml)) = (&page.front.template, &page.yaml) else { return };
+        let file = SourceId::new(format!("templates/{template}"));
+        if self.sources.contains_key(&file) {
+            return;
+        }
+        for found in found.iter_mut().filter(|found| *found.source() == file) {
+            let span = front_matter::locate(&page.source, yaml, &FieldPath::field("template"));
+            *found = Arc::new(Diagnostic { span, ..Diagnostic::clone(found) });
+        }
     }
 
     /// Hands a file to the keeper, who may know it from the last build.

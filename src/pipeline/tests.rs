@@ -87,3 +87,13 @@ fn citation_files_that_book_toml_names_are_there() {
         ]
     );
 }
+
+#[test]
+fn a_template_that_does_not_exist_is_shown_where_a_page_names_it() {
+    let page = ("content/a.md", "---\ntitle: A\ntemplate: pag.html\n---\n");
+    let mut site = TestSite::default().with(&[("book.toml", ""), page]);
+    assert_eq!(
+        site.errors(),
+        ["content/a.md: there is no template `pag.html` | did you mean `page.html`?"]
+    );
+}
