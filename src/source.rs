@@ -48,6 +48,9 @@ impl fmt::Display for SourceId {
     }
 }
 
+/// The byte order mark, with which some editors start a file.
+pub const MARK: char = '\u{feff}';
+
 /// A text file as it was read.
 #[derive(Clone, Debug)]
 pub struct Source {
@@ -55,6 +58,8 @@ pub struct Source {
     pub id: SourceId,
     /// Its text, without a byte order mark.
     text: Text,
+    /// Whether the file starts with a byte order mark.
+    pub has_mark: bool,
     /// The fingerprint of its bytes.
     pub fingerprint: Fingerprint,
 }
@@ -62,8 +67,18 @@ pub struct Source {
 impl Source {
     /// Returns the source `id` with the text `text`; a leading byte order mark is dropped.
     pub fn new(id: SourceId, text: &str) -> Self {
-        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-        Self { id, fingerprint: Fingerprint::of(text.as_bytes()), text: Text::new(text) }
+        let unmarked = text.strip_prefix(MARK);
+        let (has_mark, text) = (unmarked.is_some(), unmarked.unwrap_or(text));
+        let fingerprint = Fingerprint::of(text.as_bytes());
+        Self { id, fingerprint, text: Text::new(text), has_mark }
+    }
+
+    /// Returns `text`, which is to replace its own, as the file is to hold it.
+    pub fn as_file(&self, text: &str) -> String {
+        match self.has_mark {
+            true => format!("{MARK}{text}"),
+            false => text.to_owned(),
+        }
     }
 
     /// Returns its text, without a byte order mark.

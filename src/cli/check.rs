@@ -84,7 +84,10 @@ impl Check {
             .and_then(|name| diagnostic::FORMATS.iter().find(|(format, _)| *format == name))
         {
             Some((_, render)) => {
-                let text = |id: &SourceId| inputs.sources.get(id).map(|source| source.text());
+                let text = |id: &SourceId| {
+                    let source = inputs.sources.get(id)?;
+                    Some(Arc::from(source.as_file(&source.text())))
+                };
                 let found: Vec<Diagnostic> = found.iter().map(|f| Diagnostic::clone(f)).collect();
                 session.terminal.data(&render(&found, &text))?;
             }
@@ -129,7 +132,7 @@ fn make_fixes<'a>(
             made += 1;
         }
         text.push_str(&written[copied..]);
-        write::create_file(&session.root.join(id.as_str()), &text, true)?;
+        write::create_file(&session.root.join(id.as_str()), &source.as_file(&text), true)?;
     }
     Ok(made)
 }

@@ -13,7 +13,7 @@ const VERSION: u32 = 1;
 ///
 /// Each has `rule`, `level`, `message`, a `place` and, where there are any, `label`,
 /// `related`, `help` and `fix`. A place has `file`, `start` and `end`, each with
-/// `line` and `column` from 1, in characters, and `offset` from 0, in bytes.
+/// `line` and `column` from 1, in characters, and `offset` from 0, in bytes of the file.
 pub(super) fn json(diagnostics: &[Diagnostic], texts: &Texts<'_>) -> String {
     let mut files = Files::new(texts);
     let findings: Vec<Value> =
@@ -62,9 +62,10 @@ fn finding(diagnostic: &Diagnostic, files: &mut Files<'_>) -> Value {
 
 fn place(span: &Span, files: &mut Files<'_>) -> Value {
     let (start, end) = files.lines(span);
+    let offsets = files.offsets(span);
     json!({
         "file": span.source.as_str(),
-        "start": { "line": start.line, "column": start.column, "offset": span.start },
-        "end": { "line": end.line, "column": end.column, "offset": span.end },
+        "start": { "line": start.line, "column": start.column, "offset": offsets.start },
+        "end": { "line": end.line, "column": end.column, "offset": offsets.end },
     })
 }

@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
 
-use crate::source::{LineColumn, SourceId, Span};
+use crate::source::{LineColumn, MARK, SourceId, Span};
 
-/// Returns the text of a source; `None` where it is not at hand.
+/// Returns the text of a source, with the byte order mark of its file or without one;
+/// `None` where it is not at hand.
 pub type Texts<'a> = dyn Fn(&SourceId) -> Option<Arc<str>> + 'a;
 
 /// The texts that findings are about, each read once, with its lines.
@@ -19,6 +20,8 @@ pub(super) struct Files<'a> {
 pub(super) struct File {
     text: Arc<str>,
     starts: Vec<usize>,
+    /// How many bytes of the file stand before the text.
+    before: usize,
 }
 
 impl<'a> Files<'a> {
@@ -43,11 +46,23 @@ impl<'a> Files<'a> {
     }
 }
 
+impl Files<'_> {
+    /// Returns where `span` starts and ends in the bytes of its file.
+    pub(super) fn offsets(&mut self, span: &Span) -> Range<usize> {
+        let before = self.get(&span.source).map_or(0, |file| file.before);
+        before + span.start..before + span.end
+    }
+}
+
 impl File {
     fn new(text: Arc<str>) -> Self {
+        let (text, before) = match text.strip_prefix(MARK) {
+            Some(rest) => (Arc::from(rest), MARK.len_utf8()),
+            None => (text, 0),
+        };
         let feeds = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
         let starts = std::iter::once(0).chain(feeds.map(|(at, _)| at + 1)).collect();
-        Self { text, starts }
+        Self { text, starts, before }
     }
 
     /// Returns the line and column of byte `offset`; past the end counts as the end.

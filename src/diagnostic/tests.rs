@@ -25,6 +25,18 @@ fn the_nearest_word_is_suggested_and_a_distant_one_is_not() {
 }
 
 #[test]
+fn an_offset_counts_the_bytes_of_the_file_with_its_mark() {
+    let found = Diagnostic::new(&structural::FM_TYPE, at("a.md", 4..5), "wrong");
+    let place = |text: &'static str| {
+        let report = json::json(std::slice::from_ref(&found), &|_| Some(Arc::from(text)));
+        let report: serde_json::Value = serde_json::from_str(&report).unwrap();
+        report["diagnostics"][0]["place"]["start"].to_string()
+    };
+    assert_eq!(place("---\na: b"), r#"{"line":2,"column":1,"offset":4}"#);
+    assert_eq!(place("\u{feff}---\na: b"), r#"{"line":2,"column":1,"offset":7}"#);
+}
+
+#[test]
 fn order_is_by_place_and_repeats_are_dropped() {
     let found = |start| {
         let message = if start == 2 { "a" } else { "b" };
