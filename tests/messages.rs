@@ -59,6 +59,25 @@ fn unknown_field() {
 }
 
 #[test]
+fn a_field_is_not_renamed_to_one_that_is_there() {
+    let text = "---\ntitle: A\nupdated: 2024-05-02\nlastmod: 2024-05-01\n---\n";
+    assert_snapshot!(article(text), @r##"
+    error[fm-unknown-field]: pages in articles have no field `lastmod`
+     --> content/articles/jak.md:4:1
+      |
+    4 | lastmod: 2024-05-01
+      | ^^^^^^^ unknown field
+      |
+      = help: here it is `updated`
+      = help: `updated` is given already: move what it lacks there, and delete this field
+
+    1 error
+    "##);
+    let rivals = article("---\ntitle: A\nsummary: B\nexcerpt: C\n---\n");
+    assert!(!rivals.contains("write `description`"), "{rivals}");
+}
+
+#[test]
 fn wrong_type() {
     assert_snapshot!(article("---\ntitle: A\nevidence:\n  - outcome: hair regrowth\n    source: king2022\n    n: about 650\n---\n"), @r##"
     error[fm-type]: `evidence[0].n` must be a whole number, not `about 650`

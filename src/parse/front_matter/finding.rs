@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::locate::FieldLocator;
 use crate::config::FieldType;
-use crate::diagnostic::{Diagnostic, ID_BAD, Rule, structural};
+use crate::diagnostic::{Diagnostic, Fix, ID_BAD, Rule, structural};
 use crate::ids::{IdFault, Scheme};
 use crate::parse::page::{FieldPath, FieldStep};
 use crate::source::Source;
@@ -143,7 +143,7 @@ impl Finding {
         }
     }
 
-    /// Offers to rename the key.
+    /// Offers to rename the key, which is one of the page's own.
     pub(super) fn rename(mut self, name: &'static str) -> Self {
         self.rename = Some(name);
         self
@@ -171,7 +171,13 @@ impl Finding {
             diagnostic = diagnostic.with_related(first, "first given here");
         }
         match self.rename {
-            Some(name) => diagnostic.with_fix(range, name),
+            // A second key of the name would make the front matter unreadable.
+            Some(name) if !locator.has_key(&FieldPath::field(name)) => {
+                diagnostic.with_fix(range, name)
+            }
+            Some(name) => diagnostic.with_help(format!(
+                "`{name}` is given already: move what it lacks there, and delete this field"
+            )),
             None => diagnostic,
         }
     }
@@ -210,8 +216,19 @@ pub(super) fn diagnostics(
     let locator = FieldLocator::new(source, yaml);
     let mut found: Vec<Diagnostic> =
         findings.into_iter().map(|finding| finding.into_diagnostic(source, &locator)).collect();
+    withhold_rivals(&mut found);
     crate::diagnostic::sort(&mut found);
     found
+}
+
+/// Takes away the fixes that would give two fields one name.
+fn withhold_rivals(found: &mut [Diagnostic]) {
+    let names: Vec<String> =
+        found.iter().filter_map(|found| Some(found.fix.as_ref()?.replacement.clone())).collect();
+    for found in found {
+        let rivals = |fix: &mut Fix| names.iter().filter(|name| **name == fix.replacement).count();
+        found.fix.take_if(|fix| rivals(fix) > 1);
+    }
 }
 
 /// Returns what a value of type `ty` is called.

@@ -82,6 +82,12 @@ impl FieldLocator {
         found.unwrap_or_else(|| self.value(path))
     }
 
+    /// Tells whether there is a key at `path`.
+    pub(super) fn has_key(&self, path: &FieldPath) -> bool {
+        let Some((last, parents)) = path.0.split_last() else { return false };
+        self.node(parents).and_then(|node| node.step(last, 0)?.0).is_some()
+    }
+
     /// Tells whether the field `name` of the page is given and not empty.
     pub(super) fn has_value(&self, name: &str) -> bool {
         let node = self.node(&FieldPath::field(name).0);
