@@ -263,6 +263,11 @@ pub fn read_text(path: &Path) -> Result<String, FileError> {
     fs::read_to_string(path).map_err(|error| FileError::new("read", path, error))
 }
 
+/// Tells whether there is anything at `path`.
+pub fn exists(path: &Path) -> bool {
+    path.exists()
+}
+
 /// Tells whether `dir` holds nothing, or is not there.
 ///
 /// # Errors

@@ -1,6 +1,6 @@
 //! `galen check`: says what is wrong in the site's files, and mends what it is asked to.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -53,6 +53,7 @@ impl Check {
         let progress = session.terminal.progress();
         progress.stage("checking");
         let mut inputs = site::read_inputs(session)?;
+        let wanted = Wanted::new(&session.root, &self.paths, &inputs)?;
         let mut built = site::build(session, &inputs, false)?;
         if self.write_baseline {
             drop(progress);
@@ -63,7 +64,6 @@ impl Check {
         }
         Baseline::read(&session.root)?.subtract_from(&mut built.diagnostics);
         if self.fix {
-            let wanted = Wanted::new(&session.root, &self.paths)?;
             let fixes = built.diagnostics.iter().filter(|found| wanted.includes(found.source()));
             let made = make_fixes(session, fixes, &inputs)?;
             inputs = site::read_inputs(session)?;
@@ -72,7 +72,6 @@ impl Check {
             session.terminal.say(&format!("made {}", counted(made, "change")));
         }
         drop(progress);
-        let wanted = Wanted::new(&session.root, &self.paths)?;
         let found: Vec<Arc<Diagnostic>> = built
             .diagnostics
             .into_iter()
@@ -153,14 +152,18 @@ impl Format {
 struct Wanted(Vec<String>);
 
 impl Wanted {
-    fn new(root: &Path, paths: &[PathBuf]) -> Result<Self, Failure> {
+    fn new(root: &Path, paths: &[PathBuf], inputs: &Inputs) -> Result<Self, Failure> {
         let root = load::resolved(&absolute(root)?);
         let ids = paths.iter().map(|path| {
             let full = load::resolved(&absolute(path)?);
             let below = full
                 .strip_prefix(&root)
                 .map_err(|_| Failure::Usage(format!("`{}` is not in the site", path.display())))?;
-            Ok(load::named_id(&below.to_string_lossy()).to_string())
+            let id = load::named_id(&below.to_string_lossy()).to_string();
+            match load::exists(&full) {
+                true => Ok(id),
+                false => Err(nothing_at(path, &id, inputs)),
+            }
         });
         ids.collect::<Result<_, Failure>>().map(Self)
     }
@@ -172,6 +175,20 @@ impl Wanted {
         };
         self.0.is_empty() || self.0.iter().any(holds)
     }
+}
+
+/// Returns the failure that nothing is at `path`, with what of the site it may have meant.
+fn nothing_at(path: &Path, id: &str, inputs: &Inputs) -> Failure {
+    let files = inputs.sources.keys().chain(inputs.files.keys()).map(SourceId::as_str);
+    let folders = |file: &'_ str| file.rmatch_indices('/').map(|(end, _)| end).collect::<Vec<_>>();
+    let known: BTreeSet<&str> = files
+        .flat_map(|file| folders(file).into_iter().map(|end| &file[..end]).chain([file]))
+        .collect();
+    let mut message = format!("there is no file or folder `{}`", path.display());
+    if let Some(near) = diagnostic::nearest(id, known) {
+        message.push_str(&format!(": did you mean `{near}`?"));
+    }
+    Failure::Usage(message)
 }
 
 fn absolute(path: &Path) -> Result<PathBuf, Failure> {
