@@ -52,6 +52,20 @@ fn wrong_usage_ends_with_status_2_and_nothing_on_standard_output() {
 }
 
 #[test]
+fn a_path_or_an_address_that_cannot_be_meant_ends_with_status_2() {
+    let dir = tempfile::tempdir().unwrap();
+    let site = started(dir.path());
+    let path = format!("{site}/content/artciles");
+    let assert = galen(&["check", "--root", &site, &path]).code(2);
+    assert!(stderr(&assert).contains("did you mean `content/articles`?"), "{}", stderr(&assert));
+    assert_eq!(stdout(&assert), "");
+    for address in ["nope", "https://", "https://x.org/?a=1", "https://x.org/#a"] {
+        let assert = galen(&["build", "--root", &site, "-u", address]).code(2);
+        assert!(stderr(&assert).contains("it must be an address"), "{}", stderr(&assert));
+    }
+}
+
+#[test]
 fn a_fault_of_the_machine_ends_with_status_2_and_names_the_file() {
     let dir = tempfile::tempdir().unwrap();
     let gone = dir.path().join("gone");

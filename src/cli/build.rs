@@ -6,7 +6,7 @@ use std::time::Instant;
 
 use clap::Args;
 
-use crate::config::Config;
+use crate::config::{Config, settings::judge_base_url};
 use crate::diagnostic::{Diagnostic, Level};
 use crate::load::{self, Inputs, LoadPlan};
 use crate::pipeline::{self, Build as Built, BuildOptions};
@@ -23,7 +23,7 @@ pub(super) struct Build {
     #[arg(short, long, value_name = "DIR")]
     out: Option<PathBuf>,
     /// The address under which the site is published, in place of site.base_url
-    #[arg(short = 'u', long, value_name = "URL")]
+    #[arg(short = 'u', long, value_name = "URL", value_parser = base_url)]
     base_url: Option<String>,
     /// Build drafts too
     #[arg(long)]
@@ -109,6 +109,13 @@ impl Build {
         let output = if self.force { output.taking_over() } else { output };
         let plan = LoadPlan::new(&session.root, output.path(), &config);
         Ok((load::load(&plan)?, output))
+    }
+}
+
+fn base_url(text: &str) -> Result<String, String> {
+    match judge_base_url(text) {
+        Ok(()) => Ok(text.to_owned()),
+        Err(wanted) => Err(format!("it must be {wanted}")),
     }
 }
 

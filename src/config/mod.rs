@@ -259,6 +259,24 @@ mod tests {
     }
 
     #[test]
+    fn a_base_url_has_a_host_and_neither_query_nor_anchor() {
+        for good in ["https://x.org", "http://localhost:3000/a/", "https://x.org/docs"] {
+            assert_eq!(settings::judge_base_url(good), Ok(()), "{good}");
+        }
+        for wrong in ["nope", "https://", "https:///a", "ftp://x.org", "https://x.org/a b", ""] {
+            assert_eq!(settings::judge_base_url(wrong), Err("an address with https://"), "{wrong}");
+        }
+        for wrong in ["https://x.org?a=1", "https://x.org/#a"] {
+            let text = format!("[site]\nbase_url = \"{wrong}\"\n");
+            let message = format!(
+                "`site.base_url` must be an address without a query or an anchor, not `{wrong}`"
+            );
+            assert_eq!(messages(&text), [message]);
+            assert_eq!(&*parse(&text).0.site.base_url, "");
+        }
+    }
+
+    #[test]
     fn every_finding_is_reported_and_the_rest_is_read() {
         let text = "[site]\ntitel = \"A\"\nbase_url = 3\nlanguage = \"de\"\n[bild]\nx = 1\n";
         let (config, _) = parse(text);

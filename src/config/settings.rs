@@ -290,13 +290,29 @@ pub(super) fn site(mut table: TableReader<'_, '_>) -> SiteSettings {
 fn base_url(table: &mut TableReader<'_, '_>) -> Option<Arc<str>> {
     let value = table.value("base_url")?;
     let url = value.text()?;
-    if !url.starts_with("https://") && !url.starts_with("http://") {
+    if let Err(wanted) = judge_base_url(&url) {
         let findings = table.findings();
-        let message = format!("`site.base_url` must be an address with https://, not `{url}`");
+        let message = format!("`site.base_url` must be {wanted}, not `{url}`");
         findings.push(findings.wrong(value.range(), message));
         return None;
     }
     Some(Arc::from(url.trim_end_matches('/')))
+}
+
+/// Tells whether a site can be published under `url`.
+///
+/// # Errors
+/// Says what it must be, such as "an address with https://".
+pub fn judge_base_url(url: &str) -> Result<(), &'static str> {
+    let rest = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"));
+    let host = rest.and_then(|rest| rest.split(['/', '?', '#']).next()).unwrap_or_default();
+    if host.is_empty() || url.contains(|c: char| c.is_whitespace() || c.is_control()) {
+        return Err("an address with https://");
+    }
+    match url.contains(['?', '#']) {
+        true => Err("an address without a query or an anchor"),
+        false => Ok(()),
+    }
 }
 
 pub(super) fn publisher(mut table: TableReader<'_, '_>) -> Publisher {
