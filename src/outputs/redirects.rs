@@ -34,10 +34,12 @@ struct Redirect {
     target: Target,
     /// Where it is declared.
     place: Span,
+    /// Whether a page declares it.
+    by_page: bool,
 }
 
 /// Where a redirect leads.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 enum Target {
     /// To a place of this site, as it was written: with its anchor or query.
     Path { path: UrlPath, rest: String },
@@ -46,15 +48,19 @@ enum Target {
 }
 
 fn make(context: &OutputContext<'_>) -> Made {
-    let redirects = declared(context);
     let mut made = Made::default();
+    let redirects = declared(context, &mut made.diagnostics);
     if redirects.is_empty() {
         return made;
     }
     let pages: BTreeMap<&UrlPath, &PlannedPage> =
         context.plan.pages().map(|page| (&page.url, &**page)).collect();
     for (from, redirect) in &redirects {
-        if pages.contains_key(from) {
+        if let Some(page) = pages.get(from) {
+            // Of two pages that ask for one URL, the rule on URLs tells.
+            if redirect.by_page && !page.id.is_generated() {
+                continue;
+            }
             let message = format!("there is a page at `{from}`, so nothing can be redirected");
             let finding =
                 Diagnostic::new(&structural::URL_DUPLICATE, redirect.place.clone(), message);
@@ -71,14 +77,18 @@ fn make(context: &OutputContext<'_>) -> Made {
     made
 }
 
-/// Returns the redirects that the site declares, by the URL that they stand at.
-fn declared(context: &OutputContext<'_>) -> BTreeMap<UrlPath, Redirect> {
-    let mut redirects = BTreeMap::new();
+/// Returns the redirects that the site declares, by the URL that they stand at; those of
+/// `book.toml` that lead elsewhere than another one are `found`.
+fn declared(
+    context: &OutputContext<'_>,
+    found: &mut Vec<Diagnostic>,
+) -> BTreeMap<UrlPath, Redirect> {
+    let mut redirects: BTreeMap<UrlPath, Redirect> = BTreeMap::new();
     for site_page in context.site.pages.values() {
         for old in &site_page.page.front.redirect_from {
             let target = Target::Path { path: site_page.card.url.clone(), rest: String::new() };
             let place = Span::file(site_page.page.source.id.clone());
-            redirects.entry(old_url(old)).or_insert(Redirect { target, place });
+            redirects.entry(old_url(old)).or_insert(Redirect { target, place, by_page: true });
         }
     }
     for (old, new) in &context.config.redirects {
@@ -90,9 +100,31 @@ fn declared(context: &OutputContext<'_>) -> BTreeMap<UrlPath, Redirect> {
             }
         };
         let place = config_place(context, &["redirects", old]);
-        redirects.insert(old_url(old), Redirect { target, place });
+        let (from, redirect) = (old_url(old), Redirect { target, place, by_page: false });
+        if let Some(other) = redirects.get(&from).filter(|other| !other.leads_as(&redirect)) {
+            let message = format!("`{from}` is redirected to two places");
+            let place = redirect.place.clone();
+            found.push(
+                Diagnostic::new(&structural::URL_DUPLICATE, place, message)
+                    .with_related(other.place.clone(), "it is redirected here, too")
+                    .with_help("take one of the two redirects away"),
+            );
+        }
+        redirects.insert(from, redirect);
     }
     redirects
+}
+
+impl Redirect {
+    /// Tells whether both lead to one place.
+    fn leads_as(&self, other: &Self) -> bool {
+        match (&self.target, &other.target) {
+            (Target::Path { path, rest }, Target::Path { path: theirs, rest: their_rest }) => {
+                old_url(path.as_str()) == old_url(theirs.as_str()) && rest == their_rest
+            }
+            (one, other) => one == other,
+        }
+    }
 }
 
 /// Returns where a redirect leads in the end; `None` where that is in a circle.
@@ -104,7 +136,8 @@ fn followed<'a>(
     let mut current = &redirects[from];
     for _ in 0..=redirects.len() {
         let Target::Path { path, .. } = &current.target else { return Some(&current.target) };
-        match redirects.get(path) {
+        // A path may be written without its final slash.
+        match redirects.get(path).or_else(|| redirects.get(&old_url(path.as_str()))) {
             Some(next) if !pages.contains_key(path) => current = next,
             _ => return Some(&current.target),
         }

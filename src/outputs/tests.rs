@@ -367,6 +367,15 @@ fn redirects_that_cannot_work_are_reported_at_their_place() {
     assert!(site.paths().iter().all(|path| path == "robots.txt"));
 }
 
+#[test]
+fn an_address_is_redirected_to_one_place() {
+    let redirects = "[redirects]\n\"/old\" = \"/articles/a/\"\n\"/old/\" = \"/articles/b/\"\n\
+                     \"/once\" = \"/articles/a/\"\n\"/once/\" = \"/articles/a\"\n";
+    let site = Fixture::new(redirects).page("articles/a", None).page("articles/b", None);
+    let found: Vec<String> = site.findings().into_iter().map(|(found, ..)| found).collect();
+    assert_eq!(found, ["`/old/` is redirected to two places"]);
+}
+
 /// Makes the stale files of the whole site.
 fn make_all(made: &mut SiteFiles, context: &OutputContext<'_>, files: &mut Files) {
     for when in [When::BeforePages, When::BesidePages] {
