@@ -280,6 +280,29 @@ pub fn percent_decode(text: &str) -> String {
     String::from_utf8(decoded).unwrap_or_else(|_| text.to_owned())
 }
 
+/// Says why the path `path`, as an author writes it, can be no place of the site; `None`
+/// where it can.
+pub fn path_fault(path: &str) -> Option<&'static str> {
+    let mut parts = path.strip_prefix('/').unwrap_or(path).split('/').peekable();
+    if path.contains("://") {
+        return Some("it is an address of another site");
+    }
+    if path.contains(['?', '#']) {
+        return Some("it has a query or an anchor");
+    }
+    if path.contains(|c: char| c == '\\' || c.is_control()) {
+        return Some("it has a sign that no path has");
+    }
+    while let Some(part) = parts.next() {
+        match part {
+            "." | ".." => return Some("it has a part `.` or `..`"),
+            "" if parts.peek().is_some() => return Some("it has an empty part"),
+            _ => {}
+        }
+    }
+    None
+}
+
 /// Returns `path` taken from the folder `base`, without `.`, `..` and empty parts;
 /// `None` where it climbs above the root.
 pub fn join_path(base: &str, path: &str) -> Option<String> {
@@ -364,6 +387,16 @@ mod tests {
         assert_eq!(percent_decode("m%C3%BCnchen%201"), "münchen 1");
         assert_eq!(percent_decode("100%"), "100%");
         assert_eq!(percent_decode("%+1%ff"), "%+1%ff");
+    }
+
+    #[test]
+    fn a_path_of_the_site_has_plain_parts_alone() {
+        for good in ["/", "/a/", "a/b.html", "/a.b/ü", "/.well-known/x", ""] {
+            assert_eq!(path_fault(good), None, "{good}");
+        }
+        for wrong in ["//", "/a//b", "..", "/a/../b", "./x", "/a?b", "/a#b", "https://x", "a\\b"] {
+            assert!(path_fault(wrong).is_some(), "{wrong}");
+        }
     }
 
     #[test]

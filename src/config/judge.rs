@@ -5,10 +5,11 @@ use std::sync::Arc;
 
 use super::collection::{Collection, Field, FieldType};
 use super::settings::NavItem;
-use super::{Config, locate};
+use super::{Config, locate, locate_key};
 use crate::diagnostic::{Diagnostic, nearest, structural};
 use crate::ordered::IndexMap;
 use crate::source::Source;
+use crate::url::path_fault;
 
 /// Fields that every listing can be ordered by, beside those of the collection.
 const SORTABLE: &[&str] = &["title", "date", "updated", "weight"];
@@ -21,6 +22,14 @@ pub(super) fn judge(config: &Config, source: &Source) -> Vec<Diagnostic> {
     }
     for (index, item) in config.nav.iter().enumerate() {
         judge.nav(item, vec!["nav".to_owned(), index.to_string()]);
+    }
+    for (old, fault) in config.redirects.keys().filter_map(|old| Some((old, path_fault(old)?))) {
+        let span = locate_key(source, &["redirects", old]);
+        let message = format!("`{old}` cannot be a URL of this site: {fault}");
+        judge.found.push(
+            Diagnostic::new(&structural::CONFIG_TYPE, span, message)
+                .with_help("write a path such as `/old/`"),
+        );
     }
     if config.languages.contains_key(&config.site.language) {
         let language = config.site.language.as_str();

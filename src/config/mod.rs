@@ -310,6 +310,12 @@ mod tests {
                 ("\"list of id-of(peple)\"", "there is no collection `peple`"),
             ]
         );
+        let text = "[redirects]\n\"/a/\" = \"/b/\"\n\"//x/\" = \"/b/\"\n";
+        let found = parse(text).1;
+        assert_eq!(
+            (found.len(), &text[found[0].span.range()], &*found[0].message),
+            (1, "\"//x/\"", "`//x/` cannot be a URL of this site: it has an empty part")
+        );
     }
 
     #[test]
@@ -373,6 +379,7 @@ mod tests {
         assert_eq!(at(&["site", "title"]), "\"A\"");
         assert_eq!(at(&["nav", "1", "children", "0", "page"]), "\"y\"");
         assert_eq!(at(&["site", "none"]), "site");
+        assert_eq!(&text[locate_key(&source, &["site", "title"]).range()], "title");
         assert_eq!(at(&["none"]), "");
     }
 
@@ -397,7 +404,6 @@ mod tests {
         let (config, found) = parse(text);
         assert_eq!(found, []);
         let articles = &config.collections["articles"];
-        assert_eq!(&text[locate_key(&source, &["site", "title"]).range()], "title");
         assert_eq!(articles.fields["dose"].ty, FieldType::Text);
         assert!(articles.fields.contains_key("key_points"));
         let FieldType::Record(evidence) = articles.fields["evidence"].ty.innermost() else {

@@ -12,6 +12,7 @@ use super::settings::{self, RuleSetting};
 use super::table::{TableReader, ValueReader};
 use crate::diagnostic::nearest;
 use crate::ordered::IndexMap;
+use crate::url::path_fault;
 
 /// The words for types, as messages list them.
 const TYPE_WORDS: &[&str] = &[
@@ -125,6 +126,10 @@ fn permalink(table: &mut TableReader<'_, '_>) -> Option<String> {
     }
     if !pattern.starts_with('/') {
         let message = format!("`{}` must start with `/`", value.path());
+        findings.push(findings.wrong(value.range(), message));
+    }
+    if let Some(fault) = path_fault(&pattern) {
+        let message = format!("`{}` cannot be a URL of this site: {fault}", value.path());
         findings.push(findings.wrong(value.range(), message));
     }
     Some(pattern.to_string())

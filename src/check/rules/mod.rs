@@ -24,6 +24,7 @@ static ID_BAD: Lint = Lint { rule: &diagnostic::ID_BAD, check: Check::Elsewhere 
 /// Every lint, in the order in which they run.
 pub static ALL: &[&Lint] = &[
     &urls::URL_DUPLICATE,
+    &urls::URL_IMPOSSIBLE,
     &urls::REDIRECT_LOOP,
     &configuration::CONFIGURATION,
     &links::LINK_BROKEN,
@@ -73,10 +74,10 @@ pub static ALL: &[&Lint] = &[
     &super::suppress::ALLOW_UNUSED,
 ];
 
-/// Returns every rule of the program, by id: those of the lints, and the structural
 /// Every option of a rule.
 static OPTIONS: &[&NumberOption] = &[&review::MONTHS];
 
+/// Returns every rule of the program, by id: those of the lints, and the structural
 /// ones that parsing and loading find.
 pub fn all_rules() -> Vec<&'static Rule> {
     let mut rules: Vec<&Rule> = structural::ALL.to_vec();

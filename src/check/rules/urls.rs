@@ -3,22 +3,32 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use crate::check::lint::{Check, CheckedSite, Findings, Lint};
+use crate::check::lint::{Check, CheckedPage, CheckedSite, Findings, Lint};
 use crate::config::FILE;
 use crate::diagnostic::{Diagnostic, structural};
+use crate::ordered::IndexMap;
 use crate::page_id::PageId;
-use crate::resolve::Fact;
+use crate::parse::FieldPath;
+use crate::resolve::generated::{generated_pages, old_url};
+use crate::resolve::{Card, Fact, SiteReader};
 use crate::source::{SourceId, Span};
+use crate::url::{SlugStyle, UrlPath, path_fault, slug};
 
 /// URLs with several claimants.
 pub(super) static URL_DUPLICATE: Lint =
     Lint { rule: &structural::URL_DUPLICATE, check: Check::Site(url_duplicate) };
+
+/// Values of which no URL can be made.
+pub(super) static URL_IMPOSSIBLE: Lint =
+    Lint { rule: &structural::FM_TYPE, check: Check::Page(url_impossible) };
 
 /// Redirects that lead back to where they began.
 pub(super) static REDIRECT_LOOP: Lint =
     Lint { rule: &structural::REDIRECT_LOOP, check: Check::Site(redirect_loop) };
 
 fn url_duplicate(checked: &CheckedSite<'_>, findings: &mut Findings) {
+    let redirected: BTreeSet<UrlPath> =
+        checked.config.redirects.keys().map(|old| old_url(old)).collect();
     for (url, claimants) in checked.site.facts.contested_urls() {
         let mut claims: Vec<&(PageId, Fact)> = claimants.iter().collect();
         // Authors' pages first: they have a place to point at.
@@ -26,7 +36,9 @@ fn url_duplicate(checked: &CheckedSite<'_>, findings: &mut Findings) {
         let [(one, first), (other, fact), ..] = *claims.as_slice() else { continue };
         // The output of redirects reports an old URL at which the build has a page, and
         // of two pages of the build there is one.
-        if one.is_generated() || other.is_generated() && *first == Fact::Redirect {
+        let is_redirected = *first == Fact::Redirect
+            || claims.iter().any(|(id, _)| *id == generated_pages()) && redirected.contains(url);
+        if one.is_generated() || other.is_generated() && is_redirected {
             continue;
         }
         let (here, there) = (place(checked, one), place(checked, other));
@@ -45,6 +57,90 @@ fn url_duplicate(checked: &CheckedSite<'_>, findings: &mut Findings) {
             false => found.with_related(there, doing),
         });
     }
+    file_duplicate(checked, findings);
+}
+
+/// Reports pages at a file of the website that another page has, or needs as a folder:
+/// that can be where an author names a file.
+fn file_duplicate(checked: &CheckedSite<'_>, findings: &mut Findings) {
+    let cards = || checked.site.pages.values().map(|entry| &entry.card);
+    let reader = SiteReader::new(checked.site);
+    for named in cards().filter(|card| !card.url.as_str().ends_with('/')) {
+        let file = named.url.to_file_path();
+        let folder = format!("{}/", named.url);
+        let is_at = |card: &&Arc<Card>| {
+            card.id != named.id
+                && card.url != named.url
+                && (card.url.to_file_path() == file || card.url.as_str().starts_with(&folder))
+        };
+        let index = named.url.as_str().strip_suffix("index.html").unwrap_or(&folder);
+        let generated = || reader.claimants(&UrlPath::new(index)).into_iter();
+        let other = cards().find(is_at).map(|card| &card.id);
+        let Some(other) = other.or_else(|| generated().find(|id| **id != named.id)) else {
+            continue;
+        };
+        let message = match other.is_generated() {
+            true => format!("`{}` cannot be a file beside a page that galen makes", named.url),
+            false => format!("`{}` cannot be a file beside the page `{other}`", named.url),
+        };
+        let found = Diagnostic::new(&structural::URL_DUPLICATE, place(checked, &named.id), message)
+            .with_help("end its `permalink` with `/`, or give it another one");
+        findings.report(match other.is_generated() {
+            true => found,
+            false => found.with_related(place(checked, other), "it stands in the way of this one"),
+        });
+    }
+}
+
+/// Reports what of the front matter, or the name of the file, no URL can be made of.
+fn url_impossible(checked: &CheckedPage<'_>, findings: &mut Findings) {
+    let page = checked.page;
+    let front = &page.front;
+    let mut judge = |field: FieldPath, path: &str, fault: Option<&str>| {
+        if let Some(fault) = fault {
+            let message = format!("`{field}` cannot be a URL of this site: {fault}");
+            let span = checked.text_span(Some(&field), 0..0, path);
+            findings.report(
+                Diagnostic::new(&structural::FM_TYPE, span, message)
+                    .with_help("write a path such as `/articles/hair-loss/`"),
+            );
+        }
+    };
+    if let Some(permalink) = &front.permalink {
+        judge(FieldPath::field("permalink"), permalink, path_fault(permalink));
+    }
+    for (index, old) in front.redirect_from.iter().enumerate() {
+        judge(FieldPath::field("redirect_from").index(index), old, path_fault(old));
+    }
+    if let Some(slug) = &front.slug {
+        let fault = path_fault(slug).or_else(|| slug.ends_with('/').then_some(ENDS_IN_SLASH));
+        judge(FieldPath::field("slug"), slug, fault);
+    }
+    for (index, tag) in front.tags.iter().enumerate().filter(|(_, tag)| has_no_slug(tag)) {
+        let field = FieldPath::field("tags").index(index);
+        let message = format!("the tag `{tag}` has neither a letter nor a digit for its URL");
+        let span = checked.text_span(Some(&field), 0..0, tag);
+        findings.report(Diagnostic::new(&structural::FM_TYPE, span, message));
+    }
+    let has_own = front.permalink.is_some() || page.is_index;
+    let parts = page.section.split('/').filter(|part| !part.is_empty());
+    let own = front.slug.is_none().then(|| page.id.name());
+    if let Some(name) = parts.chain(own).find(|name| has_no_slug(name)).filter(|_| !has_own) {
+        let message = format!("`{name}` has neither a letter nor a digit for the page's URL");
+        let span = Span::file(page.source.id.clone());
+        findings.report(
+            Diagnostic::new(&structural::FM_TYPE, span, message)
+                .with_help("rename it, or give the page a `permalink`"),
+        );
+    }
+}
+
+/// What is wrong with a slug that ends in a slash.
+const ENDS_IN_SLASH: &str = "a slug has no final slash";
+
+/// Tells whether nothing of `name` can stand in a URL.
+fn has_no_slug(name: &str) -> bool {
+    slug(name, SlugStyle::Ascii).is_empty()
 }
 
 /// Returns the file of the page `id`, or `book.toml` for one that the build makes.
@@ -56,17 +152,29 @@ fn place(checked: &CheckedSite<'_>, id: &PageId) -> Span {
 }
 
 /// Follows each redirect of the configuration, and reports each circle once.
+///
+/// Paths are compared as the site has them: with their final slash, without an anchor.
 fn redirect_loop(checked: &CheckedSite<'_>, findings: &mut Findings) {
-    let redirects = &checked.config.redirects;
-    let mut reported: BTreeSet<&Arc<str>> = BTreeSet::new();
+    let target = |to: &str| old_url(to.split(['#', '?']).next().unwrap_or(to));
+    let redirects: IndexMap<UrlPath, (&Arc<str>, UrlPath)> = checked
+        .config
+        .redirects
+        .iter()
+        .map(|(from, to)| (old_url(from), (from, target(to))))
+        .collect();
+    let mut reported: BTreeSet<&UrlPath> = BTreeSet::new();
     for start in redirects.keys() {
         let mut way = vec![start];
         let mut at = start;
-        while let Some((next, _)) = redirects.get(at).and_then(|to| redirects.get_key_value(to)) {
+        while let Some((next, _)) =
+            redirects.get(at).and_then(|(_, to)| redirects.get_key_value(to))
+        {
             if let Some(first) = way.iter().position(|seen| *seen == next) {
                 let circle = &way[first..];
                 if circle.iter().all(|url| reported.insert(url)) {
-                    findings.report(circular(checked, circle));
+                    let written: Vec<&Arc<str>> =
+                        circle.iter().map(|url| redirects[*url].0).collect();
+                    findings.report(circular(checked, &written));
                 }
                 break;
             }
@@ -130,6 +238,60 @@ mod tests {
     }
 
     #[test]
+    fn a_file_and_a_folder_of_one_name_cannot_both_be() {
+        let page = |path: &str| format!("---\ntitle: A\npermalink: {path}\n---\n");
+        let found = |one: &str, other: &str| {
+            let site = TestSite::new("").page("a.md", &page(one)).page("b.md", &page(other));
+            site.findings("url-duplicate")
+        };
+        assert_eq!(
+            found("/x", "/x/y/"),
+            ["a.md:1:1 `/x` cannot be a file beside the page `b` \
+                | end its `permalink` with `/`, or give it another one"]
+        );
+        assert_eq!(found("/y/", "/y/index.html").len(), 1);
+        assert_eq!(
+            found("/z/", "/index.html"),
+            ["b.md:1:1 `/index.html` cannot be a file beside a page that galen makes \
+                | end its `permalink` with `/`, or give it another one"]
+        );
+        assert_eq!(found("/x.html", "/x/"), [""; 0]);
+    }
+
+    #[test]
+    fn what_cannot_be_a_url_is_shown_at_its_place() {
+        let found = |path: &str, field: &str| {
+            let site = TestSite::new("").page(path, &format!("---\ntitle: A\n{field}\n---\n"));
+            site.findings("fm-type")
+        };
+        for (field, column) in [
+            ("slug: ..", 7),
+            ("slug: ../../x", 7),
+            ("slug: a/", 7),
+            ("permalink: /a//b/", 12),
+            ("permalink: /../x/", 12),
+            ("permalink: /a?b#c", 12),
+            ("permalink: /a\\b/", 12),
+            ("redirect_from: \"//x\"", 17),
+            ("redirect_from: [/old/, https://old.example/x]", 24),
+            ("redirect_from: ./x", 16),
+            ("redirect_from: \"/o3/?a=1\"", 17),
+            ("tags: [a, \"?!\"]", 12),
+        ] {
+            let found = found("articles/a.md", field);
+            assert_eq!(found.len(), 1, "{field}: {found:?}");
+            assert!(found[0].starts_with(&format!("articles/a.md:3:{column} ")), "{found:?}");
+        }
+        for field in ["slug: a.b", "permalink: a/b.html", "redirect_from: [articles/x, /y/]"] {
+            assert_eq!(found("articles/a.md", field), [""; 0], "{field}");
+        }
+        for path in ["articles/!!!.md", "!!!.md", "!!!/a.md"] {
+            assert_eq!(found(path, "").len(), 1, "{path}");
+            assert_eq!(found(path, "permalink: /a/"), [""; 0], "{path}");
+        }
+    }
+
+    #[test]
     fn a_circle_of_redirects_is_reported_once() {
         let book = "[redirects]\n\"/a/\" = \"/b/\"\n\"/b/\" = \"/c/\"\n\"/c/\" = \"/b/\"\n";
         let found = TestSite::new(book).findings("redirect-loop");
@@ -140,5 +302,19 @@ mod tests {
         );
         let book = "[redirects]\n\"/a/\" = \"/b/\"\n\"/b/\" = \"/c/\"\n";
         assert_eq!(TestSite::new(book).findings("redirect-loop"), [""; 0]);
+        let book = "[redirects]\n\"/b/\" = \"/c/#x\"\n\"/c\" = \"/b\"\n";
+        assert_eq!(
+            TestSite::new(book).findings("redirect-loop"),
+            ["book.toml:2:9 redirects lead in a circle: /b/ → /c → /b/ \
+                | let one of them lead to a page"]
+        );
+    }
+
+    #[test]
+    fn a_redirect_over_a_page_is_for_the_redirects_to_report() {
+        let site = TestSite::new("[redirects]\n\"/articles/a\" = \"/articles/b/\"\n")
+            .page("articles/a.md", "---\ntitle: A\n---\n")
+            .page("articles/b.md", "---\ntitle: B\n---\n");
+        assert_eq!(site.findings("url-duplicate"), [""; 0]);
     }
 }
