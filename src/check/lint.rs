@@ -228,6 +228,16 @@ impl<'a> CheckedPage<'a> {
         }
     }
 
+    /// Returns the body and all Markdown fields, each with its place.
+    pub fn texts(&self) -> Vec<(Option<FieldPath>, &'a Body)> {
+        let body: &Body = &self.page.body;
+        let fields = leaf_values(self.page).into_iter().filter_map(|(field, value)| match value {
+            FieldValue::Markdown(body) => Some((Some(field), &**body)),
+            _ => None,
+        });
+        std::iter::once((None, body)).chain(fields).collect()
+    }
+
     /// Tells whether the page gives the collection's field `name` a value.
     pub fn has_value(&self, name: &str) -> bool {
         match self.page.front.fields.get(name) {

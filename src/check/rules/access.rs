@@ -51,15 +51,14 @@ pub(super) static A11Y_TABLE: Lint =
     Lint { rule: &A11Y_TABLE_RULE, check: Check::Page(a11y_table) };
 
 fn a11y_table(checked: &CheckedPage<'_>, findings: &mut Findings) {
-    for table in &checked.page.body.headless_tables {
-        findings.report(
-            Diagnostic::new(
-                &A11Y_TABLE_RULE,
-                checked.span(table.clone()),
-                "this table has no header cells",
-            )
-            .with_help("name its columns in the first row"),
-        );
+    for (field, body) in checked.texts() {
+        for table in &body.headless_tables {
+            let span = checked.text_span(field.as_ref(), table.clone(), "");
+            findings.report(
+                Diagnostic::new(&A11Y_TABLE_RULE, span, "this table has no header cells")
+                    .with_help("name its columns in the first row"),
+            );
+        }
     }
 }
 
@@ -108,24 +107,28 @@ fn a11y_alt(checked: &CheckedPage<'_>, findings: &mut Findings) {
 
 /// The page's title is its first-level heading, so that the text starts at the second.
 fn a11y_heading(checked: &CheckedPage<'_>, findings: &mut Findings) {
-    let mut before = 1;
-    for heading in &checked.page.body.headings {
-        let message = match heading.level {
-            1 => format!("`{}` is a second first-level heading", heading.text),
-            level if level > before + 1 => {
-                format!("`{}` skips from level {before} to level {level}", heading.text)
-            }
-            _ => String::new(),
+    for (field, body) in checked.texts() {
+        // Under which heading a field stands is for the template to say.
+        let mut before = match &field {
+            None => Some(1),
+            Some(_) => None,
         };
-        if !message.is_empty() {
+        for heading in &body.headings {
+            let last = before.replace(heading.level).unwrap_or(heading.level.max(2) - 1);
+            let message = match heading.level {
+                1 => format!("`{}` is a second first-level heading", heading.text),
+                level if level > last + 1 => {
+                    format!("`{}` skips from level {last} to level {level}", heading.text)
+                }
+                _ => continue,
+            };
             let help = match heading.level {
                 1 => "the page's title is the first; begin the text's with `##`".to_owned(),
-                _ => format!("write `{}`", "#".repeat(usize::from(before) + 1)),
+                _ => format!("write `{}`", "#".repeat(usize::from(last) + 1)),
             };
-            let span = checked.span(heading.range.clone());
+            let span = checked.text_span(field.as_ref(), heading.range.clone(), &heading.text);
             findings.report(Diagnostic::new(&A11Y_HEADING_RULE, span, message).with_help(help));
         }
-        before = heading.level;
     }
 }
 
@@ -214,5 +217,17 @@ mod tests {
         assert_eq!(bad.len(), 3, "{bad:?}");
         assert!(bad[0].starts_with("articles/x.md:4:1 the link's text `Here` does not say"));
         assert!(bad[2].contains("the link shows the bare address `https://example.org`"));
+    }
+
+    #[test]
+    fn markdown_fields_are_read_by_everybody_too() {
+        let page =
+            "---\ntitle: X\nkey_points: [\"### a\\n\\n##### b\", \"| |\\n|-|\\n|x|\"]\n---\n";
+        let site = TestSite::new("").page("articles/x.md", page);
+        assert_eq!(
+            site.findings("a11y-heading"),
+            ["articles/x.md:3:30 `b` skips from level 3 to level 5 | write `####`"]
+        );
+        assert_eq!(site.findings("a11y-table").len(), 1);
     }
 }

@@ -6,6 +6,7 @@ use crate::check::lint::{Check, CheckedPage, Findings, Lint};
 use crate::check::suggest::nearest_name;
 use crate::config::theme::{ArgumentValue, CallProblem, Component};
 use crate::diagnostic::{Diagnostic, structural};
+use crate::parse::FieldPath;
 use crate::parse::body::ComponentCall;
 use crate::resolve::linked::RelationTarget;
 use crate::resolve::names::page_named;
@@ -16,31 +17,43 @@ pub(super) static COMPONENT_UNKNOWN: Lint =
     Lint { rule: &structural::COMPONENT_UNKNOWN, check: Check::Page(component_unknown) };
 
 fn component_unknown(checked: &CheckedPage<'_>, findings: &mut Findings) {
-    for call in &checked.page.body.components {
-        let span = |problem: &CallProblem| {
-            let pair = problem.argument.and_then(|index| call.attributes.pairs.get(index));
-            checked.span(pair.map_or(call.name_range.clone(), |pair| pair.range.clone()))
+    for (field, body) in checked.texts() {
+        for call in &body.components {
+            judge(checked, (field.as_ref(), call), findings);
+        }
+    }
+}
+
+/// Reports what is wrong with a call in the body, or in a field.
+fn judge(
+    checked: &CheckedPage<'_>,
+    (field, call): (Option<&FieldPath>, &ComponentCall),
+    findings: &mut Findings,
+) {
+    let span = |problem: &CallProblem| {
+        let pair = problem.argument.and_then(|index| call.attributes.pairs.get(index));
+        match pair {
+            Some(pair) => checked.text_span(field, pair.range.clone(), &pair.name),
+            None => checked.text_span(field, call.name_range.clone(), &call.name),
+        }
+    };
+    let component = match checked.of.theme.component(&call.name) {
+        Err(problem) => return findings.report(diagnostic(span(&problem), problem)),
+        Ok(component) => component,
+    };
+    let pairs = call.attributes.pairs.iter().map(|pair| (&*pair.name, &*pair.value));
+    let (values, problems) = component.read_call(&call.name, pairs);
+    for problem in problems {
+        findings.report(diagnostic(span(&problem), problem));
+    }
+    for (name, value) in &values {
+        let written: &[Arc<str>] = match value {
+            ArgumentValue::Page(written) => std::slice::from_ref(written),
+            ArgumentValue::Pages(written) => written,
+            _ => continue,
         };
-        match checked.of.theme.component(&call.name) {
-            Err(problem) => findings.report(diagnostic(span(&problem), problem)),
-            Ok(component) => {
-                let pairs = call.attributes.pairs.iter();
-                let pairs = pairs.map(|pair| (&*pair.name, &*pair.value));
-                let (values, problems) = component.read_call(&call.name, pairs);
-                for problem in problems {
-                    findings.report(diagnostic(span(&problem), problem));
-                }
-                for (name, value) in &values {
-                    let written: &[Arc<str>] = match value {
-                        ArgumentValue::Page(written) => std::slice::from_ref(written),
-                        ArgumentValue::Pages(written) => written,
-                        _ => continue,
-                    };
-                    for written in written {
-                        unknown_page(checked, findings, (call, component, name), written);
-                    }
-                }
-            }
+        for written in written {
+            unknown_page(checked, findings, (field, call, component, name), written);
         }
     }
 }
@@ -58,7 +71,7 @@ fn diagnostic(span: Span, problem: CallProblem) -> Diagnostic {
 fn unknown_page(
     checked: &CheckedPage<'_>,
     findings: &mut Findings,
-    (call, component, name): (&ComponentCall, &Component, &str),
+    (field, call, component, name): (Option<&FieldPath>, &ComponentCall, &Component, &str),
     written: &str,
 ) {
     let collections: Vec<Arc<str>> = component
@@ -69,7 +82,11 @@ fn unknown_page(
     let (lang, default_lang) = (checked.page.id.lang(), &checked.of.config.site.language);
     let found = page_named(written, &collections, lang, default_lang, checked.reader);
     let pair = call.attributes.pairs.iter().find(|pair| &*pair.name == name);
-    let span = checked.span(pair.map_or(call.name_range.clone(), |pair| pair.range.clone()));
+    let (range, text) = match pair {
+        Some(pair) => (&pair.range, &pair.value),
+        None => (&call.name_range, &call.name),
+    };
+    let span = checked.text_span(field, range.clone(), text);
     let found = match found {
         RelationTarget::Page(_) => return,
         RelationTarget::Unknown => {
@@ -124,6 +141,15 @@ mod tests {
         assert_eq!(argument.len(), 1);
         assert!(argument[0].starts_with("articles/x.md:4:28 "), "{argument:?}");
         assert_eq!(found("::: facts\n:::", "component-unknown").len(), 1);
+    }
+
+    #[test]
+    fn components_of_markdown_fields_are_judged_too() {
+        let page = "---\ntitle: X\nkey_points: [\"::: fact\\nx\\n:::\"]\n---\n";
+        let site = TestSite::new("").theme(THEME).page("articles/x.md", page);
+        let found = site.findings("component-unknown");
+        assert_eq!(found.len(), 1);
+        assert!(found[0].starts_with("articles/x.md:3:19 the theme has no component `fact`"));
     }
 
     #[test]
