@@ -22,7 +22,8 @@ pub(super) fn value<'a>(
         return None;
     }
     match ty {
-        FieldType::Text => Some(FieldValue::Text(Arc::from(text))),
+        // A folded or literal block ends with a line feed.
+        FieldType::Text => Some(FieldValue::Text(Arc::from(text.trim()))),
         FieldType::Markdown => {
             let (body, found) = (reading.markdown)(text);
             let path = &reading.path;

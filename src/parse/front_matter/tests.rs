@@ -272,3 +272,10 @@ proptest::proptest! {
         }
     }
 }
+
+#[test]
+fn a_text_of_several_lines_has_no_white_space_at_its_ends() {
+    let (front, found) = read("", "title: >\n  A\n  B\ndescription: |\n  C\n");
+    assert_eq!((front.title.as_deref(), front.description.as_deref()), (Some("A B"), Some("C")));
+    assert_eq!(found, [""; 0]);
+}
