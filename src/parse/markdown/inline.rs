@@ -205,6 +205,9 @@ impl<'a> Writer<'a> {
     ) -> usize {
         self.touch(range);
         let written = self.as_written(destination);
+        // In a table, the bar before the text is written `\|`.
+        let in_cell = self.table.is_some() && matches!(kind, LinkType::WikiLink { .. });
+        let written = if in_cell { written.trim_end_matches('\\') } else { written };
         if !is_safe_url(written) {
             let message = format!("a link may not lead to `{}`", scheme(written));
             self.report(

@@ -490,3 +490,9 @@ fn tags_after_lines_that_end_as_on_windows_are_found() {
     assert_eq!(&text[body.links[0].destination_range.clone()], "x");
     assert!(text.get(body.headless_tables[0].clone()).is_some());
 }
+
+#[test]
+fn a_wikilink_in_a_table_has_its_text() {
+    let html = html("| a |\n|---|\n| [[about\\|text]] |\n");
+    assert!(html.contains("<td><a about>text</a></td>"), "{html}");
+}
