@@ -496,3 +496,11 @@ fn a_wikilink_in_a_table_has_its_text() {
     let html = html("| a |\n|---|\n| [[about\\|text]] |\n");
     assert!(html.contains("<td><a about>text</a></td>"), "{html}");
 }
+
+#[test]
+fn a_quotation_mark_that_can_only_close_closes() {
+    assert_eq!(html("A 6\" catheter\n"), "<p>A 6” catheter</p>\n");
+    assert_eq!(html("\"He said \"no\".\"\n"), "<p>“He said “no”.”</p>\n");
+    assert_eq!(html("an \"open one\n"), "<p>an “open one</p>\n");
+    assert_eq!(body("## A 6\" tube\n").headings[0].text, "A 6” tube");
+}
