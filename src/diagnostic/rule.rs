@@ -93,6 +93,7 @@ structural_rules! {
     PERSON_UNKNOWN = "person-unknown", "A field names a person who has no page.";
     IMAGE_MISSING = "image-missing", "An image file does not exist.";
     COMPONENT_UNKNOWN = "component-unknown", "A component is not one of the theme's, is called wrongly, or is never closed.";
+    NOTE_UNMATCHED = "note-unmatched", "A footnote is referred to and not defined, or its text is shown nowhere: nothing refers to it, or another has its label.";
     MATH_SYNTAX = "math-syntax", "A formula is not valid LaTeX, so that the page shows its source.";
     CITE_KEY_CONFLICT = "cite-key-conflict", "Two citation files hold different records under one key.";
     CITE_UNKNOWN = "cite-unknown", "A citation names a key that the citation database does not hold.";

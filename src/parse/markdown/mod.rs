@@ -9,6 +9,7 @@ mod anchors;
 mod blocks;
 mod inline;
 mod mask;
+mod notes;
 mod raw;
 mod raw_html;
 mod tables;

@@ -491,6 +491,29 @@ fn tags_after_lines_that_end_as_on_windows_are_found() {
     assert!(text.get(body.headless_tables[0].clone()).is_some());
 }
 
+/// Returns what is found in `text`, each as `PLACE: message`.
+fn findings(text: &str) -> Vec<String> {
+    let (_, found) = parse(text, 0, &SourceId::new("page.md"), &MarkdownOptions::default());
+    found.iter().map(|found| format!("{}: {}", &text[found.span.range()], found.message)).collect()
+}
+
+#[test]
+fn no_footnote_goes_unshown_in_silence() {
+    assert_eq!(findings("a[^b] c[^B]\n\n[^b]: B\n"), [""; 0]);
+    assert_eq!(
+        findings("a[^zzz] and `[^x]` and \\[^y] and [^z](u)\n"),
+        ["[^zzz]: there is no footnote `zzz`"]
+    );
+    assert_eq!(
+        findings("a\n\n[^u]: U\n"),
+        ["[^u]: nothing refers to the footnote `u`: it is not shown"]
+    );
+    assert_eq!(
+        findings("a[^d]\n\n[^d]: one\n\n[^d]: two\n"),
+        ["[^d]: the footnote `d` is defined twice: only the first is shown"]
+    );
+}
+
 #[test]
 fn a_wikilink_in_a_table_has_its_text() {
     let html = html("| a |\n|---|\n| [[about\\|text]] |\n");

@@ -20,6 +20,7 @@ use crate::source::{SourceId, Span};
 
 use super::anchors::Anchors;
 use super::mask::Script;
+use super::notes::Definition;
 use super::raw::OpenComponent;
 use super::tables::OpenTable;
 use super::{Extent, MarkdownOptions};
@@ -83,8 +84,8 @@ pub(super) struct Writer<'a> {
     /// Up to here the Markdown is written already.
     pub(super) written_until: usize,
     pub(super) table: Option<OpenTable<'a>>,
-    /// The events of each footnote's definition, by label.
-    definitions: BTreeMap<&'a str, Range<usize>>,
+    /// The footnotes' definitions by label, in lower case.
+    pub(super) definitions: BTreeMap<String, Definition>,
     /// Comments that govern the next block, as indices into the body's allows.
     pub(super) pending_allows: Vec<usize>,
     /// Those that govern the open block of text.
@@ -126,6 +127,7 @@ impl<'a> Writer<'a> {
         self.body.main_end = self.html.len();
         self.body.main_holes = self.body.holes.len();
         self.write_notes();
+        self.find_unused_notes();
         self.body.html = Text::new(self.html.as_str());
         self.body.text = self.text.finish();
         self.body.shrink();
@@ -159,8 +161,9 @@ impl<'a> Writer<'a> {
         while at < input.events.len() {
             match &input.events[at].0 {
                 Event::Start(Tag::FootnoteDefinition(label)) => {
-                    let end = self.matching_end(at);
-                    self.definitions.entry(label).or_insert(at + 1..end);
+                    let events = at + 1..self.matching_end(at);
+                    let mark = self.definition_mark(&input.events[at].1);
+                    self.define_note(label, Definition { events, mark });
                 }
                 Event::Start(Tag::Heading { id: Some(id), .. }) => {
                     self.claim_heading(id, input.events[at].1.clone());
@@ -169,6 +172,7 @@ impl<'a> Writer<'a> {
             }
             at += 1;
         }
+        self.find_undefined_notes();
     }
 
     /// Writes the events in `range`; footnotes in it are left to [`Self::write_notes`].
@@ -191,7 +195,8 @@ impl<'a> Writer<'a> {
         self.section = None;
         let mut index = 0;
         while let Some(note) = self.body.notes.get(index) {
-            let events = self.definitions.get(&*note.label).cloned().unwrap_or(0..0);
+            let definition = self.definitions.get(&note.label.to_lowercase());
+            let events = definition.map_or(0..0, |definition| definition.events.clone());
             // Something must part two texts, or a hole could belong to either.
             self.html.push('\n');
             let (start, first) = (self.html.len(), self.body.holes.len());
@@ -296,10 +301,12 @@ impl<'a> Writer<'a> {
 
     /// Returns the note with `label`, if it is defined, as an index into the body's notes.
     pub(super) fn note(&mut self, label: &str) -> Option<usize> {
-        if let Some(index) = self.body.notes.iter().position(|note| &*note.label == label) {
+        let folded = label.to_lowercase();
+        let is_named = |note: &Note| *note.label == *label || note.label.to_lowercase() == folded;
+        if let Some(index) = self.body.notes.iter().position(is_named) {
             return Some(index);
         }
-        self.definitions.contains_key(label).then(|| {
+        self.definitions.contains_key(&folded).then(|| {
             self.body.notes.push(Note {
                 label: Arc::from(label),
                 html: 0..0,
