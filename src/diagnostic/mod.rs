@@ -20,7 +20,7 @@ mod tests;
 pub use human::{HumanStyle, human, human_frame, total};
 pub use ordered::Ordered;
 pub use place::Texts;
-pub use rule::{ID_BAD, Level, Rule, RuleKind, structural};
+pub use rule::{ALLOW_REASON, ID_BAD, Level, Rule, RuleKind, structural};
 
 /// A rendering of findings for programs.
 pub type MachineFormat = fn(&[Diagnostic], &Texts<'_>) -> String;

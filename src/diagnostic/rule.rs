@@ -55,6 +55,17 @@ pub static ID_BAD: Rule = Rule {
         a warning where only its check digit is wrong.",
 };
 
+/// Suppressions that say no reason.
+///
+/// Parsing finds them; they suppress nothing.
+pub static ALLOW_REASON: Rule = Rule {
+    id: "allow-reason",
+    kind: RuleKind::Editorial,
+    level: Level::Warning,
+    explanation: "An `allow` of the front matter or of a comment gives no reason, so that it \
+        suppresses nothing.",
+};
+
 macro_rules! structural_rules {
     ($($(#[$doc:meta])* $name:ident = $id:literal, $explanation:literal;)*) => {
         /// The structural rules: always on, always errors.
@@ -94,6 +105,7 @@ structural_rules! {
     IMAGE_MISSING = "image-missing", "An image file does not exist.";
     COMPONENT_UNKNOWN = "component-unknown", "A component is not one of the theme's, is called wrongly, or is never closed.";
     NOTE_UNMATCHED = "note-unmatched", "A footnote is referred to and not defined, or its text is shown nowhere: nothing refers to it, or another has its label.";
+    COMMENT_SYNTAX = "comment-syntax", "A comment is never closed, so that the text after it is lost, or is one to galen that cannot be followed.";
     MATH_SYNTAX = "math-syntax", "A formula is not valid LaTeX, so that the page shows its source.";
     CITE_KEY_CONFLICT = "cite-key-conflict", "Two citation files hold different records under one key.";
     CITE_UNKNOWN = "cite-unknown", "A citation names a key that the citation database does not hold.";

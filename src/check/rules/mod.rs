@@ -21,6 +21,9 @@ use super::lint::{Check, Lint, NumberOption};
 /// Malformed identifiers in front matter, which parsing finds.
 static ID_BAD: Lint = Lint { rule: &diagnostic::ID_BAD, check: Check::Elsewhere };
 
+/// Suppressions without a reason, which parsing finds.
+static ALLOW_REASON: Lint = Lint { rule: &diagnostic::ALLOW_REASON, check: Check::Elsewhere };
+
 /// Every lint, in the order in which they run.
 pub static ALL: &[&Lint] = &[
     &urls::URL_DUPLICATE,
@@ -72,6 +75,7 @@ pub static ALL: &[&Lint] = &[
     &access::A11Y_LINK_TEXT,
     &access::A11Y_TABLE,
     &super::suppress::ALLOW_UNUSED,
+    &ALLOW_REASON,
 ];
 
 /// Every option of a rule.

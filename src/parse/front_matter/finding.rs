@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::locate::FieldLocator;
 use crate::config::FieldType;
-use crate::diagnostic::{Diagnostic, Fix, ID_BAD, Rule, structural};
+use crate::diagnostic::{ALLOW_REASON, Diagnostic, Fix, ID_BAD, Rule, structural};
 use crate::ids::{IdFault, Scheme};
 use crate::parse::page::{FieldPath, FieldStep};
 use crate::source::Source;
@@ -98,6 +98,13 @@ impl Finding {
         let message = "a field's name must be plain text".to_owned();
         Self::new(path, Place::OddKey, &structural::FM_TYPE, message)
             .help("put a value that starts with `{` or `[` in quotes")
+    }
+
+    /// The `allow` at `path` says no reason for the rule `rule`.
+    pub(super) fn no_reason(path: FieldPath, rule: &str) -> Self {
+        let message = format!("this `allow` of `{rule}` gives no reason");
+        Self::new(path, Place::Key, &ALLOW_REASON, message)
+            .help(format!("write it after the rule: `{rule}: reason`"))
     }
 
     /// The identifier at `path` is malformed or mistyped.

@@ -332,7 +332,14 @@ fn map_of<'de, 'a, A: MapAccess<'de>>(
             reading.findings.push(Finding::duplicate(reading.path.clone(), &key));
         }
         reading.path.0.push(FieldStep::Name(Arc::clone(&key)));
+        let earlier = reading.findings.len();
         let read = value(&mut MapValue(map), item, reading)?;
+        let is_empty = matches!(read, Some(None)) && reading.findings.len() == earlier;
+        if is_empty
+            && matches!(&reading.path.0[..], [FieldStep::Name(name), _] if **name == *"allow")
+        {
+            reading.findings.push(Finding::no_reason(reading.path.clone(), &key));
+        }
         reading.path.0.pop();
         if let Some(Some(value)) = read {
             values.entry(key).or_insert(value);

@@ -279,3 +279,14 @@ fn a_text_of_several_lines_has_no_white_space_at_its_ends() {
     assert_eq!((front.title.as_deref(), front.description.as_deref()), (Some("A B"), Some("C")));
     assert_eq!(found, [""; 0]);
 }
+
+#[test]
+fn an_allow_says_why() {
+    let (front, found) = read("", "title: A\nallow:\n  meta-author:\n  rev-missing: x\n");
+    assert_eq!(front.allow.len(), 1);
+    assert_eq!(
+        found,
+        ["\"meta-author\": this `allow` of `meta-author` gives no reason \
+            (write it after the rule: `meta-author: reason`)"]
+    );
+}

@@ -44,6 +44,7 @@ impl<'a> Writer<'a> {
             Tag::HtmlBlock => return self.html_block(at, range),
             Tag::FootnoteDefinition(_) => {
                 self.end_text();
+                self.settle_allows(range);
                 return self.matching_end(at) + 1;
             }
             Tag::MetadataBlock(_) => return self.matching_end(at) + 1,

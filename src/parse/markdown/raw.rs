@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use pulldown_cmark::Event;
 
-use crate::diagnostic::structural;
+use crate::diagnostic::{ALLOW_REASON, structural};
 use crate::html::unescape;
 use crate::parse::body::{
     Allow, Anchor, Attribute, Attributes, ComponentCall, HoleKind, HtmlAttributes, Image, Link,
@@ -148,6 +148,7 @@ impl Writer<'_> {
         if shows {
             self.settle_allows(&place);
         }
+        self.judge_comments(&pieces, &html, &place);
         let (before, holes) = (self.html.len(), self.body.holes.len());
         self.write_pieces(&pieces, &html, &place, false);
         let written = self.html.split_off(before);
@@ -352,11 +353,20 @@ impl Writer<'_> {
         if inline {
             self.text.skip();
         }
-        let Some((rules, reason)) = allow_comment(comment) else { return };
-        let written = self.find_in(place, comment);
-        // Both delimiters stand beside the text of the comment.
-        let whole = written.start.saturating_sub("<!--".len()).max(place.start)
-            ..(written.end + "-->".len()).min(place.end);
+        let whole = self.comment_place(comment, place);
+        let (rules, reason) = match allow_comment(comment) {
+            Ok(Some(allow)) => allow,
+            Ok(None) => return,
+            Err(problem) => {
+                self.report(&structural::COMMENT_SYNTAX, whole, problem);
+                return self.help_with("write `<!-- galen: allow RULE: reason -->`");
+            }
+        };
+        if reason.is_empty() {
+            let message = format!("this `allow` of `{}` gives no reason", rules.join("`, `"));
+            self.report(&ALLOW_REASON, whole, message);
+            return self.help_with("write it after a colon: `<!-- galen: allow RULE: reason -->`");
+        }
         for rule in rules {
             let index = self.body.allows.len();
             let range = self.place(whole.clone());
@@ -367,6 +377,48 @@ impl Writer<'_> {
                 range,
             });
             if inline { self.leaf_allows.push(index) } else { self.pending_allows.push(index) }
+        }
+    }
+
+    /// Returns where a comment stands, with its delimiters.
+    fn comment_place(&self, comment: &str, place: &Range<usize>) -> Range<usize> {
+        let written = self.find_in(place, comment);
+        written.start.saturating_sub("<!--".len()).max(place.start)
+            ..(written.end + "-->".len()).min(place.end)
+    }
+
+    /// Adds help to what was reported last.
+    fn help_with(&mut self, help: &str) {
+        if let Some(found) = self.diagnostics.pop() {
+            self.diagnostics.push(found.with_help(help));
+        }
+    }
+
+    /// Reports the comments of an HTML block that take text with them: one that is never
+    /// closed, and one to galen before text on its line, which is no Markdown then.
+    fn judge_comments(&mut self, pieces: &[Piece<'_>], html: &str, place: &Range<usize>) {
+        for (at, piece) in pieces.iter().enumerate() {
+            let Piece::Comment(comment, range) = piece else { continue };
+            let whole = self.comment_place(comment, place);
+            if !html[range.clone()].ends_with("-->") {
+                let start = whole.start..(whole.start + "<!--".len()).min(place.end);
+                let message = "this comment is never closed, so that what follows is lost";
+                self.report(&structural::COMMENT_SYNTAX, start, message.to_owned());
+                self.help_with("end it with `-->`");
+                continue;
+            }
+            let shares_line = match pieces.get(at + 1) {
+                Some(Piece::Text(text)) => {
+                    !text.split('\n').next().unwrap_or_default().trim().is_empty()
+                }
+                Some(Piece::Open(_) | Piece::Close(_)) => at == 0,
+                _ => false,
+            };
+            if shares_line && comment.trim().starts_with("galen:") {
+                let message = "text after this comment, on its line, is not read as Markdown";
+                self.report(&structural::COMMENT_SYNTAX, whole, message.to_owned());
+                self.help_with("put the comment on a line of its own, before the paragraph");
+            }
         }
     }
 

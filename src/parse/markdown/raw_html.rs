@@ -367,6 +367,9 @@ pub(super) fn pieces(html: &str) -> Vec<Piece<'_>> {
 /// Reads the markup at `start`: its piece, if it has one, and where it ends.
 fn markup(html: &str, start: usize) -> Option<(Option<Piece<'_>>, usize)> {
     let rest = &html[start..];
+    if let Some(empty) = ["<!-->", "<!--->"].into_iter().find(|empty| rest.starts_with(empty)) {
+        return Some((None, start + empty.len()));
+    }
     if let Some(comment) = rest.strip_prefix("<!--") {
         // An unclosed comment reaches to the end, as in a browser.
         let (inner, length) = match comment.find("-->") {
@@ -446,19 +449,29 @@ fn attributes(html: &str, from: usize) -> Option<(Vec<RawAttribute<'_>>, usize)>
     }
 }
 
-/// A comment that suppresses a finding: the rules' ids and the reason.
-pub(super) fn allow_comment(comment: &str) -> Option<(Vec<&str>, &str)> {
-    let rest = comment.trim().strip_prefix("galen:")?.trim_start().strip_prefix("allow")?;
-    if !rest.starts_with(char::is_whitespace) {
-        return None;
+/// A comment that suppresses a finding: the rules' ids and the reason; `None` for a
+/// comment that is not to galen.
+///
+/// # Errors
+/// Says what is wrong with a comment to galen that means nothing.
+pub(super) fn allow_comment(comment: &str) -> Result<Option<(Vec<&str>, &str)>, String> {
+    let Some(rest) = comment.trim().strip_prefix("galen:") else { return Ok(None) };
+    let rest = rest.trim_start();
+    let word = rest.split(|c: char| c.is_whitespace() || c == ':').next().unwrap_or_default();
+    if word != "allow" {
+        return Err(match word.is_empty() {
+            true => "this comment says nothing to galen".to_owned(),
+            false => format!("galen knows no comment `{word}`, only `allow`"),
+        });
     }
+    let rest = &rest[word.len()..];
     let (rules, reason) = rest.split_once(':').unwrap_or((rest, ""));
-    let rules: Vec<&str> = rules
-        .split([',', ' ', '\n', '\t'])
-        .map(str::trim)
-        .filter(|rule| !rule.is_empty())
-        .collect();
-    Some((rules, reason.trim()))
+    let rules: Vec<&str> =
+        rules.split([',', ' ', '\n', '\t', '\r']).filter(|rule| !rule.is_empty()).collect();
+    match rules.is_empty() {
+        true => Err("this `allow` names no rule".to_owned()),
+        false => Ok(Some((rules, reason.trim()))),
+    }
 }
 
 #[cfg(test)]
@@ -509,9 +522,12 @@ mod tests {
     fn an_allow_comment_names_rules_and_a_reason() {
         assert_eq!(
             allow_comment(" galen: allow claim-stat, link-broken: an estimate: mine "),
-            Some((vec!["claim-stat", "link-broken"], "an estimate: mine"))
+            Ok(Some((vec!["claim-stat", "link-broken"], "an estimate: mine")))
         );
-        assert_eq!(allow_comment("galen: allow x"), Some((vec!["x"], "")));
-        assert_eq!(allow_comment("note to self"), None);
+        assert_eq!(allow_comment("galen: allow x"), Ok(Some((vec!["x"], ""))));
+        assert_eq!(allow_comment("note to self"), Ok(None));
+        for wrong in ["galen: alow x: y", "galen: allow", "galen: allow : y", "galen:"] {
+            assert!(allow_comment(wrong).is_err(), "{wrong}");
+        }
     }
 }

@@ -364,7 +364,7 @@ fn raw_html_is_sanitized_or_refused_by_option() {
 
 #[test]
 fn allow_comments_govern_their_block_or_the_next() {
-    let text = "<!-- galen: allow r-a, r-b: why -->\n\n- x\n- y\n\ntext <!-- galen: allow r-c --> more\n\n<!-- galen: allow r-d: z -->\n::: a\nb\n:::\n\n<!-- galen: allow r-e: end -->\n";
+    let text = "<!-- galen: allow r-a, r-b: why -->\n\n- x\n- y\n\ntext <!-- galen: allow r-c: w --> more\n\n<!-- galen: allow r-d: z -->\n::: a\nb\n:::\n\n<!-- galen: allow r-e: end -->\n";
     let body = body(text);
     let allows: Vec<_> = body
         .allows
@@ -376,12 +376,12 @@ fn allow_comments_govern_their_block_or_the_next() {
         [
             ("r-a", "why", "- x\n- y"),
             ("r-b", "why", "- x\n- y"),
-            ("r-c", "", "text <!-- galen: allow r-c --> more"),
+            ("r-c", "w", "text <!-- galen: allow r-c: w --> more"),
             ("r-d", "z", "::: a\nb\n:::"),
             ("r-e", "end", "<!-- galen: allow r-e: end -->"),
         ]
     );
-    assert_eq!(&text[body.allows[2].range.clone()], "<!-- galen: allow r-c -->");
+    assert_eq!(&text[body.allows[2].range.clone()], "<!-- galen: allow r-c: w -->");
     assert!(!body.html.get().contains("galen"));
 }
 
@@ -512,6 +512,35 @@ fn no_footnote_goes_unshown_in_silence() {
         findings("a[^d]\n\n[^d]: one\n\n[^d]: two\n"),
         ["[^d]: the footnote `d` is defined twice: only the first is shown"]
     );
+}
+
+#[test]
+fn comments_that_lose_text_or_mean_nothing_are_found() {
+    assert_eq!(
+        findings("a\n\n<!-- b\n\nc\n"),
+        ["<!--: this comment is never closed, so that what follows is lost"]
+    );
+    assert_eq!(findings("<!-- b\n\n-->\n\n<!-->\n\nc <!-- d --> e\n"), [""; 0]);
+    let allow = "<!-- galen: allow r: why -->";
+    assert_eq!(
+        findings(&format!("{allow} text [@k]\n")),
+        [format!("{allow}: text after this comment, on its line, is not read as Markdown")]
+    );
+    assert_eq!(findings(&format!("{allow}\ntext\n\ntext {allow} more\n")), [""; 0]);
+    for (comment, message) in [
+        ("<!-- galen: allow r -->", "this `allow` of `r` gives no reason"),
+        ("<!-- galen: alow r: x -->", "galen knows no comment `alow`, only `allow`"),
+        ("<!-- galen: allow -->", "this `allow` names no rule"),
+    ] {
+        assert_eq!(findings(&format!("{comment}\n\ntext\n")), [format!("{comment}: {message}")]);
+    }
+    assert_eq!(body("<!-- galen: allow r -->\n\ntext\n").allows, []);
+}
+
+#[test]
+fn a_comment_before_a_footnote_governs_it() {
+    let text = "a[^b]\n\n<!-- galen: allow r: why -->\n\n[^b]: B\n\nc\n";
+    assert_eq!(text[body(text).allows[0].governs.clone()].trim(), "[^b]: B");
 }
 
 #[test]
