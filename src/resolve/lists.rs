@@ -2,12 +2,18 @@
 
 use std::sync::Arc;
 
-use crate::config::{Config, ListQuery, Sort};
-use crate::page_id::Lang;
+use crate::config::{Collection, Config, FieldType, ListQuery, Sort};
+use crate::page_id::{Lang, PageId};
+use crate::parse::page::FieldValue;
 
 use super::facts::Card;
+use super::linked::RelationTarget;
+use super::names::page_named;
 use super::order::in_order;
 use super::reader::SiteReader;
+
+/// What a list can be filtered by beside the fields of its collection.
+pub const FILTERS: &[&str] = &["tags", "section", "title", "date", "updated", "reviewed"];
 
 /// Returns the pages in the language `lang` that `query` asks for, in its order; in
 /// that of their collection where it has none.
@@ -17,28 +23,143 @@ pub fn listed<'a>(
     config: &Config,
     reader: &SiteReader<'a>,
 ) -> Vec<&'a Arc<Card>> {
+    let collection = config.collections.get(&query.collection);
+    let names = Names { lang, config, reader };
+    let filters: Vec<Filter<'_>> = query
+        .filter
+        .iter()
+        .map(|(field, wanted)| Filter::new(field, wanted, collection, &names))
+        .collect();
     let cards = reader.members(lang, &query.collection).into_iter();
     let cards: Vec<&Arc<Card>> = cards
         .filter_map(|id| reader.card(id))
         .filter(|card| !card.is_index)
-        .filter(|card| {
-            query.filter.iter().all(|(field, wanted)| holds(card, field, wanted, reader))
-        })
+        .filter(|card| filters.iter().all(|filter| filter.admits(card, &names)))
         .collect();
     let sort = query.sort.as_ref().map(|field| Sort::parse(field));
-    let declared = config.collections.get(&query.collection).map(|collection| &collection.sort);
+    let declared = collection.map(|collection| &collection.sort);
     let mut ordered = in_order(cards, sort.as_ref().or(declared), reader);
     ordered.truncate(query.limit.unwrap_or(usize::MAX));
     ordered
 }
 
-fn holds(card: &Card, field: &str, wanted: &str, reader: &SiteReader<'_>) -> bool {
-    match field {
-        "tags" | "tag" => card.tags.iter().any(|tag| **tag == *wanted),
-        "section" => *card.section == *wanted,
-        field => {
-            let value = reader.fields(&card.id).and_then(|fields| fields.get(field));
-            value.is_some_and(|value| value.texts().iter().any(|text| **text == *wanted))
+/// Returns the collections that a value of the type `ty` names pages of, itself or in a
+/// record; `None` where it names no page.
+pub fn named_collections(ty: &FieldType) -> Option<&[Arc<str>]> {
+    match ty.innermost() {
+        FieldType::Page { collections, .. } => Some(collections),
+        FieldType::Record(fields) => fields.values().find_map(|f| named_collections(&f.ty)),
+        _ => None,
+    }
+}
+
+/// Looks up what names stand for in the language of a list.
+struct Names<'r, 'a> {
+    lang: &'r Lang,
+    config: &'r Config,
+    reader: &'r SiteReader<'a>,
+}
+
+impl Names<'_, '_> {
+    fn page(&self, written: &str, collections: &[Arc<str>]) -> Option<PageId> {
+        let default_lang = &self.config.site.language;
+        match page_named(written, collections, self.lang, default_lang, self.reader) {
+            RelationTarget::Page(id) => Some(id),
+            RelationTarget::Ambiguous(_) | RelationTarget::Unknown => None,
         }
+    }
+}
+
+/// What a page must hold to be listed.
+struct Filter<'q> {
+    field: &'q str,
+    wanted: &'q str,
+    /// The collections that the field names pages of, and the page that `wanted` stands for.
+    page: Option<(&'q [Arc<str>], PageId)>,
+}
+
+impl<'q> Filter<'q> {
+    fn new(
+        field: &'q str,
+        wanted: &'q str,
+        collection: Option<&'q Collection>,
+        names: &Names<'_, '_>,
+    ) -> Self {
+        let declared = collection.and_then(|collection| collection.fields.get(field));
+        let collections = declared.and_then(|field| named_collections(&field.ty));
+        let page = collections.and_then(|all| Some((all, names.page(wanted, all)?)));
+        Self { field, wanted, page }
+    }
+
+    fn admits(&self, card: &Card, names: &Names<'_, '_>) -> bool {
+        let is_day =
+            |day: Option<jiff::civil::Date>| day.is_some_and(|day| day.to_string() == self.wanted);
+        match self.field {
+            "tags" | "tag" => card.tags.iter().any(|tag| **tag == *self.wanted),
+            "section" => *card.section == *self.wanted,
+            "title" | "name" => *card.title == *self.wanted,
+            "date" => is_day(card.date),
+            "updated" => is_day(card.updated),
+            field => {
+                let value = names.reader.fields(&card.id).and_then(|fields| fields.get(field));
+                value.is_some_and(|value| self.holds(value, names))
+                    || (field == "reviewed" && is_day(card.reviewed))
+            }
+        }
+    }
+
+    /// Tells whether the value is or holds what is wanted; of a record only the pages that
+    /// it names count.
+    fn holds(&self, value: &FieldValue, names: &Names<'_, '_>) -> bool {
+        match value {
+            FieldValue::List(values) => values.iter().any(|value| self.holds(value, names)),
+            FieldValue::Record(values) => {
+                let is_page = |value: &&FieldValue| matches!(value, FieldValue::Page(_));
+                values.values().filter(is_page).any(|value| self.holds(value, names))
+            }
+            FieldValue::Page(written) => match &self.page {
+                Some((collections, wanted)) => {
+                    names.page(written, collections).is_some_and(|page| page == *wanted)
+                }
+                None => **written == *self.wanted,
+            },
+            value => value.texts().iter().any(|text| **text == *self.wanted),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::resolve::fixture::WrittenSite;
+
+    #[test]
+    fn a_filter_goes_by_the_page_that_is_named() {
+        let article = |fields: &str| format!("---\ntitle: T\n{fields}\n---\n");
+        let site = WrittenSite::new("")
+            .page("people/ann.md", "---\nname: Ann Lee\n---\n")
+            .page("people/bob.md", "---\nname: Bob\n---\n")
+            .page("articles/a.md", &article("authors: [people/ann]\ntags: [x]"))
+            .page("articles/b.md", &article("authors: Ann Lee\naudience: patients"))
+            .page("articles/c.md", &article("authors: [bob, ann]\ndate: 2026-01-02"))
+            .page("articles/d.md", &article("authors: [bob]\nreviewers: [{person: ann}]"));
+        let resolved = site.resolve();
+        let reader = SiteReader::new(&resolved);
+        let found = |field: &str, wanted: &str| {
+            let filter = vec![(Arc::from(field), Arc::from(wanted))];
+            let (collection, sort) = (Arc::from("articles"), Some(Arc::from("title")));
+            let query = ListQuery { collection, filter, sort, ..ListQuery::default() };
+            let listed = listed(&query, &Lang::new("en"), &site.config, &reader).into_iter();
+            listed.map(|card| card.id.name().to_owned()).collect::<String>()
+        };
+        for name in ["ann", "people/ann", "Ann Lee"] {
+            assert_eq!(found("authors", name), "abc", "{name}");
+            assert_eq!(found("reviewers", name), "d", "{name}");
+        }
+        assert_eq!(found("authors", "nobody"), "");
+        assert_eq!(found("tags", "x"), "a");
+        assert_eq!(found("audience", "patients"), "b");
+        assert_eq!(found("date", "2026-01-02"), "c");
+        assert_eq!(found("title", "T"), "abcd");
     }
 }

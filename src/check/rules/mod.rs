@@ -7,6 +7,7 @@ mod configuration;
 mod disclosure;
 mod images;
 mod links;
+mod lists;
 mod meta;
 mod persons;
 mod references;
@@ -38,6 +39,7 @@ pub static ALL: &[&Lint] = &[
     &relations::RELATION_UNKNOWN,
     &relations::PERSON_UNKNOWN,
     &relations::RELATION_NEAR_MISS,
+    &lists::LISTS,
     &components::COMPONENT_UNKNOWN,
     &citations::CITE_UNKNOWN,
     &citations::STYLE_MISSING,
