@@ -124,7 +124,7 @@ fn is_placeholder(contact: &str) -> bool {
         start.is_some() && labels.ends_with(&domain)
     };
     let mut words = contact.split(|c: char| !c.is_alphanumeric() && c != '-');
-    EXAMPLE_DOMAINS.iter().any(|domain| is_example(domain))
+    EXAMPLE_DOMAINS.iter().any(is_example)
         || words.any(|word| PLACEHOLDERS.contains(&word))
         || contact.starts_with("xxx@")
 }

@@ -1,8 +1,5 @@
 //! BibTeX, in the fields that BibTeX and BibLaTeX share where there is a choice.
 
-use std::borrow::Cow;
-use std::collections::HashSet;
-
 use super::{edtf, latex};
 use crate::item::{
     Date, DateVariable, Item, ItemType, Name, NameVariable, Text, TextVariable as T,
@@ -14,52 +11,23 @@ use crate::read::bibtex_language;
 /// Particles of names are written as the "von" part, whether dropping or not; a literal date goes
 /// into `year`.
 pub fn to_bibtex<'i>(items: impl IntoIterator<Item = &'i Item>) -> String {
-    let items: Vec<&Item> = items.into_iter().collect();
-    let mut keys = Keys::of(&items);
     let mut out = String::new();
     for item in items {
         if !out.is_empty() {
             out.push('\n');
         }
-        write_entry(item, &keys.key(&item.id), &mut out);
+        write_entry(item, &mut out);
     }
     out
 }
 
-/// The keys of one file.
-struct Keys<'i> {
-    taken: HashSet<Cow<'i, str>>,
-}
-
-impl<'i> Keys<'i> {
-    /// Takes the keys that can be written as they are.
-    fn of(items: &[&'i Item]) -> Self {
-        let ids = items.iter().map(|item| &*item.id);
-        Self { taken: ids.filter(|id| plain_key(id) == *id).map(Cow::Borrowed).collect() }
-    }
-
-    /// Returns the key of the item `id`; one that had to be changed gets a number where
-    /// another item has what came out.
-    fn key(&mut self, id: &str) -> String {
-        let plain = plain_key(id);
-        if plain == id {
-            return plain;
-        }
-        let numbered = (2..).map(|number: usize| format!("{plain}-{number}"));
-        let mut free = std::iter::once(plain.clone()).chain(numbered);
-        let key = free.find(|key| !self.taken.contains(key.as_str())).unwrap_or(plain);
-        self.taken.insert(Cow::Owned(key.clone()));
-        key
-    }
-}
-
-fn write_entry(item: &Item, key: &str, out: &mut String) {
+fn write_entry(item: &Item, out: &mut String) {
     let (kind, subtype) = entry_type(item);
     let mut writer = Writer { item, out, kind };
     writer.out.push('@');
     writer.out.push_str(kind);
     writer.out.push('{');
-    writer.out.push_str(key);
+    writer.out.push_str(&key(&item.id));
     writer.out.push_str(",\n");
     writer.titles();
     writer.names();
@@ -75,11 +43,26 @@ fn write_entry(item: &Item, key: &str, out: &mut String) {
 }
 
 /// Returns a key without the signs that end a key or mean something in TeX.
-fn plain_key(id: &str) -> String {
+///
+/// Each is written as its number in Unicode between two `+`, so that two items have two keys,
+/// in whatever files they are written.
+fn key(id: &str) -> String {
     let forbidden =
         |c: char| c.is_whitespace() || c.is_control() || "{}(),=\"#%~\\'@^$&".contains(c);
-    let key: String = id.chars().map(|c| if forbidden(c) { '-' } else { c }).collect();
-    if key.is_empty() { "entry".to_owned() } else { key }
+    if id.is_empty() {
+        return "entry".to_owned();
+    }
+    if !id.contains(forbidden) {
+        return id.to_owned();
+    }
+    let mut key = String::with_capacity(id.len() + 8);
+    for c in id.chars() {
+        match forbidden(c) || c == '+' {
+            true => key.push_str(&format!("+{:x}+", u32::from(c))),
+            false => key.push(c),
+        }
+    }
+    key
 }
 
 /// Returns the type of an entry, and its `entrysubtype`.
@@ -461,20 +444,16 @@ mod tests {
         item.set_text(T::Url, "http://x.org/{a}\\");
         item.set_names(NameVariable::Author, vec![Name::group("}"), Name::person("{", ",")]);
         let text = to_bibtex([&item]);
-        assert!(text.starts_with("@online{a-b--c-,\n"));
+        assert!(text.starts_with("@online{a+20+b+2c++7b+c+7d+,\n"));
         assert_eq!(text.matches('{').count(), text.matches('}').count());
         assert!(text.contains("url = {http://x.org/%7Ba%7D%5C}"));
     }
 
     #[test]
     fn no_two_entries_have_one_key() {
-        let ids = ["odd key", "odd-key", "odd,key", ""];
-        let items = ids.map(|id| Item::new(id, ItemType::Book));
-        let text = to_bibtex(&items);
-        let keys: Vec<_> = text.lines().filter(|line| line.starts_with('@')).collect();
-        assert_eq!(
-            keys,
-            ["@book{odd-key-2,", "@book{odd-key,", "@book{odd-key-3,", "@book{entry,"]
-        );
+        assert_eq!(key("odd-key+1"), "odd-key+1");
+        assert_eq!(key("odd key+1"), "odd+20+key+2b+1");
+        assert_eq!(key("odd,key"), "odd+2c+key");
+        assert_eq!(key(""), "entry");
     }
 }
