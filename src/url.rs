@@ -70,14 +70,6 @@ impl UrlPath {
         }
     }
 
-    /// Returns the path from the root of the host of `base_url`, percent-encoded.
-    pub fn rooted(&self, base_url: &str) -> String {
-        let address = self.absolute(base_url);
-        let host = address.find("://").map_or(0, |scheme| scheme + "://".len());
-        let path = address[host..].find('/').map_or(address.len(), |path| host + path);
-        address[path..].to_owned()
-    }
-
     /// Returns the absolute address below `base_url`, percent-encoded.
     pub fn absolute(&self, base_url: &str) -> String {
         let mut address = base_url.trim_end_matches('/').to_owned();
@@ -378,8 +370,6 @@ mod tests {
             UrlPath::new("/ä/").absolute("https://example.org/base/"),
             "https://example.org/base/%C3%A4/"
         );
-        assert_eq!(UrlPath::new("/ä/").rooted("https://example.org/base/"), "/base/%C3%A4/");
-        assert_eq!(UrlPath::new("/").rooted("https://example.org"), "/");
     }
 
     #[test]

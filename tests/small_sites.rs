@@ -287,18 +287,6 @@ fn a_list_says_how_many_pages_are_left() {
 }
 
 #[test]
-fn the_page_for_what_is_not_there_is_whole_at_any_address() {
-    let site = site("[[nav]]\npage = \"about\"\n", &[("content/about.md", "---\ntitle: A\n---\n")]);
-    let page = site.page("404.html");
-    let all: Vec<String> = links(&page, "link[rel=stylesheet], link[rel=icon], body a");
-    let (anchors, paths): (Vec<_>, Vec<_>) = all.iter().partition(|link| link.starts_with('#'));
-    assert_eq!(anchors, ["#main"]);
-    assert!(paths.iter().all(|path| path.starts_with("/sub/")), "{paths:?}");
-    assert!(paths.iter().any(|path| *path == "/sub/about/"), "{paths:?}");
-    assert!(links(&site.page("index.html"), "nav a").iter().any(|path| path == "about/"));
-}
-
-#[test]
 fn a_class_shows_the_warning_that_all_its_members_share() {
     let member = |title: &str, class: &str, warning: &str| {
         let warning = format!("boxed_warning: {{text: {warning}, source: king2022}}");
