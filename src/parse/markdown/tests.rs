@@ -387,7 +387,7 @@ fn allow_comments_govern_their_block_or_the_next() {
 
 #[test]
 fn the_text_index_says_what_stands_where() {
-    let text = "# H\n\ntext [@a]. *The* `code` [l](x) a & b ![i](j).\n\n> q\n\n| c |\n|---|\n\n::: figure\ncap\n:::\n\n::: {.x autolink=false}\nout\n:::\n\nraw <a href=x>y</a>\n";
+    let text = "# H\n\ntext [@a]. *The* `code` [l](x) a & b ![i](j).\n\n> q\n\n| c |\n|---|\n\n::: figure\ncap\n\n| tabled |\n|---|\n:::\n\n::: {.x autolink=false}\nout\n:::\n\nraw <a href=x>y</a>\n";
     let captioned = std::sync::Arc::new(["figure".to_owned()].into());
     let options = MarkdownOptions { captioned, ..MarkdownOptions::default() };
     let (body, _) = parse(text, 0, &SourceId::new("page.md"), &options);
@@ -405,6 +405,7 @@ fn the_text_index_says_what_stands_where() {
             (BlockKind::Quotation, "q", Some(0), None),
             (BlockKind::Cell, "c", Some(0), None),
             (BlockKind::Caption, "cap", Some(0), Some(0)),
+            (BlockKind::Cell, "tabled", Some(0), Some(0)),
             (BlockKind::Prose, "out", Some(0), Some(1)),
             (BlockKind::Prose, "raw y", Some(0), None),
         ]
@@ -424,6 +425,7 @@ fn the_text_index_says_what_stands_where() {
     assert_eq!(linkable("l a"), Linkable::Link);
     assert_eq!(linkable("q"), Linkable::Quotation);
     assert_eq!(linkable("cap"), Linkable::Caption);
+    assert_eq!(linkable("tabled"), Linkable::Yes);
     assert_eq!(linkable("out"), Linkable::OptedOut);
     assert_eq!(linkable("y"), Linkable::Link);
 }

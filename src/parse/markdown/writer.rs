@@ -393,7 +393,8 @@ impl<'a> Writer<'a> {
         } else if self.quotes > 0 || raw(&["blockquote", "q", "cite"]) {
             Linkable::Quotation
         } else if raw(&["figcaption", "caption"])
-            || self.component().is_some_and(|component| component.captioned)
+            || (self.component().is_some_and(|component| component.captioned)
+                && self.leaf_kind != Some(BlockKind::Cell))
         {
             Linkable::Caption
         } else if self.components().any(|component| component.opted_out) {
