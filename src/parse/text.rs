@@ -28,7 +28,8 @@ pub struct TextIndex {
     pub plain: Arc<str>,
     /// The blocks, in order.
     pub blocks: Vec<TextBlock>,
-    /// The segments, in order; what lies between two is not shown as text.
+    /// The segments, in order; what lies between two stands for what is not known yet, such
+    /// as the names in a citation, or parts what markup parts.
     pub segments: Vec<Segment>,
 }
 
@@ -63,6 +64,9 @@ pub enum BlockKind {
     /// A footnote.
     Note,
 }
+
+/// What stands in a plain text for what is shown there and not known yet.
+pub(in crate::parse) const OMITTED: &str = "…";
 
 /// A stretch of plain text that stands unbroken in the HTML.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -331,6 +331,16 @@ mod tests {
     }
 
     #[test]
+    fn a_link_that_shows_the_title_is_a_mention() {
+        let text = "---\ntitle: X\n---\nHere. [[nova]] works. [](../treatments/vega.md) too.\n";
+        let (_, linked) = site().page("articles/x.md", text).linked("articles/x");
+        let passages = linked.mentions.passages.iter();
+        let passages: Vec<_> =
+            passages.map(|(id, passage)| (id.name(), &*passage.sentence, passage.count)).collect();
+        assert_eq!(passages, [("nova", "Nova works.", 1), ("vega", "Vega too.", 1)]);
+    }
+
+    #[test]
     fn what_was_read_covers_terms_and_what_was_missing() {
         let text = "---\ntitle: X\nauthors: [nobody]\n---\nNovix [a](later.md)\n";
         let site = site().page("articles/x.md", text);

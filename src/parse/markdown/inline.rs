@@ -10,7 +10,7 @@ use crate::diagnostic::structural;
 use crate::parse::body::{Attributes, HoleKind, Image, Link, LinkKind};
 use crate::parse::components::parse_attributes;
 use crate::parse::math;
-use crate::parse::text::{Linkable, escape_into};
+use crate::parse::text::{Linkable, OMITTED, escape_into};
 
 use super::raw_html::is_safe_url;
 use super::writer::{Open, Writer};
@@ -132,7 +132,10 @@ impl<'a> Writer<'a> {
 
     fn citation(&mut self, citation: &Citation) {
         self.touch(&citation.range);
-        self.text.skip();
+        match citation.narrative {
+            true => self.text.stand_in(OMITTED),
+            false => self.text.skip(),
+        }
         let mut citation = citation.clone();
         citation.range = self.place(citation.range.clone());
         for cite in &mut citation.cites {
@@ -247,7 +250,7 @@ impl<'a> Writer<'a> {
         self.hole(HoleKind::LinkStart(index));
         if empty {
             self.hole(HoleKind::LinkEnd(index));
-            self.text.skip();
+            self.text.stand_in(&name_of(written));
             return end + 1;
         }
         self.link = Some((index, self.text.len()));
@@ -433,4 +436,19 @@ fn code_text(written: &str) -> String {
 /// Returns the scheme of `url` with its colon.
 fn scheme(url: &str) -> &str {
     url.find(':').map_or(url, |end| &url[..=end])
+}
+
+/// Returns what stands in a text for the title of the page that `destination` names, with a
+/// capital as titles have; [`OMITTED`] where it says no name.
+fn name_of(destination: &str) -> String {
+    let path = destination.split(['#', '?']).next().unwrap_or_default().trim_end_matches('/');
+    let name = path.rsplit('/').next().unwrap_or_default();
+    let name = name.strip_suffix(".md").unwrap_or(name);
+    let mut characters = name.chars();
+    let Some(first) = characters.next().filter(|_| !destination.contains(':')) else {
+        return OMITTED.to_owned();
+    };
+    let rest = characters.as_str();
+    let rest = if name.contains(' ') { rest.to_owned() } else { rest.replace('-', " ") };
+    first.to_uppercase().chain(rest.chars()).collect()
 }

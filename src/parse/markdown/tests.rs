@@ -431,6 +431,18 @@ fn the_text_index_says_what_stands_where() {
 }
 
 #[test]
+fn a_text_says_where_names_and_titles_are_shown() {
+    let text = body(
+        "Then @a [p. 4] said. @b, too [@c]. [[nova]] and [](../classes/jak-inhibitors.md#x) \
+         work as [](#tbl-x) and [](https://a.example) say.\n",
+    );
+    assert_eq!(
+        &*text.text.plain,
+        "Then … said. …, too. Nova and Jak inhibitors work as … and … say.\n"
+    );
+}
+
+#[test]
 fn fragments_have_no_anchors_of_their_own() {
     let (body, _) =
         parse_fragment("## A\n", &SourceId::new("page.md"), &MarkdownOptions::default());

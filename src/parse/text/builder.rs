@@ -93,6 +93,15 @@ impl TextBuilder {
         self.html_end = html_end;
     }
 
+    /// Appends `words` for a text that is not known yet, as the names in a citation or the
+    /// title of a page, so that a sentence is whole where it is quoted.
+    pub(in crate::parse) fn stand_in(&mut self, words: &str) {
+        self.start.get_or_insert(self.plain.len());
+        self.plain.push_str(words);
+        self.gap = false;
+        self.html_end = usize::MAX;
+    }
+
     /// Appends a space that stands as no text in the HTML, as a forced line break does.
     pub(in crate::parse) fn space(&mut self) {
         let plain = &mut self.plain;

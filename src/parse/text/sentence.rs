@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use super::OMITTED;
+
 use unicode_segmentation::UnicodeSegmentation;
 
 /// Abbreviations after which a sentence goes on, in lower case, without the last dot.
@@ -14,11 +16,18 @@ const ABBREVIATIONS: &[&str] = &[
 
 /// Returns the sentences of `text`, in order, without the white space around them.
 ///
-/// A sentence ends where Unicode says (UAX #29), save after an abbreviation.
+/// A sentence ends where Unicode says (UAX #29), save after an abbreviation, and before
+/// what stands for the names with which one begins.
 pub(super) fn sentences(text: &str) -> Vec<Range<usize>> {
     let mut found = Vec::new();
     let mut start = 0;
-    for end in boundaries(text) {
+    let mut ends = boundaries(text);
+    let named = text.match_indices(OMITTED).map(|(at, _)| at);
+    let begun = named.filter(|at| [". ", "! ", "? "].iter().any(|end| text[..*at].ends_with(end)));
+    ends.extend(begun);
+    ends.sort_unstable();
+    ends.dedup();
+    for end in ends {
         if end < text.len() && goes_on(&text[start..end], &text[end..]) {
             continue;
         }
@@ -144,6 +153,10 @@ mod tests {
         assert_eq!(
             sentences("Some drugs, e.g. Olumiant, work. J. K. Smith wrote so."),
             ["Some drugs, e.g. Olumiant, work.", "J. K. Smith wrote so."]
+        );
+        assert_eq!(
+            sentences("It rests on one trial. … compared it, as King et al. … did."),
+            ["It rests on one trial.", "… compared it, as King et al. … did."]
         );
         assert_eq!(
             sentences("Trials, cohorts, etc. The rest followed."),

@@ -173,7 +173,8 @@ fn html_range(body: &Body, plain: &Range<usize>) -> Result<Range<usize>, SkipRea
         return Err(SkipReason::Place(segment.linkable));
     }
     let (Some(start), Some(end)) = (segments.first(), segments.last()) else {
-        return Err(SkipReason::Markup);
+        // It stands for the title of a page that the author links to.
+        return Err(SkipReason::Place(Linkable::Link));
     };
     if plain.start < start.plain.start() || plain.end > end.plain.end() {
         return Err(SkipReason::Markup);
