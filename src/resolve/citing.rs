@@ -1,6 +1,7 @@
 //! Where a page cites a work: the sentences, under which headings.
 
 use std::collections::{BTreeMap, HashMap};
+use std::ops::Range;
 use std::sync::Arc;
 
 use crate::citation::CitationKey;
@@ -91,19 +92,22 @@ impl<'a> CitedText<'a> {
     /// none of the text's, or stands by itself.
     ///
     /// That is the sentence of the last character before it, as what follows may begin
-    /// the next one; at the start of a block, which has none before it, the block's first.
+    /// the next one; of one that names the author that of the name. At the start of a block,
+    /// which has none before it, it is the block's first.
     /// A cell of a table that holds nothing else speaks of its row.
     fn sentence(&mut self, citation: &Citation) -> Option<Arc<str>> {
         let at = *self.holes.get(&std::ptr::from_ref(citation))?;
         let text = &self.body.text;
         let before = self.last_before(at);
-        let block = before.and_then(|plain| text.block_at(plain));
+        let block = before.as_ref().and_then(|last| text.block_at(last.start));
         let holds = |block: usize| {
             let block = text.blocks.get(block)?;
             block.source.range().contains(&citation.range.start).then_some(block)
         };
         if block.and_then(holds).is_some() {
-            return self.sentences.at(before?).map(|(_, sentence)| sentence);
+            let last = before?;
+            let meant = if citation.narrative { last.end } else { last.start };
+            return self.sentences.at(meant).map(|(_, sentence)| sentence);
         }
         match holds(block.map_or(0, |block| block + 1)) {
             Some(begun) => self.sentences.at(begun.plain.start()).map(|(_, sentence)| sentence),
@@ -113,12 +117,12 @@ impl<'a> CitedText<'a> {
 
     /// Returns the place of the last character of the plain text that stands before the
     /// position `at` of the HTML.
-    fn last_before(&self, at: usize) -> Option<usize> {
+    fn last_before(&self, at: usize) -> Option<Range<usize>> {
         let text = &self.body.text;
         let before = text.segments.partition_point(|segment| (segment.html as usize) < at);
         let plain = text.segments[before.checked_sub(1)?].plain.range();
-        let (last, _) = text.plain[plain.clone()].char_indices().next_back()?;
-        Some(plain.start + last)
+        let last = text.plain[plain.clone()].chars().next_back()?;
+        Some(plain.end - last.len_utf8()..plain.end)
     }
 
     /// Returns the cells of the row of a table that holds the position `at` of the HTML.
@@ -151,7 +155,7 @@ impl<'a> CitedText<'a> {
         };
         let is_mark = |hole: &&Hole| matches!(hole.kind, HoleKind::NoteReference { note: of, nth: 0 } if of == note);
         let mark = body.holes.iter().find(is_mark)?;
-        let block = body.text.block_at(self.last_before(mark.at)?)?;
+        let block = body.text.block_at(self.last_before(mark.at)?.start)?;
         body.headings.get(body.text.blocks[block].heading? as usize)
     }
 
@@ -236,6 +240,14 @@ mod tests {
                 "f: Eight",
                 "g: Eight",
             ]
+        );
+    }
+
+    #[test]
+    fn a_citation_that_names_the_author_belongs_to_the_sentence_of_the_name() {
+        assert_eq!(
+            sentences("One fell. @a found it. So did @b [p. 4]. Two.\n\n@c rose. They said.\n"),
+            ["a: … found it.", "b: So did ….", "c: … rose."]
         );
     }
 
