@@ -347,6 +347,13 @@ fn cited() -> impl Iterator<Item = (&'static CitationKey, &'static [(PageId, Fac
 }
 
 #[test]
+fn a_record_says_that_there_are_more_authors() {
+    let page = SITE.page("references/ytterberg2022/index.html");
+    let authors = text(select(&page, "dl.facts dd")[0]);
+    assert_eq!(authors, "Steven R. Ytterberg, Deepak L. Bhatt, Ted R. Mikuls, et al.");
+}
+
+#[test]
 fn invented_publications_are_cited_by_no_page() {
     for (key, pages) in cited() {
         let entry = SITE.build.bibliography.get(key).expect("the sample cites what it has");

@@ -13,6 +13,8 @@ pub struct Record {
     pub title: String,
     /// The authors; the editors where there is none.
     pub authors: Vec<Creator>,
+    /// Whether there are authors whom the record does not name.
+    pub has_others: bool,
     /// The date as far as it is known: `2022`, `2022-05` or `2022-05-05`.
     pub date: Option<String>,
     /// The year.
@@ -83,7 +85,7 @@ impl Record {
             .collect();
         let title = text(TextVariable::Title).unwrap_or_default();
         let year = issued.and_then(|date| date.start).map(|start| start.year);
-        let (named, _) = Name::split_others(authors);
+        let (named, has_others) = Name::split_others(authors);
         let authors: Vec<Creator> = named.iter().filter_map(creator).collect();
         Self {
             kind: item.kind.as_str(),
@@ -91,6 +93,7 @@ impl Record {
             filed_under: filed_under(authors.first(), year, &title),
             title,
             authors,
+            has_others,
             date: issued.and_then(iso_date),
             year,
             container: text(TextVariable::ContainerTitle),
@@ -180,6 +183,7 @@ mod tests {
         assert_eq!(record.title, "On JAK");
         assert_eq!(record.date.as_deref(), Some("2022-05"));
         assert_eq!(record.identifiers, [("doi", "10.1/x".to_owned())]);
+        assert!(record.has_others);
         let names: Vec<_> = record.authors.iter().map(Creator::to_name).collect();
         assert_eq!(names, ["Brett King", "BRAVE Investigators"]);
     }

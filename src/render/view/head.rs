@@ -427,7 +427,7 @@ fn in_brief(record: &Record) -> String {
     const NAMED: usize = 3;
     let mut authors: Vec<String> =
         record.authors.iter().take(NAMED).map(Creator::to_name).collect();
-    if record.authors.len() > NAMED {
+    if record.authors.len() > NAMED || record.has_others {
         authors.push("et al".to_owned());
     }
     let year = record.year.map(|year| year.to_string());

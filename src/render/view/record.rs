@@ -3,7 +3,7 @@
 
 use crate::citation::bibliography::Entry;
 use crate::citation::format_references::{PageAsWork, PageAuthor, format_page};
-use crate::citation::record::Record;
+use crate::citation::record::{Creator, Record};
 use crate::citation::{CitationKey, CitationStyle};
 use crate::parse::Page;
 use crate::render::value::{Value, html, list, map, optional, optional_text, text};
@@ -54,11 +54,13 @@ fn full_record(scope: &PageScope<'_>, entry: &Entry) -> Value {
         map([("format", text(format)), ("url", text(scope.relative(&url)))])
     });
     let formatted = formatted(scope, scope.site.site_style(scope.id.lang()), &[&entry.key]);
+    let others = record.has_others.then(|| "et al.".to_owned());
+    let authors = record.authors.iter().map(Creator::to_name).chain(others).map(text);
     map([
         ("key", text(entry.key.as_str())),
         ("html", html(formatted.into_iter().next().unwrap_or_default())),
         ("title", text(&record.title)),
-        ("authors", list(record.authors.iter().map(|author| text(author.to_name())))),
+        ("authors", list(authors)),
         ("year", optional(record.year.map(Value::from))),
         ("date", optional_text(record.date.as_ref())),
         ("container", optional_text(record.container.as_ref())),
