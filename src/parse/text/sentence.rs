@@ -14,6 +14,16 @@ const ABBREVIATIONS: &[&str] = &[
     "suppl", "tab", "viz", "vol", "vols", "vs", "z.b", "bzw", "usw", "u.a",
 ];
 
+/// Words that begin sentences and no names: a single capital before one is no initial, as in
+/// "vitamin D. Their". Those that are surnames too, such as He and So, are left out.
+const BEGINNINGS: &[&str] = &[
+    "after", "all", "although", "and", "as", "at", "because", "before", "both", "but", "by",
+    "each", "for", "from", "her", "his", "however", "if", "it", "its", "many", "most", "not", "of",
+    "on", "or", "she", "since", "some", "such", "that", "the", "their", "then", "there", "these",
+    "they", "this", "those", "under", "we", "what", "when", "where", "which", "while", "who",
+    "with", "without",
+];
+
 /// Returns the sentences of `text`, in order, without the white space around them.
 ///
 /// A sentence ends where Unicode says (UAX #29), save after an abbreviation, and before
@@ -116,13 +126,20 @@ fn plain_boundaries(text: &str) -> Vec<usize> {
     found
 }
 
+/// Tells whether the first word of `text` is one with which sentences begin, and no name.
+fn begins_sentence(text: &str) -> bool {
+    let word = text.split(|c: char| !c.is_alphanumeric()).find(|word| !word.is_empty());
+    word.is_some_and(|word| BEGINNINGS.iter().any(|first| first.eq_ignore_ascii_case(word)))
+}
+
 /// Tells whether the sentence that `before` ends with goes on in `after`.
 fn goes_on(before: &str, after: &str) -> bool {
     let trimmed = before.trim_end();
     let Some(stem) = trimmed.strip_suffix('.') else { return false };
     let word = stem.rsplit(|c: char| c.is_whitespace() || matches!(c, '(' | '[')).next();
     let Some(word) = word.filter(|word| !word.is_empty()) else { return false };
-    let initial = word.chars().count() == 1 && word.chars().all(char::is_uppercase);
+    let is_capital = word.chars().count() == 1 && word.chars().all(char::is_uppercase);
+    let initial = is_capital && !begins_sentence(after);
     // Of all letters only those of ASCII have one of these in lower case.
     let is = |abbreviation: &&str| abbreviation.eq_ignore_ascii_case(word);
     let known = ABBREVIATIONS.iter().any(is);
@@ -157,6 +174,10 @@ mod tests {
         assert_eq!(
             sentences("It rests on one trial. … compared it, as King et al. … did."),
             ["It rests on one trial.", "… compared it, as King et al. … did."]
+        );
+        assert_eq!(
+            sentences("All lacked vitamin D. Their anaemia was mild. J. A. Smith said so."),
+            ["All lacked vitamin D.", "Their anaemia was mild.", "J. A. Smith said so."]
         );
         assert_eq!(
             sentences("Trials, cohorts, etc. The rest followed."),
