@@ -204,10 +204,11 @@ pub fn slug(text: &str, style: SlugStyle) -> String {
 /// Returns the segment of the URL of what lists the pages with the tag `name`.
 ///
 /// A tag with a sign that its slug would lose, such as C++ or C#, is told apart by a
-/// fingerprint. Tags that differ in case, accents, spaces or punctuation are one.
+/// fingerprint. Tags that differ in case, accents, spaces or punctuation are one; one of
+/// nothing but these has no segment.
 pub fn tag_slug(name: &str, style: SlugStyle) -> String {
     let slug = slug(name, style);
-    if !has_telling_sign(name) && !slug.is_empty() {
+    if !has_telling_sign(name) {
         return slug;
     }
     let spelling = name.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase();

@@ -262,6 +262,23 @@ fn a_translation_is_rendered_again_only_for_the_facts_of_its_original() {
 }
 
 #[test]
+fn the_files_of_a_draft_go_when_it_comes_and_come_when_it_goes() {
+    let (page, draft) = ("content/articles/bundle/index.md", "---\ntitle: B\ndraft: true\n---\n");
+    let mut site = Site::new(1);
+    site.file("content/articles/bundle/x.pdf", Some(b"x"));
+    let mut pipeline = Pipeline::kept(Packer::default());
+    let mut publishes = |site: &Site| {
+        let build = pipeline.build(&InMemory, &site.inputs, &options());
+        build.files.get("articles/bundle/x.pdf").is_some()
+    };
+    assert!(publishes(&site));
+    site.put(page, draft);
+    assert!(!publishes(&site));
+    site.remove(page);
+    assert!(publishes(&site));
+}
+
+#[test]
 fn a_file_with_other_bytes_is_published_anew() {
     let mut site = Site::new(1);
     let mut pipeline = Pipeline::kept(Packer::default());

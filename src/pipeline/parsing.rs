@@ -27,6 +27,8 @@ pub(super) struct PageChanges {
     pub(super) changed: Vec<Arc<KeptPage>>,
     /// Those that are built no more.
     pub(super) gone: Vec<PageId>,
+    /// Whether files were read, or are gone, that make no page, such as a draft's.
+    pub(super) has_left_out: bool,
 }
 
 /// The pages as they were read last.
@@ -118,7 +120,7 @@ impl Parsed {
                 (Some(page), Some(last)) if Arc::ptr_eq(&last, &page) => {}
                 (Some(page), _) => changes.changed.push(page),
                 (None, Some(_)) => changes.gone.push(id),
-                (None, None) => {}
+                (None, None) => changes.has_left_out = true,
             }
         }
         changes

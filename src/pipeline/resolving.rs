@@ -225,7 +225,7 @@ impl Resolution {
             site.pages.insert(id, entry);
         }
         self.has_other_files = self.files != inputs.files;
-        if self.has_other_files || self.is_restructured {
+        if self.has_other_files || self.is_restructured || pages.has_left_out {
             let left_out = left_out_bundles(inputs.sources.keys(), site, config);
             self.has_other_files |= self.left_out != left_out;
             self.left_out = left_out;

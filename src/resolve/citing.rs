@@ -134,8 +134,11 @@ impl<'a> CitedText<'a> {
             let shown = text.html_offset(block.plain.start());
             block.kind == BlockKind::Cell && shown.is_some_and(|at| (start..end).contains(&at))
         };
-        let cells: Vec<_> =
-            text.blocks.iter().filter(in_row).map(|cell| text.block_text(cell)).collect();
+        let last = self.last_before(at).and_then(|last| text.block_at(last.start));
+        let (before, after) = text.blocks.split_at(last.map_or(0, |last| last + 1));
+        let first = before.len() - before.iter().rev().take_while(in_row).count();
+        let cells = before[first..].iter().chain(after.iter().take_while(in_row));
+        let cells: Vec<_> = cells.map(|cell| text.block_text(cell)).collect();
         (at < end && !cells.is_empty()).then(|| Arc::from(cells.join(" · ")))
     }
 

@@ -1,6 +1,6 @@
 //! URLs that two pages claim, and redirects that lead in a circle.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::check::lint::{Check, CheckedPage, CheckedSite, Findings, Lint};
@@ -12,7 +12,7 @@ use crate::parse::FieldPath;
 use crate::resolve::generated::{generated_pages, old_url};
 use crate::resolve::{Card, Fact, SiteReader};
 use crate::source::{SourceId, Span};
-use crate::url::{SlugStyle, UrlPath, path_fault, slug};
+use crate::url::{SlugStyle, UrlPath, path_fault, slug, tag_slug};
 
 /// URLs with several claimants.
 pub(super) static URL_DUPLICATE: Lint =
@@ -65,17 +65,23 @@ fn url_duplicate(checked: &CheckedSite<'_>, findings: &mut Findings) {
 fn file_duplicate(checked: &CheckedSite<'_>, findings: &mut Findings) {
     let cards = || checked.site.pages.values().map(|entry| &entry.card);
     let reader = SiteReader::new(checked.site);
-    for named in cards().filter(|card| !card.url.as_str().ends_with('/')) {
+    let mut named = cards().filter(|card| !card.url.as_str().ends_with('/')).peekable();
+    if named.peek().is_none() {
+        return;
+    }
+    let by_url: BTreeMap<&str, &Card> = cards().map(|card| (card.url.as_str(), &**card)).collect();
+    let in_folders = by_url.iter().filter(|(url, _)| url.ends_with('/'));
+    let by_file: BTreeMap<String, &Card> =
+        in_folders.map(|(_, card)| (card.url.to_file_path(), *card)).collect();
+    for named in named {
         let file = named.url.to_file_path();
         let folder = format!("{}/", named.url);
-        let is_at = |card: &&Arc<Card>| {
-            card.id != named.id
-                && card.url != named.url
-                && (card.url.to_file_path() == file || card.url.as_str().starts_with(&folder))
-        };
+        let below = by_url.range(&*folder..).next().filter(|(url, _)| url.starts_with(&folder));
+        let at = [by_file.get(&file), below.map(|(_, card)| card)].into_iter().flatten();
+        let mut at = at.filter(|card| card.id != named.id && card.url != named.url);
         let index = named.url.as_str().strip_suffix("index.html").unwrap_or(&folder);
         let generated = || reader.claimants(&UrlPath::new(index)).into_iter();
-        let other = cards().find(is_at).map(|card| &card.id);
+        let other = at.next().map(|card| &card.id);
         let Some(other) = other.or_else(|| generated().find(|id| **id != named.id)) else {
             continue;
         };
@@ -116,7 +122,8 @@ fn url_impossible(checked: &CheckedPage<'_>, findings: &mut Findings) {
         let fault = path_fault(slug).or_else(|| slug.ends_with('/').then_some(ENDS_IN_SLASH));
         judge(FieldPath::field("slug"), slug, fault);
     }
-    for (index, tag) in front.tags.iter().enumerate().filter(|(_, tag)| has_no_slug(tag)) {
+    let has_no_url = |tag: &str| tag_slug(tag, SlugStyle::Ascii).is_empty();
+    for (index, tag) in front.tags.iter().enumerate().filter(|(_, tag)| has_no_url(tag)) {
         let field = FieldPath::field("tags").index(index);
         let message = format!("the tag `{tag}` has neither a letter nor a digit for its URL");
         let span = checked.text_span(Some(&field), 0..0, tag);
@@ -162,6 +169,7 @@ fn redirect_loop(checked: &CheckedSite<'_>, findings: &mut Findings) {
         .iter()
         .map(|(from, to)| (old_url(from), (from, target(to))))
         .collect();
+    let reader = SiteReader::new(checked.site);
     let mut reported: BTreeSet<&UrlPath> = BTreeSet::new();
     for start in redirects.keys() {
         let mut way = vec![start];
@@ -171,7 +179,10 @@ fn redirect_loop(checked: &CheckedSite<'_>, findings: &mut Findings) {
         {
             if let Some(first) = way.iter().position(|seen| *seen == next) {
                 let circle = &way[first..];
-                if circle.iter().all(|url| reported.insert(url)) {
+                // A page that is there is in the way of a redirect, which is found with those.
+                let is_page =
+                    circle.len() == 1 && reader.claimants(next).iter().any(|id| !id.is_generated());
+                if !is_page && circle.iter().all(|url| reported.insert(url)) {
                     let written: Vec<&Arc<str>> =
                         circle.iter().map(|url| redirects[*url].0).collect();
                     findings.report(circular(checked, &written));
@@ -302,6 +313,10 @@ mod tests {
         );
         let book = "[redirects]\n\"/a/\" = \"/b/\"\n\"/b/\" = \"/c/\"\n";
         assert_eq!(TestSite::new(book).findings("redirect-loop"), [""; 0]);
+        let book = "[redirects]\n\"/a\" = \"/a/\"\n";
+        let site = TestSite::new(book).page("a.md", "---\ntitle: A\n---\n");
+        assert_eq!(site.findings("redirect-loop"), [""; 0], "a page is there");
+        assert_eq!(TestSite::new(book).findings("redirect-loop").len(), 1);
         let book = "[redirects]\n\"/b/\" = \"/c/#x\"\n\"/c\" = \"/b\"\n";
         assert_eq!(
             TestSite::new(book).findings("redirect-loop"),

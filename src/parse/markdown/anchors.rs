@@ -24,10 +24,14 @@ impl Anchors {
     }
 
     /// Tells whether the page uses the id `id` itself.
-    pub(super) fn is_reserved(&self, id: &str) -> bool {
-        self.reserved.iter().any(|reserved| {
-            **reserved == *id || (reserved.ends_with('-') && id.starts_with(&**reserved))
-        })
+    pub(super) fn is_own(&self, id: &str) -> bool {
+        self.reserved.iter().any(|reserved| **reserved == *id)
+    }
+
+    /// Tells whether the page may use the id `id` itself.
+    fn is_reserved(&self, id: &str) -> bool {
+        let begins = |reserved: &Arc<str>| reserved.ends_with('-') && id.starts_with(&**reserved);
+        self.is_own(id) || self.reserved.iter().any(begins)
     }
 
     /// Takes the id that the author gives at `place`.
@@ -43,7 +47,7 @@ impl Anchors {
         if let Some(earlier) = self.taken.get(id) {
             return Err(earlier.clone());
         }
-        if self.is_reserved(id) {
+        if self.is_own(id) {
             return Err(None);
         }
         let id: Arc<str> = Arc::from(id);
@@ -113,7 +117,8 @@ mod tests {
         let mut anchors = Anchors::with_reserved(&[Arc::from("people"), Arc::from("ref-")]);
         assert_eq!(&*anchors.derive("People"), "section-people");
         assert_eq!(&*anchors.derive("Ref a1"), "section-ref-a1");
-        assert_eq!(anchors.claim("ref-a1", 0..1), Err(None));
+        assert_eq!(anchors.claim("people", 0..1), Err(None));
+        assert_eq!(anchors.claim("ref-values", 0..1).as_deref(), Ok("ref-values"));
         assert_eq!(&*anchors.derive("References"), "references");
         assert_eq!(&*anchors.derive("A"), "a");
         assert_eq!(&*anchors.derive("A"), "a-1");

@@ -177,7 +177,7 @@ impl<'a> Writer<'a> {
         place: Range<usize>,
         earlier: Option<Range<usize>>,
     ) {
-        if self.anchors.is_reserved(id) {
+        if self.anchors.is_own(id) {
             let message = format!("the page itself has an anchor `{id}`");
             self.report(&structural::ANCHOR_DUPLICATE, place, message);
             let found = self.diagnostics.pop();

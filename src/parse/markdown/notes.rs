@@ -1,5 +1,6 @@
 //! Footnotes whose text or reference would be lost.
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 use pulldown_cmark::{Event, Tag};
@@ -16,6 +17,8 @@ pub(super) struct Definition {
     pub(super) events: Range<usize>,
     /// The label with its brackets, in the Markdown.
     pub(super) mark: Range<usize>,
+    /// Its index among the notes, once something refers to it.
+    pub(super) note: Option<usize>,
 }
 
 impl Writer<'_> {
@@ -45,12 +48,12 @@ impl Writer<'_> {
 
     /// Reports the footnotes that nothing refers to.
     pub(super) fn find_unused_notes(&mut self) {
-        let used: Vec<String> =
+        let used: BTreeSet<String> =
             self.body.notes.iter().map(|note| note.label.to_lowercase()).collect();
         let unused: Vec<(String, Range<usize>)> = self
             .definitions
             .iter()
-            .filter(|(label, _)| !used.contains(label))
+            .filter(|(label, _)| !used.contains(*label))
             .map(|(label, definition)| (label.clone(), definition.mark.clone()))
             .collect();
         for (label, mark) in unused {
@@ -66,10 +69,12 @@ impl Writer<'_> {
     /// Reports the references to footnotes that are not defined, which are text.
     pub(super) fn find_undefined_notes(&mut self) {
         let events = self.input.events;
-        let mut at = 0;
+        let (mut at, mut code) = (0, 0);
         while at < events.len() {
-            if let Event::Start(Tag::CodeBlock(_) | Tag::HtmlBlock) = &events[at].0 {
-                at = self.matching_end(at);
+            match &events[at].0 {
+                Event::Start(Tag::CodeBlock(_) | Tag::HtmlBlock) => at = self.matching_end(at),
+                Event::InlineHtml(html) => code += code_depth(html),
+                _ => {}
             }
             let Some((Event::Text(_), range)) = events.get(at) else {
                 at += 1;
@@ -84,7 +89,9 @@ impl Writer<'_> {
                 run.end = next.end;
                 at += 1;
             }
-            self.undefined_in(run);
+            if code == 0 {
+                self.undefined_in(run);
+            }
         }
     }
 
@@ -96,7 +103,7 @@ impl Writer<'_> {
             from = start + 2;
             let rest = &source[from..run.end];
             let length = rest.find([']', '[', ' ', '\n', '^']).unwrap_or(rest.len());
-            let is_reference = length > 0 && rest[length..].starts_with(']');
+            let is_reference = is_label(&rest[..length]) && rest[length..].starts_with(']');
             if !is_reference || source[..start].ends_with('\\') {
                 continue;
             }
@@ -110,5 +117,27 @@ impl Writer<'_> {
                 self.diagnostics.push(found.with_help(help));
             }
         }
+    }
+}
+
+/// Tells whether `label` is one of a footnote and no class of characters, as in `[^0-9]`.
+fn is_label(label: &str) -> bool {
+    let is_range = |label: &str| {
+        label.split_once('-').is_some_and(|(from, to)| {
+            from.chars().count() == 1 && to.chars().next().is_some_and(char::is_alphanumeric)
+        })
+    };
+    let is_part = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.' | ':');
+    !label.is_empty() && label.chars().all(is_part) && !is_range(label)
+}
+
+/// Returns by how much the tag `html` changes how deep what follows is in code.
+fn code_depth(html: &str) -> i32 {
+    let name = html.trim_start_matches(['<', '/']).split(|c: char| !c.is_ascii_alphanumeric());
+    let name = name.into_iter().next().unwrap_or_default().to_ascii_lowercase();
+    match ["code", "kbd", "samp", "pre", "tt", "var"].contains(&name.as_str()) {
+        true if html.starts_with("</") => -1,
+        true => 1,
+        false => 0,
     }
 }

@@ -48,6 +48,9 @@ fn within(source: &str, place: &Range<usize>, tag: &Tag<'_>) -> usize {
     source.floor_char_boundary((place.start + tag.range.start).min(place.end)).max(place.start)
 }
 
+/// Elements whose text is no markup, so that a comment in it is none (HTML, 13.1.2).
+const RAW_TEXT: &[&str] = &["script", "style", "textarea", "title"];
+
 impl Writer<'_> {
     /// Returns the components that are open, the innermost first.
     pub(super) fn components(&self) -> impl Iterator<Item = &OpenComponent> {
@@ -397,14 +400,26 @@ impl Writer<'_> {
     /// Reports the comments of an HTML block that take text with them: one that is never
     /// closed, and one to galen before text on its line, which is no Markdown then.
     fn judge_comments(&mut self, pieces: &[Piece<'_>], html: &str, place: &Range<usize>) {
+        let mut text_of: Option<&str> = None;
         for (at, piece) in pieces.iter().enumerate() {
-            let Piece::Comment(comment, range) = piece else { continue };
+            let (comment, range) = match piece {
+                Piece::Open(tag) if RAW_TEXT.contains(&tag.name.as_str()) => {
+                    text_of.get_or_insert(&tag.name);
+                    continue;
+                }
+                Piece::Close(name) if text_of == Some(name) => {
+                    text_of = None;
+                    continue;
+                }
+                Piece::Comment(comment, range) if text_of.is_none() => (comment, range),
+                _ => continue,
+            };
             let whole = self.comment_place(comment, place);
             if !html[range.clone()].ends_with("-->") {
                 let start = whole.start..(whole.start + "<!--".len()).min(place.end);
                 let message = "this comment is never closed, so that what follows is lost";
                 self.report(&structural::COMMENT_SYNTAX, start, message.to_owned());
-                self.help_with("end it with `-->`");
+                self.help_with("end it with `-->`; within other HTML before the next empty line");
                 continue;
             }
             let shares_line = match pieces.get(at + 1) {

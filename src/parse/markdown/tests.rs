@@ -518,6 +518,8 @@ fn no_footnote_goes_unshown_in_silence() {
         findings("a[^zzz] and `[^x]` and \\[^y] and [^z](u)\n"),
         ["[^zzz]: there is no footnote `zzz`"]
     );
+    let classes = "Use [^0-9], [^a-z] and <code>[^x]</code> or <kbd>[^y]</kbd>, [^\"].\n";
+    assert_eq!(findings(classes), [""; 0]);
     assert_eq!(
         findings("a\n\n[^u]: U\n"),
         ["[^u]: nothing refers to the footnote `u`: it is not shown"]
@@ -535,6 +537,9 @@ fn comments_that_lose_text_or_mean_nothing_are_found() {
         ["<!--: this comment is never closed, so that what follows is lost"]
     );
     assert_eq!(findings("<!-- b\n\n-->\n\n<!-->\n\nc <!-- d --> e\n"), [""; 0]);
+    let raw_text = "<style>/* <!-- */</style>\n\n<script>\n// <!-- x\n</script>\n\nz\n";
+    let options = with_html(RawHtml::Allow);
+    assert_eq!(parse(raw_text, 0, &SourceId::new("page.md"), &options).1, []);
     let allow = "<!-- galen: allow r: why -->";
     assert_eq!(
         findings(&format!("{allow} text [@k]\n")),

@@ -163,7 +163,7 @@ impl<'a> Writer<'a> {
                 Event::Start(Tag::FootnoteDefinition(label)) => {
                     let events = at + 1..self.matching_end(at);
                     let mark = self.definition_mark(&input.events[at].1);
-                    self.define_note(label, Definition { events, mark });
+                    self.define_note(label, Definition { events, mark, note: None });
                 }
                 Event::Start(Tag::Heading { id: Some(id), .. }) => {
                     self.claim_heading(id, input.events[at].1.clone());
@@ -301,20 +301,12 @@ impl<'a> Writer<'a> {
 
     /// Returns the note with `label`, if it is defined, as an index into the body's notes.
     pub(super) fn note(&mut self, label: &str) -> Option<usize> {
-        let folded = label.to_lowercase();
-        let is_named = |note: &Note| *note.label == *label || note.label.to_lowercase() == folded;
-        if let Some(index) = self.body.notes.iter().position(is_named) {
-            return Some(index);
-        }
-        self.definitions.contains_key(&folded).then(|| {
-            self.body.notes.push(Note {
-                label: Arc::from(label),
-                html: 0..0,
-                holes: 0..0,
-                references: 0,
-            });
-            self.body.notes.len() - 1
-        })
+        let definition = self.definitions.get_mut(&label.to_lowercase())?;
+        let notes = &mut self.body.notes;
+        Some(*definition.note.get_or_insert_with(|| {
+            notes.push(Note { label: Arc::from(label), html: 0..0, holes: 0..0, references: 0 });
+            notes.len() - 1
+        }))
     }
 
     /// Makes the heading `index` the one that what follows stands under.

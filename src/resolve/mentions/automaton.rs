@@ -209,18 +209,27 @@ fn is_whole(folded: &str, range: Range<usize>, lang: &Lang) -> bool {
 }
 
 /// Tells whether what stands at `range` of `text` is part of a web address or one of e-mail.
+///
+/// An address is written in ASCII without spaces, and is not longer than [`LONGEST_ADDRESS`]
+/// to either side.
 fn is_in_address(text: &str, range: &Range<usize>) -> bool {
-    let before = text[..range.start].rsplit(char::is_whitespace).next().unwrap_or_default();
-    let after = text[range.end..].split(char::is_whitespace).next().unwrap_or_default();
-    let is_web = |at: usize| before[at..].is_ascii();
-    let in_url = before.find("://").is_some_and(is_web) || before.starts_with("www.");
+    let is_of_one = |byte: &u8| byte.is_ascii_graphic();
+    let bytes = text.as_bytes();
+    let start =
+        bytes[..range.start].iter().rev().take(LONGEST_ADDRESS).take_while(|b| is_of_one(b));
+    let end = bytes[range.end..].iter().take(LONGEST_ADDRESS).take_while(|b| is_of_one(b));
+    let before = &text[range.start - start.count()..range.start];
+    let after = &text[range.end..range.end + end.count()];
     let is_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '+' | '-');
     let in_name = after.split_once('@').is_some_and(|(name, host)| {
         name.chars().all(is_name) && host.starts_with(|c: char| c.is_ascii_alphanumeric())
     });
     let in_host = before.split_once('@').is_some_and(|(name, _)| name.ends_with(is_name));
-    in_url || in_name || in_host
+    before.contains("://") || before.starts_with("www.") || in_name || in_host
 }
+
+/// How far an address is looked for around a name, in bytes.
+const LONGEST_ADDRESS: usize = 256;
 
 /// Tells whether `c` is part of a word: letters, digits, marks and the underscore.
 fn is_word(c: char) -> bool {
@@ -278,6 +287,7 @@ mod tests {
         finds("nova", "https://a.example/nova-b/nova www.nova.example (http://nova.example)", &[]);
         finds("nova", "nova@a.example, info.nova@b.example info@nova.example", &[]);
         finds("nova", "(nova) nova/vega nova, @nova https://a.example nova", &["nova"; 5]);
+        finds("诺瓦", "info@x.org，诺瓦有效 www.x.org。诺瓦 https://x.org。诺瓦", &["诺瓦"; 3]);
     }
 
     #[test]
