@@ -178,8 +178,16 @@ fn spaced(text: &str) -> String {
     [".", ",", ";", ":"].iter().fold(words, |words, sign| words.replace(&format!(" {sign}"), sign))
 }
 
-/// Returns the path of the file that `href` leads to from the page at `path`.
+/// Returns the path of the page's file that `href` leads to from the page at `path`.
 fn file_of(path: &str, href: &str) -> String {
+    match joined(path, href).as_str() {
+        "" => "index.html".into(),
+        folder => format!("{folder}/index.html"),
+    }
+}
+
+/// Returns the path that `href` leads to from the page at `path`.
+fn joined(path: &str, href: &str) -> String {
     let mut parts: Vec<&str> = path.split('/').collect();
     parts.pop();
     for part in href.split('/') {
@@ -189,7 +197,6 @@ fn file_of(path: &str, href: &str) -> String {
             part => parts.push(part),
         }
     }
-    parts.push("index.html");
     percent_decoded(&parts.join("/"))
 }
 
@@ -377,19 +384,8 @@ fn every_link_within_the_site_leads_to_a_file() {
             if href.is_empty() || href.contains(':') || href.starts_with('/') {
                 continue;
             }
-            let mut parts: Vec<&str> = path.split('/').collect();
-            parts.pop();
-            for part in href.split('/') {
-                match part {
-                    ".." => drop(parts.pop()),
-                    "." | "" => {}
-                    part => parts.push(part),
-                }
-            }
-            let to = percent_decoded(&parts.join("/"));
-            let index =
-                if to.is_empty() { "index.html".into() } else { format!("{to}/index.html") };
-            if !SITE.files.contains_key(&to) && !SITE.files.contains_key(&index) {
+            let to = [joined(path, href), file_of(path, href)];
+            if !to.iter().any(|to| SITE.files.contains_key(to)) {
                 broken.insert(format!("{path}: {href}"));
             }
         }
