@@ -199,6 +199,9 @@ impl Role {
 }
 
 impl Sort {
+    /// The fields of every page that can be sorted by, beside those of a collection.
+    pub const OF_EVERY_PAGE: &[&str] = &["title", "date", "updated", "reviewed", "weight"];
+
     /// Returns the order that configuration writes as `date` or, for the greatest
     /// first, `-date`.
     pub fn parse(text: &str) -> Self {

@@ -3,16 +3,13 @@
 
 use std::sync::Arc;
 
-use super::collection::{Collection, Field, FieldType};
+use super::collection::{Collection, Field, FieldType, Sort};
 use super::settings::NavItem;
 use super::{Config, locate, locate_key};
 use crate::diagnostic::{Diagnostic, nearest, structural};
 use crate::ordered::IndexMap;
 use crate::source::Source;
 use crate::url::path_fault;
-
-/// Fields that every listing can be ordered by, beside those of the collection.
-const SORTABLE: &[&str] = &["title", "date", "updated", "weight"];
 
 /// Returns what in `config` does not fit together; the places are those of `source`.
 pub(super) fn judge(config: &Config, source: &Source) -> Vec<Diagnostic> {
@@ -54,8 +51,8 @@ impl Judge<'_> {
     fn collection(&mut self, collection: &Collection, config: &Config) {
         let name = &*collection.name;
         let field = &*collection.sort.field;
-        if !SORTABLE.contains(&field) && !collection.fields.contains_key(field) {
-            let known = SORTABLE.iter().copied();
+        if !Sort::OF_EVERY_PAGE.contains(&field) && !collection.fields.contains_key(field) {
+            let known = Sort::OF_EVERY_PAGE.iter().copied();
             let known = known.chain(collection.fields.keys().map(|name| &**name));
             let message = format!("pages in {name} have no field `{field}` to be sorted by");
             self.wrong(&["collections", name, "sort"], message, nearest(field, known));

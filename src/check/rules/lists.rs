@@ -13,9 +13,6 @@ use crate::resolve::lists::{FILTERS, named_collections};
 use crate::resolve::names::page_named;
 use crate::source::Span;
 
-/// What every page can be sorted by.
-const SORTABLE: &[&str] = &["title", "date", "updated", "reviewed", "weight"];
-
 /// Lists of an unknown collection, or by a field or value that its pages do not have.
 pub(super) static LISTS: Lint = Lint { rule: &structural::FM_TYPE, check: Check::Page(lists) };
 
@@ -59,13 +56,13 @@ impl List<'_, '_> {
 
     fn sort(&self, sort: &Sort, collection: &Collection, findings: &mut Findings) {
         let field = &*sort.field;
-        if SORTABLE.contains(&field) || collection.fields.contains_key(field) {
+        if Sort::OF_EVERY_PAGE.contains(&field) || collection.fields.contains_key(field) {
             return;
         }
         let name = &collection.name;
         let message = format!("pages in {name} have no field `{field}` to be sorted by");
         let sign = if sort.descending { "-" } else { "" };
-        let suggestion = nearest_field(field, SORTABLE, collection);
+        let suggestion = nearest_field(field, Sort::OF_EVERY_PAGE, collection);
         findings.report(
             self.wrong(&structural::FM_TYPE, &["sort"], message)
                 .with_suggestion(suggestion.map(|field| format!("{sign}{field}"))),
