@@ -1,23 +1,26 @@
 //! Writing text into HTML.
 
+use crate::byte_set::ByteSet;
+
+/// The bytes that [`escape_into`] writes as entities.
+const ESCAPED: ByteSet = ByteSet::new(b"&<>\"'");
+
 /// Appends `text` with `&`, `<`, `>`, `"` and `'` written as entities, safe in
 /// text and in quoted attributes.
 pub fn escape_into(text: &str, out: &mut String) {
-    let mut written = 0;
-    for (at, byte) in text.bytes().enumerate() {
-        let entity = match byte {
+    let mut rest = text;
+    while let Some(at) = ESCAPED.find(rest.as_bytes()) {
+        out.push_str(&rest[..at]);
+        out.push_str(match rest.as_bytes()[at] {
             b'&' => "&amp;",
             b'<' => "&lt;",
             b'>' => "&gt;",
             b'"' => "&quot;",
-            b'\'' => "&#39;",
-            _ => continue,
-        };
-        out.push_str(&text[written..at]);
-        out.push_str(entity);
-        written = at + 1;
+            _ => "&#39;",
+        });
+        rest = &rest[at + 1..];
     }
-    out.push_str(&text[written..]);
+    out.push_str(rest);
 }
 
 /// Returns `text` escaped for HTML text and quoted attributes.

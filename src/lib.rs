@@ -5,6 +5,7 @@
 //! `cli` → `pipeline` → `outputs`, `write` → `render` → `check` → `resolve` →
 //! `parse`, `load` → `citation` → `config` → `diagnostic` → the ground.
 
+pub mod byte_set;
 pub mod check;
 pub mod citation;
 pub mod cli;

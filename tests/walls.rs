@@ -30,7 +30,18 @@ const FLOORS: &[&[&str]] = &[
     &["citation"],
     &["config"],
     &["diagnostic"],
-    &["source", "url", "fingerprint", "ids", "page_id", "html", "ordered", "packed", "pattern"],
+    &[
+        "source",
+        "url",
+        "fingerprint",
+        "ids",
+        "page_id",
+        "html",
+        "ordered",
+        "packed",
+        "pattern",
+        "byte_set",
+    ],
 ];
 
 /// Crates and parts of crates, each with the modules that may name it; of several that

@@ -16,7 +16,9 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
 
+use crate::byte_set::ByteSet;
 pub(in crate::parse) use builder::{BlockInfo, TextBuilder};
+
 pub use extent::{Extent, LONGEST};
 pub use fold::{Folded, fold, is_apostrophe, is_dropped, is_hyphen};
 pub use signature::Signature;
@@ -199,19 +201,12 @@ impl Segment {
 }
 
 /// The bytes that [`escape_into`] writes as entities.
-const ESCAPED: [bool; 256] = {
-    let mut table = [false; 256];
-    table[b'&' as usize] = true;
-    table[b'<' as usize] = true;
-    table[b'>' as usize] = true;
-    table[b'"' as usize] = true;
-    table
-};
+const ESCAPED: ByteSet = ByteSet::new(b"&<>\"");
 
 /// Appends `text` to `html` as segments expect it: `&`, `<`, `>` and `"` as entities.
 pub(in crate::parse) fn escape_into(text: &str, html: &mut String) {
     let mut rest = text;
-    while let Some(at) = rest.bytes().position(|byte| ESCAPED[usize::from(byte)]) {
+    while let Some(at) = ESCAPED.find(rest.as_bytes()) {
         html.push_str(&rest[..at]);
         html.push_str(match rest.as_bytes()[at] {
             b'&' => "&amp;",

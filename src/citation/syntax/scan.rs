@@ -9,6 +9,7 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 
 use super::{Citation, Cite, code_span_end, key_at, parse_bare, parse_group};
+use crate::byte_set::ByteSet;
 use crate::citation::key::CitationKey;
 
 /// Returns the citations of `text`, ascending, none inside another.
@@ -72,23 +73,18 @@ struct Scanner<'a> {
     definitions: Option<BTreeSet<&'a str>>,
 }
 
-/// The bytes that mean something to the scanner.
-const SPECIAL: [bool; 256] = {
-    let mut table = [false; 256];
-    let special = b"\\`[]<@\n";
-    let mut index = 0;
-    while index < special.len() {
-        table[special[index] as usize] = true;
-        index += 1;
-    }
-    table
-};
+/// The bytes that mean something to the scanner while no bracket is open.
+const SPECIAL: ByteSet = ByteSet::new(b"\\`[<@");
+
+/// Those that do where one is.
+const SPECIAL_IN_BRACKETS: ByteSet = ByteSet::new(b"\\`[]<@\n");
 
 impl<'a> Scanner<'a> {
     fn run(&mut self) {
         let bytes = self.text.as_bytes();
-        while let Some(skip) = bytes[self.at..].iter().position(|&byte| SPECIAL[usize::from(byte)])
-        {
+        loop {
+            let special = if self.open.is_empty() { &SPECIAL } else { &SPECIAL_IN_BRACKETS };
+            let Some(skip) = special.find(&bytes[self.at..]) else { break };
             self.at += skip;
             match bytes[self.at] {
                 b'\\' => self.escape(),
@@ -164,7 +160,7 @@ impl<'a> Scanner<'a> {
     /// Forgets the open brackets where another block begins.
     fn line_break(&mut self) {
         self.at += 1;
-        if !self.open.is_empty() && starts_block(line_at(self.text, self.at)) {
+        if starts_block(line_at(self.text, self.at)) {
             self.open.clear();
         }
     }

@@ -2,9 +2,11 @@
 
 use std::ops::Range;
 
-use super::OMITTED;
-
 use unicode_segmentation::UnicodeSegmentation;
+
+use crate::byte_set::ByteSet;
+
+use super::OMITTED;
 
 /// Abbreviations after which a sentence goes on, in lower case, without the last dot.
 const ABBREVIATIONS: &[&str] = &[
@@ -31,13 +33,7 @@ const BEGINNINGS: &[&str] = &[
 pub(super) fn sentences(text: &str) -> Vec<Range<usize>> {
     let mut found = Vec::new();
     let mut start = 0;
-    let mut ends = boundaries(text);
-    let named = text.match_indices(OMITTED).map(|(at, _)| at);
-    let begun = named.filter(|at| [". ", "! ", "? "].iter().any(|end| text[..*at].ends_with(end)));
-    ends.extend(begun);
-    ends.sort_unstable();
-    ends.dedup();
-    for end in ends {
+    for end in ends(text) {
         if end < text.len() && goes_on(&text[start..end], &text[end..]) {
             continue;
         }
@@ -49,9 +45,23 @@ pub(super) fn sentences(text: &str) -> Vec<Range<usize>> {
     found
 }
 
+/// Returns where sentences of `text` may end, in order, the end of the text last.
+fn ends(text: &str) -> Vec<usize> {
+    if text.is_ascii() {
+        return plain_boundaries(text);
+    }
+    let mut ends = boundaries(text);
+    let named = text.match_indices(OMITTED).map(|(at, _)| at);
+    let begun = named.filter(|at| [". ", "! ", "? "].iter().any(|end| text[..*at].ends_with(end)));
+    ends.extend(begun);
+    ends.sort_unstable();
+    ends.dedup();
+    ends
+}
+
 /// Returns the ends of the sentences of `text` by UAX #29, the end of the text last.
 fn boundaries(text: &str) -> Vec<usize> {
-    match text.is_ascii() || text.chars().all(is_plain) {
+    match text.chars().all(is_plain) {
         true => plain_boundaries(text),
         false => {
             let pieces = text.split_sentence_bound_indices();
@@ -75,16 +85,16 @@ fn is_plain(c: char) -> bool {
 const ENDINGS: [char; 6] = ['.', '!', '?', '\n', '\r', '\u{85}'];
 
 /// The first bytes of [`ENDINGS`].
-const STARTS_ENDING: [bool; 256] = {
-    let mut table = [false; 256];
+const STARTS_ENDING: ByteSet = {
+    let mut starts = [0; ENDINGS.len()];
     let mut index = 0;
     while index < ENDINGS.len() {
         let mut bytes = [0; 4];
         ENDINGS[index].encode_utf8(&mut bytes);
-        table[bytes[0] as usize] = true;
+        starts[index] = bytes[0];
         index += 1;
     }
-    table
+    ByteSet::new(&starts)
 };
 
 /// Returns what [`boundaries`] does for a text of plain characters, in a fraction of the
@@ -95,7 +105,7 @@ fn plain_boundaries(text: &str) -> Vec<usize> {
     let mut found = Vec::new();
     let mut last = 0;
     let mut from = 0;
-    while let Some(at) = bytes[from..].iter().position(|&b| STARTS_ENDING[usize::from(b)]) {
+    while let Some(at) = STARTS_ENDING.find(&bytes[from..]) {
         let at = from + at;
         from = at + 1;
         match (bytes[at], bytes.get(at + 1), bytes.get(at + 2)) {
