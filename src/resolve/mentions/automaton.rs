@@ -4,13 +4,16 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
 
-use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
+use aho_corasick::automaton::OverlappingState;
+use aho_corasick::{AhoCorasick, AhoCorasickKind, Anchored, Input, MatchKind, StartKind};
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
 use crate::page_id::Lang;
 use crate::parse::text::{Folded, Signature, TextIndex, is_apostrophe, is_dropped, is_hyphen};
 use crate::resolve::surfaces::{Claim, SurfaceSet, is_case_exact, plural_forms, trim_marks};
+
+use super::starts::Starts;
 
 /// Up to how many bytes of patterns the faster automaton is built, which takes
 /// some 300 bytes of memory for each.
@@ -20,12 +23,19 @@ const MAX_DENSE: usize = 512 * 1024;
 #[derive(Clone, Debug)]
 pub struct Automaton {
     /// `None` without surfaces.
-    matcher: Option<AhoCorasick>,
+    matcher: Option<Matcher>,
     /// The patterns, in their order.
     folded: Vec<String>,
     /// What each pattern may stand for.
     patterns: Vec<Vec<Reading>>,
     lang: Lang,
+}
+
+/// What finds the patterns.
+#[derive(Clone, Debug)]
+struct Matcher {
+    starts: Starts,
+    automaton: AhoCorasick,
 }
 
 /// One page that a pattern may name.
@@ -80,13 +90,16 @@ impl Automaton {
             false => AhoCorasickKind::ContiguousNFA,
         };
         let matcher = (!patterns.is_empty()).then(|| {
-            AhoCorasick::builder()
+            let automaton = AhoCorasick::builder()
                 // All matches are wanted: the longest may not be a whole word, or not
                 // be written as its surface demands, while a shorter one is.
                 .match_kind(MatchKind::Standard)
+                .start_kind(StartKind::Anchored)
+                .prefilter(false)
                 .kind(Some(kind))
                 .build(patterns.keys())
-                .expect("a site's surfaces are far fewer than an automaton has states")
+                .expect("a site's surfaces are far fewer than an automaton has states");
+            Matcher { starts: Starts::new(patterns.keys().map(String::as_str)), automaton }
         });
         let (folded, patterns) = patterns.into_iter().unzip();
         Self { matcher, folded, patterns, lang: surfaces.lang().clone() }
@@ -118,10 +131,7 @@ impl Automaton {
     }
 
     fn all<'a>(&'a self, text: &TextIndex, folded: &Folded) -> impl Iterator<Item = Match<'a>> {
-        let found = self.matcher.iter().flat_map(|matcher| {
-            // Matches are looked for byte by byte; where they are no whole words is judged after.
-            matcher.find_overlapping_iter(&folded.text)
-        });
+        let found = self.matcher.iter().flat_map(|matcher| matcher.find(&folded.text));
         found.filter_map(|found| {
             if !is_whole(&folded.text, found.range(), &self.lang) {
                 return None;
@@ -141,6 +151,23 @@ impl Automaton {
             fitting.sort_by_key(|reading| &reading.claim.entity);
             let surface = &fitting.first()?.surface;
             Some(Match { plain, surface, claims: fitting.iter().map(|r| &r.claim).collect() })
+        })
+    }
+}
+
+impl Matcher {
+    /// Returns where a pattern stands in `text` and may be a whole word, in order; whether it
+    /// is one is judged after.
+    fn find(&self, text: &str) -> impl Iterator<Item = aho_corasick::Match> {
+        self.starts.find(text).flat_map(move |start| {
+            let rest = Input::new(text).range(start..).anchored(Anchored::Yes);
+            let mut state = OverlappingState::start();
+            let all = std::iter::from_fn(move || {
+                self.automaton.find_overlapping(rest.clone(), &mut state);
+                state.get_match()
+            });
+            // A pattern that ends another is found with it.
+            all.filter(move |found| found.start() == start)
         })
     }
 }

@@ -4,6 +4,7 @@ mod automaton;
 mod find;
 mod mention;
 mod passages;
+mod starts;
 
 pub use automaton::{Automaton, Match};
 pub use find::{MentionContext, ShownText, find_mentions};
