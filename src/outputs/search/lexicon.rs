@@ -23,12 +23,45 @@ pub(super) struct Lexicon {
     terms: Vec<Arc<str>>,
     ids: FxHashMap<Arc<str>, TermId>,
     /// The stems of words that came up; `None` for those that nobody looks for.
-    words: FxHashMap<Box<str>, Option<TermId>>,
+    words: Words,
+}
+
+/// What is known of words.
+///
+/// Nearly all words are short, and are looked up as a number in which their bytes stand.
+#[derive(Clone, Debug, Default)]
+struct Words {
+    short: FxHashMap<u128, Option<TermId>>,
+    long: FxHashMap<Box<str>, Option<TermId>>,
+}
+
+impl Words {
+    /// Returns the bytes of a short word as a number, another for each; no word has a
+    /// byte 0.
+    fn packed(word: &str) -> Option<u128> {
+        let mut bytes = [0; size_of::<u128>()];
+        bytes.get_mut(..word.len())?.copy_from_slice(word.as_bytes());
+        Some(u128::from_le_bytes(bytes))
+    }
+
+    fn get(&self, word: &str) -> Option<Option<TermId>> {
+        match Self::packed(word) {
+            Some(packed) => self.short.get(&packed).copied(),
+            None => self.long.get(word).copied(),
+        }
+    }
+
+    fn insert(&mut self, word: &str, term: Option<TermId>) {
+        match Self::packed(word) {
+            Some(packed) => _ = self.short.insert(packed, term),
+            None => _ = self.long.insert(Box::from(word), term),
+        }
+    }
 }
 
 impl Lexicon {
     pub(super) fn new(stemmer: Arc<Stemmer>) -> Self {
-        Self { stemmer, terms: Vec::new(), ids: FxHashMap::default(), words: FxHashMap::default() }
+        Self { stemmer, terms: Vec::new(), ids: FxHashMap::default(), words: Words::default() }
     }
 
     /// Returns how many terms there are.
@@ -62,11 +95,11 @@ impl Lexicon {
     /// looks for it.
     pub(super) fn of_word(&mut self, word: &str) -> Option<TermId> {
         if let Some(known) = self.words.get(word) {
-            return *known;
+            return known;
         }
         let stem = self.stemmer.stem(word);
         let id = stem.map(|stem| self.id(&stem));
-        self.words.insert(Box::from(word), id);
+        self.words.insert(word, id);
         id
     }
 

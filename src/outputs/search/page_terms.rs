@@ -16,7 +16,7 @@ use crate::resolve::Card;
 use crate::resolve::surfaces::gather;
 
 use super::lexicon::{Lexicon, TermId};
-use super::words::words;
+use super::words::each_word;
 
 /// How much more a word of a heading counts than one of the text.
 const HEADING: u32 = 2;
@@ -106,8 +106,8 @@ impl TermCounter {
 
     /// Takes in a title or a name: its words, and where it is short the whole of it.
     fn name(&mut self, name: &str) {
-        let terms: Vec<TermId> =
-            words(name).filter_map(|word| self.lexicon.of_word(&word)).collect();
+        let mut terms: Vec<TermId> = Vec::new();
+        each_word(name, |word| terms.extend(self.lexicon.of_word(word)));
         let share = match terms.len() {
             0 => return,
             1 => 1000,
@@ -158,12 +158,12 @@ impl TermCounter {
     }
 
     fn text(&mut self, text: &str, weight: u32) {
-        for word in words(text) {
+        each_word(text, |word| {
             self.words += 1;
-            if let Some(term) = self.lexicon.of_word(&word) {
+            if let Some(term) = self.lexicon.of_word(word) {
                 self.count(term).times += weight;
             }
-        }
+        });
     }
 
     fn count(&mut self, term: TermId) -> &mut Count {
