@@ -88,26 +88,34 @@ pub struct CitingPlace {
 
 /// Returns the id of the entry `key` in a page's list.
 pub fn reference_id(key: &CitationKey) -> String {
-    format!("ref-{}", id_part(key.as_str()))
+    let mut id = "ref-".to_owned();
+    push_id_part(key.as_str(), &mut id);
+    id
 }
 
 fn citing_id(key: &CitationKey, nth: usize) -> Arc<str> {
-    Arc::from(format!("cite-{}-{nth}", id_part(key.as_str())))
+    let mut id = "cite-".to_owned();
+    push_id_part(key.as_str(), &mut id);
+    id.push('-');
+    id.push_str(&nth.to_string());
+    Arc::from(id)
 }
 
-/// Returns `key` as a part of an id, another for each key: HTML ids hold no white space,
+/// Appends `key` as a part of an id, another for each key: HTML ids hold no white space,
 /// and quotes or angle brackets would have to be written as entities. Each such sign is
 /// written as its number in Unicode between tildes.
-fn id_part(key: &str) -> String {
+fn push_id_part(key: &str, id: &mut String) {
+    if key.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
+        id.push_str(key);
+        return;
+    }
     let stands = |c: char| !(c.is_whitespace() || c.is_control() || "\"'<>&%#~".contains(c));
-    let mut part = String::with_capacity(key.len());
     for c in key.chars() {
         match stands(c) {
-            true => part.push(c),
-            false => part.push_str(&format!("~{:x}~", u32::from(c))),
+            true => id.push(c),
+            false => id.push_str(&format!("~{:x}~", u32::from(c))),
         }
     }
-    part
 }
 
 /// Formats the citations and the list of a page.

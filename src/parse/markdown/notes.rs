@@ -68,6 +68,9 @@ impl Writer<'_> {
 
     /// Reports the references to footnotes that are not defined, which are text.
     pub(super) fn find_undefined_notes(&mut self) {
+        if !self.input.source.contains("[^") {
+            return;
+        }
         let events = self.input.events;
         let (mut at, mut code) = (0, 0);
         while at < events.len() {

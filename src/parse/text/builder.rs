@@ -6,6 +6,11 @@ use std::sync::Arc;
 use super::extent::offset;
 use super::{BlockKind, Extent, Linkable, Segment, TextBlock, TextIndex};
 
+/// How many bytes of Markdown there are to a block of text, and to a segment of it, in texts
+/// that have many: room for so many is kept while a text is read.
+const BYTES_A_BLOCK: usize = 128;
+const BYTES_A_SEGMENT: usize = 64;
+
 /// Fills a [`TextIndex`] block by block.
 #[derive(Debug, Default)]
 pub(in crate::parse) struct TextBuilder {
@@ -33,9 +38,12 @@ pub(in crate::parse) struct BlockInfo {
 impl TextBuilder {
     /// Returns a builder for a text of about `bytes` bytes.
     pub(in crate::parse) fn with_capacity(bytes: usize) -> Self {
-        let mut builder = Self::default();
-        builder.plain.reserve(bytes);
-        builder
+        let index = TextIndex {
+            blocks: Vec::with_capacity(bytes / BYTES_A_BLOCK),
+            segments: Vec::with_capacity(bytes / BYTES_A_SEGMENT),
+            ..TextIndex::default()
+        };
+        Self { plain: String::with_capacity(bytes), index, ..Self::default() }
     }
 
     /// Notes that a citation, image or the like stands here, which is no text.
