@@ -129,19 +129,29 @@ fn a_result_quotes_the_sentence_and_names_its_section() {
     write(
         "content/a.md",
         "---\ntitle: Stars\n---\nNothing here. It is empty.\n\n## Far away\n\n\
-         The nova is bright. A *quiet* supernova, e.g. one nearby, was seen in 1054. It faded.\n",
+         The nova is bright. A *quiet* supernova, e.g. one nearby, was seen in 1054. It faded.\n\n\
+         <section><h3 id=\"near\">Near</h3><p>The sun.</p></section>\n\n\
+         The afterglow stays.\n",
     );
     write("content/b.md", "---\ntitle: Planets\n---\nA nova is quiet, and so is a star.\n");
     write("content/c.de.md", "---\ntitle: Sterne\n---\nHelle Sterne und Häuser.\n");
     let site = PublishedSite::of(&BuiltSite::of(folder.path()));
-    let queries =
-        ["en\tsupernovas", "en\t\"nova is bright\"", "de\tHaus", "de\thauser", "en\thauser"];
+    let queries = [
+        "en\tsupernovas",
+        "en\t\"nova is bright\"",
+        "de\tHaus",
+        "de\thauser",
+        "en\thauser",
+        "en\tafterglow",
+    ];
     let Some(answers) = site.ask(&queries.map(str::to_owned)) else { return };
     let sentence = "A quiet supernova, e.g. one nearby, was seen in 1054.";
     assert_eq!(urls(&answers[0]), ["a/"]);
     assert_eq!(answers[0]["excerpt"]["text"], sentence);
     assert_eq!(answers[0]["excerpt"]["id"], "far-away");
     assert_eq!(answers[0]["excerpt"]["section"], "Far away");
+    // A heading names nothing beyond the section that it is in.
+    assert_eq!(answers[5]["excerpt"]["section"], "Far away");
     // Both pages have the words, one has the phrase.
     assert_eq!(urls(&answers[1]), ["a/"]);
     assert_eq!(answers[1]["excerpt"]["text"], "The nova is bright.");

@@ -326,6 +326,7 @@ const ENTITIES = { amp: "&", lt: "<", gt: ">", quot: '"', "#39": "'", "#x27": "'
 const INLINE = /^(a|abbr|b|bdi|cite|code|data|del|dfn|em|i|ins|kbd|mark|q|s|samp|small|span|strong|sub|time|u|var|wbr)$/;
 // Sections that name other pages.
 const ASIDE = /^(cite-this|inverse|mentions|cited-by|related|publications)\b/;
+const SECTION = /^(article|aside|section)$/;
 const LEFT_OUT = /<(script|style|nav|template|noscript|form|header|svg|math|sup|button|dialog)\b[^>]*>[\s\S]*?<\/\1>/gi;
 
 // Returns the blocks of text in a page's main element, up to its references.
@@ -333,13 +334,17 @@ export function blocks(html) {
   const start = Math.max(html.search(/<main[\s>]/i), 0);
   const main = html.slice(start, html.indexOf("</main>", start) >>> 0).split(/<[a-z]+[^>]*\bid="?references\b/)[0];
   const all = [];
-  let block = { text: "", id: "", section: "", isHeading: false };
+  const empty = () => ({ text: "", id: "", section: "", isHeading: false });
+  let block = empty();
+  // A heading names what follows it up to the next, and not beyond the section that it is in.
   let section = null;
+  const around = [];
   const end = () => {
     block.text = block.text.replace(/\s+/g, " ").trim();
-    if (block.text) all.push(block);
     if (block.isHeading) section = { id: block.id, title: block.text };
-    block = { text: "", id: section?.id ?? "", section: section?.title ?? "", isHeading: false };
+    else [block.id, block.section] = [section?.id ?? "", section?.title ?? ""];
+    if (block.text) all.push(block);
+    block = empty();
   };
   for (const [, tag, attributes, text] of main.replace(LEFT_OUT, "").matchAll(/<(\/?[a-z][a-z0-9-]*)([^>]*)>|([^<]+)/gi)) {
     if (text) {
@@ -349,6 +354,8 @@ export function blocks(html) {
     const name = tag.toLowerCase();
     if (INLINE.test(name.replace("/", ""))) continue;
     end();
+    if (SECTION.test(name)) around.push(section);
+    if (SECTION.test(name.replace("/", "")) && name.startsWith("/")) section = around.pop() ?? null;
     if (/^h[1-6]$/.test(name)) {
       block.isHeading = true;
       block.id = /\bid="([^"]*)"/.exec(attributes)?.[1] ?? "";
