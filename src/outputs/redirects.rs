@@ -32,10 +32,26 @@ const TEMPLATE: &str = "redirect.html";
 #[derive(Clone, Debug)]
 struct Redirect {
     target: Target,
-    /// Where it is declared.
-    place: Span,
-    /// Whether a page declares it.
-    by_page: bool,
+    declared: Declared,
+}
+
+/// Where a redirect is declared.
+#[derive(Clone, Debug)]
+enum Declared {
+    /// By a page, in this file.
+    ByPage(SourceId),
+    /// In `book.toml`, under this URL.
+    InBook(Arc<str>),
+}
+
+impl Declared {
+    /// Returns the place; it is looked for anew each time.
+    fn place(&self, context: &OutputContext<'_>) -> Span {
+        match self {
+            Self::ByPage(file) => Span::file(file.clone()),
+            Self::InBook(old) => config_place(context, &["redirects", old]),
+        }
+    }
 }
 
 /// Where a redirect leads.
@@ -55,20 +71,21 @@ fn make(context: &OutputContext<'_>) -> Made {
     }
     let pages: BTreeMap<&UrlPath, &PlannedPage> =
         context.plan.pages().map(|page| (&page.url, &**page)).collect();
+    let mut ends = Ends::default();
     for (from, redirect) in &redirects {
         if let Some(page) = pages.get(from) {
             // Of two pages that ask for one URL, the rule on URLs tells.
-            if redirect.by_page && !page.id.is_generated() {
+            if matches!(redirect.declared, Declared::ByPage(_)) && !page.id.is_generated() {
                 continue;
             }
             let message = format!("there is a page at `{from}`, so nothing can be redirected");
-            let finding =
-                Diagnostic::new(&structural::URL_DUPLICATE, redirect.place.clone(), message);
+            let place = redirect.declared.place(context);
+            let finding = Diagnostic::new(&structural::URL_DUPLICATE, place, message);
             made.diagnostics.push(finding);
             continue;
         }
         // The rule on redirects reports a circle.
-        let Some(target) = followed(from, &redirects, &pages) else { continue };
+        let Some(target) = ends.of(from, &redirects, &pages) else { continue };
         match page(from, target, &pages, context) {
             Ok(artifact) => made.artifacts.push(artifact),
             Err(finding) => made.diagnostics.push(*finding),
@@ -87,8 +104,8 @@ fn declared(
     for site_page in context.site.pages.values() {
         for old in &site_page.page.front.redirect_from {
             let target = Target::Path { path: site_page.card.url.clone(), rest: String::new() };
-            let place = Span::file(site_page.page.source.id.clone());
-            redirects.entry(old_url(old)).or_insert(Redirect { target, place, by_page: true });
+            let declared = Declared::ByPage(site_page.page.source.id.clone());
+            redirects.entry(old_url(old)).or_insert(Redirect { target, declared });
         }
     }
     for (old, new) in &context.config.redirects {
@@ -99,14 +116,14 @@ fn declared(
                 Target::Path { path: UrlPath::new(&new[..end]), rest: new[end..].to_owned() }
             }
         };
-        let place = config_place(context, &["redirects", old]);
-        let (from, redirect) = (old_url(old), Redirect { target, place, by_page: false });
+        let declared = Declared::InBook(Arc::clone(old));
+        let (from, redirect) = (old_url(old), Redirect { target, declared });
         if let Some(other) = redirects.get(&from).filter(|other| !other.leads_as(&redirect)) {
             let message = format!("`{from}` is redirected to two places");
-            let place = redirect.place.clone();
+            let place = redirect.declared.place(context);
             found.push(
                 Diagnostic::new(&structural::URL_DUPLICATE, place, message)
-                    .with_related(other.place.clone(), "it is redirected here, too")
+                    .with_related(other.declared.place(context), "it is redirected here, too")
                     .with_help("take one of the two redirects away"),
             );
         }
@@ -127,22 +144,40 @@ impl Redirect {
     }
 }
 
-/// Returns where a redirect leads in the end; `None` where that is in a circle.
-fn followed<'a>(
-    from: &UrlPath,
-    redirects: &'a BTreeMap<UrlPath, Redirect>,
-    pages: &BTreeMap<&UrlPath, &PlannedPage>,
-) -> Option<&'a Target> {
-    let mut current = &redirects[from];
-    for _ in 0..=redirects.len() {
-        let Target::Path { path, .. } = &current.target else { return Some(&current.target) };
-        // A path may be written without its final slash.
-        match redirects.get(path).or_else(|| redirects.get(&old_url(path.as_str()))) {
-            Some(next) if !pages.contains_key(path) => current = next,
-            _ => return Some(&current.target),
+/// Where redirects lead in the end, as far as it was asked.
+#[derive(Default)]
+struct Ends<'a>(BTreeMap<&'a UrlPath, Option<&'a Target>>);
+
+impl<'a> Ends<'a> {
+    /// Returns where the redirect at `from` leads in the end; `None` where that is in a circle.
+    fn of(
+        &mut self,
+        from: &'a UrlPath,
+        redirects: &'a BTreeMap<UrlPath, Redirect>,
+        pages: &BTreeMap<&UrlPath, &PlannedPage>,
+    ) -> Option<&'a Target> {
+        let mut way = Vec::new();
+        let mut next = Some((from, &redirects[from]));
+        let mut end = None;
+        while let Some((at, redirect)) = next {
+            if let Some(known) = self.0.get(at) {
+                // What is on its way itself leads in a circle, and has no end so far.
+                end = *known;
+                break;
+            }
+            self.0.insert(at, None);
+            way.push(at);
+            end = Some(&redirect.target);
+            let Target::Path { path, .. } = &redirect.target else { break };
+            // A path may be written without its final slash.
+            let found = redirects.get_key_value(path);
+            next = found
+                .or_else(|| redirects.get_key_value(&old_url(path.as_str())))
+                .filter(|_| !pages.contains_key(path));
         }
+        way.into_iter().for_each(|at| _ = self.0.insert(at, end));
+        end
     }
-    None
 }
 
 /// Returns the page that stands at `from`.

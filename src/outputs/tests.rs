@@ -355,6 +355,19 @@ fn a_redirect_leads_to_the_end_of_its_chain() {
 }
 
 #[test]
+fn each_redirect_of_a_chain_leads_to_its_end_and_none_of_a_circle() {
+    let redirects = "[redirects]\n\"/c/\" = \"/b/\"\n\"/a/\" = \"/articles/a/\"\n\"/b/\" = \"/a/\"\n\
+                     \"/x/\" = \"/y/\"\n\"/y/\" = \"/x/\"\n\"/w/\" = \"/x/\"\n";
+    let site = Fixture::new(&format!("{BASE}{redirects}")).page("articles/a", None);
+    for path in ["a", "b", "c"] {
+        assert!(site.text(&format!("{path}/index.html")).contains("url=../articles/a/"), "{path}");
+    }
+    assert!(
+        !site.paths().iter().any(|path| ["w/", "x/", "y/"].iter().any(|at| path.starts_with(at)))
+    );
+}
+
+#[test]
 fn redirects_that_cannot_work_are_reported_at_their_place() {
     let redirects = "[redirects]\n\"/x/\" = \"/y/\"\n\"/y/\" = \"/x/\"\n\
                      \"/articles/a/\" = \"/\"\n\"/z/\" = \"/articles/b/\"\n";

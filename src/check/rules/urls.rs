@@ -170,27 +170,26 @@ fn redirect_loop(checked: &CheckedSite<'_>, findings: &mut Findings) {
         .map(|(from, to)| (old_url(from), (from, target(to))))
         .collect();
     let reader = SiteReader::new(checked.site);
-    let mut reported: BTreeSet<&UrlPath> = BTreeSet::new();
+    // Each redirect that was seen, with the one from which it was.
+    let mut seen: BTreeMap<&UrlPath, &UrlPath> = BTreeMap::new();
     for start in redirects.keys() {
-        let mut way = vec![start];
-        let mut at = start;
-        while let Some((next, _)) =
-            redirects.get(at).and_then(|(_, to)| redirects.get_key_value(to))
-        {
-            if let Some(first) = way.iter().position(|seen| *seen == next) {
-                let circle = &way[first..];
-                // A page that is there is in the way of a redirect, which is found with those.
-                let is_page =
-                    circle.len() == 1 && reader.claimants(next).iter().any(|id| !id.is_generated());
-                if !is_page && circle.iter().all(|url| reported.insert(url)) {
-                    let written: Vec<&Arc<str>> =
-                        circle.iter().map(|url| redirects[*url].0).collect();
-                    findings.report(circular(checked, &written));
-                }
-                break;
-            }
-            way.push(next);
-            at = next;
+        let mut way = Vec::new();
+        let mut at = Some(start);
+        while let Some(url) = at.filter(|url| !seen.contains_key(url)) {
+            seen.insert(url, start);
+            way.push(url);
+            let (_, to) = &redirects[url];
+            at = redirects.get_key_value(to).map(|(next, _)| next);
+        }
+        let Some(again) = at.filter(|url| seen[*url] == start) else { continue };
+        let Some(first) = way.iter().position(|url| *url == again) else { continue };
+        let circle = &way[first..];
+        // A page that is there is in the way of a redirect, which is found with those.
+        let is_page =
+            circle.len() == 1 && reader.claimants(again).iter().any(|id| !id.is_generated());
+        if !is_page {
+            let written: Vec<&Arc<str>> = circle.iter().map(|url| redirects[*url].0).collect();
+            findings.report(circular(checked, &written));
         }
     }
 }
