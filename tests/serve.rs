@@ -80,6 +80,10 @@ fn the_path_of_the_address_is_kept() {
     let program = Program::serve(&site, &["--port", "0"]);
     assert!(program.url().ends_with("/docs/"), "{}", program.url());
     assert!(get(program.url(), "a/").body.contains("first words"));
+    // The page for what is not there has its style and its links wherever it is shown.
+    let missing = get(program.url(), "nothing/here/").body;
+    assert!(missing.contains("<link rel=\"stylesheet\" href=\"/docs/assets/"), "{missing}");
+    assert!(!missing.contains("example.org/docs/\""), "{missing}");
     for outside in ["/", "/docs"] {
         let response = program::request_of(program.url(), "GET", outside, "Host: localhost\r\n");
         assert_eq!((response.status, response.header("location")), (307, "/docs/"));

@@ -42,6 +42,18 @@ fn links(page: &Html, selector: &str) -> Vec<String> {
 }
 
 #[test]
+fn the_page_for_what_is_not_there_is_whole_at_any_address() {
+    let site = site("[[nav]]\npage = \"about\"\n", &[("content/about.md", "---\ntitle: A\n---\n")]);
+    let page = site.page("404.html");
+    let all = links(&page, "link[rel=stylesheet], link[rel=icon], body a");
+    let (anchors, paths): (Vec<_>, Vec<_>) = all.iter().partition(|link| link.starts_with('#'));
+    assert_eq!(anchors, ["#main"]);
+    assert!(paths.iter().all(|path| path.starts_with("https://example.org/sub/")), "{paths:?}");
+    assert!(paths.iter().any(|path| path.ends_with("/sub/about/")), "{paths:?}");
+    assert!(links(&site.page("index.html"), "nav a").iter().any(|path| path == "about/"));
+}
+
+#[test]
 fn the_page_of_tags_names_each_with_its_pages() {
     let page = "---\ntitle: A\ntags: [Safety, Trials]\n---\n";
     let other = "---\ntitle: B\ntags: Safety\n---\n";

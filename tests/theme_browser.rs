@@ -20,8 +20,14 @@ use support::BuiltSite;
 static FILES: LazyLock<BTreeMap<String, String>> =
     LazyLock::new(|| BuiltSite::of_repository().files);
 
-/// Where they are served for as long as the tests run.
-static SAMPLE: LazyLock<String> = LazyLock::new(|| serve(FILES.clone()));
+/// Where they are served for as long as the tests run; what leads to the published site
+/// from the page for what is not there leads to this one.
+static SAMPLE: LazyLock<String> = LazyLock::new(|| {
+    let mut files = FILES.clone();
+    let missing = files.get_mut("404.html").unwrap();
+    *missing = missing.replace("\"https://galen.example/", "\"/");
+    serve(files)
+});
 
 /// The same for a browser that cannot place one element beside another.
 static WITHOUT_ANCHORS: LazyLock<String> = LazyLock::new(|| without("position-area"));

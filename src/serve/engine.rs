@@ -76,6 +76,9 @@ pub struct Update {
     pub stale_for: Option<SourceId>,
     /// The path of the site's address, `/` or `/docs/`.
     pub base_path: String,
+    /// What stands before that path in the site's address, `https://example.org`; empty
+    /// where the address is not known.
+    pub origin: String,
 }
 
 impl Update {
@@ -314,6 +317,7 @@ impl Engine {
         let mut update = Update {
             all_pages: build.pages.len(),
             base_path: base_path(&build.config.site.base_url),
+            origin: origin(&build.config.site.base_url).to_owned(),
             causes: build.causes,
             ..Update::default()
         };
@@ -429,6 +433,13 @@ fn is_configuration(id: &SourceId) -> bool {
 
 fn is_empty_page(path: &str, content: &Content) -> bool {
     matches!(content, Content::Bytes(bytes) if bytes.is_empty()) && path.ends_with(".html")
+}
+
+/// Returns the scheme and the host of the address `base_url`; empty where it has none.
+fn origin(base_url: &str) -> &str {
+    let host = base_url.find("://").map_or(base_url.len(), |scheme| scheme + "://".len());
+    let end = base_url[host..].find('/').map_or(base_url.len(), |path| host + path);
+    if host < end { &base_url[..end] } else { "" }
 }
 
 /// Returns the path of the address `base_url`, with a `/` at both ends.

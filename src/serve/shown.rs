@@ -44,6 +44,8 @@ pub(crate) struct Shown {
     pub(crate) build: u64,
     /// The path of the site's address.
     pub(crate) base_path: String,
+    /// What stands before it in the address.
+    pub(crate) origin: String,
     files: BTreeMap<String, ShownFile>,
     /// What is being made.
     pending: Option<Pending>,
@@ -103,6 +105,7 @@ impl Shown {
             editor,
             build: 0,
             base_path: "/".to_owned(),
+            origin: String::new(),
             files: BTreeMap::new(),
             pending: None,
             early: BTreeMap::new(),
@@ -193,6 +196,7 @@ impl Shown {
         self.take_findings(engine, &update.diagnostics);
         self.sources = Arc::clone(&update.sources);
         self.base_path.clone_from(&update.base_path);
+        self.origin.clone_from(&update.origin);
     }
 
     /// Puts `file` in the place of what stands at `path`.

@@ -122,6 +122,9 @@ impl ViewSite<'_> {
     }
 }
 
+/// Where the page is that hosts show in place of one that is not there.
+const NOT_FOUND: &str = "/404.html";
+
 /// The page that is being made, and the parts of the site that it may read.
 pub(super) struct PageScope<'a> {
     pub(super) site: &'a ViewSite<'a>,
@@ -190,7 +193,11 @@ impl<'a> PageScope<'a> {
             id,
             url,
             strings: site.strings.get(id.lang()).unwrap_or(&NO_WORDS),
-            vantage: site.vantages.of(id.lang(), url),
+            // What is not there has no place that others could share.
+            vantage: match url.as_str() {
+                NOT_FOUND => Arc::default(),
+                _ => site.vantages.of(id.lang(), url),
+            },
             keeps_cards: true,
             targets: None,
             component_numbers: Vec::new(),
@@ -248,9 +255,18 @@ impl<'a> PageScope<'a> {
         self.way_to(url)
     }
 
+    /// Tells whether hosts show the page in place of any other, so that a relative link
+    /// would lead elsewhere.
+    fn is_shown_anywhere(&self) -> bool {
+        self.url.as_str() == NOT_FOUND && !self.site.config.site.base_url.is_empty()
+    }
+
     /// Returns the link from the page to `url`, which is recorded elsewhere.
     pub(super) fn way_to(&self, url: &UrlPath) -> String {
-        let mut link = url.relative_from(self.url);
+        let mut link = match self.is_shown_anywhere() {
+            true => url.absolute(&self.site.config.site.base_url),
+            false => url.relative_from(self.url),
+        };
         // From a folder on disk, a link to a folder would show the list of its files.
         if self.site.config.build.urls == UrlStyle::File && link.ends_with('/') {
             link.push_str("index.html");

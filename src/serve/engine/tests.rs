@@ -197,6 +197,9 @@ fn the_path_of_an_address_has_a_slash_at_both_ends() {
     assert_eq!(base_path(""), "/");
     assert_eq!(base_path("https://example.org"), "/");
     assert_eq!(base_path("https://example.org/a/b"), "/a/b/");
+    assert_eq!(origin("https://example.org/a/b"), "https://example.org");
+    assert_eq!(origin("https://example.org"), "https://example.org");
+    assert_eq!(origin(""), "");
 }
 
 /// How many pages [`Site::of_many`] has beside others.

@@ -301,11 +301,18 @@ struct Seen<'a> {
     server: &'a str,
     build: u64,
     site: String,
+    /// Scheme and host of the site's address.
+    origin: String,
 }
 
 impl<'a> Seen<'a> {
     fn of(shown: &Shown, desk: &'a Desk) -> Self {
-        Self { server: desk.server(), build: shown.build, site: shown.site() }
+        Self {
+            server: desk.server(),
+            build: shown.build,
+            site: shown.site(),
+            origin: shown.origin.clone(),
+        }
     }
 }
 
@@ -329,6 +336,11 @@ fn page(
         true => "<!doctype html><title>galen</title><p>This page cannot be shown yet.</p>".into(),
         false => String::from_utf8_lossy(&bytes),
     };
+    // The page for what is not there leads to the published site, of which this is a copy.
+    let html = match status == StatusCode::NOT_FOUND && !seen.origin.is_empty() {
+        true => html.replace(&format!("\"{}/", seen.origin), "\"/").into(),
+        false => html,
+    };
     html_response(seen, &html, path, Some(file.fingerprint), status, headers)
 }
 
@@ -346,7 +358,7 @@ fn html_response(
     if status == StatusCode::OK && matches_tag(headers, &tag) {
         return (StatusCode::NOT_MODIFIED, [(header::ETAG, tag)]).into_response();
     }
-    let Seen { server, build, site } = seen;
+    let Seen { server, build, site, origin: _ } = seen;
     let facts = PageFacts { server, build: *build, site, path, page: &fingerprint };
     let html = inject::inject(html, facts);
     let mut response = bytes_response(html.into_bytes().into(), headers, status);
