@@ -120,11 +120,20 @@ pub fn tree(extent: &Extent) -> Tree {
     found
 }
 
-/// Looks at the folder `top` of the site and all that is below it.
+/// Looks at the folder `top` of the site and all that is below it: nothing where it is a link
+/// that leads back to a folder above, which a walk from there would not follow.
 pub fn subtree(extent: &Extent, top: &Path) -> Tree {
     let mut found = Tree::default();
-    walk(extent, top, &mut found);
+    if !leads_back(extent, top) {
+        walk(extent, top, &mut found);
+    }
     found
+}
+
+fn leads_back(extent: &Extent, top: &Path) -> bool {
+    let is_link = fs::symlink_metadata(top).is_ok_and(|metadata| metadata.is_symlink());
+    let mut above = top.ancestors().skip(1).take_while(|folder| *folder != extent.root);
+    is_link && above.any(|folder| resolved(folder) == resolved(top))
 }
 
 fn walk(extent: &Extent, top: &Path, found: &mut Tree) {
@@ -241,6 +250,20 @@ mod tests {
             fs::write(path, "").unwrap();
         }
         dir
+    }
+
+    #[test]
+    #[cfg(unix)]
+    fn a_link_back_leads_nowhere() {
+        let dir = site();
+        let content = dir.path().join("site/content");
+        let extent = Extent::new(&plan(&dir.path().join("site"))).unwrap();
+        let before = tree(&extent);
+        std::os::unix::fs::symlink(&content, content.join("loop")).unwrap();
+        assert_eq!(subtree(&extent, &content.join("loop")), Tree::default());
+        assert_eq!(tree(&extent).files, before.files);
+        std::os::unix::fs::symlink(dir.path().join("common"), content.join("shared")).unwrap();
+        assert_eq!(subtree(&extent, &content.join("shared")).files.len(), 1);
     }
 
     #[test]
