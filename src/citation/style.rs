@@ -161,6 +161,25 @@ pub fn bundled_styles() -> Vec<BundledStyle> {
     styles::names().into_iter().map(style).collect()
 }
 
+/// Tells whether there are words for citations in the language of `locale`, be they those
+/// of another country.
+///
+/// # Errors
+/// Without such words, returns the most similar tag that has some.
+pub fn judge_locale(locale: &str) -> Result<(), Option<&'static str>> {
+    let language = |tag: &str| {
+        let language = tag.split(['-', '_']).next().unwrap_or_default();
+        language.to_ascii_lowercase()
+    };
+    let names = styles::locale_names();
+    // The two written languages of Norway go by this name together.
+    let wanted = language(locale);
+    match wanted == "no" || names.iter().any(|name| language(name) == wanted) {
+        true => Ok(()),
+        false => Err(nearest(locale, names.iter().copied())),
+    }
+}
+
 /// The style that stands in where none could be read.
 const DEFAULT_STYLE: &str = "american-medical-association";
 

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use crate::check::lint::{Check, CheckedPage, CheckedSite, Findings, Lint, leaf_values};
 use crate::citation::CitationKey;
 use crate::citation::bibliography::{Entry, SourceLevel, Status};
-use crate::citation::style::StyleProblem;
+use crate::citation::style::{StyleProblem, judge_locale};
 use crate::citation::syntax::Citation;
 use crate::config::Role;
 use crate::diagnostic::{Diagnostic, Level, Rule, RuleKind, structural};
@@ -182,6 +182,14 @@ fn cite_unknown(checked: &CheckedPage<'_>, findings: &mut Findings) {
 }
 
 fn style_missing(checked: &CheckedSite<'_>, findings: &mut Findings) {
+    if let Some(locale) = &checked.config.citations.locale
+        && let Err(near) = judge_locale(locale)
+    {
+        let message = format!("there are no words for citations in the language `{locale}`");
+        let span = checked.book_span(&["citations", "locale"]);
+        let found = Diagnostic::new(&structural::STYLE_MISSING, span, message);
+        findings.report(found.with_suggestion(near).with_help("give a tag such as `de-AT`"));
+    }
     if checked.style_problems.is_empty() {
         return;
     }
@@ -316,6 +324,19 @@ mod tests {
     use crate::citation::style::StyleProblem;
 
     const WORKS: &str = "@article{king2022, title={A}} @article{kwon2023, title={B}}";
+
+    #[test]
+    fn a_locale_without_words_is_reported() {
+        let found = |locale: &str| {
+            TestSite::new(&format!("[citations]\nlocale = \"{locale}\"\n"))
+                .findings("style-missing")
+        };
+        let message = "there are no words for citations in the language `eng`";
+        assert!(found("eng")[0].contains(message), "{:?}", found("eng"));
+        for known in ["de", "de-XX", "en_US", "no", "nb-NO"] {
+            assert_eq!(found(known), [""; 0], "{known}");
+        }
+    }
 
     fn site(notes: &str, path: &str, text: &str) -> TestSite {
         TestSite::new("").works(WORKS, notes).page(path, text)

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use clap::{Args, ValueEnum};
 
 use crate::citation::listing::{ListFormat, reference_list};
-use crate::citation::style::{StyleProblem, read_style};
+use crate::citation::style::{StyleProblem, judge_locale, read_style};
 use crate::citation::{Bibliography, CitationFile, CitationKey, CitationStyle};
 use crate::load;
 
@@ -87,6 +87,16 @@ impl Format {
                 }
             })
         })?;
+        if let Some(locale) = &self.locale {
+            judge_locale(locale).map_err(|near| {
+                let message =
+                    format!("there are no words for citations in the language `{locale}`");
+                Failure::Usage(match near {
+                    Some(near) => format!("{message}; did you mean `{near}`?"),
+                    None => message,
+                })
+            })?;
+        }
         let locale = self.locale.as_deref().or(style.default_locale()).unwrap_or("en-US");
         Ok(CitationStyle::new(&style, locale))
     }
