@@ -88,7 +88,8 @@ impl Check {
                     Some(Arc::from(source.as_file(&source.text())))
                 };
                 let found: Vec<Diagnostic> = found.iter().map(|f| Diagnostic::clone(f)).collect();
-                session.terminal.data(&render(&found, &text))?;
+                let folder = self.format.folder(&session.root);
+                session.terminal.data(&render(&found, &text, &folder))?;
             }
             None => {
                 session.show_findings(&found, &inputs);
@@ -137,6 +138,19 @@ fn make_fixes<'a>(
 }
 
 impl Format {
+    /// Returns the way to the site at `root` from where its findings are read, with a `/` at
+    /// its end: from the repository that GitHub checked out, else from the working directory.
+    /// Nothing where the site lies elsewhere.
+    fn folder(self, root: &Path) -> String {
+        let checkout = std::env::var_os("GITHUB_WORKSPACE").map(PathBuf::from);
+        let from = checkout.filter(|_| self == Format::Github).or(std::env::current_dir().ok());
+        let root = load::resolved(root);
+        let below =
+            from.and_then(|from| root.strip_prefix(load::resolved(&from)).ok().map(Path::to_owned));
+        let parts = below.iter().flat_map(|below| below.iter());
+        parts.map(|part| format!("{}/", part.to_string_lossy())).collect()
+    }
+
     /// Returns the name under which programs' formats are listed; `None` for people's.
     fn name(self) -> Option<&'static str> {
         match self {

@@ -3,8 +3,9 @@
 use super::place::{Files, Texts};
 use super::{Diagnostic, Level};
 
-/// Renders each of `diagnostics` as one line, `::error file=…,line=…::message`.
-pub(super) fn github(diagnostics: &[Diagnostic], texts: &Texts<'_>) -> String {
+/// Renders each of `diagnostics` as one line, `::error file=…,line=…::message`; files are
+/// below `folder`.
+pub(super) fn github(diagnostics: &[Diagnostic], texts: &Texts<'_>, folder: &str) -> String {
     let mut files = Files::new(texts);
     let mut out = String::new();
     for found in diagnostics {
@@ -18,7 +19,7 @@ pub(super) fn github(diagnostics: &[Diagnostic], texts: &Texts<'_>) -> String {
             std::iter::once(&*found.message).chain(found.help.iter().map(|help| &**help)).collect();
         out.push_str(&format!(
             "::{command} file={},line={},col={},endLine={},title={}::{}\n",
-            property(found.source().as_str()),
+            property(&format!("{folder}{}", found.source())),
             start.line,
             start.column,
             end.line,

@@ -14,7 +14,7 @@ const VERSION: u32 = 1;
 /// Each has `rule`, `level`, `message`, a `place` and, where there are any, `label`,
 /// `related`, `help` and `fix`. A place has `file`, `start` and `end`, each with
 /// `line` and `column` from 1, in characters, and `offset` from 0, in bytes of the file.
-pub(super) fn json(diagnostics: &[Diagnostic], texts: &Texts<'_>) -> String {
+pub(super) fn json(diagnostics: &[Diagnostic], texts: &Texts<'_>, _folder: &str) -> String {
     let mut files = Files::new(texts);
     let findings: Vec<Value> =
         diagnostics.iter().map(|diagnostic| finding(diagnostic, &mut files)).collect();

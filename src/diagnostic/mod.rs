@@ -23,7 +23,10 @@ pub use place::Texts;
 pub use rule::{ALLOW_REASON, ID_BAD, Level, Rule, RuleKind, structural};
 
 /// A rendering of findings for programs.
-pub type MachineFormat = fn(&[Diagnostic], &Texts<'_>) -> String;
+///
+/// It takes the findings, the texts of the files, and where the site is for whoever reads the
+/// report: what to put before the name of a file, `docs/` or nothing.
+pub type MachineFormat = fn(&[Diagnostic], &Texts<'_>, &str) -> String;
 
 /// The renderings for programs, by the name that `--format` takes.
 pub static FORMATS: &[(&str, MachineFormat)] =

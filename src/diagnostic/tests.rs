@@ -28,7 +28,7 @@ fn the_nearest_word_is_suggested_and_a_distant_one_is_not() {
 fn an_offset_counts_the_bytes_of_the_file_with_its_mark() {
     let found = Diagnostic::new(&structural::FM_TYPE, at("a.md", 4..5), "wrong");
     let place = |text: &'static str| {
-        let report = json::json(std::slice::from_ref(&found), &|_| Some(Arc::from(text)));
+        let report = json::json(std::slice::from_ref(&found), &|_| Some(Arc::from(text)), "");
         let report: serde_json::Value = serde_json::from_str(&report).unwrap();
         report["diagnostics"][0]["place"]["start"].to_string()
     };
@@ -122,7 +122,7 @@ fn machine_formats_name_the_place() {
             .with_fix(9..14, "tree");
     let render = |name: &str| {
         let (_, format) = FORMATS.iter().find(|(format, _)| *format == name).unwrap();
-        format(std::slice::from_ref(&finding), &|_| Some(Arc::from(text)))
+        format(std::slice::from_ref(&finding), &|_| Some(Arc::from(text)), "docs/")
     };
     assert_snapshot!(render("json"), @r##"
     {
@@ -173,12 +173,12 @@ fn machine_formats_name_the_place() {
       }
     }
     "##);
-    assert_snapshot!(render("github"), @"::error file=a b.md,line=2,col=5,endLine=2,title=cite-unknown::no `three`, 100%25%0Adid you mean `tree`?");
+    assert_snapshot!(render("github"), @"::error file=docs/a b.md,line=2,col=5,endLine=2,title=cite-unknown::no `three`, 100%25%0Adid you mean `tree`?");
     let sarif: serde_json::Value = serde_json::from_str(&render("sarif")).unwrap();
     let result = &sarif["runs"][0]["results"][0];
     assert_eq!(result["ruleId"], "cite-unknown");
     let place = &result["locations"][0]["physicalLocation"];
-    assert_eq!(place["artifactLocation"]["uri"], "a%20b.md");
+    assert_eq!(place["artifactLocation"]["uri"], "docs/a%20b.md");
     assert_eq!(place["region"]["startColumn"], 5);
     assert_eq!(
         result["fixes"][0]["artifactChanges"][0]["replacements"][0]["insertedContent"]["text"],
@@ -206,8 +206,8 @@ proptest! {
             human(std::slice::from_ref(&finding), &texts, style);
         }
         for (_, format) in FORMATS {
-            format(std::slice::from_ref(&finding), &texts);
-            format(std::slice::from_ref(&finding), &|_| None);
+            format(std::slice::from_ref(&finding), &texts, "");
+            format(std::slice::from_ref(&finding), &|_| None, "");
         }
     }
 }
