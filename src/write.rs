@@ -525,31 +525,42 @@ pub fn publish(output: &OutputDir, artifacts: &[Artifact]) -> Result<PublishRepo
     Publication::begin(output)?.publish(artifacts)
 }
 
-/// Deletes what galen wrote: the site, as far as it is as it was written, and what
-/// is kept between builds. Returns the number of files of the site that are gone.
+/// Deletes what galen wrote: the site, as far as it is as it was written, its record, and
+/// the files `kept` between builds. Returns the number of files of the site that are gone.
+///
+/// The record of another output folder stays, without which its files would be nobody's.
 ///
 /// # Errors
 /// Fails where a file cannot be deleted.
-pub fn clean(output: &OutputDir) -> Result<usize, WriteError> {
+pub fn clean(output: &OutputDir, kept: &[&str]) -> Result<usize, WriteError> {
     let deleted = match output.path.is_dir() {
         true => publish(output, &[])?.deleted,
         false => 0,
     };
     RealDisk.remove_empty_dir(&output.path);
-    let state = &output.state;
-    RealDisk.remove_dir_all(state).map_err(|error| FileError::new("remove", state, error))?;
+    let own = [output.manifest.clone(), output.manifest.with_extension("lock")];
+    for file in own.into_iter().chain(kept.iter().map(|name| output.state.join(name))) {
+        if disk::kind(&file) != disk::Kind::Missing {
+            RealDisk.remove_file(&file).map_err(|error| FileError::new("remove", &file, error))?;
+        }
+    }
+    RealDisk.remove_empty_dir(&output.state);
     Ok(deleted)
 }
 
-/// Writes a new file outside of the output folder, and the folders above it.
+/// Writes a file outside of the output folder, and the folders above it. One that is there
+/// is replaced as a whole.
 ///
 /// # Errors
-/// Fails where the file exists and `replace` is false, or cannot be written.
+/// Fails where the file exists and `replace` is false, or cannot be written; what was there
+/// is then as it was.
 pub fn create_file(path: &Path, text: &str, replace: bool) -> Result<(), WriteError> {
-    if !replace && disk::kind(path) != disk::Kind::Missing {
-        return Err(WriteError::Exists(path.to_owned()));
-    }
     let failed = |error| FileError::new("write", path, error);
+    match disk::kind(path) {
+        disk::Kind::Missing => {}
+        _ if !replace => return Err(WriteError::Exists(path.to_owned())),
+        _ => return Ok(disk::replace(path, text.as_bytes()).map_err(failed)?),
+    }
     if let Some(parent) = path.parent() {
         RealDisk.create_dir_all(parent).map_err(failed)?;
     }

@@ -204,7 +204,9 @@ fn a_started_site_builds_without_a_finding_and_again_without_a_write() {
     assert_eq!(files(&elsewhere), before);
 
     galen(&["-r", &site, "clean"]).success();
-    assert!(!public.exists() && !dir.path().join("site/.galen").exists());
+    assert!(!public.exists() && elsewhere.exists());
+    galen(&["-r", &site, "clean", "--out", out]).success();
+    assert!(!elsewhere.exists() && !dir.path().join("site/.galen").exists());
 }
 
 #[test]
@@ -261,6 +263,28 @@ fn check_shows_what_concerns_the_paths_in_the_format_that_is_asked_for() {
     let outside = dir.path().to_str().unwrap();
     galen(&[&check[..], &[outside]].concat()).code(2);
     assert!(!dir.path().join("site/public").exists());
+}
+
+#[test]
+fn annotations_name_files_from_where_they_are_read() {
+    let dir = tempfile::tempdir().unwrap();
+    let site = started(dir.path());
+    fs::write(Path::new(&site).join("content/x.md"), "---\ntitel: X\n---\n").unwrap();
+    let check = |format: &str, from: &Path, checkout: Option<&Path>| {
+        let mut command = Command::cargo_bin("galen").unwrap();
+        command.env_remove("GITHUB_WORKSPACE").current_dir(from);
+        checkout.map(|checkout| command.env("GITHUB_WORKSPACE", checkout));
+        stdout(&command.args(["-r", &site, "check", "--format", format]).assert().code(1))
+    };
+    let (root, site_root) = (dir.path(), Path::new(&site));
+    assert!(check("github", root, None).contains(" file=site/content/x.md,"));
+    assert!(check("github", site_root, None).contains(" file=content/x.md,"));
+    assert!(check("github", site_root, Some(root)).contains(" file=site/content/x.md,"));
+    assert!(check("sarif", root, None).contains("\"uri\": \"site/content/x.md\""));
+    assert!(check("json", root, None).contains("\"content/x.md\""));
+    // A site that lies elsewhere has no name from there.
+    let elsewhere = tempfile::tempdir().unwrap();
+    assert!(check("github", elsewhere.path(), None).contains(" file=content/x.md,"));
 }
 
 #[test]

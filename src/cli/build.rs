@@ -97,15 +97,7 @@ impl Build {
     fn load(&self, session: &Session) -> Result<(Inputs, OutputDir), Failure> {
         let config = load::read_config(&session.root)?;
         let config = config.map_or_else(Config::default, |(source, _)| Config::parse(&source).0);
-        let output = match &self.out {
-            // A folder on the command line is relative to where the command runs.
-            Some(out) => {
-                let out = std::path::absolute(out)
-                    .map_err(|error| load::FileError::new("find", out, error))?;
-                OutputDir::new(&session.root, &out)?
-            }
-            None => session.output(&config)?,
-        };
+        let output = session.output(&config, self.out.as_deref())?;
         let output = if self.force { output.taking_over() } else { output };
         let plan = LoadPlan::new(&session.root, output.path(), &config);
         Ok((load::load(&plan)?, output))

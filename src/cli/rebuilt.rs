@@ -11,7 +11,7 @@ use crate::page_id::PageId;
 use crate::write::{self, WriteError};
 
 /// The file that holds the note, in the folder of what is kept between builds.
-const FILE: &str = "last-rebuild.json";
+pub(super) const FILE: &str = "last-rebuild.json";
 
 /// Which pages the last rebuild made again, and why.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

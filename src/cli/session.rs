@@ -2,7 +2,7 @@
 
 use std::fmt;
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -122,9 +122,19 @@ impl Session {
         self.terminal.findings(&diagnostic::human(&shown, texts, style));
     }
 
-    /// Returns the output folder that `config` names.
-    pub(super) fn output(&self, config: &Config) -> Result<OutputDir, Failure> {
-        Ok(OutputDir::new(&self.root, config.build.output_dir.as_ref().as_ref())?)
+    /// Returns the output folder: the one that the command line names, else that of `config`.
+    pub(super) fn output(
+        &self,
+        config: &Config,
+        named: Option<&Path>,
+    ) -> Result<OutputDir, Failure> {
+        let Some(named) = named else {
+            return Ok(OutputDir::new(&self.root, config.build.output_dir.as_ref().as_ref())?);
+        };
+        // A folder on the command line is relative to where the command runs.
+        let out =
+            std::path::absolute(named).map_err(|error| FileError::new("find", named, error))?;
+        Ok(OutputDir::new(&self.root, &out)?)
     }
 }
 

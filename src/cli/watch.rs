@@ -19,7 +19,7 @@ pub(super) struct Watch {
 impl Watch {
     pub(super) fn run(self, session: &Session) -> Result<Outcome, Failure> {
         let (config, _) = session.config()?;
-        let output = session.output(&config)?;
+        let output = session.output(&config, None)?;
         let engine = self.watch.engine(session, Some(output.path().to_owned()))?;
         let reporter = Box::new(WatchReporter::new(session.clone(), Some(output)));
         serve::watch(engine, self.watch.poll.map(Duration::from_millis), reporter)?;

@@ -69,6 +69,19 @@ impl Disk for RealDisk {
     }
 }
 
+/// Puts `bytes` into the place of what the file at `path` holds, all at once: whatever
+/// happens meanwhile, the file is whole.
+pub(super) fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    // Of a link, the file that it leads to.
+    let path = fs::canonicalize(path)?;
+    let folder = path.parent().unwrap_or(Path::new("."));
+    let mut fresh = tempfile::NamedTempFile::new_in(folder)?;
+    fresh.write_all(bytes)?;
+    fresh.as_file().set_permissions(fs::metadata(&path)?.permissions())?;
+    fresh.persist(&path)?;
+    Ok(())
+}
+
 /// What stands at a path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {

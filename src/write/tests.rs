@@ -207,14 +207,49 @@ fn clean_leaves_what_galen_did_not_write() {
     let site = Site::new();
     site.publish(OLD).unwrap();
     site.put("own.txt", "mine");
-    assert_eq!(clean(&site.output()).unwrap(), 4);
+    fs::write(site.dir.path().join(load::STATE_FOLDER).join("kept.json"), "{}").unwrap();
+    assert_eq!(clean(&site.output(), &["kept.json", "none.json"]).unwrap(), 4);
     assert_eq!(site.files(), map(&[("own.txt", "mine")]));
     assert!(!site.dir.path().join(load::STATE_FOLDER).exists());
 
     fs::remove_file(site.path("own.txt")).unwrap();
     site.publish(OLD).unwrap();
-    clean(&site.output()).unwrap();
+    clean(&site.output(), &[]).unwrap();
     assert!(!site.path("").exists());
+}
+
+#[test]
+fn clean_leaves_the_record_of_another_output() {
+    let site = Site::new();
+    site.publish(OLD).unwrap();
+    let root = site.dir.path();
+    let other = OutputDir::new(root, Path::new("other")).unwrap();
+    publish(&other, &[Artifact::new("a.html", "a")]).unwrap();
+    fs::write(root.join(".galen/notes.txt"), "mine").unwrap();
+    clean(&site.output(), &[]).unwrap();
+    assert!(root.join(".galen/notes.txt").exists());
+    // Its files are known, and can be replaced and deleted.
+    let report = publish(&other, &[Artifact::new("b.html", "b")]).unwrap();
+    assert_eq!((report.written, report.deleted), (1, 1));
+}
+
+#[test]
+#[cfg(unix)]
+fn a_file_is_replaced_as_a_whole_and_stays_what_it_is() {
+    use std::os::unix::fs::{PermissionsExt, symlink};
+    let dir = tempfile::tempdir().unwrap();
+    let (path, link) = (dir.path().join("a.md"), dir.path().join("b.md"));
+    fs::write(&path, "one").unwrap();
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o640)).unwrap();
+    symlink(&path, &link).unwrap();
+    let before = fs::File::open(&path).unwrap();
+    create_file(&link, "two", true).unwrap();
+    assert_eq!(fs::read_to_string(&path).unwrap(), "two");
+    // Whoever reads the file meanwhile has all of what it was.
+    assert_eq!(std::io::read_to_string(before).unwrap(), "one");
+    assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o640);
+    assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
+    assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 2);
 }
 
 #[test]
