@@ -325,3 +325,28 @@ fn a_class_shows_the_warning_that_all_its_members_share() {
     let html = site.file("classes/jak/index.html");
     assert!(html.find("shared-warning") < html.find("inverse-members"));
 }
+
+#[test]
+fn what_raw_html_embeds_is_found_from_the_page() {
+    let page = "---\ntitle: A\n---\n\n<video src='clip.mp4#t=2' poster=/still.png></video>\n\n\
+        <img src=/still.png alt=A srcset=\"/still.png 1x, /large.png 2x\">\n\n\
+        <iframe src=\"b.md\"></iframe>\n";
+    let site = site(
+        "",
+        &[
+            ("content/articles/a.md", page),
+            ("content/articles/b.md", "---\ntitle: B\n---\n"),
+            ("content/articles/clip.mp4", ""),
+            ("static/still.png", ""),
+            ("static/large.png", ""),
+        ],
+    );
+    let html = site.file("articles/a/index.html");
+    for tag in [
+        "<video src=\"../clip.mp4#t=2\" poster=\"../../still.png\">",
+        "srcset=\"../../still.png 1x, ../../large.png 2x\"",
+        "<iframe src=\"../b/\">",
+    ] {
+        assert!(html.contains(tag), "{tag}");
+    }
+}

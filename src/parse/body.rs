@@ -106,6 +106,8 @@ pub enum HoleKind {
     Citation(usize),
     /// The start tag of [`Body::links`]`[i]`.
     LinkStart(usize),
+    /// The address of [`Body::links`]`[i]`, as the value of an attribute or a part of it.
+    Address(usize),
     /// The end tag of [`Body::links`]`[i]`; an empty link gets its text here.
     LinkEnd(usize),
     /// The element of [`Body::images`]`[i]`.
@@ -189,6 +191,9 @@ pub enum LinkKind {
     Markdown,
     /// `[[page]]` or `[[page|text]]`.
     Wikilink,
+    /// An attribute of raw HTML that is no link to follow: `<video src>`, `<img srcset>`,
+    /// `<iframe src>`.
+    Embedded,
 }
 
 /// An image as written.
@@ -196,6 +201,8 @@ pub enum LinkKind {
 pub struct Image {
     /// The file as written.
     pub src: String,
+    /// The files among which browsers choose, where raw HTML names them.
+    pub srcset: Vec<Candidate>,
     /// The alternative text, plain.
     pub alt: String,
     /// The title.
@@ -207,6 +214,15 @@ pub struct Image {
     pub range: Range<usize>,
     /// Of an image of raw HTML, what its tag says beside the address; `None` otherwise.
     pub html: Option<HtmlAttributes>,
+}
+
+/// A file of a `srcset`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Candidate {
+    /// The file, as an index into [`Body::links`].
+    pub link: usize,
+    /// For which width or density it is, such as `2x`; perhaps empty.
+    pub descriptor: String,
 }
 
 /// A code block with a language.

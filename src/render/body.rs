@@ -14,6 +14,8 @@ pub trait Filler {
     fn link_start(&mut self, index: usize, out: &mut String);
     /// Writes the end tag of the link `index`, and its text where it has none.
     fn link_end(&mut self, index: usize, out: &mut String);
+    /// Writes the address of the link `index` into the value of an attribute.
+    fn address(&mut self, index: usize, out: &mut String);
     /// Writes the image `index`.
     fn image(&mut self, index: usize, out: &mut String);
     /// Writes the highlighted listing `index`.
@@ -62,6 +64,7 @@ pub fn fill(
             }
             HoleKind::LinkStart(index) => filler.link_start(index, out),
             HoleKind::LinkEnd(index) => filler.link_end(index, out),
+            HoleKind::Address(index) => filler.address(index, out),
             HoleKind::Image(index) => filler.image(index, out),
             HoleKind::Listing(index) => filler.listing(index, out),
             HoleKind::NoteReference { note, nth } => filler.note_reference(note, nth, out),
@@ -124,6 +127,9 @@ mod tests {
         }
         fn link_end(&mut self, _: usize, out: &mut String) {
             out.push_str("</a>");
+        }
+        fn address(&mut self, _: usize, out: &mut String) {
+            out.push_str("address");
         }
         fn image(&mut self, _: usize, out: &mut String) {
             out.push_str("<img>");

@@ -10,6 +10,7 @@ use crate::config::theme::ThemeConfig;
 use crate::config::{Autolink, Collection, Config, Field, FieldType, Role};
 use crate::ordered::IndexMap;
 use crate::page_id::PageId;
+use crate::parse::body::LinkKind;
 use crate::parse::page::{FieldStep, FieldValue};
 use crate::parse::{Body, FieldPath, Page};
 
@@ -258,7 +259,7 @@ fn manual_links(body: &Body, targets: &[LinkTarget]) -> Vec<(Option<usize>, Page
     let links = body.links.iter().zip(targets);
     links
         .filter_map(|(link, target)| match target {
-            LinkTarget::Page { id, .. } => {
+            LinkTarget::Page { id, .. } if link.kind != LinkKind::Embedded => {
                 let before = |start: usize| start <= link.range.start;
                 let headings = body.headings.partition_point(|heading| before(heading.range.start));
                 Some((headings.checked_sub(1), id.clone()))

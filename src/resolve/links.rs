@@ -28,7 +28,12 @@ pub enum LinkTarget {
         anchor: Option<Arc<str>>,
     },
     /// To a file that the site publishes.
-    File(UrlPath),
+    File {
+        /// The file.
+        url: UrlPath,
+        /// The query and the anchor, as written: a page of a document, a time of a film.
+        rest: Arc<str>,
+    },
     /// To a URL that no author's page has: the build may make something there. What it
     /// makes is known only once all pages are linked ([`LinkTarget::broken`] tells).
     Generated {
@@ -75,7 +80,7 @@ impl LinkTarget {
             LinkTarget::Generated { url, otherwise, .. } => {
                 generated_url(url, reader).is_none().then_some(otherwise)
             }
-            LinkTarget::Page { .. } | LinkTarget::File(_) | LinkTarget::External(_) => None,
+            LinkTarget::Page { .. } | LinkTarget::File { .. } | LinkTarget::External(_) => None,
         }
     }
 }
@@ -132,7 +137,7 @@ const STATIC: &str = "static";
 pub fn link_target(link: &Link, origin: LinkOrigin<'_>, reader: &SiteReader<'_>) -> LinkTarget {
     match link.kind {
         LinkKind::Wikilink => wikilink_target(&link.destination, origin, reader),
-        LinkKind::Markdown => url_target(&link.destination, origin, reader),
+        LinkKind::Markdown | LinkKind::Embedded => url_target(&link.destination, origin, reader),
     }
 }
 
@@ -200,16 +205,14 @@ fn url_target(destination: &str, origin: LinkOrigin<'_>, reader: &SiteReader<'_>
             _ => target(&id),
         };
     }
+    let rest = || Arc::from(&destination[written.path.len()..]);
     let files = candidate_files(&path, origin.source);
     if let Some(file) = files.iter().find_map(|source| reader.file(source)) {
-        return LinkTarget::File(file.url.clone());
+        return LinkTarget::File { url: file.url.clone(), rest: rest() };
     }
     let otherwise = if names_a_file(&path) { BrokenLink::File } else { BrokenLink::Page };
     match url_of(&path, origin, reader) {
-        Some(url) => {
-            let rest = Arc::from(&destination[written.path.len()..]);
-            LinkTarget::Generated { url, rest, otherwise }
-        }
+        Some(url) => LinkTarget::Generated { url, rest: rest(), otherwise },
         None => LinkTarget::Broken(otherwise),
     }
 }
@@ -410,7 +413,7 @@ mod tests {
                 let anchor = anchor.map(|anchor| format!("#{anchor}")).unwrap_or_default();
                 format!("{id}{query}{anchor}")
             }
-            LinkTarget::File(url) => format!("file {url}"),
+            LinkTarget::File { url, rest } => format!("file {url}{rest}"),
             LinkTarget::External(_) => "external".to_owned(),
             LinkTarget::Generated { url, rest, otherwise } => {
                 match generated_url(&url, &SiteReader::new(site.site())) {
@@ -475,6 +478,7 @@ mod tests {
             ("./scan.png", "file /articles/scan.png"),
             ("/articles/scan.png", "file /articles/scan.png"),
             ("/leaflet.pdf", "file /leaflet.pdf"),
+            ("/leaflet.pdf?v=2#page=3", "file /leaflet.pdf?v=2#page=3"),
             ("../../static/leaflet.pdf", "file /leaflet.pdf"),
             ("leaflet.pdf", "File"),
         ] {

@@ -194,7 +194,7 @@ fn meant<'a>(
             let name = written.trim();
             pages.values().find(|id| id.path() == name || id.name() == name)
         }
-        LinkKind::Markdown => {
+        LinkKind::Markdown | LinkKind::Embedded => {
             let file = file_path(&percent_decode(written), &checked.page.source.id)?;
             let file = file.strip_suffix(".md").unwrap_or(&file);
             ["", "/index", "/_index"]
@@ -208,10 +208,10 @@ fn nearest_page(checked: &CheckedPage<'_>, link: &Link) -> Option<String> {
     let (site, written) = (checked.of.site, link.destination.as_str());
     match link.kind {
         LinkKind::Wikilink => nearest_name(site, checked.page.id.lang(), &[], written),
-        LinkKind::Markdown if written.starts_with('/') && !written.contains(".md") => {
-            nearest_url(site, written)
+        _ if written.starts_with('/') && !written.contains(".md") => nearest_url(site, written),
+        LinkKind::Markdown | LinkKind::Embedded => {
+            nearest_file(site, &checked.page.source.id, written)
         }
-        LinkKind::Markdown => nearest_file(site, &checked.page.source.id, written),
     }
 }
 
@@ -441,6 +441,21 @@ mod tests {
                 "articles/x.md:4:35 there is no image file `nope.png`",
                 "articles/x.md:7:36 there is no image file `scalb.png` \
                 | did you mean `scalp.png`?",
+            ]
+        );
+    }
+
+    #[test]
+    fn what_raw_html_embeds_is_looked_up() {
+        let text = "---\ntitle: X\n---\n<video src=\"none.mp4\" poster=\"scalp.png\"></video>\n\n\
+            <img src=scalp.png alt=\"n\" srcset=\"scalp.png 1x, scalb.png 2x\">\n\n\
+            <object data=/leaflet.pdf></object><iframe src=\"https://example.org/\"></iframe>\n";
+        let site = site().page("articles/x.md", text);
+        assert_eq!(
+            site.findings("link-broken"),
+            [
+                "articles/x.md:4:13 there is no file `none.mp4`",
+                "articles/x.md:6:50 there is no file `scalb.png` | did you mean `scalp.png`?",
             ]
         );
     }

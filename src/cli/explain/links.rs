@@ -41,7 +41,7 @@ fn destination(target: &LinkTarget, reader: &SiteReader<'_>) -> String {
     match target {
         LinkTarget::Page { id, anchor: Some(anchor), .. } => format!("{id}#{anchor}"),
         LinkTarget::Page { id, .. } => id.to_string(),
-        LinkTarget::File(url) => url.to_string(),
+        LinkTarget::File { url, rest } => format!("{url}{rest}"),
         LinkTarget::External(_) => "another site".to_owned(),
         LinkTarget::Generated { url, rest, .. } => format!("{url}{rest}"),
         LinkTarget::Broken(reason) => broken(reason),

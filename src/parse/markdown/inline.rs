@@ -330,6 +330,7 @@ impl<'a> Writer<'a> {
         self.hole(HoleKind::Image(self.body.images.len()));
         self.body.images.push(Image {
             src,
+            srcset: Vec::new(),
             alt,
             title: self.as_written(title).to_owned(),
             attributes,

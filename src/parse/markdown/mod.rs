@@ -11,6 +11,7 @@ mod inline;
 mod mask;
 mod notes;
 mod raw;
+mod raw_address;
 mod raw_html;
 mod tables;
 mod writer;

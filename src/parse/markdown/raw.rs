@@ -44,7 +44,7 @@ pub(super) struct OpenComponent {
 
 /// Returns where in `place` the tag stands, or somewhat before: of a line, the parser leaves
 /// out how it is indented and part of how it ends.
-fn within(source: &str, place: &Range<usize>, tag: &Tag<'_>) -> usize {
+pub(super) fn within(source: &str, place: &Range<usize>, tag: &Tag<'_>) -> usize {
     source.floor_char_boundary((place.start + tag.range.start).min(place.end)).max(place.start)
 }
 
@@ -237,11 +237,7 @@ impl Writer<'_> {
         }
         match tag.address(policy) {
             Some(address) => self.open_linked(tag, address, policy, place),
-            None => {
-                let html = self.attributes(tag, policy, place);
-                let html = html.into_tag(&tag.name);
-                self.html.push_str(&html);
-            }
+            None => self.open_embedding(tag, policy, place),
         }
         let is_layout = matches!(tag.value("role"), Some("presentation" | "none"));
         match (tag.name.as_str(), &mut self.raw_table) {
@@ -260,7 +256,7 @@ impl Writer<'_> {
     }
 
     /// Returns the attributes of the tag that pass.
-    fn attributes(
+    pub(super) fn attributes(
         &mut self,
         tag: &Tag<'_>,
         policy: Policy,
@@ -304,10 +300,10 @@ impl Writer<'_> {
         let alt = alt.unwrap_or_default();
         self.text.skip();
         self.add_to_link(&alt);
+        let srcset = self.image_candidates(tag, policy, place);
         self.hole(HoleKind::Image(self.body.images.len()));
-        let src = unescape(address);
-        let range = destination_range;
-        self.body.images.push(Image { src, alt, title, attributes, range, html: Some(html) });
+        let (src, range, html) = (unescape(address), destination_range, Some(html));
+        self.body.images.push(Image { src, srcset, alt, title, attributes, range, html });
     }
 
     /// Takes the id of an element; a second one with it is reported and left out.
@@ -330,7 +326,7 @@ impl Writer<'_> {
     }
 
     /// Returns where `text` stands in `place`, or `place` where it does not.
-    fn find_in(&self, place: &Range<usize>, text: &str) -> Range<usize> {
+    pub(super) fn find_in(&self, place: &Range<usize>, text: &str) -> Range<usize> {
         let found = self.input.source[place.clone()].find(text);
         found.map_or_else(|| place.clone(), |at| place.start + at..place.start + at + text.len())
     }

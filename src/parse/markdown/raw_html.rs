@@ -279,10 +279,32 @@ fn address_attribute(element: &str) -> Option<&'static str> {
     }
 }
 
+/// The attributes that hold an address, beside those of links and images.
+const ADDRESSES: &[(&str, &[&str])] = &[
+    ("area", &["href"]),
+    ("audio", &["src"]),
+    ("embed", &["src"]),
+    ("iframe", &["src"]),
+    ("img", &["srcset"]),
+    ("object", &["data"]),
+    ("source", &["src", "srcset"]),
+    ("track", &["src"]),
+    ("video", &["src", "poster"]),
+];
+
+/// Tells whether the attribute `name` of `element` holds an address that passes and is looked
+/// up as that of a link.
+pub(super) fn is_looked_up(element: &str, name: &str, value: &str, policy: Policy) -> bool {
+    let known = ADDRESSES.iter().find(|(known, _)| *known == element);
+    known.is_some_and(|(_, names)| names.iter().any(|own| own.eq_ignore_ascii_case(name)))
+        && !value.trim().is_empty()
+        && policy.passes_attribute(name, value)
+}
+
 /// Returns the attributes of `tag` that pass, but for those that `refuse` names.
 ///
-/// Of a tag with an address that passes, the address, title and alternative text are
-/// left out too: whoever looks the address up writes them.
+/// Addresses that are looked up are left out too, and the title and alternative text of a
+/// tag with the address of a link or image: whoever looks the address up writes them.
 pub(super) fn passing_attributes(
     tag: &Tag<'_>,
     policy: Policy,
@@ -300,6 +322,10 @@ pub(super) fn passing_attributes(
         let seen = passing.names.contains(&lower) || (lower == "class" && passing.class.is_some());
         let passes = policy.passes_attribute(name, raw) && !looked_up.contains(&lower.as_str());
         if seen || !passes || refuse(&lower, raw) {
+            continue;
+        }
+        if is_looked_up(&tag.name, &lower, raw, policy) {
+            passing.names.push(lower);
             continue;
         }
         let mut written = String::new();
@@ -321,10 +347,10 @@ pub(super) fn passing_attributes(
 }
 
 impl HtmlAttributes {
-    /// Returns the start tag of the element `name` with these attributes.
+    /// Returns the start tag of the element `name` with these attributes, but for its `>`.
     pub(super) fn into_tag(self, name: &str) -> String {
         let class = self.class.map(|class| format!(" class=\"{class}\"")).unwrap_or_default();
-        format!("<{name}{class}{}>", self.others)
+        format!("<{name}{class}{}", self.others)
     }
 }
 
@@ -505,10 +531,10 @@ mod tests {
         let [Piece::Open(tag)] = &pieces[..] else { panic!("{pieces:?}") };
         let passing = passing_attributes(tag, Policy::All, |_, _| false);
         assert_eq!(tag.address(Policy::All), Some("x"));
-        assert_eq!(passing.into_tag("a"), r#"<a foo>"#);
+        assert_eq!(passing.into_tag("a"), r#"<a foo"#);
         let unlinked = Tag { name: "i".to_owned(), ..tag.clone() };
         let passing = passing_attributes(&unlinked, Policy::All, |_, _| false);
-        assert_eq!(passing.into_tag("i"), r#"<i HREF="x" foo title="Data: q&quot;&lt;">"#);
+        assert_eq!(passing.into_tag("i"), r#"<i HREF="x" foo title="Data: q&quot;&lt;""#);
     }
 
     #[test]

@@ -33,6 +33,7 @@ fn shown(body: &Body) -> String {
                 format!("«{}»", keys.join(";"))
             }
             HoleKind::LinkStart(index) => format!("<a {}>", body.links[index].destination),
+            HoleKind::Address(index) => format!("‹{}›", body.links[index].destination),
             HoleKind::LinkEnd(_) => "</a>".to_owned(),
             HoleKind::Image(index) => format!("<img {}>", body.images[index].src),
             HoleKind::Listing(index) => format!("<pre {}>", body.listings[index].language),
@@ -339,10 +340,31 @@ fn raw_html_passes_without_what_never_may() {
     assert_eq!(html("a <div>b</div>"), "<p>a b</p>\n");
     assert_eq!(
         html("<iframe src=\"https://x.org\"></iframe>\n"),
-        "<iframe src=\"https://x.org\"></iframe>\n"
+        "<iframe src=\"‹https://x.org›\"></iframe>\n"
     );
     let body = body("<span id=\"x\">a</span>\n");
     assert_eq!((&*body.anchors[0].id, body.anchors[0].range.clone()), ("x", 10..11));
+}
+
+#[test]
+fn what_raw_html_embeds_is_looked_up() {
+    assert_eq!(
+        html(
+            "<video controls src=a.mp4 poster='b.png' SRC=c>\n<source srcset=\"d.png, e&amp;f.png 2x\">\n</video>\n"
+        ),
+        "<video controls src=\"‹a.mp4›\" poster=\"‹b.png›\">\n\
+         <source srcset=\"‹d.png›, ‹e&f.png› 2x\">\n</video>\n"
+    );
+    let text = "<img srcset=\"a.png 1x, b.png 2x\" src=\"a.png\">";
+    let body = body(text);
+    let places = body.links.iter().map(|link| &text[link.destination_range.clone()]);
+    assert_eq!(places.collect::<Vec<_>>(), ["a.png", "b.png"]);
+    let files = body.images[0].srcset.iter().map(|file| (file.link, &*file.descriptor));
+    assert_eq!(files.collect::<Vec<_>>(), [(0, "1x"), (1, "2x")]);
+    assert_eq!(
+        html("<audio src=\"javascript:x\" poster></audio>\n"),
+        "<p><audio poster></audio></p>\n"
+    );
 }
 
 #[test]

@@ -32,8 +32,15 @@ pub(super) fn link_start(href: Option<&str>, link: &Link, out: &mut String) {
 /// Writes an image with its size, so that the page does not shift when it loads.
 ///
 /// The attributes that an author may give are an id, classes, `width`, `height` and
-/// `loading`; `decorative` only says that the missing text is meant.
-pub(super) fn image(image: &Image, target: &ImageTarget, scope: &PageScope<'_>, out: &mut String) {
+/// `loading`; `decorative` only says that the missing text is meant. `files` is the `srcset` of
+/// raw HTML.
+pub(super) fn image(
+    image: &Image,
+    target: &ImageTarget,
+    files: &str,
+    scope: &PageScope<'_>,
+    out: &mut String,
+) {
     let Some(Picture { src, size, srcset }) = picture(target, scope) else {
         out.push_str("<span class=\"broken\">");
         escape_into(if image.alt.is_empty() { &image.src } else { &image.alt }, out);
@@ -55,6 +62,9 @@ pub(super) fn image(image: &Image, target: &ImageTarget, scope: &PageScope<'_>, 
         if let Some(sizes) = given.as_deref().or_else(|| shown_widths(scope)) {
             attribute("sizes", sizes, out);
         }
+    }
+    if !files.is_empty() {
+        attribute("srcset", files, out);
     }
     attribute("alt", &image.alt, out);
     if !image.title.is_empty() {

@@ -298,7 +298,7 @@ impl<'a> PageScope<'a> {
                 }
                 Some(href)
             }
-            LinkTarget::File(url) => Some(self.relative(url)),
+            LinkTarget::File { url, rest } => Some(format!("{}{rest}", self.relative(url))),
             LinkTarget::Generated { url, rest, .. } => {
                 let url = generated_url(url, self.reader)?;
                 Some(format!("{}{rest}", self.relative(&url)))

@@ -376,6 +376,10 @@ impl Filler for PlainFiller<'_> {
         out.push_str("</a>");
     }
 
+    fn address(&mut self, index: usize, out: &mut String) {
+        escape_into(&self.body.links[index].destination, out);
+    }
+
     fn image(&mut self, index: usize, out: &mut String) {
         escape_into(&self.body.images[index].alt, out);
     }
@@ -486,9 +490,21 @@ impl Filler for TextFiller<'_, '_> {
         out.push_str("</a>");
     }
 
+    /// Writes nothing for an address that leads nowhere: the page itself would be loaded at
+    /// any other.
+    fn address(&mut self, index: usize, out: &mut String) {
+        let href = self.renderer.scope.href(&self.link(index));
+        escape_into(href.as_deref().unwrap_or_default(), out);
+    }
+
     fn image(&mut self, index: usize, out: &mut String) {
-        let target = self.image_target(index);
-        element::image(&self.body.images[index], &target, self.renderer.scope, out);
+        let (image, target) = (&self.body.images[index], self.image_target(index));
+        let files = image.srcset.iter().filter_map(|file| {
+            let href = self.renderer.scope.href(&self.link(file.link))?;
+            Some(format!("{href} {}", file.descriptor).trim_end().to_owned())
+        });
+        let files: Vec<String> = files.collect();
+        element::image(image, &target, &files.join(", "), self.renderer.scope, out);
     }
 
     fn listing(&mut self, index: usize, out: &mut String) {

@@ -160,7 +160,14 @@ fn check_holes(body: &Body) {
             HoleKind::LinkStart(found) => (0, found, true),
             HoleKind::ComponentStart(found) => (1, found, true),
             HoleKind::Citation(found) => (2, found, false),
-            HoleKind::Image(found) => (3, found, false),
+            HoleKind::Address(found) => (0, found, false),
+            HoleKind::Image(found) => {
+                for file in &body.images[found].srcset {
+                    assert_eq!(file.link, counts[0]);
+                    counts[0] += 1;
+                }
+                (3, found, false)
+            }
             HoleKind::Listing(found) => (4, found, false),
         };
         assert_eq!(kind.1, counts[kind.0], "each is shown once, in order");
