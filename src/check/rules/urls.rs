@@ -122,6 +122,7 @@ fn url_impossible(checked: &CheckedPage<'_>, findings: &mut Findings) {
         let fault = path_fault(slug).or_else(|| slug.ends_with('/').then_some(ENDS_IN_SLASH));
         judge(FieldPath::field("slug"), slug, fault);
     }
+    date_missing(checked, findings);
     let has_no_url = |tag: &str| tag_slug(tag, SlugStyle::Ascii).is_empty();
     for (index, tag) in front.tags.iter().enumerate().filter(|(_, tag)| has_no_url(tag)) {
         let field = FieldPath::field("tags").index(index);
@@ -141,6 +142,29 @@ fn url_impossible(checked: &CheckedPage<'_>, findings: &mut Findings) {
         );
     }
 }
+
+/// Reports a page without the date that the URLs of its collection hold.
+fn date_missing(checked: &CheckedPage<'_>, findings: &mut Findings) {
+    let (page, Some(collection)) = (checked.page, checked.collection) else { return };
+    let permalink = &collection.permalink;
+    let holds_date = DATE_PARTS.iter().any(|part| permalink.contains(part));
+    let is_elsewhere = page.is_index || page.front.permalink.is_some();
+    if !holds_date || is_elsewhere || page.front.date.is_some() {
+        return;
+    }
+    let message = format!(
+        "this page has no `date`, which its URL holds: {} are at `{permalink}`",
+        collection.name
+    );
+    let span = Span::file(page.source.id.clone());
+    findings.report(
+        Diagnostic::new(&structural::FM_REQUIRED, span, message)
+            .with_help("add `date: YYYY-MM-DD`, or a `permalink` of its own"),
+    );
+}
+
+/// What of a collection's permalink is taken from a page's date.
+const DATE_PARTS: &[&str] = &["{year}", "{month}", "{day}"];
 
 /// What is wrong with a slug that ends in a slash.
 const ENDS_IN_SLASH: &str = "a slug has no final slash";
@@ -299,6 +323,25 @@ mod tests {
             assert_eq!(found(path, "").len(), 1, "{path}");
             assert_eq!(found(path, "permalink: /a/"), [""; 0], "{path}");
         }
+    }
+
+    #[test]
+    fn a_url_with_the_date_needs_one() {
+        let found = |fields: &str| {
+            let book = "[collections.articles]\npermalink = \"/{year}/{slug}/\"\n";
+            let site = TestSite::new(book)
+                .page("articles/a.md", &format!("---\ntitle: A\n{fields}\n---\n"))
+                .page("articles/_index.md", "---\ntitle: All\n---\n")
+                .page("treatments/b.md", "---\ntitle: B\n---\n");
+            site.findings("fm-required")
+        };
+        assert_eq!(
+            found(""),
+            ["articles/a.md:1:1 this page has no `date`, which its URL holds: articles are at \
+                `/{year}/{slug}/` | add `date: YYYY-MM-DD`, or a `permalink` of its own"]
+        );
+        assert_eq!(found("date: 2026-01-02"), [""; 0]);
+        assert_eq!(found("permalink: /a/"), [""; 0]);
     }
 
     #[test]
