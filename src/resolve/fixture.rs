@@ -380,7 +380,7 @@ impl WrittenSite {
         }
         site.facts.apply(changes);
         let used = Arc::new(site.used_keys(works));
-        let wanted = Wanted { references: Some(works), used: &used, tags: true, search: false };
+        let wanted = Wanted { references: Some(works), used: &used, tags: true, search: true };
         let edited = site.pages.keys().cloned().collect();
         let news = PlanNews { edited: &edited, gone: &[], is_restructured: true };
         let mut plan = Plan::default();

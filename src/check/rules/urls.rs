@@ -266,6 +266,10 @@ mod tests {
                 | give one of them another `slug` or `permalink`"]
         );
         let site = TestSite::new("")
+            .page("search.md", "---\ntitle: Search\n---\n")
+            .page("articles/a.md", "---\ntitle: A\n---\n");
+        assert_eq!(site.findings("url-duplicate").len(), 1);
+        let site = TestSite::new("")
             .page("articles/_index.md", "---\ntitle: All\n---\n")
             .page("articles/a.md", "---\ntitle: A\n---\n");
         assert_eq!(site.findings("url-duplicate"), [""; 0]);

@@ -290,11 +290,9 @@ impl Plan {
         }
     }
 
-    /// Plans the page of the search, which lists the first pages of each collection, unless
-    /// an author's page is at its place.
+    /// Plans the page of the search, which lists the first pages of each collection.
     fn plan_search(&mut self, planner: &Planner<'_>, lang: &Lang) {
         let (id, url) = (PageId::new("@search", lang.clone()), planner.routes.search(lang));
-        let is_taken = self.at.get(&url).is_some_and(|ids| ids.iter().any(|other| *other != id));
         let listed = planner.config.collections.values().filter_map(|collection| {
             let listing = PageId::new(format!("{}/_index", collection.folder), lang.clone());
             Some(self.pages.get(&listing)?.members.iter().take(SEARCHED))
@@ -303,7 +301,7 @@ impl Plan {
         let alone = alone.map(|made| made.outlines.keys().take(SEARCHED));
         let members: Vec<PageId> =
             listed.flatten().chain(alone.into_iter().flatten()).cloned().collect();
-        let is_shown = !is_taken && !members.is_empty();
+        let is_shown = !members.is_empty();
         let page = PlannedPage { members, ..PlannedPage::new(id, url, PageKind::Search) };
         let pages = is_shown.then_some(page).into_iter().collect();
         self.put(Unit::Search(lang.clone()), Made::default(), pages);
