@@ -132,6 +132,11 @@ pub struct LinkedText<'a> {
 }
 
 impl CheckedSite<'_> {
+    /// Tells whether the files of `static/` and those beside pages are published.
+    pub fn publishes_files(&self) -> bool {
+        !self.config.turns_off("static")
+    }
+
     /// Returns the place of the key at `path` in `book.toml`, or of its nearest parent.
     pub fn book_span(&self, path: &[&str]) -> Span {
         match self.book {

@@ -153,6 +153,11 @@ impl Config {
         }
     }
 
+    /// Tells whether the site turns the output `name` off, which is on by default.
+    pub fn turns_off(&self, name: &str) -> bool {
+        self.outputs.get(name) == Some(&false)
+    }
+
     /// Returns the collection whose folder below `content/` holds the file at
     /// `path` (also below `content/`); of nested folders the innermost.
     pub fn collection_of(&self, path: &str) -> Option<&Collection> {

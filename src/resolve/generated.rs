@@ -78,7 +78,7 @@ pub fn export_claims(id: &PageId, site: &Site, config: &Config) -> Vec<(FactKey,
 }
 
 fn is_on(output: &str, config: &Config) -> bool {
-    config.outputs.get(output) != Some(&false)
+    !config.turns_off(output)
 }
 
 fn claims(urls: BTreeSet<UrlPath>) -> Vec<(FactKey, Fact)> {

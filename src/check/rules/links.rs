@@ -16,7 +16,7 @@ use crate::resolve::links::{BrokenLink, file_path};
 use crate::resolve::mentions::{Mention, MentionOutcome, MentionPlace};
 use crate::resolve::names::page_named;
 use crate::resolve::routes::Routes;
-use crate::resolve::{FactKey, ImageTarget};
+use crate::resolve::{FactKey, ImageTarget, LinkTarget};
 use crate::source::{SourceId, Span};
 use crate::url::percent_decode;
 
@@ -96,6 +96,10 @@ fn link_broken(checked: &CheckedPage<'_>, findings: &mut Findings) {
             if let Some(why) = target.broken(checked.reader) {
                 findings.looked_everywhere();
                 findings.report(broken(checked, &text, link, why));
+            } else if matches!(target, LinkTarget::File { .. }) && !checked.of.publishes_files() {
+                let place = link.destination_range.clone();
+                let span = checked.text_span(text.field, place, &link.destination);
+                findings.report(unpublished(&structural::LINK_BROKEN, span, &link.destination));
             }
         }
     }
@@ -239,26 +243,41 @@ fn nearest_asset(checked: &CheckedPage<'_>, written: &str) -> Option<String> {
     })
 }
 
+/// Returns the finding that `written` names a file that is there and is not published.
+fn unpublished(rule: &'static Rule, span: Span, written: &str) -> Diagnostic {
+    let message = format!("the file `{written}` is not published");
+    Diagnostic::new(rule, span, message)
+        .with_label("leads nowhere")
+        .with_help("`[outputs] static = false` leaves the site's own files out")
+}
+
 fn image_missing(checked: &CheckedPage<'_>, findings: &mut Findings) {
-    let mut missing = |span: Span, src: &str| {
+    let publishes = checked.of.publishes_files();
+    let mut judge = |target: &ImageTarget, src: &str, place: &dyn Fn() -> Span| {
+        match target {
+            ImageTarget::Missing => {}
+            ImageTarget::File { .. } if !publishes => {
+                return findings.report(unpublished(&structural::IMAGE_MISSING, place(), src));
+            }
+            ImageTarget::File { .. } | ImageTarget::External(_) => return,
+        }
         findings.looked_everywhere();
         let message = format!("there is no image file `{src}`");
         findings.report(
-            Diagnostic::new(&structural::IMAGE_MISSING, span, message)
+            Diagnostic::new(&structural::IMAGE_MISSING, place(), message)
                 .with_label("no such file")
                 .with_suggestion(nearest_asset(checked, src)),
         );
     };
     for text in checked.linked_texts() {
         for (image, target) in text.body.images.iter().zip(text.images) {
-            if *target == ImageTarget::Missing {
-                missing(checked.text_span(text.field, image.range.clone(), &image.src), &image.src);
-            }
+            let place = || checked.text_span(text.field, image.range.clone(), &image.src);
+            judge(target, &image.src, &place);
         }
     }
     let own = checked.page.front.image.as_ref().zip(checked.linked.image.as_ref());
-    if let Some((image, ImageTarget::Missing)) = own {
-        missing(checked.named_field_span("image"), &image.src);
+    if let Some((image, target)) = own {
+        judge(target, &image.src, &|| checked.named_field_span("image"));
     }
 }
 
@@ -441,6 +460,29 @@ mod tests {
                 "articles/x.md:4:35 there is no image file `nope.png`",
                 "articles/x.md:7:36 there is no image file `scalb.png` \
                 | did you mean `scalp.png`?",
+            ]
+        );
+    }
+
+    #[test]
+    fn files_that_are_not_published_are_not_led_to() {
+        let book = "[outputs]\nstatic = false\n";
+        let text = "---\ntitle: X\nimage: {src: scalp.png, alt: A}\n---\n\
+            [d](/leaflet.pdf) ![e](scalp.png) [f](x.md)\n";
+        let site = TestSite::new(book)
+            .page("articles/x.md", text)
+            .file("content/articles/scalp.png")
+            .file("static/leaflet.pdf");
+        let help = "| `[outputs] static = false` leaves the site's own files out";
+        assert_eq!(
+            site.findings("link-broken"),
+            [format!("articles/x.md:5:5 the file `/leaflet.pdf` is not published {help}")]
+        );
+        assert_eq!(
+            site.findings("image-missing"),
+            [
+                format!("articles/x.md:3:8 the file `scalp.png` is not published {help}"),
+                format!("articles/x.md:5:19 the file `scalp.png` is not published {help}"),
             ]
         );
     }
