@@ -297,6 +297,24 @@ mod tests {
     }
 
     #[test]
+    fn the_address_to_edit_a_page_at_holds_its_file() {
+        let read = |url: &str| {
+            let (config, found) = parse(&format!("[site]\nedit_url = \"{url}\"\n"));
+            let found = found.into_iter().map(|found| found.message).collect::<Vec<_>>();
+            (config.site.edit_url.is_some(), found)
+        };
+        assert_eq!(read("https://x.org/edit/{path}"), (true, vec![]));
+        for (url, kept, message) in [
+            ("edit/{path}", false, "must be an address with https://, not `edit/{path}`"),
+            ("https://x.org/", false, "must hold `{path}`, where a page's file goes"),
+            ("https://x.org/{file}", false, "knows no `{file}`, only `{path}`, a page's file"),
+            ("https://x.org/{path}{line}", true, "knows no `{line}`, only `{path}`, a page's file"),
+        ] {
+            assert_eq!(read(url), (kept, vec![format!("`site.edit_url` {message}")]));
+        }
+    }
+
+    #[test]
     fn tables_that_do_not_fit_together_are_found() {
         let text = "[[nav]]\ntitle = \"A\"\n[languages.en]\n[collections.trials]\nsort = \"-dat\"\n\
                     folder = \"articles\"\n[collections.trials.fields]\ntitle = \"text\"\n\

@@ -7,6 +7,7 @@ use serde_json::Value;
 use crate::diagnostic::Level;
 use crate::ordered::IndexMap;
 use crate::page_id::Lang;
+use crate::pattern::{Piece, pieces};
 use crate::url::SlugStyle;
 
 use super::table::TableReader;
@@ -281,7 +282,7 @@ pub(super) fn site(mut table: TableReader<'_, '_>) -> SiteSettings {
         image: table.text("image"),
         license: table.text("license"),
         repository: table.text("repository"),
-        edit_url: table.text("edit_url"),
+        edit_url: edit_url(&mut table),
     };
     table.finish();
     settings
@@ -299,14 +300,42 @@ fn base_url(table: &mut TableReader<'_, '_>) -> Option<Arc<str>> {
     Some(Arc::from(url.trim_end_matches('/')))
 }
 
+fn edit_url(table: &mut TableReader<'_, '_>) -> Option<Arc<str>> {
+    let value = table.value("edit_url")?;
+    let pattern = value.text()?;
+    let findings = table.findings();
+    let wrong = |message| findings.push(findings.wrong(value.range(), message));
+    if !is_web_address(&pattern) {
+        wrong(format!("`site.edit_url` must be an address with https://, not `{pattern}`"));
+        return None;
+    }
+    let places = pieces(&pattern).filter_map(|piece| match piece {
+        Piece::Place(name) => Some(name),
+        Piece::Text(_) => None,
+    });
+    let places: Vec<&str> = places.collect();
+    for name in places.iter().filter(|name| **name != "path") {
+        wrong(format!("`site.edit_url` knows no `{{{name}}}`, only `{{path}}`, a page's file"));
+    }
+    if places.is_empty() {
+        wrong("`site.edit_url` must hold `{path}`, where a page's file goes".to_owned());
+    }
+    places.contains(&"path").then(|| Arc::clone(&pattern))
+}
+
+/// Tells whether `url` is a whole address of the web.
+fn is_web_address(url: &str) -> bool {
+    let rest = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"));
+    let host = rest.and_then(|rest| rest.split(['/', '?', '#']).next()).unwrap_or_default();
+    !host.is_empty() && !url.contains(|c: char| c.is_whitespace() || c.is_control())
+}
+
 /// Tells whether a site can be published under `url`.
 ///
 /// # Errors
 /// Says what it must be, such as "an address with https://".
 pub fn judge_base_url(url: &str) -> Result<(), &'static str> {
-    let rest = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"));
-    let host = rest.and_then(|rest| rest.split(['/', '?', '#']).next()).unwrap_or_default();
-    if host.is_empty() || url.contains(|c: char| c.is_whitespace() || c.is_control()) {
+    if !is_web_address(url) {
         return Err("an address with https://");
     }
     match url.contains(['?', '#']) {

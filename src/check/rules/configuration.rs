@@ -6,10 +6,10 @@ use crate::check::lint::{Check, CheckedSite, Findings, Lint};
 use crate::check::suggest::{nearest_name, nearest_url};
 use crate::config::{NavItem, NavTarget, RuleSetting};
 use crate::diagnostic::{Diagnostic, Rule, RuleKind, nearest, structural};
-use crate::resolve::SiteReader;
 use crate::resolve::linked::RelationTarget;
 use crate::resolve::links::generated_url;
 use crate::resolve::names::page_named;
+use crate::resolve::{FactKey, SiteReader};
 use crate::source::SourceId;
 use crate::url::UrlPath;
 
@@ -33,6 +33,63 @@ fn configuration(checked: &CheckedSite<'_>, findings: &mut Findings) {
             NavTarget::Url(url) => broken_url(checked, &path, url, findings),
         }
     }
+    files(checked, findings);
+}
+
+/// Reports files that the configuration names and the site does not publish.
+fn files(checked: &CheckedSite<'_>, findings: &mut Findings) {
+    let config = checked.config;
+    let image = &structural::IMAGE_MISSING;
+    if let Some(file) = &config.site.image {
+        missing_file(checked, &["site", "image"], file, image, findings);
+    }
+    if let Some(file) = &config.publisher.logo {
+        missing_file(checked, &["publisher", "logo"], file, image, findings);
+    }
+    for (index, file) in config.theme.stylesheets.iter().enumerate() {
+        let path = ["theme", "stylesheets", &index.to_string()];
+        missing_file(checked, &path, file, &structural::LINK_BROKEN, findings);
+    }
+}
+
+/// Reports the file that the key at `path` names where the site does not publish it.
+fn missing_file(
+    checked: &CheckedSite<'_>,
+    path: &[&str],
+    written: &str,
+    rule: &'static Rule,
+    findings: &mut Findings,
+) {
+    let file = written.split(['#', '?']).next().unwrap_or(written).trim_start_matches('/');
+    let is_there = is_file(checked, file);
+    if is_there && checked.publishes_files() {
+        return;
+    }
+    let found = |message| Diagnostic::new(rule, checked.book_span(path), message);
+    findings.report(match is_there {
+        true => found(format!("the file `static/{file}` is not published"))
+            .with_help("`[outputs] static = false` leaves the site's own files out"),
+        false => found(format!("there is no file `static/{file}`"))
+            .with_label("no such file")
+            .with_suggestion(nearest_static(checked, file)),
+    });
+}
+
+/// Tells whether a file of the site's own is published at `path`, which has no `/` before it.
+fn is_file(checked: &CheckedSite<'_>, path: &str) -> bool {
+    let reader = SiteReader::new(checked.site);
+    let is_in = |folder| reader.file(&SourceId::new(format!("{folder}/{path}"))).is_some();
+    ["static", "content"].into_iter().any(is_in)
+}
+
+/// Returns the file below `static/` whose path is nearest to `written`.
+fn nearest_static<'a>(checked: &CheckedSite<'a>, written: &str) -> Option<&'a str> {
+    let files = checked.site.facts.listed_from(FactKey::File(SourceId::new("static/")));
+    let files = files.map_while(|(key, _)| match key {
+        FactKey::File(file) => file.as_str().strip_prefix("static/"),
+        _ => None,
+    });
+    nearest(written, files.collect::<Vec<_>>())
 }
 
 fn rule_names<'a>(
@@ -129,9 +186,7 @@ fn broken_url(checked: &CheckedSite<'_>, path: &[String], url: &str, findings: &
         return;
     }
     let reader = SiteReader::new(checked.site);
-    let is_file = ["static", "content"]
-        .iter()
-        .any(|folder| reader.file(&SourceId::new(format!("{folder}{at}"))).is_some());
+    let is_file = is_file(checked, &at[1..]) && checked.publishes_files();
     if is_file || generated_url(&UrlPath::new(at), &reader).is_some() {
         return;
     }
@@ -226,6 +281,27 @@ mod tests {
         assert_eq!(
             site.findings("link-broken"),
             ["book.toml:9:7 the menu leads to `/articels/`, where nothing is"]
+        );
+    }
+
+    #[test]
+    fn files_that_the_configuration_names_are_there() {
+        let book = "[site]\nimage = \"card.png\"\n[publisher]\nlogo = \"/lago.svg\"\n\
+            [theme]\nstylesheets = [\"own.css?v=2\", \"none.css\"]\n";
+        let site = || TestSite::new(book).file("static/card.png").file("static/logo.svg");
+        assert_eq!(
+            site().file("static/own.css").findings("link-broken"),
+            ["book.toml:6:31 there is no file `static/none.css` | did you mean `own.css`?"]
+        );
+        assert_eq!(
+            site().findings("image-missing"),
+            ["book.toml:4:8 there is no file `static/lago.svg` | did you mean `logo.svg`?"]
+        );
+        let book = "[site]\nimage = \"card.png\"\n[outputs]\nstatic = false\n";
+        assert_eq!(
+            TestSite::new(book).file("static/card.png").findings("image-missing"),
+            ["book.toml:2:9 the file `static/card.png` is not published \
+                | `[outputs] static = false` leaves the site's own files out"]
         );
     }
 
