@@ -350,3 +350,24 @@ fn what_raw_html_embeds_is_found_from_the_page() {
         assert!(html.contains(tag), "{tag}");
     }
 }
+
+#[test]
+fn what_a_page_describes_is_typed_by_its_kind() {
+    let kinds = [
+        ("drug", "Drug"),
+        ("device", "MedicalDevice"),
+        ("procedure", "MedicalProcedure"),
+        ("supplement", "DietarySupplement"),
+        ("lifestyle", "LifestyleModification"),
+    ];
+    let path = |kind: &str| format!("content/treatments/{kind}.md");
+    let files = kinds.map(|(kind, _)| (path(kind), format!("---\ntitle: T\nkind: {kind}\n---\n")));
+    let mut files: Vec<_> = files.iter().map(|(path, text)| (&**path, &**text)).collect();
+    files.push(("content/articles/a.md", "---\ntitle: A\nabout: [treatments/device]\n---\n"));
+    let site = site("", &files);
+    for (kind, ty) in kinds {
+        let page = site.file(&format!("treatments/{kind}/index.html"));
+        assert!(page.contains(&format!("\"@type\":\"{ty}\"")), "{kind}: {page}");
+    }
+    assert!(site.file("articles/a/index.html").contains("\"@type\":\"MedicalDevice\""));
+}

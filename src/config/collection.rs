@@ -82,6 +82,9 @@ pub struct Field {
     pub inverse: Option<Arc<str>>,
     /// What readers see as its name.
     pub label: Option<String>,
+    /// The schema.org types of what pages with one of an enumeration's words describe, in the
+    /// place of the collection's.
+    pub schema_types: IndexMap<Arc<str>, String>,
 }
 
 /// The type of a field's value. A scalar is accepted where a list is expected.
@@ -234,6 +237,7 @@ impl Field {
             card: false,
             inverse: None,
             label: None,
+            schema_types: IndexMap::default(),
         }
     }
 }

@@ -202,8 +202,32 @@ fn field(name: &Arc<str>, base: Option<Field>, value: &ValueReader<'_, '_>) -> O
     replace(&mut field.card, table.flag("card"));
     field.inverse = table.text("inverse").or(field.inverse);
     field.label = table.string("label").or(field.label);
+    if let Some(types) = table.table("schema_types") {
+        field.schema_types = schema_types(&types, &field.ty);
+    }
     table.finish();
     Some(field)
+}
+
+/// Returns the schema.org types by the words of the enumeration `ty`; others are reported.
+fn schema_types(table: &TableReader<'_, '_>, ty: &FieldType) -> IndexMap<Arc<str>, String> {
+    let words: &[Arc<str>] = match ty {
+        FieldType::Enum(words) => words,
+        _ => &[],
+    };
+    let mut types = IndexMap::default();
+    for entry in table.entries() {
+        if !words.contains(&entry.key) {
+            let findings = table.findings();
+            let message = format!("`{}` is none of the field's `values`", entry.key);
+            let suggestion = nearest(&entry.key, words.iter().map(|word| &**word));
+            let found = findings.wrong(entry.key_range, message).with_suggestion(suggestion);
+            findings.push(found);
+        } else if let Some(name) = entry.value.text() {
+            types.insert(entry.key, name.to_string());
+        }
+    }
+    types
 }
 
 /// Fills in what the type word left open from the further keys of the field's table.

@@ -203,7 +203,7 @@ fn describe<'a>(
         .filter(|_| !card.is_index);
     let Some(collection) = collection else { return };
     head.page_type = collection.page_type.as_deref();
-    head.schema_type = collection.schema_type.as_deref();
+    head.schema_type = schema_type(card, collection, scope);
     head.section = Some(scope.collection_title(collection));
     if collection.people {
         head.person = Some(person(card, scope));
@@ -325,6 +325,24 @@ fn credentials(value: &FieldValue) -> Vec<Credential> {
         .collect()
 }
 
+/// Returns the schema.org type of what the page of `card` describes: that of a word that one
+/// of its fields holds, else its collection's.
+fn schema_type<'a>(
+    card: &Card,
+    collection: &'a Collection,
+    scope: &PageScope<'_>,
+) -> Option<&'a str> {
+    let typing = collection.fields.values().filter(|field| !field.schema_types.is_empty());
+    let mut of_words = typing.filter_map(|field| {
+        let fields = scope.reader.fields(&card.id)?;
+        match fields.get(&field.name)? {
+            FieldValue::Text(word) => field.schema_types.get(word),
+            _ => None,
+        }
+    });
+    of_words.next().or(collection.schema_type.as_ref()).map(String::as_str)
+}
+
 /// Returns the entity that a page describes; `None` for a collection of texts.
 fn thing(card: &Card, scope: &PageScope<'_>) -> Option<ThingFacts> {
     let collection = scope.collection(card.collection.as_deref()?)?;
@@ -332,7 +350,7 @@ fn thing(card: &Card, scope: &PageScope<'_>) -> Option<ThingFacts> {
     let fields = scope.reader.fields(&card.id);
     let aliases = surfaces.filter_map(|field| fields?.get(&field.name)).flat_map(FieldValue::texts);
     Some(ThingFacts {
-        schema_type: collection.schema_type.clone(),
+        schema_type: schema_type(card, collection, scope).map(str::to_owned),
         name: card.title.to_string(),
         path: Some(card.url.clone()),
         aliases: aliases.map(|alias| alias.to_string()).collect(),
