@@ -371,3 +371,34 @@ fn what_a_page_describes_is_typed_by_its_kind() {
     }
     assert!(site.file("articles/a/index.html").contains("\"@type\":\"MedicalDevice\""));
 }
+
+#[test]
+fn the_photograph_of_a_person_is_the_image_of_their_page() {
+    let svg = "<svg xmlns='http://www.w3.org/2000/svg' width='80' height='90'></svg>";
+    let site = site(
+        "",
+        &[
+            (
+                "content/people/ann.md",
+                "---\nname: Ann\nphoto: {src: ann.svg, alt: Ann at work}\n---\n",
+            ),
+            ("content/people/ann.svg", svg),
+            (
+                "content/people/bob.md",
+                "---\nname: Bob\nphoto: none.png\nimage: {src: ann.svg, alt: B}\n---\n",
+            ),
+            ("content/people/cid.md", "---\nname: Cid\nphoto: none.png\n---\n"),
+            ("content/articles/a.md", "---\ntitle: A\nauthors: [ann]\n---\n"),
+        ],
+    );
+    let portrait = "<img class=\"portrait\" src=\"../ann.svg\" alt=\"Ann at work\" width=\"80\" height=\"90\">";
+    let page = site.file("people/ann/index.html");
+    assert!(page.contains(portrait), "{page}");
+    assert!(page.contains(
+        "\"image\":{\"@type\":\"ImageObject\",\"url\":\"https://example.org/sub/people/ann.svg\""
+    ));
+    assert!(site.file("articles/a/index.html").contains("src=\"../../people/ann.svg\""));
+    let found = site.build.diagnostics.iter().filter(|found| found.rule.id == "image-missing");
+    let found: Vec<_> = found.map(|found| (found.source().as_str(), found.span.start)).collect();
+    assert_eq!(found, [("content/people/cid.md", 21)]);
+}

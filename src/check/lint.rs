@@ -11,7 +11,7 @@ use crate::citation::record::Record;
 use crate::citation::style::StyleProblem;
 use crate::citation::{Bibliography, CitationKey};
 use crate::config::theme::ThemeConfig;
-use crate::config::{Collection, Config, Role};
+use crate::config::{Collection, Config, Field, Role};
 use crate::diagnostic::{Diagnostic, Rule};
 use crate::page_id::PageId;
 use crate::parse::front_matter::FieldLocator;
@@ -188,6 +188,21 @@ impl<'a> CheckedPage<'a> {
     /// Returns the place of the field `name`, or else of the whole file.
     pub fn named_field_span(&self, name: &str) -> Span {
         self.field_span(&FieldPath(vec![FieldStep::Name(Arc::from(name))]))
+    }
+
+    /// Returns the place of the image that stands for the page, and the field that names it.
+    pub fn image_span(&self) -> (Span, &'a str) {
+        let field = self.collection.and_then(|collection| collection.field_with_role(Role::Image));
+        let image = self.page.front.image.as_ref();
+        let is_named = |field: &&Field| match self.page.front.fields.get(&field.name) {
+            Some(FieldValue::Record(record)) => {
+                let src = record.get("src").map(FieldValue::texts).unwrap_or_default();
+                image.is_some_and(|image| src.iter().any(|src| **src == *image.src))
+            }
+            _ => false,
+        };
+        let name = field.filter(is_named).map_or("image", |field| &*field.name);
+        (self.named_field_span(name), name)
     }
 
     /// Returns the place of `range` in the text `field`, where `text` stands.

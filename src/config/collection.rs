@@ -168,6 +168,8 @@ pub enum Role {
     Credentials,
     /// The date on which a person left.
     Former,
+    /// A picture that stands for the page where it has no other, such as a photograph.
+    Image,
 }
 
 impl Role {
@@ -192,6 +194,7 @@ impl Role {
         ("next-review", Role::NextReview),
         ("credentials", Role::Credentials),
         ("former", Role::Former),
+        ("image", Role::Image),
     ];
 
     /// Returns the word that configuration and templates use for the role.

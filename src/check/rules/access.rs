@@ -98,9 +98,10 @@ fn a11y_alt(checked: &CheckedPage<'_>, findings: &mut Findings) {
     }
     if let Some(image) = checked.page.front.image.as_ref().filter(|image| image.alt.is_none()) {
         let message = format!("the page's image `{}` has no alternative text", image.src);
+        let (span, field) = checked.image_span();
         findings.report(
-            Diagnostic::new(&A11Y_ALT_RULE, checked.named_field_span("image"), message)
-                .with_help(format!("{HELP}: `image: {{src: …, alt: …}}`")),
+            Diagnostic::new(&A11Y_ALT_RULE, span, message)
+                .with_help(format!("{HELP}: `{field}: {{src: …, alt: …}}`")),
         );
     }
 }

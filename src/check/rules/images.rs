@@ -37,6 +37,6 @@ fn image_broken(checked: &CheckedPage<'_>, findings: &mut Findings) {
     if let Some((image, target)) =
         checked.page.front.image.as_ref().zip(checked.linked.image.as_ref())
     {
-        judge(target, &image.src, &|| checked.named_field_span("image"));
+        judge(target, &image.src, &|| checked.image_span().0);
     }
 }

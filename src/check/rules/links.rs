@@ -277,7 +277,7 @@ fn image_missing(checked: &CheckedPage<'_>, findings: &mut Findings) {
     }
     let own = checked.page.front.image.as_ref().zip(checked.linked.image.as_ref());
     if let Some((image, target)) = own {
-        judge(target, &image.src, &|| checked.named_field_span("image"));
+        judge(target, &image.src, &|| checked.image_span().0);
     }
 }
 

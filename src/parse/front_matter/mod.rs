@@ -94,6 +94,7 @@ pub fn parse(
     match read::front_matter(yaml, schema, markdown) {
         Ok((mut front, findings)) => {
             typed::inherit_review_date(&mut front, schema.collection);
+            typed::stand_in_image(&mut front, schema.collection);
             (front, finding::diagnostics(findings, source, &range))
         }
         Err(error) => (FrontMatter::default(), vec![syntax::diagnostic(source, &range, &error)]),

@@ -72,6 +72,15 @@ pub(super) fn inherit_review_date(front: &mut FrontMatter, collection: Option<&C
     }
 }
 
+/// Lets what the collection takes for an image stand for the page, where it names no other.
+pub(super) fn stand_in_image(front: &mut FrontMatter, collection: Option<&Collection>) {
+    let field = collection.and_then(|collection| collection.field_with_role(Role::Image));
+    let value = field.and_then(|field| front.fields.get(&field.name));
+    if front.image.is_none() {
+        front.image = value.cloned().and_then(image);
+    }
+}
+
 fn text(value: FieldValue) -> Option<Arc<str>> {
     match value {
         FieldValue::Text(text) | FieldValue::Page(text) => Some(text),
