@@ -2,6 +2,8 @@
 
 use crate::check::lint::{Check, CheckedPage, Findings, Lint};
 use crate::diagnostic::{Diagnostic, Level, Rule, RuleKind};
+use crate::parse::body::{Link, LinkKind};
+use crate::resolve::LinkTarget;
 
 static A11Y_ALT_RULE: Rule = Rule {
     id: "a11y-alt",
@@ -23,8 +25,8 @@ static A11Y_LINK_TEXT_RULE: Rule = Rule {
     id: "a11y-link-text",
     kind: RuleKind::Editorial,
     level: Level::Warning,
-    explanation: "The text of a link says nothing about where it leads: \"here\", \"read \
-        more\", a bare address. Screen readers list links without the words around them.",
+    explanation: "A link has no text, or one that says nothing about where it leads: \"here\", \
+        \"read more\", a bare address. Screen readers list links without the words around them.",
 };
 
 /// Images without an alternative text.
@@ -136,17 +138,24 @@ fn a11y_heading(checked: &CheckedPage<'_>, findings: &mut Findings) {
 fn a11y_link_text(checked: &CheckedPage<'_>, findings: &mut Findings) {
     for text in checked.linked_texts() {
         for (link, target) in text.body.links.iter().zip(text.links) {
-            let words = link.text.trim();
-            let bare = words.starts_with("http://")
+            if link.kind == LinkKind::Embedded {
+                continue;
+            }
+            let is_named_later = link.empty && matches!(target, LinkTarget::Page { .. });
+            let words = if link.empty { &*link.destination } else { link.text.trim() };
+            let bare = link.empty
+                || words.starts_with("http://")
                 || words.starts_with("https://")
                 || words.starts_with("www.");
             let plain = words.trim_end_matches(['.', '…', '!', '›', '»', '→', ' ']).to_lowercase();
-            let empty = EMPTY_WORDS.contains(&plain.as_str());
+            let is_silent = words.is_empty() && !is_labelled(link);
+            let empty = is_silent || EMPTY_WORDS.contains(&plain.as_str());
             let broken = target.broken(checked.reader).is_some();
-            if link.empty || broken || !(bare || empty) {
+            if is_named_later || broken || !(bare || empty) {
                 continue;
             }
             let message = match bare {
+                _ if is_silent => "this link has no text".to_owned(),
                 true => format!("the link shows the bare address `{words}`"),
                 false => format!("the link's text `{words}` does not say where it leads"),
             };
@@ -157,6 +166,13 @@ fn a11y_link_text(checked: &CheckedPage<'_>, findings: &mut Findings) {
             );
         }
     }
+}
+
+/// Tells whether the tag of a link of raw HTML says where it leads.
+fn is_labelled(link: &Link) -> bool {
+    let names = link.html.iter().flat_map(|html| &html.names);
+    !link.title.trim().is_empty()
+        || names.into_iter().any(|name| name == "aria-label" || name == "aria-labelledby")
 }
 
 #[cfg(test)]
@@ -218,6 +234,21 @@ mod tests {
         assert_eq!(bad.len(), 3, "{bad:?}");
         assert!(bad[0].starts_with("articles/x.md:4:1 the link's text `Here` does not say"));
         assert!(bad[2].contains("the link shows the bare address `https://example.org`"));
+    }
+
+    #[test]
+    fn a_link_has_a_text() {
+        let good = "[](x.md) [[articles/x]] [`code`](#) [$x^2$](#) [![A](/a.png)](#) [*a*](#) \
+            <a href=\"#\">b</a> <a href=\"#\" aria-label=\"Top\"></a> <a id=\"y\"></a> \
+            <a href=\"#\"><img src=\"/a.png\" alt=\"A\"></a>\n\n\
+            <p><a href=\"#\"><b>c</b></a></p>\n";
+        assert_eq!(found("a11y-link-text", good), [""; 0]);
+        let none = "this link has no text | let the text name what is behind the link";
+        for link in ["<a href=\"#\"></a>", "[ ](#)", "[![](/a.png){decorative}](#)"] {
+            assert_eq!(found("a11y-link-text", link), [format!("articles/x.md:4:1 {none}")]);
+        }
+        let bare = found("a11y-link-text", "[](/a.png)");
+        assert!(bare[0].contains("the link shows the bare address `/a.png`"), "{bare:?}");
     }
 
     #[test]

@@ -34,6 +34,7 @@ pub static ALL: &[&Lint] = &[
     &links::LINK_BROKEN,
     &links::IMAGE_MISSING,
     &images::IMAGE_BROKEN,
+    &images::IMAGE_ATTRIBUTE,
     &links::LINK_AMBIGUOUS,
     &links::LINK_ORPHAN,
     &relations::RELATION_UNKNOWN,
