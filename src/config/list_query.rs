@@ -9,7 +9,7 @@ use super::table::TableReader;
 pub struct ListQuery {
     /// The collection to list.
     pub collection: Arc<str>,
-    /// Fields and the text that each must hold.
+    /// Fields and the value that each must hold, as it is written.
     pub filter: Vec<(Arc<str>, Arc<str>)>,
     /// The field to sort by, with `-` before it for the greatest first.
     pub sort: Option<Arc<str>>,
@@ -24,7 +24,7 @@ impl ListQuery {
     pub(super) fn read(mut table: TableReader<'_, '_>) -> Option<Self> {
         let collection = table.text("collection");
         let filter = table.table("filter").map(|table| table.entries()).unwrap_or_default();
-        let filter = filter.into_iter().filter_map(|entry| Some((entry.key, entry.value.text()?)));
+        let filter = filter.into_iter().filter_map(|entry| Some((entry.key, entry.value.plain()?)));
         let query = Self {
             collection: collection.clone().unwrap_or_default(),
             filter: filter.collect(),

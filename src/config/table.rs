@@ -319,6 +319,18 @@ impl<'f, 't> ValueReader<'f, 't> {
         text.map(Arc::from)
     }
 
+    /// Returns the text, or the number, date, `true` or `false` as text.
+    pub(super) fn plain(&self) -> Option<Arc<str>> {
+        match self.any() {
+            Value::String(text) => Some(Arc::from(text)),
+            value @ (Value::Number(_) | Value::Bool(_)) => Some(Arc::from(value.to_string())),
+            _ => {
+                self.mismatch("text, a number, a date, `true` or `false`");
+                None
+            }
+        }
+    }
+
     /// Returns the items of a list; anything else is a list of one.
     pub(super) fn items(&self) -> Vec<ValueReader<'f, 't>> {
         match self.value.get_ref() {

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use jiff::civil::Date;
+
 use crate::config::{Collection, Config, FieldType, ListQuery, Sort};
 use crate::page_id::{Lang, PageId};
 use crate::parse::page::FieldValue;
@@ -12,8 +14,44 @@ use super::names::page_named;
 use super::order::in_order;
 use super::reader::SiteReader;
 
+/// A way to choose pages by what each has, whatever its collection declares.
+#[derive(Debug)]
+pub struct CardFilter {
+    /// The name, as lists write it.
+    pub name: &'static str,
+    /// Whether it goes by a date.
+    pub is_date: bool,
+    admits: fn(&Card, &str) -> bool,
+}
+
+impl CardFilter {
+    const fn new(name: &'static str, admits: fn(&Card, &str) -> bool) -> Self {
+        Self { name, is_date: false, admits }
+    }
+
+    const fn of_date(name: &'static str, admits: fn(&Card, &str) -> bool) -> Self {
+        Self { name, is_date: true, admits }
+    }
+}
+
 /// What a list can be filtered by beside the fields of its collection.
-pub const FILTERS: &[&str] = &["tags", "section", "title", "date", "updated", "reviewed"];
+pub static FILTERS: &[CardFilter] = &[
+    CardFilter::new("tags", has_tag),
+    CardFilter::new("tag", has_tag),
+    CardFilter::new("section", |card, wanted| *card.section == *wanted),
+    CardFilter::new("title", |card, wanted| *card.title == *wanted),
+    CardFilter::of_date("date", |card, wanted| is_day(card.date, wanted)),
+    CardFilter::of_date("updated", |card, wanted| is_day(card.updated, wanted)),
+    CardFilter::of_date("reviewed", |card, wanted| is_day(card.reviewed, wanted)),
+];
+
+fn has_tag(card: &Card, wanted: &str) -> bool {
+    card.tags.iter().any(|tag| **tag == *wanted)
+}
+
+fn is_day(day: Option<Date>, wanted: &str) -> bool {
+    day.is_some_and(|day| wanted.parse().is_ok_and(|wanted: Date| wanted == day))
+}
 
 /// Returns the pages in the language `lang` that `query` asks for, in its order; in
 /// that of their collection where it has none.
@@ -72,8 +110,11 @@ impl Names<'_, '_> {
 
 /// What a page must hold to be listed.
 struct Filter<'q> {
-    field: &'q str,
     wanted: &'q str,
+    /// How it goes by what every page has.
+    of_card: Option<&'static CardFilter>,
+    /// The field of the collection that it goes by.
+    field: Option<&'q str>,
     /// The collections that the field names pages of, and the page that `wanted` stands for.
     page: Option<(&'q [Arc<str>], PageId)>,
 }
@@ -88,24 +129,14 @@ impl<'q> Filter<'q> {
         let declared = collection.and_then(|collection| collection.fields.get(field));
         let collections = declared.and_then(|field| named_collections(&field.ty));
         let page = collections.and_then(|all| Some((all, names.page(wanted, all)?)));
-        Self { field, wanted, page }
+        let of_card = FILTERS.iter().find(|filter| filter.name == field);
+        Self { wanted, of_card, field: declared.map(|_| field), page }
     }
 
     fn admits(&self, card: &Card, names: &Names<'_, '_>) -> bool {
-        let is_day =
-            |day: Option<jiff::civil::Date>| day.is_some_and(|day| day.to_string() == self.wanted);
-        match self.field {
-            "tags" | "tag" => card.tags.iter().any(|tag| **tag == *self.wanted),
-            "section" => *card.section == *self.wanted,
-            "title" | "name" => *card.title == *self.wanted,
-            "date" => is_day(card.date),
-            "updated" => is_day(card.updated),
-            field => {
-                let value = names.reader.fields(&card.id).and_then(|fields| fields.get(field));
-                value.is_some_and(|value| self.holds(value, names))
-                    || (field == "reviewed" && is_day(card.reviewed))
-            }
-        }
+        let value = self.field.and_then(|field| names.reader.fields(&card.id)?.get(field));
+        value.is_some_and(|value| self.holds(value, names))
+            || self.of_card.is_some_and(|filter| (filter.admits)(card, self.wanted))
     }
 
     /// Tells whether the value is or holds what is wanted; of a record only the pages that
@@ -123,8 +154,22 @@ impl<'q> Filter<'q> {
                 }
                 None => **written == *self.wanted,
             },
-            value => value.texts().iter().any(|text| **text == *self.wanted),
+            value => says(value, self.wanted),
         }
+    }
+}
+
+/// Tells whether a plain value is what `wanted` says, which is read as the value is.
+fn says(value: &FieldValue, wanted: &str) -> bool {
+    match value {
+        FieldValue::Integer(number) => wanted.parse() == Ok(*number),
+        FieldValue::Number(number) => {
+            let (given, wanted) = (number.parse::<f64>(), wanted.parse::<f64>());
+            given.is_ok() && given == wanted
+        }
+        FieldValue::Boolean(truth) => wanted.eq_ignore_ascii_case(&truth.to_string()),
+        FieldValue::Date(date) => is_day(Some(*date), wanted),
+        value => value.texts().iter().any(|text| **text == *wanted),
     }
 }
 
@@ -161,5 +206,32 @@ mod tests {
         assert_eq!(found("audience", "patients"), "b");
         assert_eq!(found("date", "2026-01-02"), "c");
         assert_eq!(found("title", "T"), "abcd");
+    }
+
+    #[test]
+    fn values_that_are_no_text_are_compared_as_what_they_are() {
+        let book = "[collections.trials.fields]\nn = \"integer\"\ndose = \"number\"\n\
+            open = \"boolean\"\nstart = \"date\"\n";
+        let trial = |fields: &str| format!("---\ntitle: T\n{fields}\n---\n");
+        let site = WrittenSite::new(book)
+            .page("trials/a.md", &trial("n: 12\ndose: 1.50\nopen: true\nstart: 2026-01-02"))
+            .page("trials/b.md", &trial("n: 1\ndose: 15\nopen: false\nstart: 2026-01-03"));
+        let resolved = site.resolve();
+        let reader = SiteReader::new(&resolved);
+        for (field, wanted) in [
+            ("n", "12"),
+            ("n", "+12"),
+            ("dose", "1.5"),
+            ("open", "true"),
+            ("open", "True"),
+            ("start", "2026-01-02"),
+        ] {
+            let filter = vec![(Arc::from(field), Arc::from(wanted))];
+            let query =
+                ListQuery { collection: Arc::from("trials"), filter, ..ListQuery::default() };
+            let listed = listed(&query, &Lang::new("en"), &site.config, &reader).into_iter();
+            let found: Vec<_> = listed.map(|card| card.id.name().to_owned()).collect();
+            assert_eq!(found, ["a"], "{field}: {wanted}");
+        }
     }
 }

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use jiff::civil::Date;
+
 use crate::check::lint::{Check, CheckedPage, Findings, Lint};
 use crate::check::suggest::nearest_name;
 use crate::config::{Collection, FieldType, ListQuery, Sort};
@@ -72,10 +74,16 @@ impl List<'_, '_> {
     fn filter(&self, name: &str, wanted: &str, collection: &Collection, findings: &mut Findings) {
         let steps = ["filter", name];
         let Some(field) = collection.fields.get(name) else {
-            if !FILTERS.contains(&name) && name != "tag" {
+            let of_card = FILTERS.iter().find(|filter| filter.name == name);
+            if let Some(filter) = of_card {
+                if filter.is_date {
+                    self.typed(&steps, wanted, &FieldType::Date, findings);
+                }
+            } else {
                 let message =
                     format!("pages in {} have no field `{name}` to be chosen by", collection.name);
-                let suggestion = nearest_field(name, FILTERS, collection);
+                let of_all: Vec<&str> = FILTERS.iter().map(|filter| filter.name).collect();
+                let suggestion = nearest_field(name, &of_all, collection);
                 let path = self.path.clone().name("filter").name(name);
                 let span = match self.checked.page.written_in(&path) {
                     (source, Some(yaml)) => locate_key(source, yaml, &path),
@@ -94,8 +102,33 @@ impl List<'_, '_> {
             findings
                 .report(found.with_suggestion(nearest(wanted, words.iter().map(|word| &**word))));
         }
-        if let Some(collections) = named_collections(&field.ty) {
-            self.page(&steps, wanted, collections, findings);
+        match named_collections(&field.ty) {
+            Some(collections) => self.page(&steps, wanted, collections, findings),
+            None => self.typed(&steps, wanted, field.ty.innermost(), findings),
+        }
+    }
+
+    /// Reports a value that no field of the type `ty` can have.
+    fn typed(&self, steps: &[&str], wanted: &str, ty: &FieldType, findings: &mut Findings) {
+        let name = steps.last().copied().unwrap_or_default();
+        let (fits, what) = match ty {
+            FieldType::Integer => (wanted.parse::<i64>().is_ok(), "a whole number"),
+            FieldType::Number => (wanted.parse::<f64>().is_ok(), "a number"),
+            FieldType::Date => (wanted.parse::<Date>().is_ok(), "a date such as 2027-01-15"),
+            FieldType::Boolean => {
+                let is_one = |word: &&str| wanted.eq_ignore_ascii_case(word);
+                (["true", "false"].iter().any(is_one), "`true` or `false`")
+            }
+            FieldType::Markdown | FieldType::Citation | FieldType::Ids | FieldType::Record(_) => {
+                let message =
+                    format!("pages cannot be chosen by `{name}`, which is no plain value");
+                return findings.report(self.wrong(&structural::FM_TYPE, steps, message));
+            }
+            _ => return,
+        };
+        if !fits {
+            let message = format!("`{name}` is {what}, never `{wanted}`");
+            findings.report(self.wrong(&structural::FM_TYPE, steps, message));
         }
     }
 
@@ -167,6 +200,17 @@ mod tests {
             found("collection: articles, filter: {authors: anm}"),
             ["a.md:3:53 there is no page `anm` | did you mean `ann`?"]
         );
+        for (filter, message) in [
+            ("date: soon", "`date` is a date such as 2027-01-15, never `soon`"),
+            ("next_review: 2027", "`next_review` is a date such as 2027-01-15, never `2027`"),
+            (
+                "disclosures: none",
+                "pages cannot be chosen by `disclosures`, which is no plain value",
+            ),
+        ] {
+            let found = found(&format!("collection: articles, filter: {{{filter}}}"));
+            assert!(found.len() == 1 && found[0].ends_with(message), "{found:?}");
+        }
         let right = "collection: articles, sort: -reviewed, \
                      filter: {authors: Ann Lee, reviewers: ann, tags: x, audience: patients}";
         assert_eq!(found(right), [""; 0]);
