@@ -43,13 +43,7 @@ fn options() -> BuildOptions {
 }
 
 fn options_on(today: &str) -> BuildOptions {
-    BuildOptions {
-        today: today.parse().unwrap(),
-        drafts: false,
-        future: false,
-        noindex: false,
-        base_url: None,
-    }
+    BuildOptions::on(today.parse().unwrap())
 }
 
 fn by_path(build: &Build) -> BTreeMap<String, Artifact> {

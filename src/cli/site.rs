@@ -21,11 +21,9 @@ pub(super) fn build(
     with_unpublished: bool,
 ) -> Result<Build, Failure> {
     let options = BuildOptions {
-        today: session.today()?,
         drafts: with_unpublished,
         future: with_unpublished,
-        noindex: false,
-        base_url: None,
+        ..BuildOptions::on(session.today()?)
     };
     Ok(pipeline::build(inputs, &options))
 }

@@ -42,13 +42,7 @@ impl WatchArgs {
         session: &Session,
         output: Option<PathBuf>,
     ) -> Result<Engine, Failure> {
-        let options = BuildOptions {
-            today: session.today()?,
-            drafts: self.drafts,
-            future: false,
-            noindex: false,
-            base_url: None,
-        };
+        let options = BuildOptions { drafts: self.drafts, ..BuildOptions::on(session.today()?) };
         let engine = Engine::new(session.root.clone(), output, options)?;
         Ok(match session.fixed_today()? {
             Some(_) => engine,

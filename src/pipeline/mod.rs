@@ -61,6 +61,13 @@ pub struct BuildOptions {
     pub base_url: Option<String>,
 }
 
+impl BuildOptions {
+    /// Returns the options of a build on the day `today` that is asked for nothing else.
+    pub fn on(today: Date) -> Self {
+        Self { today, drafts: false, future: false, noindex: false, base_url: None }
+    }
+}
+
 /// A built site, not yet written.
 #[derive(Debug)]
 pub struct Build {

@@ -19,13 +19,7 @@ impl TestSite {
     }
 
     fn build(&mut self) -> Build {
-        let options = BuildOptions {
-            today: "2026-11-23".parse().unwrap(),
-            drafts: false,
-            future: false,
-            noindex: false,
-            base_url: None,
-        };
+        let options = BuildOptions::on("2026-11-23".parse().unwrap());
         self.pipeline.build(&InMemory, &self.inputs, &options)
     }
 

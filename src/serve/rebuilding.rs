@@ -280,13 +280,7 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         fs::write(dir.path().join("book.toml"), "").unwrap();
         let (day, next): (Date, Date) = (date(2026, 11, 23), date(2026, 11, 24));
-        let options = BuildOptions {
-            today: day,
-            drafts: false,
-            future: false,
-            noindex: false,
-            base_url: None,
-        };
+        let options = BuildOptions::on(day);
         let engine = Engine::new(dir.path().to_owned(), None, options).unwrap();
         let engine = engine.dated_by(move || next);
         let often = Some(Duration::from_secs(3600));

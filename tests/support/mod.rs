@@ -30,13 +30,7 @@ impl BuiltSite {
             named_files: Vec::new(),
         };
         let inputs = load(&plan).unwrap();
-        let options = BuildOptions {
-            today: TODAY.parse().unwrap(),
-            drafts: false,
-            future: false,
-            noindex: false,
-            base_url: None,
-        };
+        let options = BuildOptions::on(TODAY.parse().unwrap());
         let build = build(&inputs, &options);
         let text = |content: &Content| match content {
             Content::Bytes(bytes) => String::from_utf8_lossy(bytes).into_owned(),

@@ -25,13 +25,7 @@ impl Site {
         fs::create_dir(dir.path().join("content")).unwrap();
         fs::write(dir.path().join("content/a.md"), "---\ntitle: A\n---\nfirst words\n").unwrap();
         fs::write(dir.path().join("content/b.md"), "---\ntitle: B\n---\nother words\n").unwrap();
-        let options = BuildOptions {
-            today: "2026-11-23".parse().unwrap(),
-            drafts: false,
-            future: false,
-            noindex: false,
-            base_url: None,
-        };
+        let options = BuildOptions::on("2026-11-23".parse().unwrap());
         let engine = Engine::new(dir.path().to_owned(), None, options).unwrap();
         Self { dir, engine }
     }
