@@ -120,6 +120,11 @@ impl Span {
         Self { source, start: 0, end: 0 }
     }
 
+    /// Tells whether it is the span of a whole file.
+    pub fn is_file(&self) -> bool {
+        (self.start, self.end) == (0, 0)
+    }
+
     /// Returns the byte range.
     pub fn range(&self) -> Range<usize> {
         self.start..self.end

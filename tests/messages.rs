@@ -252,7 +252,7 @@ fn unclosed_front_matter() {
 fn empty_file() {
     assert_snapshot!(article(""), @r##"
     error[fm-required]: this file is empty: a page needs a `title`
-    --> content/articles/jak.md
+    --> content/articles/jak.md:1:1
      = help: start the file with `---`, `title: …` and `---`, each on its own line
 
     1 error
@@ -263,7 +263,7 @@ fn empty_file() {
 fn no_front_matter() {
     assert_snapshot!(article("Only text.\n"), @r##"
     error[fm-required]: this page has no front matter, so it has no `title`
-    --> content/articles/jak.md
+    --> content/articles/jak.md:1:1
      = help: start the file with `---`, `title: …` and `---`, each on its own line
 
     1 error
@@ -419,7 +419,7 @@ fn missing_book_toml() {
     let source = Source::new(SourceId::new("book.toml"), "");
     assert_snapshot!(show(&source, &Config::missing().1), @r##"
     error[config-type]: there is no book.toml here, so this is not the root of a site
-    --> book.toml
+    --> book.toml:1:1
      = help: `galen init DIR` starts a site; `--root DIR` names the folder of one
 
     1 error

@@ -112,10 +112,11 @@ fn excerpt<'a>(
     files: &mut Files<'_>,
 ) -> Element<'a> {
     let path = span.source.to_string();
-    let whole_file = span.start == 0 && span.end == 0;
-    let Some(file) = files.get(&span.source).filter(|_| !whole_file) else {
-        return Origin::path(path).into();
-    };
+    let Some(file) = files.get(&span.source) else { return Origin::path(path).into() };
+    if span.is_file() {
+        // Editors follow a place with a line.
+        return Origin::path(path).line(1).char_column(1).into();
+    }
     let line_start = file.line_column(span.start).line;
     let (line, marked) = marked_line(file, &span.range());
     let label = Some(label).filter(|label| !label.is_empty());

@@ -131,7 +131,8 @@ impl Diagnostic {
     }
 }
 
-/// Puts diagnostics into the order in which they are shown: by file, place and rule.
+/// Puts diagnostics into the order in which they are shown: by file, place and rule; what is
+/// about a file as a whole comes after what has a place in it.
 pub fn sort<T: Borrow<Diagnostic> + PartialEq>(diagnostics: &mut Vec<T>) {
     diagnostics.sort_by(|a, b| order(a.borrow(), b.borrow()));
     diagnostics.dedup();
@@ -139,8 +140,10 @@ pub fn sort<T: Borrow<Diagnostic> + PartialEq>(diagnostics: &mut Vec<T>) {
 
 /// Compares two findings, of which those that differ in anything are not the same.
 fn order(a: &Diagnostic, b: &Diagnostic) -> Ordering {
-    let place = (&a.span, a.rule.id, &a.message).cmp(&(&b.span, b.rule.id, &b.message));
-    place
+    let place = |found: &Diagnostic| (found.span.is_file(), found.span.start, found.span.end);
+    let file = a.span.source.cmp(&b.span.source);
+    file.then_with(|| place(a).cmp(&place(b)))
+        .then_with(|| (a.rule.id, &a.message).cmp(&(b.rule.id, &b.message)))
         .then_with(|| (a.level, &a.label, &a.related).cmp(&(b.level, &b.label, &b.related)))
         .then_with(|| (&a.help, &a.fix).cmp(&(&b.help, &b.fix)))
 }

@@ -80,10 +80,24 @@ fn a_finding_about_a_whole_file_has_no_frame() {
     let finding = Diagnostic::new(&structural::ENCODING, at("a.md", 0..0), "not UTF-8");
     assert_snapshot!(show("", &[finding]), @r##"
     error[encoding]: not UTF-8
-    --> a.md
+    --> a.md:1:1
 
     1 error
     "##);
+}
+
+#[test]
+fn what_is_about_a_whole_file_comes_after_what_has_a_place_in_it() {
+    let finding = |file: &str, range| Diagnostic::new(&structural::ENCODING, at(file, range), file);
+    let mut found = vec![
+        finding("b.md", 0..1),
+        finding("a.md", 0..0),
+        finding("a.md", 9..9),
+        finding("a.md", 0..3),
+    ];
+    sort(&mut found);
+    let places: Vec<_> = found.iter().map(|f| (f.source().as_str(), f.span.end)).collect();
+    assert_eq!(places, [("a.md", 3), ("a.md", 9), ("a.md", 0), ("b.md", 1)]);
 }
 
 #[test]
