@@ -20,7 +20,7 @@ fn article(text: &str) -> String {
     let markdown = |_: &str| (Body::default(), Vec::new());
     let (front, mut found) = front_matter::parse(&source, &split, schema, &markdown);
     if front.title.is_none() && found.is_empty() {
-        found.extend(front_matter::missing_title(&source, &split, schema));
+        found.extend(front_matter::missing_title(&source, &split, schema, &front));
     }
     show(&source, &found)
 }

@@ -402,3 +402,26 @@ fn the_photograph_of_a_person_is_the_image_of_their_page() {
     let found: Vec<_> = found.map(|found| (found.source().as_str(), found.span.start)).collect();
     assert_eq!(found, [("content/people/cid.md", 21)]);
 }
+
+#[test]
+fn one_mistake_makes_one_finding() {
+    let site = site(
+        "",
+        &[
+            ("content/articles/a.md", "---\ntitle: A\nautors: [ann]\nreviewer: ann\n---\n"),
+            ("content/articles/b.md", "---\ntitel: B\nauthors: [ann]\n---\n"),
+            ("content/people/ann.md", "---\nname: Ann\n---\n"),
+        ],
+    );
+    let of = |file: &str| -> Vec<&str> {
+        let about = site.build.diagnostics.iter().filter(|found| found.source().as_str() == file);
+        about.map(|found| found.rule.id).filter(|rule| !rule.starts_with("link-")).collect()
+    };
+    let missing = ["disc-missing", "meta-description"];
+    let unknown = ["fm-unknown-field", "fm-unknown-field"];
+    assert_eq!(of("content/articles/a.md"), [unknown, missing].concat());
+    assert_eq!(
+        of("content/articles/b.md"),
+        ["fm-unknown-field", "disc-missing", "meta-description", "rev-missing"]
+    );
+}

@@ -258,13 +258,22 @@ impl<'a> CheckedPage<'a> {
         std::iter::once((None, body)).chain(fields).collect()
     }
 
-    /// Tells whether the page gives the collection's field `name` a value.
+    /// Tells whether the page gives the field `name` of its collection a value, or likely
+    /// means to, under a wrong name.
     pub fn has_value(&self, name: &str) -> bool {
+        if self.is_misnamed(name) {
+            return true;
+        }
         match self.page.front.fields.get(name) {
             None | Some(FieldValue::Null) => false,
             Some(FieldValue::List(values)) => !values.is_empty(),
             Some(_) => true,
         }
+    }
+
+    /// Tells whether an unknown field, which is reported, was likely meant for `name`.
+    pub fn is_misnamed(&self, name: &str) -> bool {
+        self.page.front.misnamed.iter().any(|meant| **meant == *name)
     }
 
     /// Returns the value of the collection's field with `role`, and its name.

@@ -87,7 +87,7 @@ pub fn parse_page(source: &Source, path: &str, config: &Config, options: &Markdo
     let is_readable = diagnostics.iter().chain(&found).all(|found| !hides_title(found.rule.id));
     diagnostics.extend(found);
     if front.title.is_none() && body.title.is_none() && !place.is_index && is_readable {
-        diagnostics.extend(front_matter::missing_title(source, &split, schema));
+        diagnostics.extend(front_matter::missing_title(source, &split, schema, &front));
     }
     let head = PageHead {
         id,

@@ -143,6 +143,8 @@ pub struct FrontMatter {
     pub draft: bool,
     /// Whatever the site's own templates read.
     pub extra: Option<FieldValue>,
+    /// The fields that unknown ones were likely meant for, so that these are not missing.
+    pub misnamed: Vec<Arc<str>>,
     /// The collection's fields, in its order of declaration.
     pub fields: IndexMap<Arc<str>, FieldValue>,
 }

@@ -64,6 +64,7 @@ fn meta_description(checked: &CheckedPage<'_>, findings: &mut Findings) {
         return;
     }
     let found = match &checked.page.front.description {
+        None if checked.is_misnamed("description") => return,
         None => Diagnostic::new(
             &META_DESCRIPTION_RULE,
             Span::file(checked.page.source.id.clone()),

@@ -19,6 +19,10 @@ pub(super) struct Finding {
     label: String,
     help: Vec<String>,
     rename: Option<&'static str>,
+    /// The field that was likely meant, where the mapping has another in its place.
+    meant: Option<Arc<str>>,
+    /// The field that the mapping at the path lacks.
+    lacks: Option<Arc<str>>,
     warning: bool,
 }
 
@@ -46,6 +50,8 @@ impl Finding {
             label: String::new(),
             help: Vec::new(),
             rename: None,
+            meant: None,
+            lacks: None,
             warning: false,
         }
     }
@@ -77,7 +83,8 @@ impl Finding {
             true => format!("this page has no `{name}`"),
             false => format!("`{path}` has no `{name}`"),
         };
-        Self::new(path, Place::Value, &structural::FM_REQUIRED, message)
+        let finding = Self::new(path, Place::Value, &structural::FM_REQUIRED, message);
+        Self { lacks: Some(Arc::from(name)), ..finding }
     }
 
     /// The mapping at `path` has the key `name` twice.
@@ -150,6 +157,19 @@ impl Finding {
         }
     }
 
+    /// Says which field was likely meant by an unknown one.
+    pub(super) fn meaning(mut self, field: Option<&str>) -> Self {
+        self.meant = field.map(Arc::from);
+        self
+    }
+
+    /// Tells whether `other` says that the field which is missing here has a wrong name.
+    fn follows_from(&self, other: &Self) -> bool {
+        let (Some(lacks), Some(meant)) = (&self.lacks, &other.meant) else { return false };
+        let mapping = other.path.0.split_last().map(|(_, mapping)| mapping);
+        lacks == meant && mapping == Some(&self.path.0)
+    }
+
     /// Offers to rename the key, which is one of the page's own.
     pub(super) fn rename(mut self, name: &'static str) -> Self {
         self.rename = Some(name);
@@ -211,7 +231,14 @@ fn moved(
     diagnostic
 }
 
-/// Returns the findings with their places, in the order of the file.
+/// Returns the page's fields that others were likely meant for.
+pub(super) fn misnamed(findings: &[Finding]) -> Vec<Arc<str>> {
+    let of_page = findings.iter().filter(|finding| finding.path.0.len() == 1);
+    of_page.filter_map(|finding| finding.meant.clone()).collect()
+}
+
+/// Returns the findings with their places, in the order of the file; of a field with a wrong
+/// name it is not said again that it is missing.
 pub(super) fn diagnostics(
     findings: Vec<Finding>,
     source: &Source,
@@ -220,9 +247,16 @@ pub(super) fn diagnostics(
     if findings.is_empty() {
         return Vec::new();
     }
+    let follows: Vec<bool> = findings
+        .iter()
+        .map(|own| own.lacks.is_some() && findings.iter().any(|other| own.follows_from(other)))
+        .collect();
+    let findings = findings.into_iter().zip(follows).filter(|(_, follows)| !follows);
     let locator = FieldLocator::new(source, yaml);
-    let mut found: Vec<Diagnostic> =
-        findings.into_iter().map(|finding| finding.into_diagnostic(source, &locator)).collect();
+    let mut found: Vec<Diagnostic> = findings
+        .map(|(finding, _)| finding)
+        .map(|finding| finding.into_diagnostic(source, &locator))
+        .collect();
     withhold_rivals(&mut found);
     crate::diagnostic::sort(&mut found);
     found

@@ -95,6 +95,7 @@ pub fn parse(
         Ok((mut front, findings)) => {
             typed::inherit_review_date(&mut front, schema.collection);
             typed::stand_in_image(&mut front, schema.collection);
+            front.misnamed = finding::misnamed(&findings);
             (front, finding::diagnostics(findings, source, &range))
         }
         Err(error) => (FrontMatter::default(), vec![syntax::diagnostic(source, &range, &error)]),
@@ -102,10 +103,18 @@ pub fn parse(
 }
 
 /// Returns the finding that the page has no title (`name`, for a person), worded
-/// for what the file holds; `None` where the front matter gives one that does not
-/// fit, which [`parse`] has reported.
-pub fn missing_title(source: &Source, split: &Split, schema: Schema<'_>) -> Option<Diagnostic> {
+/// for what the file holds; `None` where `front` gives one that does not fit or has a
+/// wrong name, which [`parse`] has reported.
+pub fn missing_title(
+    source: &Source,
+    split: &Split,
+    schema: Schema<'_>,
+    front: &FrontMatter,
+) -> Option<Diagnostic> {
     let name = if schema.of_people() { "name" } else { "title" };
+    if front.misnamed.iter().any(|meant| **meant == *name) {
+        return None;
+    }
     let example = format!("start the file with `---`, `{name}: …` and `---`, each on its own line");
     let text = source.text();
     let (range, message, help): (Range<usize>, _, _) = match &split.yaml {

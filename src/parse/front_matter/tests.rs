@@ -112,6 +112,14 @@ fn a_field_given_twice_and_a_missing_one_are_found() {
 }
 
 #[test]
+fn a_field_with_a_wrong_name_is_not_missing_too() {
+    let found = findings("articles", "title: A\nevidence: {outcom: a, source: b}\n");
+    assert_eq!(found, [r#""outcom": `evidence` has no field `outcom` (did you mean `outcome`?)"#]);
+    let (front, _) = read("articles", "titel: A\nauthor: [jane]\nevidence: {sauce: b}\n");
+    assert_eq!(front.misnamed.iter().map(|name| &**name).collect::<Vec<_>>(), ["title", "authors"]);
+}
+
+#[test]
 fn citations_are_keys_lists_or_pandoc_groups() {
     let (front, found) = read(
         "articles",

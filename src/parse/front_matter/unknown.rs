@@ -87,12 +87,12 @@ pub(super) fn finding(reading: &Reading<'_>, name: &str, fields: Fields<'_>) -> 
         && let Some((theirs, here)) =
             ELSEWHERE.iter().find(|(theirs, here)| *theirs == name && names.contains(here))
     {
-        let finding = finding.help(format!("here it is `{here}`"));
+        let finding = finding.help(format!("here it is `{here}`")).meaning(Some(here));
         return if RENAMED.contains(theirs) { finding.rename(here) } else { finding };
     }
     let suggestion = nearest(&name.replace('-', "_"), names.iter().copied());
     match (suggestion, fields) {
-        (Some(_), _) => finding.suggest(suggestion),
+        (Some(_), _) => finding.suggest(suggestion).meaning(suggestion),
         (None, Fields::Record(_)) => finding.help(format!("its fields are {}", names.join(", "))),
         (None, Fields::Page(_)) => {
             let table = reading.schema.collection.map(|collection| &collection.name);
