@@ -66,6 +66,20 @@ fn a_path_or_an_address_that_cannot_be_meant_ends_with_status_2() {
 }
 
 #[test]
+fn a_quiet_command_that_fails_says_why() {
+    let dir = tempfile::tempdir().unwrap();
+    let site = started(dir.path());
+    let page = "---\ntitle: A\nauthors: [alex-example]\n---\n";
+    fs::write(format!("{site}/content/articles/a.md"), page).unwrap();
+    let quiet = ["--root", &site, "--today", "2027-06-01", "-q"];
+    let assert = galen(&[&["check"], &quiet[..]].concat()).success();
+    assert_eq!(stderr(&assert), "");
+    let assert = galen(&[&["check", "--strict"], &quiet[..]].concat()).code(1);
+    assert!(stderr(&assert).contains("warning[rev-missing]"), "{}", stderr(&assert));
+    assert!(!stderr(&assert).contains("info["), "{}", stderr(&assert));
+}
+
+#[test]
 fn a_fault_of_the_machine_ends_with_status_2_and_names_the_file() {
     let dir = tempfile::tempdir().unwrap();
     let gone = dir.path().join("gone");

@@ -31,7 +31,7 @@ pub(super) struct Global {
     /// The date to take as today [default: SOURCE_DATE_EPOCH, else the date in UTC]
     #[arg(long, value_name = "YYYY-MM-DD", value_parser = date, global = true)]
     pub(super) today: Option<Date>,
-    /// Print errors only: no warnings, no progress, no summary
+    /// Print only what fails the command: no other findings, no progress, no summary
     #[arg(short, long, global = true, conflicts_with = "verbose")]
     pub(super) quiet: bool,
     /// Print every finding instead of ten a rule

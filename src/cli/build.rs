@@ -7,7 +7,7 @@ use std::time::Instant;
 use clap::Args;
 
 use crate::config::{Config, settings::judge_base_url};
-use crate::diagnostic::{Diagnostic, Level};
+use crate::diagnostic::Level;
 use crate::load::{self, Inputs, LoadPlan};
 use crate::pipeline::{self, Build as Built, BuildOptions};
 use crate::write::{OutputDir, Publication, PublishReport};
@@ -83,12 +83,13 @@ impl Build {
             }
         };
         drop(progress);
-        session.show_findings(&built.diagnostics, &inputs);
+        let fatal = if self.strict { Level::Warning } else { Level::Error };
+        session.show_findings(&built.diagnostics, &inputs, fatal);
         let seconds = started.elapsed().as_secs_f64();
         let verbose = session.terminal.is_verbose();
         session.terminal.say(&summary(&built, report.as_ref(), &output, today, seconds, verbose));
-        let fails = has_errors
-            || self.strict && built.diagnostics.iter().any(|found| is_at_least_warning(found));
+        let fails =
+            has_errors || self.strict && built.diagnostics.iter().any(|found| found.level >= fatal);
         // The process ends: to give back a large site piece by piece would only take time.
         std::mem::forget((built, inputs));
         Ok(if fails { Outcome::Findings } else { Outcome::Clean })
@@ -109,10 +110,6 @@ fn base_url(text: &str) -> Result<String, String> {
         Ok(()) => Ok(text.to_owned()),
         Err(wanted) => Err(format!("it must be {wanted}")),
     }
-}
-
-fn is_at_least_warning(diagnostic: &Diagnostic) -> bool {
-    diagnostic.level >= Level::Warning
 }
 
 fn summary(

@@ -77,6 +77,7 @@ impl Check {
             .into_iter()
             .filter(|finding| wanted.includes(finding.source()))
             .collect();
+        let worst = if self.strict { Level::Warning } else { Level::Error };
         match self
             .format
             .name()
@@ -92,13 +93,12 @@ impl Check {
                 session.terminal.data(&render(&found, &text, &folder))?;
             }
             None => {
-                session.show_findings(&found, &inputs);
+                session.show_findings(&found, &inputs, worst);
                 if found.is_empty() {
                     session.terminal.say("no findings");
                 }
             }
         }
-        let worst = if self.strict { Level::Warning } else { Level::Error };
         let fails = found.iter().any(|finding| finding.level >= worst);
         Ok(if fails { Outcome::Findings } else { Outcome::Clean })
     }

@@ -95,16 +95,21 @@ impl Session {
     }
 
     /// Shows what was found in the site's files: notes only where everything is wanted,
-    /// errors alone where only they are.
-    pub(super) fn show_findings(&self, found: &[Arc<Diagnostic>], inputs: &Inputs) {
+    /// those of the level `fatal`, which fail the command, alone where little is.
+    pub(super) fn show_findings(&self, found: &[Arc<Diagnostic>], inputs: &Inputs, fatal: Level) {
         let text = |id: &SourceId| inputs.sources.get(id).map(|source| source.text());
-        self.show_findings_in(found, &text);
+        self.show_findings_in(found, &text, fatal);
     }
 
     /// Shows what was found in the texts that `texts` gives, as [`Self::show_findings`].
-    pub(super) fn show_findings_in(&self, found: &[Arc<Diagnostic>], texts: &Texts<'_>) {
+    pub(super) fn show_findings_in(
+        &self,
+        found: &[Arc<Diagnostic>],
+        texts: &Texts<'_>,
+        fatal: Level,
+    ) {
         let least = match (self.terminal.is_quiet(), self.terminal.is_verbose()) {
-            (true, _) => Level::Error,
+            (true, _) => fatal,
             (false, false) => Level::Warning,
             (false, true) => Level::Info,
         };

@@ -86,7 +86,11 @@ impl WatchReporter {
         let errors = all.iter().filter(|finding| finding.level == Level::Error);
         let mut shown: Vec<Arc<Diagnostic>> = errors.chain(new).cloned().collect();
         diagnostic::sort(&mut shown);
-        self.session.show_findings_in(&shown, &|id| engine.source(id).map(Source::text));
+        self.session.show_findings_in(
+            &shown,
+            &|id| engine.source(id).map(Source::text),
+            Level::Error,
+        );
     }
 
     /// Notes which pages were made again and why, and says so where everything is wanted.

@@ -63,7 +63,7 @@ fn read_works(
     let (works, conflicts) = Bibliography::merge(&files, []);
     found.extend(conflicts);
     let found: Vec<_> = found.into_iter().map(Arc::new).collect();
-    session.show_findings(&found, &inputs);
+    session.show_findings(&found, &inputs, Level::Error);
     let fails = found.iter().any(|finding| finding.level == Level::Error);
     Ok((works, if fails { Outcome::Findings } else { Outcome::Clean }))
 }
