@@ -322,11 +322,23 @@ fn read_file((text, id, path): (bool, SourceId, PathBuf)) -> Result<ReadFile, Fi
     let failed = |error| FileError::new("read", &path, error);
     if text {
         let (source, finding) = decode(id, fs::read(&path).map_err(failed)?);
+        let finding = finding.or_else(|| misnamed_page(&source.id));
         return Ok(ReadFile::Text(source, finding));
     }
     let (length, fingerprint) = File::open(&path).and_then(fingerprint_of).map_err(failed)?;
     let handle = FileHandle { path: Arc::from(path.as_path()), length, fingerprint };
     Ok(ReadFile::Other(id, handle))
+}
+
+/// Returns the finding that a page's name ends in capitals: where files are told apart by
+/// case, links to `a.md` would not find it.
+fn misnamed_page(id: &SourceId) -> Option<Diagnostic> {
+    let is_page = id.as_str().starts_with("content/") && id.extension() != Some("md");
+    is_page.then(|| {
+        let message = format!("`{id}` makes no page: its name does not end in `.md`");
+        Diagnostic::new(&structural::PAGE_NAME, Span::file(id.clone()), message)
+            .with_help("rename it, so that it ends in small letters")
+    })
 }
 
 /// Returns the length and fingerprint of what `file` holds, without keeping it.

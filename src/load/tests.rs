@@ -128,6 +128,14 @@ fn bad_bytes_are_reported_at_their_offset_and_the_rest_is_kept() {
 }
 
 #[test]
+fn a_page_whose_name_ends_in_capitals_is_reported() {
+    let dir = site(&[("content/a.MD", b"---\ntitle: A\n---\n"), ("static/b.MD", b"")]);
+    let inputs = load(&plan(dir.path())).unwrap();
+    let found: Vec<&str> = inputs.diagnostics.iter().map(|found| &*found.message).collect();
+    assert_eq!(found, ["`content/a.MD` makes no page: its name does not end in `.md`"]);
+}
+
+#[test]
 fn names_are_composed_and_a_collision_is_reported() {
     let dir = site(&[("content/u\u{308}ber.md", b"decomposed")]);
     let inputs = load(&plan(dir.path())).unwrap();
