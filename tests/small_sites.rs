@@ -391,7 +391,7 @@ fn the_photograph_of_a_person_is_the_image_of_their_page() {
             ("content/articles/a.md", "---\ntitle: A\nauthors: [ann]\n---\n"),
         ],
     );
-    let portrait = "<img class=\"portrait\" src=\"../ann.svg\" alt=\"Ann at work\" width=\"80\" height=\"90\">";
+    let portrait = "<figure class=\"portrait\"><img src=\"../ann.svg\" alt=\"Ann at work\" width=\"80\" height=\"90\">";
     let page = site.file("people/ann/index.html");
     assert!(page.contains(portrait), "{page}");
     assert!(page.contains(
