@@ -57,6 +57,7 @@ pub(super) fn read(
     };
     let (theme, problems) = Theme::resolve(&inputs.sources, &config.site.theme, named_at);
     found.extend(problems);
+    found.extend(theme.missing_files(&inputs.files));
     if let Some(source) = &book {
         found.extend(theme_options::judge(&theme.config, &config.theme.options, source));
     }

@@ -11,6 +11,7 @@ use std::collections::BTreeMap;
 use crate::config::theme::ThemeConfig;
 use crate::config::words::words;
 use crate::diagnostic::{Diagnostic, nearest, structural};
+use crate::load::FileHandle;
 use crate::ordered::IndexMap;
 use crate::source::{Source, SourceId, Span};
 
@@ -128,6 +129,29 @@ impl Theme {
             .iter()
             .filter(|layer| !layer.name.is_empty())
             .map(|layer| format!("themes/{}/", layer.name))
+    }
+
+    /// Returns what is wrong with the files that `theme.toml` names: those that neither the
+    /// theme nor its parents have; what is not text is among `files`.
+    pub fn missing_files(&self, files: &BTreeMap<SourceId, FileHandle>) -> Vec<Diagnostic> {
+        let config = &self.config;
+        let named = config.stylesheets.iter().chain(&config.scripts).chain(&config.early_scripts);
+        let is_missing = |name: &&String| {
+            let path = format!("static/{name}");
+            let is_in = |folder| files.contains_key(&SourceId::new(format!("{folder}{path}")));
+            self.file(&path).is_none() && !self.folders().any(is_in)
+        };
+        let missing = named.chain(&config.icon).filter(is_missing);
+        missing.filter_map(|name| self.missing_file(name)).collect()
+    }
+
+    fn missing_file(&self, name: &str) -> Option<Diagnostic> {
+        let own = self.layers.iter().filter_map(|layer| layer.files.get("theme.toml"));
+        let place = own.map(|source| place_of(source, name)).find(|place| !place.is_file())?;
+        let known = self.files().into_iter().filter_map(|file| file.path.strip_prefix("static/"));
+        let message = format!("the theme has no file `static/{name}`");
+        let found = Diagnostic::new(&structural::LINK_BROKEN, place, message);
+        Some(found.with_label("no such file").with_suggestion(nearest(name, known)))
     }
 
     /// Returns the interface's words in `language`, by key.
@@ -283,6 +307,31 @@ mod tests {
         let (theme, found) = resolve(&[("themes/plain/theme.toml", "")], "plein");
         assert_eq!(found[0].help[0], "did you mean `plain`?");
         assert_eq!(theme.layers.len(), 2);
+    }
+
+    #[test]
+    fn files_that_a_theme_names_are_there() {
+        let toml = "stylesheets = [\"own.css\", \"galen.css\", \"awn.css\"]\nicon = \"icon.png\"\n";
+        let files = [("themes/a/theme.toml", toml), ("themes/a/static/own.css", "")];
+        let (theme, found) = resolve(&files, "a");
+        assert_eq!(found, []);
+        let found = theme.missing_files(&BTreeMap::new());
+        let shown: Vec<_> = found.iter().map(|f| (&toml[f.span.range()], &*f.message)).collect();
+        assert_eq!(
+            shown,
+            [
+                ("\"awn.css\"", "the theme has no file `static/awn.css`"),
+                ("\"icon.png\"", "the theme has no file `static/icon.png`"),
+            ]
+        );
+        assert_eq!(found[0].help, ["did you mean `own.css`?"]);
+        let icon = FileHandle {
+            path: std::path::Path::new("icon.png").into(),
+            length: 0,
+            fingerprint: crate::fingerprint::Fingerprint::of(b""),
+        };
+        let icon = BTreeMap::from([(SourceId::new("themes/a/static/icon.png"), icon)]);
+        assert_eq!(theme.missing_files(&icon).len(), 1);
     }
 
     #[test]
