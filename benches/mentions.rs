@@ -13,6 +13,7 @@ use galen::parse::Body;
 use galen::parse::page::Surface;
 use galen::parse::text::{BlockKind, Extent, Linkable, Segment, TextBlock};
 use galen::resolve::mentions::{Automaton, MentionContext, MentionPlace, ShownText, find_mentions};
+use galen::resolve::quoting::Quoting;
 use galen::resolve::surfaces::{SurfaceSet, surface_key};
 use galen::resolve::{ChangeSet, Fact, FactKey, Facts, Pass};
 
@@ -108,7 +109,7 @@ fn mentions(criterion: &mut Criterion) {
     group.bench_function("article of 8 KB", |b| {
         b.iter(|| {
             let text = ShownText { place: MentionPlace::Body, body: black_box(&body) };
-            find_mentions(&[text], &automaton, &context)
+            find_mentions(&[text], &automaton, &context, Quoting::default())
         });
     });
     group.finish();

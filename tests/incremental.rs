@@ -237,6 +237,29 @@ fn what_all_pages_are_shown_by_renders_again_only_the_pages_that_show_it() {
 }
 
 #[test]
+fn a_page_that_quotes_the_author_of_a_work_is_rendered_again_for_another_one() {
+    let mut site = Site::new(1);
+    site.put("content/articles/a.md", "---\ntitle: A\n---\n@kwon2023 tried Nova.\n");
+    site.put("content/treatments/nova.md", "---\ntitle: nova\n---\nA drug.\n");
+    let mut pipeline = Pipeline::kept(Packer::default());
+    let mut last = pipeline.build(&InMemory, &site.inputs, &options());
+    let mut after = |site: &Site| {
+        let now = pipeline.build(&InMemory, &site.inputs, &options());
+        let again = rendered(&last, &now).iter().map(ToString::to_string).collect::<Vec<_>>();
+        last = now;
+        again
+    };
+    site.put("citations/works.bib", &WORKS.replace("Kwon, Ohsang", "Roe, Jane"));
+    let again = after(&site);
+    for id in ["articles/a", "articles/_index", "treatments/nova", "@references/kwon2023"] {
+        assert!(again.iter().any(|page| page == id), "{id}: {again:?}");
+    }
+    site.put("citations/works.bib", &WORKS.replace("Kwon, Ohsang", "Roe, Joan"));
+    let again = after(&site);
+    assert!(!again.iter().any(|page| page == "treatments/nova"), "the same words: {again:?}");
+}
+
+#[test]
 fn a_translation_is_rendered_again_only_for_the_facts_of_its_original() {
     let original = |date: &str, words: &str| {
         format!("---\ntitle: A\ndescription: Short.\ndate: {date}\n---\n{words}\n")

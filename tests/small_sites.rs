@@ -425,3 +425,25 @@ fn one_mistake_makes_one_finding() {
         ["fm-unknown-field", "disc-missing", "meta-description", "rev-missing"]
     );
 }
+
+#[test]
+fn a_quoted_sentence_names_the_authors_whom_its_citation_names() {
+    let authors = "King, Brett and Ohyama, Manabu and Kwon, Ohsang";
+    let work = format!("@article{{king2022, title={{T}}, author={{{authors}}}, year=2022}}");
+    let text = "---\ntitle: A\ndate: 2024-01-01\n---\n@king2022 shows that baricitinib works.\n";
+    let site = site(
+        "",
+        &[
+            ("citations/a.bib", &work),
+            ("content/articles/a.md", text),
+            ("content/treatments/baricitinib.md", "---\ntitle: Baricitinib\n---\n"),
+        ],
+    );
+    let said = "King et al. shows that baricitinib works.";
+    for path in ["references/king2022", "treatments/baricitinib", "articles"] {
+        let page = site.page(&format!("{path}/index.html"));
+        assert!(texts(&page, "main p").iter().any(|text| text == said), "{path}");
+    }
+    assert!(site.file("feed.xml").contains(said));
+    assert!(site.file("articles/a/index.html").contains(&format!("content=\"{said}\"")));
+}

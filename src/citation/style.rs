@@ -7,6 +7,7 @@ use std::sync::Arc;
 use citeproc::item::Item;
 use citeproc::{HtmlOptions, Options, Processor, Style, StyleClass, styles};
 
+use crate::config::Config;
 use crate::diagnostic::nearest;
 use crate::page_id::Lang;
 
@@ -96,6 +97,11 @@ impl CitationStyle {
     /// Returns the record as an entry of a list, without its number, as HTML.
     pub fn format_entry(&self, item: &Item) -> String {
         self.processor.format_entry(item).to_html(&HtmlOptions::default())
+    }
+
+    /// Returns the names of the authors of a work as a sentence says them, as plain text.
+    pub fn short_names(&self, item: &Item) -> String {
+        self.processor.short_names(item).to_plain()
     }
 
     pub(super) fn processor(&self) -> &Processor {
@@ -211,6 +217,14 @@ impl StyleSet {
     /// Adds the style `name` in the language `lang`.
     pub fn insert(&mut self, name: Arc<str>, lang: Lang, style: CitationStyle) {
         self.by_name.insert((name, lang), style);
+    }
+
+    /// Returns the style of a page in the language `lang` that names `own`: that one, its
+    /// language's, or the site's.
+    pub fn of_page(&self, own: Option<&Arc<str>>, lang: &Lang, config: &Config) -> &CitationStyle {
+        let language = config.languages.get(lang);
+        let usual = || language.and_then(|language| language.style.as_ref());
+        self.get(own.or_else(usual).unwrap_or(&config.citations.style), lang)
     }
 
     /// Returns the style `name` in the language `lang`.

@@ -33,6 +33,8 @@ pub struct TextIndex {
     /// The segments, in order; what lies between two stands for what is not known yet, such
     /// as the names in a citation, or parts what markup parts.
     pub segments: Vec<Segment>,
+    /// Where the text stands for the names that a citation shows, in order.
+    pub names: Vec<NamePlace>,
 }
 
 /// One block of text: a paragraph, heading, table cell or the like.
@@ -69,6 +71,15 @@ pub enum BlockKind {
 
 /// What stands in a plain text for what is shown there and not known yet.
 pub(in crate::parse) const OMITTED: &str = "…";
+
+/// A place in the plain text where one character stands for the names that a citation shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NamePlace {
+    /// Its place in the plain text.
+    pub plain: Extent,
+    /// The citation, as an index into the body's citations.
+    pub citation: u32,
+}
 
 /// A stretch of plain text that stands unbroken in the HTML.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -123,6 +134,7 @@ impl TextIndex {
     pub(super) fn shrink(&mut self) {
         self.blocks.shrink_to_fit();
         self.segments.shrink_to_fit();
+        self.names.shrink_to_fit();
     }
 
     /// Returns the index of the block that holds the plain offset `plain`.
@@ -174,11 +186,15 @@ impl<'a> Sentences<'a> {
     }
 
     /// Returns the plain range of the sentence that holds the plain offset `plain`,
-    /// without white space around it, and its words.
+    /// without white space around it, and its words, which `words_at` says of a range.
     ///
     /// What lies between two sentences belongs to the one before it. `None` where the
     /// offset lies in no block or the block has no words.
-    pub fn at(&mut self, plain: usize) -> Option<(Range<usize>, Arc<str>)> {
+    pub fn at(
+        &mut self,
+        plain: usize,
+        words_at: impl Fn(Range<usize>) -> Arc<str>,
+    ) -> Option<(Range<usize>, Arc<str>)> {
         let block = self.text.block_at(plain)?;
         let text = self.text;
         let sentences = self.by_block.entry(block).or_insert_with(|| {
@@ -187,7 +203,7 @@ impl<'a> Sentences<'a> {
         });
         let after = sentences.partition_point(|sentence| sentence.plain.start <= plain);
         let Sentence { plain, words } = sentences.get_mut(after.saturating_sub(1))?;
-        let words = words.get_or_insert_with(|| Arc::from(&text.plain[plain.clone()]));
+        let words = words.get_or_insert_with(|| words_at(plain.clone()));
         (!words.is_empty()).then(|| (plain.clone(), Arc::clone(words)))
     }
 }

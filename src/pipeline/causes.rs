@@ -69,7 +69,7 @@ impl Differences<'_> {
     ) -> Vec<Cause> {
         let Some(last) = last else { return vec![Cause::New] };
         let mut causes = Vec::new();
-        if self.resolution.edited.contains(id) {
+        if self.resolution.edited.contains(id) && !self.resolution.reworded.contains(id) {
             causes.push(Cause::File);
         }
         if self.placed.contains(id) {

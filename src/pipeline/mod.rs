@@ -41,9 +41,9 @@ use crate::source::SourceId;
 pub use causes::Cause;
 
 use ground::{Ground, GroundNews};
-use parsing::Parsed;
+use parsing::{PageChanges, Parsed};
 use rendering::{Renderer, Rendering};
-use resolving::Resolution;
+use resolving::{Basis, Resolution};
 use settings::Styles;
 
 /// What a build is asked for, beyond the site's own files.
@@ -190,9 +190,10 @@ impl Pipeline {
         found.extend(ground.found().cloned());
         let pages = self.parsed.update(inputs, &ground, options);
         found.extend(self.parsed.faults().cloned());
-        let has_other_works = news.works.is_some();
-        self.resolution.update(pages, inputs, &ground, &mut self.images, has_other_works);
-        self.read_styles(inputs, &ground);
+        self.read_styles(inputs, &ground, &pages);
+        let styles = &self.styles.as_ref().expect("the styles are read before they are used").set;
+        let basis = Basis { inputs, ground: &ground, styles, works: news.works.as_ref() };
+        self.resolution.update(pages, basis, &mut self.images);
         self.plan(&ground);
         self.rendering.renew(&news, &self.resolution.site);
         // The texts of a whole site are read once, by all that need them, and are let go of as
@@ -278,13 +279,21 @@ impl Pipeline {
         }
     }
 
-    fn read_styles(&mut self, inputs: &Inputs, ground: &Ground) {
-        let (config, site) = (&ground.config, &self.resolution.site);
-        let may_differ = self.resolution.is_restructured;
-        let differ = |styles: &Styles| may_differ && !styles.are_of(config, site);
-        // A page that names another style than before is edited: the others are as they were.
-        if self.styles.as_ref().is_none_or(differ) {
-            self.styles = Some(Styles::read(inputs, config, site));
+    /// Reads the styles that the site and its pages name, which are about to be resolved anew
+    /// where they are others.
+    fn read_styles(&mut self, inputs: &Inputs, ground: &Ground, news: &PageChanges) {
+        let last = |id: &PageId| {
+            let entry = self.resolution.site.pages.get(id);
+            entry.and_then(|entry| entry.page.front.style.as_ref())
+        };
+        let may_differ = news.gone.iter().any(|id| last(id).is_some())
+            || news.changed.iter().any(|page| page.front.style.as_ref() != last(&page.id));
+        if self.styles.is_some() && !may_differ {
+            return;
+        }
+        let (config, pages) = (&ground.config, self.parsed.built());
+        if self.styles.as_ref().is_none_or(|styles| !styles.are_of(config, &pages)) {
+            self.styles = Some(Styles::read(inputs, config, &pages));
         }
     }
 

@@ -139,6 +139,11 @@ impl Parsed {
         dated.flat_map(|id| self.translations_of(id)).cloned().collect()
     }
 
+    /// Returns the pages that are built.
+    pub(super) fn built(&self) -> Vec<&KeptPage> {
+        self.built.values().map(|page| &**page).collect()
+    }
+
     /// Returns the drafts that are left out, by their file.
     pub(super) fn drafts(&self) -> &BTreeMap<SourceId, PageId> {
         &self.drafts

@@ -12,12 +12,12 @@ use std::sync::Arc;
 use jiff::civil::Date;
 use rayon::prelude::*;
 
-use crate::citation::CitationKey;
+use crate::citation::{CitationKey, StyleSet};
 use crate::config::{Collection, Config};
 use crate::load::{FileHandle, Inputs};
 use crate::outputs::{self, ImageMemory, Needs};
 use crate::page_id::{Lang, PageId};
-use crate::parse::PageHead;
+use crate::parse::{KeptPage, PageHead};
 use crate::resolve::contribute::{card, contributions};
 use crate::resolve::derive::{linked_facts, shown_facts};
 use crate::resolve::files::{file_facts, left_out_bundles};
@@ -31,6 +31,7 @@ use crate::resolve::made::{is_maker, made_contributions, made_pages};
 use crate::resolve::mentions::Automaton;
 use crate::resolve::plan::Plan;
 use crate::resolve::publications::publications;
+use crate::resolve::quoting::Quoting;
 use crate::resolve::routes::Routes;
 use crate::resolve::shown::shown_records;
 use crate::resolve::surfaces::SurfaceSet;
@@ -44,14 +45,37 @@ use crate::source::SourceId;
 use super::ground::{Ground, GroundNews};
 use super::parsing::PageChanges;
 
+/// What a site is resolved with, beside its pages.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Basis<'a> {
+    pub(super) inputs: &'a Inputs,
+    pub(super) ground: &'a Ground,
+    /// The citation styles, which say how a sentence that is quoted names authors.
+    pub(super) styles: &'a StyleSet,
+    /// The works that are others than before; `None` where the database is as it was.
+    pub(super) works: Option<&'a BTreeSet<CitationKey>>,
+}
+
+impl<'a> Basis<'a> {
+    /// Returns what names the authors of works where the words of `page` are quoted.
+    fn quoting(self, page: &PageHead) -> Quoting<'a> {
+        let config = &self.ground.config;
+        let style = self.styles.of_page(page.front.style.as_ref(), page.id.lang(), config);
+        Quoting::new(style, &self.ground.works)
+    }
+}
+
 /// The site as it was resolved last.
 #[derive(Debug, Default)]
 pub(super) struct Resolution {
     pub(super) site: Arc<Site>,
     /// What each author's page leads to and shows.
     pub(super) resolved: Arc<BTreeMap<PageId, Arc<ResolvedPage>>>,
-    /// The pages whose file changed since the last build, and those that are new.
+    /// The pages that are taken up: those whose file changed since the last build, those that
+    /// are new, and those that are reworded.
     pub(super) edited: BTreeSet<PageId>,
+    /// Those among them that are as they were, but cite works that are others.
+    pub(super) reworded: BTreeSet<PageId>,
     /// Those that are no more.
     pub(super) gone: Vec<PageId>,
     /// The pages that lead elsewhere or show other things than at the last build.
@@ -80,26 +104,25 @@ pub(super) struct Resolution {
 }
 
 impl Resolution {
-    /// Resolves the site anew in which these pages are others than before, and the works
-    /// where `has_other_works` says so.
+    /// Resolves the site anew in which these pages are others than before.
     pub(super) fn update(
         &mut self,
         pages: PageChanges,
-        inputs: &Inputs,
-        ground: &Ground,
+        basis: Basis<'_>,
         images: &mut ImageMemory,
-        has_other_works: bool,
     ) {
+        let Basis { inputs, ground, works, .. } = basis;
+        let has_other_works = works.is_some();
         Arc::make_mut(&mut self.site).facts.start();
         self.remade.clear();
-        let news = self.take_in(pages, inputs, ground);
+        let news = self.take_in(pages, basis);
         self.make_pages(&ground.config, news.has_makers);
-        self.link(ground);
+        self.link(basis);
         let written = match news.has_people || has_other_works {
             true => self.renew_publications(ground),
             false => BTreeSet::new(),
         };
-        self.show(ground, &written);
+        self.show(basis, &written);
         self.scale_images(inputs, ground, images);
         let is_use = |key: &FactKey| matches!(key, FactKey::Cites(_) | FactKey::Lists(_));
         self.uses_other_works =
@@ -169,9 +192,25 @@ impl Resolution {
         Arc::make_mut(&mut self.site).facts.apply(changes);
     }
 
+    /// Returns the pages beside those that changed whose words may name the authors of works
+    /// that are others than before.
+    fn reworded(&self, pages: &PageChanges, basis: Basis<'_>) -> Vec<Arc<KeptPage>> {
+        let site = &self.site;
+        let works = basis.works.into_iter().flatten();
+        let cited = works.flat_map(|key| site.facts.under(&FactKey::Cites(key.clone())));
+        let mut citing: BTreeSet<&PageId> = cited.map(|(id, _)| id).collect();
+        pages.changed.iter().map(|page| &page.id).chain(&pages.gone).for_each(|id| {
+            citing.remove(id);
+        });
+        let entries = citing.into_iter().filter_map(|id| site.pages.get(id));
+        entries.map(|entry| Arc::clone(&entry.page)).collect()
+    }
+
     /// Takes in what the pages and files say of themselves.
-    fn take_in(&mut self, pages: PageChanges, inputs: &Inputs, ground: &Ground) -> News {
+    fn take_in(&mut self, pages: PageChanges, basis: Basis<'_>) -> News {
+        let Basis { inputs, ground, .. } = basis;
         let Ground { config, theme, .. } = ground;
+        let reworded = self.reworded(&pages, basis);
         let routes = Routes::new(config);
         let site = Arc::make_mut(&mut self.site);
         let mut changes = ChangeSet::default();
@@ -187,15 +226,18 @@ impl Resolution {
         }
 
         self.gone = pages.gone;
-        self.edited = pages.changed.iter().map(|page| page.id.clone()).collect();
+        self.edited = pages.changed.iter().chain(&reworded).map(|page| page.id.clone()).collect();
+        self.reworded = reworded.iter().map(|page| page.id.clone()).collect();
         let earlier = &site.pages;
         let entries: Vec<(SitePage, Vec<(FactKey, Fact)>)> = pages
             .changed
             .into_par_iter()
+            .chain(reworded)
             .map(|page| {
                 let whole = page.page();
                 let collection = collection_of(&page, config);
-                let mut card = Arc::new(card(&whole, routes.page(&page), collection));
+                let quoting = basis.quoting(&page);
+                let mut card = Arc::new(card(&whole, routes.page(&page), collection, quoting));
                 if let Some(earlier) = earlier.get(&page.id) {
                     card = kept(&earlier.card, card);
                 }
@@ -268,7 +310,8 @@ impl Resolution {
     }
 
     /// Looks up what pages lead to and whom they mention.
-    fn link(&mut self, ground: &Ground) {
+    fn link(&mut self, basis: Basis<'_>) {
+        let ground = basis.ground;
         let changed = self.changed();
         let fresh = self.renew_terms(&changed);
         let (site, terms, resolved) = (&self.site, &self.terms, &self.resolved);
@@ -304,8 +347,8 @@ impl Resolution {
             .map(|entry| {
                 let (page, config) = (entry.page.page(), &ground.config);
                 let automaton = &terms[page.id.lang()];
-                let linked: LinkedPage =
-                    link_page(&page, config, &ground.theme.config, automaton, site);
+                let (theme, quoting) = (&ground.theme.config, basis.quoting(&page));
+                let linked: LinkedPage = link_page(&page, config, theme, automaton, site, quoting);
                 let facts = linked_facts(&page, &linked, collection_of(&page, config));
                 (page.id.clone(), linked, facts)
             })
@@ -391,7 +434,8 @@ impl Resolution {
 
     /// Gathers what pages show of others' records, and which works they cite; `written`
     /// are the people of whom other works are known than before.
-    fn show(&mut self, ground: &Ground, written: &BTreeSet<PageId>) {
+    fn show(&mut self, basis: Basis<'_>, written: &BTreeSet<PageId>) {
+        let ground = basis.ground;
         let changed = self.changed();
         let (site, publications, config) = (&self.site, &self.publications, &ground.config);
         let written_by = |id: &PageId| publications.get(id).cloned().unwrap_or_default();
@@ -407,8 +451,8 @@ impl Resolution {
                 let reader = SiteReader::new(site);
                 let mut shown = shown_records(&page, config, &ground.theme.config, &reader);
                 shown.publications = written_by(&page.id);
-                let facts =
-                    shown_facts(&page, &Flow::new(&page, &shown, collection_of(&page, config)));
+                let flow = Flow::new(&page, &shown, collection_of(&page, config));
+                let facts = shown_facts(&page, &flow, basis.quoting(&page));
                 (page.id.clone(), shown, reader.into_reads(), facts)
             })
             .collect();

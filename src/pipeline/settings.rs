@@ -8,12 +8,12 @@ use crate::config::{self, Config};
 use crate::diagnostic::Diagnostic;
 use crate::load::Inputs;
 use crate::page_id::Lang;
+use crate::parse::KeptPage;
 use crate::parse::document::WordsByLang;
 use crate::parse::markdown::{MarkdownOptions, parse_fragment};
 use crate::render::theme::Theme;
 use crate::render::theme_options;
 use crate::render::view::Notices;
-use crate::resolve::Site;
 use crate::source::{Source, SourceId, Span};
 
 use super::BuildOptions;
@@ -89,14 +89,14 @@ pub(super) struct Styles {
 impl Styles {
     /// Reads the styles that the site and its pages name, in the languages that they
     /// are used in.
-    pub(super) fn read(inputs: &Inputs, config: &Config, site: &Site) -> Self {
+    pub(super) fn read(inputs: &Inputs, config: &Config, pages: &[&KeptPage]) -> Self {
         let locale = |lang: &Lang| match &config.citations.locale {
             Some(locale) => locale.to_string(),
             None => lang.to_string(),
         };
         let mut set = StyleSet::new(bundled_default(&locale(&config.site.language)));
         let mut problems = BTreeMap::new();
-        let wanted = wanted_styles(config, site);
+        let wanted = wanted_styles(config, pages);
         for (name, langs) in &wanted {
             let text = |path: &str| {
                 let source = inputs.sources.get(&crate::load::named_id(path))?;
@@ -118,12 +118,12 @@ impl Styles {
     }
 
     /// Tells whether these are the styles that the site and its pages name.
-    pub(super) fn are_of(&self, config: &Config, site: &Site) -> bool {
-        self.wanted == wanted_styles(config, site)
+    pub(super) fn are_of(&self, config: &Config, pages: &[&KeptPage]) -> bool {
+        self.wanted == wanted_styles(config, pages)
     }
 }
 
-fn wanted_styles(config: &Config, site: &Site) -> BTreeMap<Arc<str>, BTreeSet<Lang>> {
+fn wanted_styles(config: &Config, pages: &[&KeptPage]) -> BTreeMap<Arc<str>, BTreeSet<Lang>> {
     let mut wanted: BTreeMap<Arc<str>, BTreeSet<Lang>> = BTreeMap::new();
     let mut want = |name: &Arc<str>, lang: &Lang| {
         wanted.entry(Arc::clone(name)).or_default().insert(lang.clone());
@@ -138,9 +138,9 @@ fn wanted_styles(config: &Config, site: &Site) -> BTreeMap<Arc<str>, BTreeSet<La
             want(style, lang);
         }
     }
-    for (id, entry) in &site.pages {
-        if let Some(style) = &entry.page.front.style {
-            want(style, id.lang());
+    for page in pages {
+        if let Some(style) = &page.front.style {
+            want(style, page.id.lang());
         }
     }
     wanted

@@ -14,6 +14,7 @@ use crate::parse::{Body, Page};
 
 use super::facts::Passage;
 use super::flow::{Flow, Holder};
+use super::quoting::Quoting;
 
 /// One place of a page that cites a work.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,16 +29,16 @@ pub struct CitingPlace {
 }
 
 /// Returns every place of `page` that cites a work, in the order in which it shows them.
-pub fn citing_places(page: &Page, flow: &Flow<'_>) -> Vec<CitingPlace> {
-    let mut body = CitedText::of(&page.body);
+pub fn citing_places(page: &Page, flow: &Flow<'_>, quoting: Quoting<'_>) -> Vec<CitingPlace> {
+    let mut body = CitedText::of(&page.body, quoting);
     let mut places = Vec::new();
     for (citation, holder) in flow.places() {
         let sentence = match holder {
             Holder::Body => body.sentence(citation),
             Holder::Field(_, value) | Holder::Component(_, value) => {
-                sentence_in_value(value, citation)
+                sentence_in_value(value, citation, quoting)
             }
-            Holder::Inverse(record) => sentence_in_record(record, citation),
+            Holder::Inverse(record) => sentence_in_record(record, citation, quoting),
         };
         let title = || page.front.title.clone().unwrap_or_else(|| Arc::from(page.id.name()));
         let sentence = sentence.unwrap_or_else(title);
@@ -56,15 +57,19 @@ pub fn citing_places(page: &Page, flow: &Flow<'_>) -> Vec<CitingPlace> {
 /// Returns, for each citation of `page` in the order in which it shows them, what holds it
 /// and the heading that readers meet it under; `None` before the first and in fields.
 pub fn headings<'a>(page: &'a Page, flow: &Flow<'a>) -> Vec<(Holder<'a>, Option<&'a Heading>)> {
-    let body = CitedText::of(&page.body);
+    let body = CitedText::of(&page.body, Quoting::default());
     let places = flow.places().into_iter();
     places.map(|(citation, holder)| (holder, body.heading(citation, holder))).collect()
 }
 
 /// Returns how the page speaks of each work that it cites.
-pub(super) fn citing(page: &Page, flow: &Flow<'_>) -> BTreeMap<CitationKey, Passage> {
+pub(super) fn citing(
+    page: &Page,
+    flow: &Flow<'_>,
+    quoting: Quoting<'_>,
+) -> BTreeMap<CitationKey, Passage> {
     let mut passages: BTreeMap<CitationKey, Passage> = BTreeMap::new();
-    for CitingPlace { key, sentence, section } in citing_places(page, flow) {
+    for CitingPlace { key, sentence, section } in citing_places(page, flow, quoting) {
         let first = Passage { sentence, section, count: 0 };
         passages.entry(key).or_insert(first).count += 1;
     }
@@ -74,18 +79,25 @@ pub(super) fn citing(page: &Page, flow: &Flow<'_>) -> BTreeMap<CitationKey, Pass
 /// A text with the places of its citations.
 struct CitedText<'a> {
     body: &'a Body,
+    quoting: Quoting<'a>,
     sentences: Sentences<'a>,
     /// Where each citation, known by its address, stands in the HTML.
     holes: HashMap<*const Citation, usize>,
 }
 
 impl<'a> CitedText<'a> {
-    fn of(body: &'a Body) -> Self {
+    fn of(body: &'a Body, quoting: Quoting<'a>) -> Self {
         let holes = body.holes.iter().filter_map(|hole| match hole.kind {
             HoleKind::Citation(index) => Some((&raw const body.citations[index], hole.at)),
             _ => None,
         });
-        Self { body, sentences: Sentences::of(&body.text), holes: holes.collect() }
+        Self { body, quoting, sentences: Sentences::of(&body.text), holes: holes.collect() }
+    }
+
+    /// Returns the sentence that holds the plain offset `plain`.
+    fn sentence_at(&mut self, plain: usize) -> Option<Arc<str>> {
+        let words = |plain| self.quoting.words(self.body, plain);
+        self.sentences.at(plain, words).map(|(_, sentence)| sentence)
     }
 
     /// Returns the sentence that `citation` stands in, or after; `None` where it is
@@ -107,10 +119,10 @@ impl<'a> CitedText<'a> {
         if block.and_then(holds).is_some() {
             let last = before?;
             let meant = if citation.narrative { last.end } else { last.start };
-            return self.sentences.at(meant).map(|(_, sentence)| sentence);
+            return self.sentence_at(meant);
         }
         match holds(block.map_or(0, |block| block + 1)) {
-            Some(begun) => self.sentences.at(begun.plain.start()).map(|(_, sentence)| sentence),
+            Some(begun) => self.sentence_at(begun.plain.start()),
             None => self.row(at),
         }
     }
@@ -138,7 +150,8 @@ impl<'a> CitedText<'a> {
         let (before, after) = text.blocks.split_at(last.map_or(0, |last| last + 1));
         let first = before.len() - before.iter().rev().take_while(in_row).count();
         let cells = before[first..].iter().chain(after.iter().take_while(in_row));
-        let cells: Vec<_> = cells.map(|cell| text.block_text(cell)).collect();
+        let cells: Vec<_> =
+            cells.map(|cell| self.quoting.words(self.body, cell.plain.range())).collect();
         (at < end && !cells.is_empty()).then(|| Arc::from(cells.join(" · ")))
     }
 
@@ -172,14 +185,18 @@ impl<'a> CitedText<'a> {
 
 /// Returns the sentence of the citation where `value` holds it: of a text its own,
 /// of a record's source the record's first text.
-fn sentence_in_value(value: &FieldValue, citation: &Citation) -> Option<Arc<str>> {
+fn sentence_in_value(
+    value: &FieldValue,
+    citation: &Citation,
+    quoting: Quoting<'_>,
+) -> Option<Arc<str>> {
     match value {
         FieldValue::Markdown(body) if body.citations.is_empty() => None,
-        FieldValue::Markdown(body) => CitedText::of(body).sentence(citation),
+        FieldValue::Markdown(body) => CitedText::of(body, quoting).sentence(citation),
         FieldValue::List(values) => {
-            values.iter().find_map(|value| sentence_in_value(value, citation))
+            values.iter().find_map(|value| sentence_in_value(value, citation, quoting))
         }
-        FieldValue::Record(record) => sentence_in_record(record, citation),
+        FieldValue::Record(record) => sentence_in_record(record, citation, quoting),
         _ => None,
     }
 }
@@ -187,13 +204,14 @@ fn sentence_in_value(value: &FieldValue, citation: &Citation) -> Option<Arc<str>
 fn sentence_in_record(
     record: &IndexMap<Arc<str>, FieldValue>,
     citation: &Citation,
+    quoting: Quoting<'_>,
 ) -> Option<Arc<str>> {
-    let inner = record.values().find_map(|value| sentence_in_value(value, citation));
+    let inner = record.values().find_map(|value| sentence_in_value(value, citation, quoting));
     let holds = || record.values().any(|value| holds(value, citation));
     let first_text = || {
         record.values().find_map(|value| match value {
             FieldValue::Text(text) => Some(Arc::clone(text)),
-            FieldValue::Markdown(body) => Sentences::of(&body.text).at(0).map(|(_, words)| words),
+            FieldValue::Markdown(body) => CitedText::of(body, quoting).sentence_at(0),
             _ => None,
         })
     };
@@ -211,8 +229,10 @@ fn holds(value: &FieldValue, citation: &Citation) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::citation::{Bibliography, CitationFile, CitationStyle};
     use crate::resolve::fixture::WrittenSite;
     use crate::resolve::flow::ShownRecords;
+    use crate::source::{Source, SourceId};
 
     fn page(text: &str) -> Page {
         let text = format!("---\ntitle: T\n---\n{text}\n");
@@ -223,7 +243,8 @@ mod tests {
     fn sentences(text: &str) -> Vec<String> {
         let page = page(text);
         let shown = ShownRecords::default();
-        let places = citing_places(&page, &Flow::new(&page, &shown, None)).into_iter();
+        let flow = Flow::new(&page, &shown, None);
+        let places = citing_places(&page, &flow, Quoting::default()).into_iter();
         places.map(|place| format!("{}: {}", place.key, place.sentence)).collect()
     }
 
@@ -244,6 +265,26 @@ mod tests {
                 "g: Eight",
             ]
         );
+    }
+
+    #[test]
+    fn a_quoted_sentence_names_the_authors_as_the_style_does() {
+        let bib = "@book{a, author={Roe, Jane and Doe, John and Poe, Ann}} @book{b, title={Hair}}";
+        let file = CitationFile::parse(&Source::new(SourceId::new("citations/a.bib"), bib));
+        let works = Bibliography::merge([&file], []).0;
+        let page = page("One fell. @a found it \\& @c … did. So did @b [p. 4].");
+        let shown = ShownRecords::default();
+        let of_style = |name: &str| {
+            let style = citeproc::styles::bundled(name).expect("the style is bundled");
+            let style = CitationStyle::new(&style, "en-US");
+            let flow = Flow::new(&page, &shown, None);
+            let places = citing_places(&page, &flow, Quoting::new(&style, &works)).into_iter();
+            places.map(|place| place.sentence.to_string()).collect::<Vec<_>>()
+        };
+        let found = "Roe et al. found it & … … did.";
+        assert_eq!(of_style("ama"), [found, found, "So did Hair."]);
+        let found = "Roe, Doe and Poe found it & … … did.";
+        assert_eq!(of_style("harvard")[0], found);
     }
 
     #[test]

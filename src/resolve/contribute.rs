@@ -16,6 +16,7 @@ use crate::url::{SlugStyle, UrlPath, tag_slug};
 
 use super::facts::{AnchorFact, AnchorName, Card, Fact, FactKey};
 use super::order::title_key;
+use super::quoting::Quoting;
 use super::reviews::last_review;
 use super::surfaces::page_surfaces;
 
@@ -26,7 +27,12 @@ const EXCERPT_CHARS: usize = 155;
 const DEFINED: &str = "DefinedTerm";
 
 /// What others show of `page`, which is at `url`.
-pub fn card(page: &Page, url: UrlPath, collection: Option<&Collection>) -> Card {
+pub fn card(
+    page: &Page,
+    url: UrlPath,
+    collection: Option<&Collection>,
+    quoting: Quoting<'_>,
+) -> Card {
     let front = &page.front;
     let title = page_title(page);
     Card {
@@ -37,7 +43,7 @@ pub fn card(page: &Page, url: UrlPath, collection: Option<&Collection>) -> Card 
         collection: page.collection.clone(),
         section: Arc::clone(&page.section),
         is_index: page.is_index,
-        description: front.description.clone().or_else(|| excerpt(page, collection)),
+        description: front.description.clone().or_else(|| excerpt(page, collection, quoting)),
         is_excerpt: front.description.is_none(),
         subtitle: front.subtitle.clone(),
         image: front.image.clone(),
@@ -161,11 +167,12 @@ fn anchors(page: &Page, theme: &ThemeConfig) -> BTreeMap<Arc<str>, AnchorFact> {
 
 /// Returns the start of the page's text, cut at a word; of a definition the whole of its
 /// first paragraph.
-fn excerpt(page: &Page, collection: Option<&Collection>) -> Option<Arc<str>> {
+fn excerpt(page: &Page, collection: Option<&Collection>, quoting: Quoting<'_>) -> Option<Arc<str>> {
     use crate::parse::text::BlockKind;
     let text = &page.body.text;
     let block = text.blocks.iter().find(|b| b.kind == BlockKind::Prose && !b.plain.is_empty())?;
-    let prose = text.block_text(block).trim();
+    let words = quoting.words(&page.body, block.plain.range());
+    let prose = words.trim();
     let is_definition = collection.is_some_and(|c| c.schema_type.as_deref() == Some(DEFINED));
     let end = prose.char_indices().nth(EXCERPT_CHARS).filter(|_| !is_definition);
     let Some((end, _)) = end else { return Some(Arc::from(prose)) };

@@ -18,6 +18,7 @@ use super::facts::{Fact, FactKey, RelatedFact};
 use super::flow::Flow;
 use super::linked::{LinkedPage, RelationTarget};
 use super::links::LinkTarget;
+use super::quoting::Quoting;
 
 /// Returns the facts that follow from what `page` leads to: relations, mentions and images.
 pub fn linked_facts(
@@ -52,8 +53,8 @@ fn linked_pages<'a>(page: &Page, linked: &'a LinkedPage) -> BTreeSet<&'a PageId>
 
 /// Returns the facts that follow from what `page` shows: the works that it cites or
 /// lists.
-pub fn shown_facts(page: &Page, flow: &Flow<'_>) -> Vec<(FactKey, Fact)> {
-    let mut facts: Vec<(FactKey, Fact)> = citing(page, flow)
+pub fn shown_facts(page: &Page, flow: &Flow<'_>, quoting: Quoting<'_>) -> Vec<(FactKey, Fact)> {
+    let mut facts: Vec<(FactKey, Fact)> = citing(page, flow, quoting)
         .into_iter()
         .map(|(key, passage)| (FactKey::Cites(key), Fact::Citing(Arc::new(passage))))
         .collect();

@@ -32,6 +32,7 @@ use super::made::{made_contributions, made_pages};
 use super::mentions::Automaton;
 use super::plan::{Plan, PlanNews, Wanted};
 use super::publications::publications;
+use super::quoting::Quoting;
 use super::routes::Routes;
 use super::site::{Site, SitePage};
 use super::surfaces::{SurfaceSet, surface_key};
@@ -335,7 +336,7 @@ impl WrittenSite {
             let page = kept.page();
             let collection =
                 page.collection.as_ref().and_then(|name| self.config.collections.get(name));
-            let card = Arc::new(card(&page, routes.page(&page), collection));
+            let card = Arc::new(card(&page, routes.page(&page), collection, Quoting::default()));
             let (theme, slugs) = (&self.theme, self.config.build.slugs);
             for (key, fact) in contributions(&page, &card, collection, theme, slugs) {
                 changes.contribute(key, &page.id, fact);
@@ -373,7 +374,8 @@ impl WrittenSite {
             let publications = publications.get(&page.id).cloned().unwrap_or_default();
             let shown = ShownRecords { publications, ..ShownRecords::default() };
             let facts = linked_facts(&page, &linked, collection).into_iter();
-            let shown = shown_facts(&page, &Flow::new(&page, &shown, collection));
+            let flow = Flow::new(&page, &shown, collection);
+            let shown = shown_facts(&page, &flow, Quoting::default());
             for (key, fact) in facts.chain(shown) {
                 changes.contribute(key, &page.id, fact);
             }
@@ -406,6 +408,6 @@ impl WrittenSite {
     /// Returns what `page` leads to in `site`.
     pub(crate) fn link(&self, page: &Page, site: &Site) -> LinkedPage {
         let automaton = Automaton::new(&SurfaceSet::from_facts(&site.facts, page.id.lang()));
-        link_page(page, &self.config, &self.theme, &automaton, site)
+        link_page(page, &self.config, &self.theme, &automaton, site, Quoting::default())
     }
 }

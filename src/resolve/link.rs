@@ -19,6 +19,7 @@ use super::linked::{LinkedField, LinkedPage, Relation};
 use super::links::{ImageTarget, LinkOrigin, LinkTarget, image_target, link_target};
 use super::mentions::{Automaton, MentionContext, MentionPlace, ShownText, find_mentions};
 use super::names::page_named;
+use super::quoting::Quoting;
 use super::reader::SiteReader;
 use super::site::Site;
 use super::surfaces::surface_key;
@@ -30,6 +31,7 @@ pub fn link_page(
     theme: &ThemeConfig,
     automaton: &Automaton,
     site: &Site,
+    quoting: Quoting<'_>,
 ) -> LinkedPage {
     let collection = page.collection.as_ref().and_then(|name| config.collections.get(name));
     let reader = SiteReader::new(site);
@@ -46,7 +48,7 @@ pub fn link_page(
         autolink: autolink(page, config),
     };
     let texts = linkable_texts(page, collection);
-    linked.mentions = find_mentions(&texts, automaton, &context);
+    linked.mentions = find_mentions(&texts, automaton, &context, quoting);
     for mention in &linked.mentions.mentions {
         // The surface's facts decided what it means, so that the page depends on them.
         reader.surface(page.id.lang(), &mention.surface);

@@ -23,6 +23,7 @@ pub mod names;
 pub mod order;
 pub mod plan;
 pub mod publications;
+pub mod quoting;
 pub mod reader;
 pub mod readers;
 pub mod reviews;

@@ -86,7 +86,7 @@ fn png(width: u32) -> Vec<u8> {
 pub(crate) const ARTICLES: [&str; 6] = ["a", "b", "c", "d", "e", "deep/f"];
 pub(crate) const TREATMENTS: [&str; 3] = ["nova", "vega", "lyra"];
 const PEOPLE: [&str; 2] = ["roe", "king"];
-const WORDS: [&str; 14] = [
+const WORDS: [&str; 15] = [
     "Nova",
     "vega",
     "Novix",
@@ -98,6 +98,7 @@ const WORDS: [&str; 14] = [
     "[@king2022]",
     "[@kwon2023, p. 4; @lee2020]",
     "@nobody",
+    "@kwon2023",
     "[x](../treatments/nova.md)",
     "[[vega]]",
     "[y](b.md#part)",

@@ -133,7 +133,7 @@ impl<'a> Writer<'a> {
     fn citation(&mut self, citation: &Citation) {
         self.touch(&citation.range);
         match citation.narrative {
-            true => self.text.stand_in(OMITTED),
+            true => self.text.names(self.body.citations.len()),
             false => self.text.skip(),
         }
         let mut citation = citation.clone();

@@ -4,7 +4,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::extent::offset;
-use super::{BlockKind, Extent, Linkable, Segment, TextBlock, TextIndex};
+use super::{BlockKind, Extent, Linkable, NamePlace, OMITTED, Segment, TextBlock, TextIndex};
 
 /// How many bytes of Markdown there are to a block of text, and to a segment of it, in texts
 /// that have many: room for so many is kept while a text is read.
@@ -101,8 +101,16 @@ impl TextBuilder {
         self.html_end = html_end;
     }
 
-    /// Appends `words` for a text that is not known yet, as the names in a citation or the
-    /// title of a page, so that a sentence is whole where it is quoted.
+    /// Appends what stands for the names that the citation of the index `citation` shows.
+    pub(in crate::parse) fn names(&mut self, citation: usize) {
+        let start = self.plain.len();
+        self.stand_in(OMITTED);
+        let plain = Extent::new(start..self.plain.len());
+        self.index.names.push(NamePlace { plain, citation: offset(citation) });
+    }
+
+    /// Appends `words` for a text that is not known yet, as the title of a page, so that a
+    /// sentence is whole where it is quoted.
     pub(in crate::parse) fn stand_in(&mut self, words: &str) {
         self.start.get_or_insert(self.plain.len());
         self.plain.push_str(words);

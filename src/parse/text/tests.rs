@@ -40,7 +40,8 @@ fn folded_offsets_lead_to_the_plain_text_and_on_to_the_html() {
 fn sentences_stay_in_their_block() {
     let (text, _) = index(&["One. Two", "Three. Four."]);
     let mut sentences = Sentences::of(&text);
-    let mut of = |offset| sentences.at(offset).unwrap().1;
+    let words = |plain| Arc::from(&text.plain[plain]);
+    let mut of = |offset| sentences.at(offset, words).unwrap().1;
     assert_eq!(&*of(0), "One.");
     assert_eq!(&*of(4), "One.");
     assert_eq!(&*of(6), "Two");

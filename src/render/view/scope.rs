@@ -88,18 +88,12 @@ pub struct Notices {
 impl ViewSite<'_> {
     /// Returns the citation style of `page`: its own, its language's, or the site's.
     pub(super) fn style_of(&self, page: &PageHead) -> &CitationStyle {
-        let lang = page.id.lang();
-        match &page.front.style {
-            Some(style) => self.styles.get(style, lang),
-            None => self.site_style(lang),
-        }
+        self.styles.of_page(page.front.style.as_ref(), page.id.lang(), self.config)
     }
 
     /// Returns the citation style of pages in the language `lang`.
     pub(super) fn site_style(&self, lang: &Lang) -> &CitationStyle {
-        let language = self.config.languages.get(lang);
-        let name = language.and_then(|language| language.style.as_ref());
-        self.styles.get(name.unwrap_or(&self.config.citations.style), lang)
+        self.styles.of_page(None, lang, self.config)
     }
 
     /// Returns the citation style of people's lists of works.

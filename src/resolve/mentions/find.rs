@@ -8,6 +8,7 @@ use crate::config::Autolink;
 use crate::page_id::PageId;
 use crate::parse::body::Body;
 use crate::parse::text::{Extent, Linkable, Segment, TextBlock};
+use crate::resolve::quoting::Quoting;
 
 use super::automaton::{Automaton, Match};
 use super::mention::{Mention, MentionOutcome, MentionPlace, PageMentions, SkipReason};
@@ -49,9 +50,10 @@ pub fn find_mentions(
     texts: &[ShownText<'_>],
     automaton: &Automaton,
     context: &MentionContext<'_>,
+    quoting: Quoting<'_>,
 ) -> PageMentions {
     let mut mentions = Vec::new();
-    let mut passages = Passages::default();
+    let mut passages = Passages::new(quoting);
     let mut used: BTreeSet<(Option<usize>, PageId)> = BTreeSet::new();
     for (index, text) in texts.iter().enumerate() {
         let body = text.body;
@@ -225,7 +227,7 @@ mod tests {
     /// Returns what became of each mention: the target with `+` or why not.
     fn outcomes(body: &Body, context: &MentionContext<'_>) -> Vec<String> {
         let text = ShownText { place: MentionPlace::Body, body };
-        describe(&find_mentions(&[text], &automaton(), context))
+        describe(&find_mentions(&[text], &automaton(), context, Quoting::default()))
     }
 
     fn describe(found: &PageMentions) -> Vec<String> {
@@ -298,14 +300,14 @@ mod tests {
             ShownText { place, body: &field },
             ShownText { place: MentionPlace::Body, body: &body },
         ];
-        let found = find_mentions(&texts, &automaton(), &context);
+        let found = find_mentions(&texts, &automaton(), &context, Quoting::default());
         assert_eq!(describe(&found), ["nova Field", "nova Component", "+nova"]);
         let passage = &found.passages[&id("t/nova")];
         assert_eq!((passage.count, &*passage.sentence), (3, "nova is new"));
 
         let text = || ShownText { place: MentionPlace::Body, body: &body };
         let all_link = MentionContext { unlinked: BTreeSet::new(), ..context };
-        let found = find_mentions(&[text()], &automaton(), &all_link);
+        let found = find_mentions(&[text()], &automaton(), &all_link, Quoting::default());
         assert_eq!(describe(&found), ["+nova", "nova Repeated"]);
     }
 
@@ -346,7 +348,7 @@ mod tests {
         assert_eq!(outcomes(&across, &context(&page)), ["star Markup", "+star"]);
         let broken = TestBody::default().prose("a nova|star rose").body();
         let text = ShownText { place: MentionPlace::Body, body: &broken };
-        let found = find_mentions(&[text], &automaton(), &context(&page));
+        let found = find_mentions(&[text], &automaton(), &context(&page), Quoting::default());
         let html = broken.html.get();
         let links: Vec<&str> = found.links().map(|(place, _)| &html[place]).collect();
         assert_eq!(links, ["nova\nstar"]);
@@ -361,7 +363,7 @@ mod tests {
             .body();
         let page = id("articles/x");
         let text = ShownText { place: MentionPlace::Body, body: &body };
-        let found = find_mentions(&[text], &automaton(), &context(&page));
+        let found = find_mentions(&[text], &automaton(), &context(&page), Quoting::default());
         let passage = &found.passages[&id("t/nova")];
         assert_eq!(&*passage.sentence, "A nova shone, and a nova faded.");
         assert_eq!(passage.section.as_ref().map(|(_, name)| &**name), Some("The nova"));
@@ -388,7 +390,7 @@ mod tests {
             let body = blocks.iter().fold(TestBody::default(), |body, b| body.prose(b)).body();
             let page = id("articles/x");
             let text = ShownText { place: MentionPlace::Body, body: &body };
-            let found = find_mentions(&[text], &automaton(), &context(&page));
+            let found = find_mentions(&[text], &automaton(), &context(&page), Quoting::default());
             let mut linked = String::new();
             let mut position = 0;
             for (html, _) in found.links() {
@@ -425,7 +427,7 @@ mod tests {
                 });
                 let set = SurfaceSet::from_facts(&site.site().facts, &Lang::new("en"));
                 let text = ShownText { place: MentionPlace::Body, body: &body };
-                find_mentions(&[text], &Automaton::new(&set), &context(&page))
+                find_mentions(&[text], &Automaton::new(&set), &context(&page), Quoting::default())
             };
             prop_assert_eq!(found(names.iter().collect()), found(names.iter().rev().collect()));
         }

@@ -7,10 +7,12 @@ use crate::page_id::PageId;
 use crate::parse::body::Body;
 use crate::parse::text::{BlockKind, Sentences, TextBlock};
 use crate::resolve::facts::Passage;
+use crate::resolve::quoting::Quoting;
 
 /// The passages of one page, gathered in the order in which it shows them.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Passages<'a> {
+    quoting: Quoting<'a>,
     by_entity: BTreeMap<PageId, Gathered>,
     /// The sentences of the text that the last mention stood in.
     sentences: Option<(usize, Sentences<'a>)>,
@@ -37,6 +39,10 @@ pub(super) struct PassagePlace<'a> {
 }
 
 impl<'a> Passages<'a> {
+    pub(super) fn new(quoting: Quoting<'a>) -> Self {
+        Self { quoting, by_entity: BTreeMap::new(), sentences: None }
+    }
+
     /// Adds a mention of `entity`.
     ///
     /// The first sentence of a passage is the first that stands in prose, failing that
@@ -56,16 +62,16 @@ impl<'a> Passages<'a> {
 
     /// Returns the words of the sentence, heading or cell of `place`.
     fn words(&mut self, place: &PassagePlace<'a>) -> Arc<str> {
-        let text = &place.body.text;
-        let whole = || Arc::from(text.block_text(place.block).trim());
+        let words_at = |plain| self.quoting.words(place.body, plain);
+        let whole = || Arc::from(words_at(place.block.plain.range()).trim());
         if matches!(place.block.kind, BlockKind::Heading | BlockKind::Cell) {
             return whole();
         }
         let sentences = match &mut self.sentences {
             Some((index, sentences)) if *index == place.text => sentences,
-            other => &mut other.insert((place.text, Sentences::of(text))).1,
+            other => &mut other.insert((place.text, Sentences::of(&place.body.text))).1,
         };
-        sentences.at(place.at).map_or_else(whole, |(_, words)| words)
+        sentences.at(place.at, words_at).map_or_else(whole, |(_, words)| words)
     }
 
     /// Returns the passage of each entity.
