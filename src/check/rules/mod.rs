@@ -10,6 +10,7 @@ mod links;
 mod lists;
 mod meta;
 mod persons;
+mod plain_texts;
 mod references;
 mod relations;
 mod review;
@@ -43,6 +44,7 @@ pub static ALL: &[&Lint] = &[
     &lists::LISTS,
     &components::COMPONENT_UNKNOWN,
     &citations::CITE_UNKNOWN,
+    &plain_texts::CITE_PLAIN,
     &citations::STYLE_MISSING,
     &citations::SRC_RETRACTED,
     &citations::SRC_CONCERN,
