@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::config::theme::ThemeConfig;
-use crate::config::{Config, RawHtml as RawHtmlSetting};
+use crate::config::{Collection, Config, RawHtml as RawHtmlSetting};
 use crate::diagnostic::{Diagnostic, nearest, structural};
 use crate::ordered::IndexMap;
 use crate::page_id::Lang;
@@ -47,6 +47,9 @@ pub fn markdown_options(
 ) -> MarkdownOptions {
     let titles = words.iter().map(|(lang, words)| (lang.clone(), AlertTitles::of_words(words)));
     let titles: BTreeMap<Lang, AlertTitles> = titles.collect();
+    let lists = theme.lists.values().flat_map(IndexMap::keys).map(list_id);
+    let by_collection = config.collections.iter();
+    let by_collection = by_collection.map(|(name, c)| (Arc::clone(name), ids_of_parts(c)));
     MarkdownOptions {
         alert_titles: titles.get(&config.site.language).cloned().unwrap_or_default(),
         alert_titles_by_lang: Arc::new(titles),
@@ -59,8 +62,29 @@ pub fn markdown_options(
             RawHtmlSetting::Refuse => RawHtml::Refuse,
         },
         lift_title: true,
-        reserved_ids: RESERVED_IDS.iter().map(|id| (*id).into()).collect(),
+        reserved_ids: RESERVED_IDS.iter().map(|id| (*id).into()).chain(lists).collect(),
+        reserved_by_collection: Arc::new(by_collection.collect()),
     }
+}
+
+/// Returns the ids that pages of `collection` use for the parts that they show, so that no
+/// heading takes them; one that ends with a hyphen begins several.
+fn ids_of_parts(collection: &Collection) -> Vec<Arc<str>> {
+    let parts = collection.display.iter().filter(|part| &***part != "body");
+    let mut ids: Vec<Arc<str>> = parts
+        .map(|part| match collection.fields.contains_key(part) {
+            true => Arc::from(format!("field-{part}")),
+            false => Arc::from(format!("inverse-{part}")),
+        })
+        .collect();
+    if collection.people {
+        ids.extend(["publications", "work-"].map(Arc::from));
+    }
+    ids
+}
+
+fn list_id(name: &Arc<str>) -> Arc<str> {
+    Arc::from(format!("list-{name}"))
 }
 
 /// Reads the Markdown file `source`, whose path below `content/` is `path`.
@@ -82,7 +106,7 @@ pub fn parse_page(source: &Source, path: &str, config: &Config, options: &Markdo
         }
         None => place.id,
     };
-    let options = text_options(&front, id.lang(), options);
+    let options = text_options(&front, id.lang(), place.collection.as_ref(), options);
     let (body, found) = parse_text(source, split.body, &options);
     let is_readable = diagnostics.iter().chain(&found).all(|found| !hides_title(found.rule.id));
     diagnostics.extend(found);
@@ -104,14 +128,21 @@ pub fn parse_page(source: &Source, path: &str, config: &Config, options: &Markdo
     Page { head: Arc::new(head), body: Arc::new(body) }
 }
 
-/// Returns how the text below the front matter `front` is read, in the language `lang`.
+/// Returns how the text below the front matter `front` is read, in the language `lang`, of a
+/// page of `collection`.
 pub(super) fn text_options(
     front: &FrontMatter,
     lang: &Lang,
+    collection: Option<&Arc<str>>,
     options: &MarkdownOptions,
 ) -> MarkdownOptions {
     // A heading beside a title of its own is a heading.
-    MarkdownOptions { lift_title: front.title.is_none(), ..options.in_lang(lang) }
+    let mut options =
+        MarkdownOptions { lift_title: front.title.is_none(), ..options.in_lang(lang) };
+    let of_parts = collection.and_then(|name| options.reserved_by_collection.get(name));
+    options.reserved_ids.extend(of_parts.into_iter().flatten().cloned());
+    options.reserved_ids.extend(front.lists.keys().map(list_id));
+    options
 }
 
 /// Reads the text that starts at `start` in the source.
@@ -191,6 +222,28 @@ mod tests {
         let (page, found) = page("---\ntitle: A\nlang: de\n---\n");
         assert_eq!(page.id.lang().as_str(), "en");
         assert_eq!(found, ["the site has no language `de`"]);
+    }
+
+    #[test]
+    fn no_heading_takes_the_id_of_a_part_of_its_page() {
+        let book = "[site]\npreset = \"health\"\n";
+        let (config, _) = Config::parse(&Source::new(SourceId::new("book.toml"), book));
+        let options = markdown_options(&config, &ThemeConfig::default(), &BTreeMap::new());
+        let ids = |path: &str, text: &str| {
+            let source = Source::new(SourceId::new(format!("content/{path}")), text);
+            let page = parse_page(&source, path, &config, &options);
+            page.body.headings.iter().map(|heading| heading.id.to_string()).collect::<Vec<_>>()
+        };
+        let headings = "## Field faq\n\n## Field trials\n\n## Work up\n\n## List new\n";
+        let lists = "lists: {new: {collection: articles}}";
+        assert_eq!(
+            ids("articles/a.md", &format!("---\ntitle: A\n{lists}\n---\n{headings}")),
+            ["section-field-faq", "field-trials", "work-up", "section-list-new"]
+        );
+        assert_eq!(
+            ids("people/a.md", &format!("---\nname: A\n---\n{headings}## Publications\n")),
+            ["field-faq", "field-trials", "section-work-up", "list-new", "section-publications"]
+        );
     }
 
     #[test]

@@ -69,7 +69,8 @@ impl KeptPage {
     pub fn glance(&self) -> Page {
         let body = self.at_hand().unwrap_or_else(|| {
             let own = self.own.as_ref().unwrap_or(&self.head);
-            let options = text_options(&own.front, own.id.lang(), &self.options);
+            let options =
+                text_options(&own.front, own.id.lang(), own.collection.as_ref(), &self.options);
             Arc::new(parse_text(&own.source, own.text_start, &options).0)
         });
         Page { head: Arc::clone(&self.head), body }

@@ -43,6 +43,8 @@ pub struct MarkdownOptions {
     pub lift_title: bool,
     /// Ids that the page's template uses, which no derived anchor takes.
     pub reserved_ids: Vec<Arc<str>>,
+    /// Those that the pages of each collection use beside them.
+    pub reserved_by_collection: Arc<BTreeMap<Arc<str>, Vec<Arc<str>>>>,
     /// The titles of alerts, in the language of the text.
     pub alert_titles: AlertTitles,
     /// Those of texts in each language of the site.
@@ -67,6 +69,7 @@ impl Default for MarkdownOptions {
             raw_html: RawHtml::default(),
             lift_title: false,
             reserved_ids: Vec::new(),
+            reserved_by_collection: Arc::default(),
             alert_titles: AlertTitles::default(),
             alert_titles_by_lang: Arc::default(),
             captioned: Arc::default(),
