@@ -118,6 +118,24 @@ fn push_id_part(key: &str, id: &mut String) {
     }
 }
 
+/// Returns the key whose part of an id is `part`.
+pub fn key_in_id(part: &str) -> String {
+    let mut key = String::with_capacity(part.len());
+    let mut rest = part;
+    while let Some((before, after)) = rest.split_once('~') {
+        let written = after.split_once('~');
+        let sign = written.and_then(|(number, rest)| {
+            let sign = u32::from_str_radix(number, 16).ok().and_then(char::from_u32)?;
+            Some((sign, rest))
+        });
+        let Some((sign, after)) = sign else { break };
+        key.push_str(before);
+        key.push(sign);
+        rest = after;
+    }
+    key + rest
+}
+
 /// Formats the citations and the list of a page.
 ///
 /// A key that the bibliography does not hold is shown as a visible marker and has
@@ -436,6 +454,10 @@ mod tests {
         assert_eq!(id("odd-key"), "ref-odd-key");
         assert_eq!(id("odd key"), "ref-odd~20~key");
         assert_eq!(id("odd~20~key"), "ref-odd~7e~20~7e~key");
+        for key in ["king-2022:a.b/c_é", "odd key", "odd~20~key", "~"] {
+            assert_eq!(key_in_id(&id_part(key)), key);
+        }
+        assert_eq!(key_in_id("odd~key~"), "odd~key~");
     }
 
     #[test]

@@ -6,6 +6,7 @@
 
 use std::sync::Arc;
 
+use crate::config::Config;
 use crate::page_id::{Lang, PageId};
 use crate::parse::body::{Link, LinkKind};
 use crate::source::SourceId;
@@ -13,12 +14,14 @@ use crate::url::{UrlPath, join_path, percent_decode};
 
 use super::linked::RelationTarget;
 use super::names::page_named;
+use super::own_places::{has_own, may_be_own};
 use super::reader::SiteReader;
 
 /// Where a link leads.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum LinkTarget {
-    /// To a page of the site.
+    /// To a page of the site. Whether it has a place there that galen makes is known only
+    /// once all pages are linked ([`LinkTarget::broken`] tells).
     Page {
         /// The page.
         id: PageId,
@@ -74,11 +77,17 @@ pub enum BrokenLink {
 
 impl LinkTarget {
     /// Returns why the link leads nowhere; `None` where it leads somewhere.
-    pub fn broken(&self, reader: &SiteReader<'_>) -> Option<&BrokenLink> {
+    pub fn broken(&self, reader: &SiteReader<'_>, config: &Config) -> Option<BrokenLink> {
         match self {
-            LinkTarget::Broken(why) => Some(why),
+            LinkTarget::Broken(why) => Some(why.clone()),
             LinkTarget::Generated { url, otherwise, .. } => {
-                generated_url(url, reader).is_none().then_some(otherwise)
+                generated_url(url, reader).is_none().then(|| otherwise.clone())
+            }
+            LinkTarget::Page { id, anchor: Some(anchor), .. } if may_be_own(anchor) => {
+                let is_there =
+                    is_written(id, anchor, reader) || has_own(id, anchor, reader, config);
+                let (page, anchor) = (id.clone(), Arc::clone(anchor));
+                (!is_there).then_some(BrokenLink::Anchor { page, anchor })
             }
             LinkTarget::Page { .. } | LinkTarget::File { .. } | LinkTarget::External(_) => None,
         }
@@ -290,17 +299,22 @@ fn at_anchor(
     let anchor = anchor.as_deref().map(|anchor| anchor.split(":~:").next().unwrap_or(anchor));
     let anchor: Option<Arc<str>> = anchor.filter(|anchor| !anchor.is_empty()).map(Arc::from);
     if let Some(anchor) = anchor.as_ref().filter(|anchor| &***anchor != "top") {
-        let known = match reader.anchors(id) {
-            Some(anchors) => anchors.contains_key(anchor),
-            // What the build itself makes has the anchors that its template writes.
-            None => id.is_generated(),
-        };
-        if !known {
+        // What the page cites is known later: see `LinkTarget::broken`.
+        if !may_be_own(anchor) && !is_written(id, anchor, reader) {
             let (page, anchor) = (id.clone(), Arc::clone(anchor));
             return LinkTarget::Broken(BrokenLink::Anchor { page, anchor });
         }
     }
     LinkTarget::Page { id: id.clone(), query: query.map(Arc::from), anchor }
+}
+
+/// Tells whether the text of the page `id` has the place `anchor`.
+fn is_written(id: &PageId, anchor: &Arc<str>, reader: &SiteReader<'_>) -> bool {
+    match reader.anchors(id) {
+        Some(anchors) => anchors.contains_key(anchor),
+        // What the build itself makes has the anchors that its template writes.
+        None => id.is_generated(),
+    }
 }
 
 /// Returns the files that `path` may stand for, the likelier first.

@@ -21,6 +21,7 @@ pub mod made;
 pub mod mentions;
 pub mod names;
 pub mod order;
+mod own_places;
 pub mod plan;
 pub mod publications;
 pub mod quoting;

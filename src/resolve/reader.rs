@@ -5,6 +5,7 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use crate::citation::CitationKey;
 use crate::ordered::IndexMap;
 use crate::page_id::{Lang, PageId};
 use crate::parse::page::{FieldValue, Surface};
@@ -210,6 +211,20 @@ impl<'a> SiteReader<'a> {
                 _ => None,
             })
             .collect()
+    }
+
+    /// Returns how often the page `id` cites the work `key`.
+    pub fn times_cited(&self, id: &PageId, key: &CitationKey) -> usize {
+        let cited = self.read(FactKey::Cites(key.clone())).find(|(by, _)| by == id);
+        cited.map_or(0, |(_, fact)| match fact {
+            Fact::Citing(passage) => passage.count,
+            _ => 0,
+        })
+    }
+
+    /// Tells whether the page `id` lists the work `key` without citing it.
+    pub fn lists(&self, id: &PageId, key: &CitationKey) -> bool {
+        self.read(FactKey::Lists(key.clone())).any(|(by, _)| by == id)
     }
 
     /// Tells whether an author links to the page `id`, names it in a field or mentions it.

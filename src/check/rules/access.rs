@@ -150,7 +150,7 @@ fn a11y_link_text(checked: &CheckedPage<'_>, findings: &mut Findings) {
             let plain = words.trim_end_matches(['.', '…', '!', '›', '»', '→', ' ']).to_lowercase();
             let is_silent = words.is_empty() && !is_labelled(link);
             let empty = is_silent || EMPTY_WORDS.contains(&plain.as_str());
-            let broken = target.broken(checked.reader).is_some();
+            let broken = target.broken(checked.reader, checked.of.config).is_some();
             if is_named_later || broken || !(bare || empty) {
                 continue;
             }

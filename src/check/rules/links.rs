@@ -93,9 +93,9 @@ fn in_menu(checked: &CheckedPage<'_>) -> bool {
 fn link_broken(checked: &CheckedPage<'_>, findings: &mut Findings) {
     for text in checked.linked_texts() {
         for (link, target) in text.body.links.iter().zip(text.links) {
-            if let Some(why) = target.broken(checked.reader) {
+            if let Some(why) = target.broken(checked.reader, checked.of.config) {
                 findings.looked_everywhere();
-                findings.report(broken(checked, &text, link, why));
+                findings.report(broken(checked, &text, link, &why));
             } else if matches!(target, LinkTarget::File { .. }) && !checked.of.publishes_files() {
                 let place = link.destination_range.clone();
                 let span = checked.text_span(text.field, place, &link.destination);
@@ -338,6 +338,31 @@ mod tests {
     fn broken(body: &str) -> Vec<String> {
         let text = format!("---\ntitle: X\n---\n{body}\n");
         site().page("articles/x.md", &text).findings("link-broken")
+    }
+
+    #[test]
+    fn places_that_galen_makes_can_be_linked_to() {
+        let works = "@book{a, title={A}}\n@book{b, title={B}}\n@book{c, title={C}}";
+        let treatment = "---\ntitle: Nova\nmechanism: Inhibits [@a].\npregnancy: No.\n\
+            kind: drug\nnocite: c\n---\n";
+        let found = |links: &str| {
+            let text = format!(
+                "---\ntitle: X\nkey_points: [\"One [@a].\"]\n---\nText [@a; @{{odd key}}]. {links}\n"
+            );
+            let site = TestSite::new("").works(works, "").page("treatments/nova.md", treatment);
+            site.page("articles/x.md", &text).findings("link-broken")
+        };
+        let links = "[a](#ref-a) [b](#cite-a-2) [c](#ref-odd~20~key) [d](#field-key_points)\n\
+            [e](../treatments/nova.md#ref-a) [f](../treatments/nova.md#cite-a-1)\n\
+            [g](../treatments/nova.md#field-mechanism) [h](../treatments/nova.md#ref-c)\n\
+            [i](../treatments/nova.md#field-pregnancy) [[nova#ref-a]] [k](#main)";
+        assert_eq!(found(links), [""; 0]);
+        for link in ["#ref-c", "#cite-a-3", "#cite-a", "#field-faq", "#ref-", "#work-a"] {
+            assert_eq!(found(&format!("[x]({link})")).len(), 1, "{link}");
+        }
+        for link in ["#cite-a-2", "#cite-c-1", "#field-kind", "#field-doses"] {
+            assert_eq!(found(&format!("[x](../treatments/nova.md{link})")).len(), 1, "{link}");
+        }
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! `galen explain links`: what a page links to, what it mentions, and what became of it.
 
+use crate::config::Config;
 use crate::parse::page::FieldStep;
 use crate::parse::text::Linkable;
 use crate::parse::{FieldPath, Page};
@@ -21,7 +22,7 @@ pub(super) fn explain(entry: &SitePage, built: &Build) -> String {
         text.push_str(&format!(
             "  line {line:<5} {} → {}\n",
             link.destination,
-            destination(target, &reader)
+            destination(target, &reader, &built.config)
         ));
     }
     text.push_str("\nTerms\n");
@@ -34,9 +35,9 @@ pub(super) fn explain(entry: &SitePage, built: &Build) -> String {
     text
 }
 
-fn destination(target: &LinkTarget, reader: &SiteReader<'_>) -> String {
-    if let Some(reason) = target.broken(reader) {
-        return format!("nowhere: {}", broken(reason));
+fn destination(target: &LinkTarget, reader: &SiteReader<'_>, config: &Config) -> String {
+    if let Some(reason) = target.broken(reader, config) {
+        return format!("nowhere: {}", broken(&reason));
     }
     match target {
         LinkTarget::Page { id, anchor: Some(anchor), .. } => format!("{id}#{anchor}"),

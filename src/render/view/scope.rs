@@ -278,6 +278,9 @@ impl<'a> PageScope<'a> {
         match target {
             LinkTarget::Page { id, query, anchor } => {
                 let card = self.reader.card(id)?;
+                if target.broken(self.reader, self.site.config).is_some() {
+                    return None;
+                }
                 let mut href = match (id == self.id, anchor) {
                     (true, Some(_)) => String::new(),
                     _ => self.relative(&card.url),
