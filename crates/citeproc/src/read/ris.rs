@@ -60,7 +60,7 @@ pub(crate) const TYPES: &[(&str, ItemType)] = &[
 ];
 
 /// Reads a file of RIS.
-pub(super) fn read(text: &str) -> Library {
+pub(crate) fn read(text: &str) -> Library {
     let mut library = Library::default();
     let mut keys = BTreeSet::new();
     let (lines, stray) = tagged_lines(text, 4);
@@ -171,6 +171,8 @@ struct Record {
     keywords: Vec<String>,
     notes: Vec<String>,
     full_title: Option<String>,
+    /// What the papers of a conference are printed in, where the conference itself is named.
+    proceedings: Option<String>,
     short_titles: Vec<String>,
     start_page: Option<String>,
     end_page: Option<String>,
@@ -191,6 +193,7 @@ impl Default for Record {
             keywords: Vec::new(),
             notes: Vec::new(),
             full_title: None,
+            proceedings: None,
             short_titles: Vec::new(),
             start_page: None,
             end_page: None,
@@ -230,6 +233,16 @@ impl Record {
             "JO" | "J2" | "JA" | "J1" => return self.short_titles.push(value.to_owned()),
             "DA" => return self.item.set_date(DateVariable::Issued, date(value)),
             "PY" | "Y1" => return self.year = Some(date(value)),
+            "OP" => {
+                let original = date(value);
+                if original.start.is_some() {
+                    self.item.set_date(DateVariable::OriginalDate, original);
+                }
+                return;
+            }
+            "C3" if kind == ItemType::PaperConference => {
+                return self.proceedings = Some(value.to_owned());
+            }
             "Y2" => return self.item.set_date(DateVariable::Accessed, date(value)),
             "TI" | "T1" => TextVariable::Title,
             "T3" => TextVariable::CollectionTitle,
@@ -241,7 +254,7 @@ impl Record {
             "M3" => TextVariable::Genre,
             "NV" => TextVariable::NumberOfVolumes,
             "SE" => TextVariable::Section,
-            "ET" if kind == ItemType::Software => TextVariable::Version,
+            "ET" if has_versions(kind) => TextVariable::Version,
             "ET" => TextVariable::Edition,
             "PB" => TextVariable::Publisher,
             "CY" | "PP" => TextVariable::PublisherPlace,
@@ -299,6 +312,11 @@ impl Record {
 
     fn set_titles(&mut self) {
         let kind = self.item.kind;
+        if let Some(proceedings) = self.proceedings.take()
+            && let Some(event) = self.full_title.replace(proceedings)
+        {
+            self.item.set_text(TextVariable::EventTitle, event);
+        }
         let container = match kind {
             ItemType::Book | ItemType::Report | ItemType::Thesis => TextVariable::CollectionTitle,
             _ => TextVariable::ContainerTitle,
@@ -334,6 +352,11 @@ impl Record {
         };
         self.item.set_text(variable, pages);
     }
+}
+
+/// Tells whether items of this type have versions, rather than editions.
+pub(crate) fn has_versions(kind: ItemType) -> bool {
+    matches!(kind, ItemType::Software | ItemType::Dataset)
 }
 
 /// Tells whether items of this type have a number of their own, rather than an issue.

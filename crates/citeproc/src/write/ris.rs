@@ -3,7 +3,7 @@
 use crate::item::{
     Date, DateVariable, Item, ItemType, Name, NameVariable, RangeEnd, TextVariable as T,
 };
-use crate::read::ris::{TYPES, is_book_like, is_numbered};
+use crate::read::ris::{TYPES, has_versions, is_book_like, is_numbered};
 
 use super::edtf;
 
@@ -64,7 +64,8 @@ impl Writer<'_> {
         self.text("NV", T::NumberOfVolumes);
         self.pages(kind);
         self.text("SE", T::Section);
-        self.text("ET", if kind == ItemType::Software { T::Version } else { T::Edition });
+        let by_version = has_versions(kind) || !self.item.has(T::Edition);
+        self.text("ET", if by_version { T::Version } else { T::Edition });
         self.text("PB", T::Publisher);
         self.text("CY", T::PublisherPlace);
         self.text("SN", if is_book_like(kind) { T::Isbn } else { T::Issn });
@@ -99,7 +100,12 @@ impl Writer<'_> {
             self.text("T2", T::CollectionTitle);
             return;
         }
-        self.text("T2", T::ContainerTitle);
+        // As EndNote has it: the conference, and what its papers are printed in.
+        let event = kind == ItemType::PaperConference && self.item.has(T::EventTitle);
+        if event {
+            self.text("T2", T::EventTitle);
+        }
+        self.text(if event { "C3" } else { "T2" }, T::ContainerTitle);
         if self.item.has(T::ContainerTitle) {
             self.text("J2", T::ContainerTitleShort);
         }
@@ -129,8 +135,11 @@ impl Writer<'_> {
             let value = date_text(issued);
             self.line(if issued.start.is_some() { "DA" } else { "PY" }, &value);
         }
-        if let Some(accessed) = self.item.date(DateVariable::Accessed) {
-            self.line("Y2", &date_text(accessed));
+        for (tag, variable) in [("Y2", DateVariable::Accessed), ("OP", DateVariable::OriginalDate)]
+        {
+            if let Some(date) = self.item.date(variable) {
+                self.line(tag, &date_text(date));
+            }
         }
     }
 
@@ -225,6 +234,36 @@ mod tests {
              AU  - Pfizer,, Inc.\nPY  - 2022\nDA  - 2022/05//\nT2  - New England Journal\n\
              J2  - NEJM\nSP  - 1687\nEP  - 1699\nAN  - 123\nDB  - PubMed\nKW  - a\nKW  - b\n\
              ER  - \n\n"
+        );
+    }
+
+    #[test]
+    fn a_version_a_conference_and_a_first_publication_are_read_again() {
+        let mut paper = Item::new("paper", ItemType::PaperConference);
+        paper.set_text(T::Title, "Hair");
+        paper.set_text(T::ContainerTitle, "Proceedings of the congress");
+        paper.set_text(T::EventTitle, "The congress");
+        let mut data = Item::new("data", ItemType::Dataset);
+        data.set_text(T::Version, "2.1");
+        let mut book = Item::new("book", ItemType::Book);
+        book.set_text(T::Edition, "3");
+        book.set_date(DateVariable::Issued, Date::parse("1999"));
+        book.set_date(DateVariable::OriginalDate, Date::parse("1859-11-24"));
+        let items = [paper, data, book];
+        let text = to_ris(&items);
+        for line in ["T2  - The congress\nC3  - Proceedings", "ET  - 2.1\n", "OP  - 1859/11/24/\n"]
+        {
+            assert!(text.contains(line), "{text}");
+        }
+        let read: Vec<Item> =
+            crate::read::ris::read(&text).entries.into_iter().map(|e| e.item).collect();
+        assert_eq!(read[0].str(T::EventTitle), Some("The congress"));
+        assert_eq!(read[0].str(T::ContainerTitle), Some("Proceedings of the congress"));
+        assert_eq!(read[1].str(T::Version), Some("2.1"));
+        assert_eq!(read[2].str(T::Edition), Some("3"));
+        assert_eq!(
+            read[2].date(DateVariable::OriginalDate),
+            items[2].date(DateVariable::OriginalDate)
         );
     }
 
