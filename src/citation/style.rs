@@ -5,6 +5,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use citeproc::item::Item;
+use citeproc::locale::bundled_locale;
 use citeproc::{HtmlOptions, Options, Processor, Style, StyleClass, styles};
 
 use crate::config::Config;
@@ -136,6 +137,14 @@ pub fn read_style(
         }
         None => Ok(style),
     }
+}
+
+/// Returns what the locale of the language `lang` calls `term`, in long and short, one and
+/// several; nothing for English, which also stands in for languages without a locale.
+pub(super) fn locale_terms(lang: &str, term: &str) -> Vec<&'static str> {
+    let locale = bundled_locale(lang).filter(|locale| !locale.lang().starts_with("en"));
+    let texts = locale.map(|locale| locale.term_texts(term)).unwrap_or_default();
+    texts.into_iter().map(str::trim).collect()
 }
 
 /// Under what terms the bundled styles and locales may be used, and whose they are.

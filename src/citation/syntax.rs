@@ -13,7 +13,8 @@ use std::ops::Range;
 
 use super::key::CitationKey;
 
-pub use scan::scan;
+pub use locator::LocatorTerms;
+pub use scan::{scan, scan_in};
 
 /// One citation of the text: a group in brackets, or a narrative mention.
 #[derive(Clone, Debug, PartialEq)]
@@ -69,24 +70,24 @@ struct WrittenKey {
 /// Reads the group `text`, brackets included, that stands at `base` in its source.
 ///
 /// Returns `None` where it is no citation: one of its parts has no key.
-pub fn parse_group(text: &str, base: usize) -> Option<Citation> {
+pub fn parse_group(text: &str, base: usize, terms: &LocatorTerms) -> Option<Citation> {
     let inner = text.strip_prefix('[')?.strip_suffix(']')?;
-    let cites = parse_cites(inner, base + 1)?;
+    let cites = parse_cites(inner, base + 1, terms)?;
     Some(Citation { narrative: false, in_link: false, cites, range: base..base + text.len() })
 }
 
 /// Reads the value of a `source` field: a key, or a citation as the text would have it.
 ///
 /// Ranges are relative to `text`. Returns `None` where it is neither.
-pub fn parse_field(text: &str) -> Option<Citation> {
+pub fn parse_field(text: &str, terms: &LocatorTerms) -> Option<Citation> {
     let start = text.len() - text.trim_start().len();
     let trimmed = text.trim();
     let range = start..start + trimmed.len();
     if trimmed.starts_with('[') {
-        return parse_group(trimmed, start);
+        return parse_group(trimmed, start, terms);
     }
     if trimmed.starts_with('@') || trimmed.starts_with("-@") {
-        let cites = parse_cites(trimmed, start)?;
+        let cites = parse_cites(trimmed, start, terms)?;
         return Some(Citation { narrative: false, in_link: false, cites, range });
     }
     let is_key = !trimmed.is_empty()
@@ -114,7 +115,7 @@ struct Bare {
 }
 
 /// Reads the brackets after a narrative key; `None` where they hold nothing of it.
-fn parse_bare(text: &str, base: usize) -> Option<Bare> {
+fn parse_bare(text: &str, base: usize, terms: &LocatorTerms) -> Option<Bare> {
     let inner = text.strip_prefix('[')?.strip_suffix(']')?;
     let parts = Parts::of(inner);
     let own = parts.ranges.first()?.clone();
@@ -122,13 +123,13 @@ fn parse_bare(text: &str, base: usize) -> Option<Bare> {
         return None;
     }
     if parts.keys.iter().any(|key| key.range.end <= own.end) {
-        let others = parse_cites(inner, base + 1)?;
+        let others = parse_cites(inner, base + 1, terms)?;
         return Some(Bare { locator: None, suffix: String::new(), others });
     }
-    let (locator, suffix) = place_and_suffix(&format!(" {}", &inner[own.clone()]));
+    let (locator, suffix) = place_and_suffix(&format!(" {}", &inner[own.clone()]), terms);
     let rest = own.end + 1;
     let others = match inner.get(rest..) {
-        Some(others) if !others.trim().is_empty() => parse_cites(others, base + 1 + rest)?,
+        Some(others) if !others.trim().is_empty() => parse_cites(others, base + 1 + rest, terms)?,
         _ => Vec::new(),
     };
     Some(Bare { locator, suffix, others })
@@ -172,7 +173,7 @@ impl Parts {
 }
 
 /// Reads the works of a group; `None` where a part of it names none.
-fn parse_cites(inner: &str, base: usize) -> Option<Vec<Cite>> {
+fn parse_cites(inner: &str, base: usize, terms: &LocatorTerms) -> Option<Vec<Cite>> {
     let parts = Parts::of(inner);
     let mut cites = Vec::with_capacity(parts.keys.len());
     let mut keys = parts.keys.iter().peekable();
@@ -191,7 +192,7 @@ fn parse_cites(inner: &str, base: usize) -> Option<Vec<Cite>> {
                 Some(_) => rest.rsplit_once(',').unwrap_or(("", rest)),
                 None => (rest, ""),
             };
-            let (locator, suffix) = place_and_suffix(rest);
+            let (locator, suffix) = place_and_suffix(rest, terms);
             cites.push(Cite {
                 key: CitationKey::new(&inner[key.key.clone()]),
                 key_range: base + key.key.start..base + key.key.end,
@@ -210,9 +211,9 @@ fn parse_cites(inner: &str, base: usize) -> Option<Vec<Cite>> {
 }
 
 /// Parts what follows a key into the place in the work and the suffix.
-fn place_and_suffix(rest: &str) -> (Option<Locator>, String) {
+fn place_and_suffix(rest: &str, terms: &LocatorTerms) -> (Option<Locator>, String) {
     let rest = markup::join_lines(rest);
-    let (locator, consumed) = locator::parse(&rest);
+    let (locator, consumed) = locator::parse(&rest, terms);
     let suffix = markup::rich_text(&rest[consumed..]);
     (locator, suffix.trim_end().to_owned())
 }

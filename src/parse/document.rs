@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use crate::citation::syntax::LocatorTerms;
 use crate::config::theme::ThemeConfig;
 use crate::config::{Collection, Config, RawHtml as RawHtmlSetting};
 use crate::diagnostic::{Diagnostic, nearest, structural};
@@ -51,6 +52,7 @@ pub fn markdown_options(
     let by_collection = config.collections.iter();
     let by_collection = by_collection.map(|(name, c)| (Arc::clone(name), ids_of_parts(c)));
     MarkdownOptions {
+        locator_terms: LocatorTerms::of_lang(config.site.language.as_str()),
         alert_titles: titles.get(&config.site.language).cloned().unwrap_or_default(),
         alert_titles_by_lang: Arc::new(titles),
         captioned: Arc::new(theme.captioned().map(str::to_owned).collect()),
@@ -95,11 +97,18 @@ pub fn parse_page(source: &Source, path: &str, config: &Config, options: &Markdo
     let schema = Schema::new(config, collection.filter(|_| !place.is_index));
     let whole = source.text();
     let split = front_matter::split(&whole);
-    let in_lang = options.in_lang(place.id.lang());
-    let fragment = |text: &str| markdown::parse_fragment(text, &source.id, &in_lang);
-    let (front, mut diagnostics) = front_matter::parse(source, &split, schema, &fragment);
+    let read_in = |lang: &Lang| {
+        let in_lang = options.in_lang(lang);
+        let fragment = |text: &str| markdown::parse_fragment(text, &source.id, &in_lang);
+        front_matter::parse(source, &split, schema.in_lang(&in_lang.locator_terms), &fragment)
+    };
+    let (mut front, mut diagnostics) = read_in(place.id.lang());
     let id = match declared_lang(source, &split, &front, config) {
-        Some(Ok(lang)) => place.id.in_lang(&lang),
+        Some(Ok(lang)) if lang != *place.id.lang() => {
+            (front, diagnostics) = read_in(&lang);
+            place.id.in_lang(&lang)
+        }
+        Some(Ok(_)) => place.id,
         Some(Err(unknown)) => {
             diagnostics.push(unknown);
             place.id

@@ -4,7 +4,12 @@
 //! number, or a number alone, which is a page; further numbers follow, parted by
 //! commas. Braces delimit a place that the rule would not see.
 
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
+
+use rustc_hash::FxHashMap;
+
 use super::Locator;
+use crate::citation::style::locale_terms;
 
 /// Every label, with its plurals and abbreviations, in lower case.
 const LABELS: &[(&str, &[&str])] = &[
@@ -38,21 +43,45 @@ const LABELS: &[(&str, &[&str])] = &[
     ("volume", &["volume", "volumes", "vol.", "vols."]),
 ];
 
+/// The words for places in a language, beside the English ones, which are always known: those
+/// of its CSL locale. The default knows no others.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct LocatorTerms(Arc<[(&'static str, Box<str>)]>);
+
+impl LocatorTerms {
+    /// Returns the words of the language with the tag `lang`.
+    pub fn of_lang(lang: &str) -> Self {
+        static KNOWN: LazyLock<Mutex<FxHashMap<String, LocatorTerms>>> =
+            LazyLock::new(Mutex::default);
+        let mut known = KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
+        known.entry(lang.to_owned()).or_insert_with(|| Self::read(lang)).clone()
+    }
+
+    fn read(lang: &str) -> Self {
+        let terms = LABELS.iter().flat_map(|&(label, english)| {
+            let texts = locale_terms(lang, label).into_iter().map(|text| text.to_lowercase());
+            let new = texts.filter(move |text| !english.contains(&text.as_str()));
+            new.map(move |text| (label, text.into_boxed_str()))
+        });
+        Self(terms.collect())
+    }
+}
+
 /// Reads the place at the start of `rest`, which follows a key; also says how
 /// many bytes it takes.
-pub(super) fn parse(rest: &str) -> (Option<Locator>, usize) {
+pub(super) fn parse(rest: &str, terms: &LocatorTerms) -> (Option<Locator>, usize) {
     let after_comma = rest.trim_start().strip_prefix(',').unwrap_or(rest).trim_start();
     let start = rest.len() - after_comma.len();
     if after_comma.is_empty() {
         return (None, 0);
     }
     if after_comma.starts_with('{') {
-        return match delimited(after_comma) {
+        return match delimited(after_comma, terms) {
             Some((locator, length)) => (locator, start + length),
             None => (None, 0),
         };
     }
-    let labelled = labels(after_comma).into_iter().find_map(|(label, length)| {
+    let labelled = labels(after_comma, terms).into_iter().find_map(|(label, length)| {
         let value = &after_comma[length..];
         let gap = value.len() - value.trim_start().len();
         words(&value[gap..], Want::Numeral).map(|words| (label, length + gap, words))
@@ -69,10 +98,10 @@ pub(super) fn parse(rest: &str) -> (Option<Locator>, usize) {
 }
 
 /// Reads a place in braces; an empty one says that there is none.
-fn delimited(text: &str) -> Option<(Option<Locator>, usize)> {
+fn delimited(text: &str, terms: &LocatorTerms) -> Option<(Option<Locator>, usize)> {
     let length = balanced(text)?;
     let inner = text[1..length - 1].trim();
-    let (label, value) = match labels(inner).into_iter().next() {
+    let (label, value) = match labels(inner, terms).into_iter().next() {
         Some((label, length)) => (label, inner[length..].trim()),
         None => ("page", inner),
     };
@@ -80,24 +109,37 @@ fn delimited(text: &str) -> Option<(Option<Locator>, usize)> {
     Some((locator, length))
 }
 
-/// Returns the labels that `text` starts with and their lengths, the longest first.
-fn labels(text: &str) -> Vec<(&'static str, usize)> {
-    let mut found: Vec<_> = LABELS
-        .iter()
-        .flat_map(|&(label, terms)| terms.iter().map(move |&term| (label, term)))
-        .filter(|(_, term)| starts_with_term(text, term))
-        .map(|(label, term)| (label, term.len()))
+/// Returns the labels that `text` starts with and their lengths, the longest first, of the
+/// language's own before the English ones.
+fn labels(text: &str, terms: &LocatorTerms) -> Vec<(&'static str, usize)> {
+    let own = terms.0.iter().map(|(label, term)| (*label, &**term));
+    let english = LABELS.iter().flat_map(|&(label, terms)| terms.iter().map(move |t| (label, *t)));
+    let mut found: Vec<_> = own
+        .chain(english)
+        .filter_map(|(label, term)| Some((label, term_length(text, term)?)))
         .collect();
     found.sort_by_key(|&(_, length)| std::cmp::Reverse(length));
     found
 }
 
-/// Tells whether `text` starts with `term`, whatever its case, and a word ends there.
-fn starts_with_term(text: &str, term: &str) -> bool {
-    let Some(head) = text.as_bytes().get(..term.len()) else { return false };
-    head.eq_ignore_ascii_case(term.as_bytes())
-        && (!term.ends_with(char::is_alphabetic)
-            || !text[term.len()..].starts_with(|c: char| c.is_alphanumeric() || c == '.'))
+/// Returns how many bytes `term` takes where `text` starts with it, whatever its case, and a
+/// word ends there; `term` is in lower case.
+fn term_length(text: &str, term: &str) -> Option<usize> {
+    let mut rest = text.chars();
+    for expected in term.chars() {
+        let c = rest.next()?;
+        // A space that may not break stands between the words of a term, too.
+        let fits = match expected.is_whitespace() {
+            true => c.is_whitespace(),
+            false => c == expected || c.to_lowercase().eq([expected]),
+        };
+        if !fits {
+            return None;
+        }
+    }
+    let after = rest.as_str();
+    let goes_on = after.starts_with(|c: char| c.is_alphanumeric() || c == '.');
+    (!term.ends_with(char::is_alphabetic) || !goes_on).then(|| text.len() - after.len())
 }
 
 /// What a word must have to count as a place.

@@ -8,7 +8,7 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
-use super::{Citation, Cite, code_span_end, key_at, parse_bare, parse_group};
+use super::{Citation, Cite, LocatorTerms, code_span_end, key_at, parse_bare, parse_group};
 use crate::byte_set::ByteSet;
 use crate::citation::key::CitationKey;
 
@@ -17,11 +17,17 @@ use crate::citation::key::CitationKey;
 /// A bracket that is a link or a wikilink is no group; a narrative mention in it
 /// is found.
 pub fn scan(text: &str) -> Vec<Citation> {
+    scan_in(text, &LocatorTerms::default())
+}
+
+/// Returns what [`scan`] does for a text of the language whose words for places are `terms`.
+pub fn scan_in(text: &str, terms: &LocatorTerms) -> Vec<Citation> {
     if !text.contains('@') {
         return Vec::new();
     }
     let mut scanner = Scanner {
         text,
+        terms,
         at: 0,
         paragraph_end: 0,
         no_tag_before: 0,
@@ -60,6 +66,8 @@ const MOST_INNER: usize = 16;
 
 struct Scanner<'a> {
     text: &'a str,
+    /// The words for places.
+    terms: &'a LocatorTerms,
     at: usize,
     /// Where the paragraph at `at` ends, at the earliest.
     paragraph_end: usize,
@@ -201,7 +209,7 @@ impl<'a> Scanner<'a> {
             // than the link itself does.
             return;
         }
-        if let Some(group) = parse_group(&self.text[range.clone()], range.start) {
+        if let Some(group) = parse_group(&self.text[range.clone()], range.start, self.terms) {
             self.drop_inside(&range);
             self.found.push(group);
         }
@@ -212,7 +220,9 @@ impl<'a> Scanner<'a> {
         if self.text[range.end..].starts_with(['(', '[']) {
             return false;
         }
-        let Some(bare) = parse_bare(&self.text[range.clone()], range.start) else { return false };
+        let Some(bare) = parse_bare(&self.text[range.clone()], range.start, self.terms) else {
+            return false;
+        };
         self.found.truncate(narrative + 1);
         let citation = &mut self.found[narrative];
         citation.range.end = range.end;

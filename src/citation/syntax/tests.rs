@@ -16,7 +16,8 @@ fn keys(text: &str) -> Vec<String> {
 }
 
 fn only(text: &str) -> Cite {
-    let citation = parse_group(text, 0).unwrap_or_else(|| panic!("{text} is a group"));
+    let citation = parse_group(text, 0, &LocatorTerms::default())
+        .unwrap_or_else(|| panic!("{text} is a group"));
     assert_eq!(citation.cites.len(), 1, "{text}");
     citation.cites.into_iter().next().unwrap()
 }
@@ -33,7 +34,7 @@ fn at(label: &'static str, value: &str, suffix: &str) -> (Option<(&'static str, 
 #[test]
 fn a_group_names_several_works_with_prefix_locator_and_suffix() {
     let text = "[@king2022, p. 1690; see @kwon2023, table 2 and passim]";
-    let citation = parse_group(text, 100).unwrap();
+    let citation = parse_group(text, 100, &LocatorTerms::default()).unwrap();
     assert_eq!(citation.range, 100..100 + text.len());
     let [king, kwon] = &citation.cites[..] else { panic!("two works") };
     assert_eq!((king.key.as_str(), king.prefix.as_str()), ("king2022", ""));
@@ -111,7 +112,7 @@ fn keys_end_as_pandoc_ends_them() {
 #[test]
 fn malformed_groups_are_no_groups() {
     for text in ["[@]", "[see also]", "[a@b.org]", "[]", "@a", "[@a; and more]"] {
-        assert_eq!(parse_group(text, 0), None, "{text}");
+        assert_eq!(parse_group(text, 0, &LocatorTerms::default()), None, "{text}");
     }
     assert_eq!(keys("[@a; and more]"), ["(a)"]);
     assert_eq!(keys("[@a; ]"), ["a"]);
@@ -120,7 +121,7 @@ fn malformed_groups_are_no_groups() {
 #[test]
 fn keys_without_a_semicolon_are_several_works() {
     assert_eq!(keys("[@a, @b @c]"), ["a+b+c"]);
-    let citation = parse_group("[@a, p. 3, see also @b]", 0).unwrap();
+    let citation = parse_group("[@a, p. 3, see also @b]", 0, &LocatorTerms::default()).unwrap();
     assert_eq!(citation.cites[0].locator.as_ref().unwrap().value, "3");
     assert_eq!(citation.cites[1].prefix, "see also ");
 }
@@ -205,14 +206,17 @@ fn prefixes_and_suffixes_become_csl_rich_text() {
 
 #[test]
 fn a_source_field_is_a_key_or_a_citation() {
-    let key = parse_field(" king2022 ").unwrap();
+    let key = parse_field(" king2022 ", &LocatorTerms::default()).unwrap();
     assert_eq!((key.cites[0].key.as_str(), key.range), ("king2022", 1..9));
-    let group = parse_field("[@label, sec. 5.1]").unwrap();
+    let group = parse_field("[@label, sec. 5.1]", &LocatorTerms::default()).unwrap();
     assert_eq!(group.cites[0].locator.as_ref().unwrap().label, "section");
-    assert_eq!(parse_field("@label").unwrap().cites[0].key.as_str(), "label");
-    assert_eq!(parse_field("two words"), None);
-    assert_eq!(parse_field(""), None);
-    assert_eq!(parse_field("[no key]"), None);
+    assert_eq!(
+        parse_field("@label", &LocatorTerms::default()).unwrap().cites[0].key.as_str(),
+        "label"
+    );
+    assert_eq!(parse_field("two words", &LocatorTerms::default()), None);
+    assert_eq!(parse_field("", &LocatorTerms::default()), None);
+    assert_eq!(parse_field("[no key]", &LocatorTerms::default()), None);
 }
 
 mod properties {
@@ -240,9 +244,37 @@ mod properties {
 
         #[test]
         fn groups_and_fields_of_any_text_are_read_without_panic(text in "\\PC{0,40}") {
-            let _ = parse_group(&format!("[@k{text}]"), 7);
-            let _ = parse_group(&text, 0);
-            let _ = parse_field(&text);
+            let _ = parse_group(&format!("[@k{text}]"), 7, &LocatorTerms::default());
+            let _ = parse_group(&text, 0, &LocatorTerms::default());
+            let _ = parse_field(&text, &LocatorTerms::default());
         }
     }
+}
+
+#[test]
+fn places_are_named_in_the_language_of_the_text() {
+    let german = LocatorTerms::of_lang("de");
+    let place = |text: &str, terms: &LocatorTerms| {
+        let citation = parse_group(&format!("[@k{text}]"), 0, terms).unwrap();
+        let locator = citation.cites[0].locator.clone();
+        locator.map(|locator| format!("{} {}", locator.label, locator.value))
+    };
+    for (text, expected) in [
+        (", S. 3-5", "page 3-5"),
+        (", Seiten 3, 5", "page 3, 5"),
+        (", Kap. 2", "chapter 2"),
+        (", Kapitel IV", "chapter IV"),
+        (", Bd. 2", "volume 2"),
+        (", Abb. 7", "figure 7"),
+        (", p. 4", "page 4"),
+    ] {
+        assert_eq!(place(text, &german).as_deref(), Some(expected), "{text}");
+    }
+    assert_eq!(place(", S. 3", &LocatorTerms::of_lang("en")), None);
+    assert_eq!(place(", section 3", &LocatorTerms::of_lang("en")).as_deref(), Some("section 3"));
+    assert_eq!(place(", p. 3", &LocatorTerms::of_lang("fr")).as_deref(), Some("page 3"));
+    assert_eq!(place(", ÉDITION", &LocatorTerms::of_lang("fr")), None);
+    let scanned = scan_in("@k [S. 3] und [@k, S. 4]", &german);
+    let places = scanned.iter().filter_map(|c| c.cites[0].locator.as_ref());
+    assert_eq!(places.map(|place| &*place.value).collect::<Vec<_>>(), ["3", "4"]);
 }

@@ -5,12 +5,13 @@ use std::sync::Arc;
 use super::finding::Finding;
 use super::read::Reading;
 use super::scalar::quoted;
-use crate::citation::syntax::{Citation, parse_field};
+use crate::citation::syntax::{Citation, LocatorTerms, parse_field};
 use crate::parse::page::FieldValue;
 
 /// Reads one scalar: `king2022`, `"@king2022"` or `"[@king2022, p. 4]"`.
 pub(super) fn read(text: &str, reading: &mut Reading<'_>) -> Option<Arc<Citation>> {
-    let citation = parse_field(text);
+    let english = LocatorTerms::default();
+    let citation = parse_field(text, reading.schema.locator_terms.unwrap_or(&english));
     if citation.is_none() {
         let message = format!("`{}` is not a citation: {}", reading.path, quoted(text));
         let bracketed = text.trim_start().starts_with('[');

@@ -28,6 +28,7 @@ pub use split::{Split, split};
 use std::ops::Range;
 use std::sync::Arc;
 
+use crate::citation::syntax::LocatorTerms;
 use crate::config::{Collection, Config, Field};
 use crate::diagnostic::{Diagnostic, structural};
 use crate::ids::CustomScheme;
@@ -46,12 +47,22 @@ pub struct Schema<'a> {
     pub collection: Option<&'a Collection>,
     /// The identifier schemes that the site adds.
     pub ids: &'a IndexMap<Arc<str>, CustomScheme>,
+    /// The words for places in works, in the language of the page; `None` for English.
+    pub locator_terms: Option<&'a LocatorTerms>,
 }
 
 impl<'a> Schema<'a> {
     /// Returns the schema of the pages of `collection`, or of stand-alone pages.
     pub fn new(config: &'a Config, collection: Option<&'a Collection>) -> Self {
-        Self { page: &config.page_fields, collection, ids: &config.ids }
+        Self { page: &config.page_fields, collection, ids: &config.ids, locator_terms: None }
+    }
+
+    /// Returns the schema of pages in the language whose words for places are `terms`.
+    pub fn in_lang<'b>(self, terms: &'b LocatorTerms) -> Schema<'b>
+    where
+        'a: 'b,
+    {
+        Schema { locator_terms: Some(terms), ..self }
     }
 
     /// Tells whether the pages are people, whose `name` is their title.

@@ -10,7 +10,7 @@ use std::ops::Range;
 
 use memchr::{memchr, memchr2};
 
-use crate::citation::syntax::{Citation, is_in_url, scan};
+use crate::citation::syntax::{Citation, LocatorTerms, is_in_url, scan_in};
 use crate::parse::components::{ComponentLine, component_lines, parse_attributes};
 
 /// A text for the Markdown parser, and what was overwritten in it.
@@ -40,13 +40,13 @@ pub(super) struct Script {
 
 /// Masks the citations and component lines of `source`, and, where formulas are
 /// read, the dollar signs that start none.
-pub(super) fn mask(source: &str, math: bool) -> Mask {
+pub(super) fn mask(source: &str, math: bool, terms: &LocatorTerms) -> Mask {
     let components = component_lines(source);
     let in_component = |range: &Range<usize>| {
         let after = components.partition_point(|line| line.range.end <= range.start);
         components.get(after).is_some_and(|line| line.range.start < range.end)
     };
-    let mut citations = scan(source);
+    let mut citations = scan_in(source, terms);
     citations.retain(|citation| !in_component(&citation.range));
 
     let mut edits: Vec<Edit> = citations
@@ -275,7 +275,7 @@ mod tests {
     use super::*;
 
     fn masked(source: &str) -> String {
-        mask(source, true).text.unwrap_or_else(|| source.to_owned())
+        mask(source, true, &LocatorTerms::default()).text.unwrap_or_else(|| source.to_owned())
     }
 
     #[test]
@@ -294,7 +294,7 @@ mod tests {
 
     #[test]
     fn scripts_have_no_space_in_them() {
-        let found = |text| mask(text, false).scripts.len();
+        let found = |text| mask(text, false, &LocatorTerms::default()).scripts.len();
         assert_eq!(found("H~2~O and 10^-3^ and \\~a~ and ~~b~~"), 2);
         assert_eq!(found("~5 to ~10, ^a b^, [^1][^2], https://x.org/~a/~b `~x~`"), 1);
         assert_eq!(found("~5–~10 10^3–10^5 (~5/~10)"), 0);

@@ -21,6 +21,7 @@ use std::sync::Arc;
 
 use pulldown_cmark::{BlockQuoteKind, Options, Parser};
 
+use crate::citation::syntax::LocatorTerms;
 use crate::diagnostic::Diagnostic;
 use crate::ordered::IndexMap;
 use crate::page_id::Lang;
@@ -45,6 +46,8 @@ pub struct MarkdownOptions {
     pub reserved_ids: Vec<Arc<str>>,
     /// Those that the pages of each collection use beside them.
     pub reserved_by_collection: Arc<BTreeMap<Arc<str>, Vec<Arc<str>>>>,
+    /// The words for places in works, in the language of the text.
+    pub locator_terms: LocatorTerms,
     /// The titles of alerts, in the language of the text.
     pub alert_titles: AlertTitles,
     /// Those of texts in each language of the site.
@@ -57,7 +60,8 @@ impl MarkdownOptions {
     /// Returns how a text in the language `lang` is read.
     pub fn in_lang(&self, lang: &Lang) -> Self {
         let titles = self.alert_titles_by_lang.get(lang).unwrap_or(&self.alert_titles);
-        Self { alert_titles: titles.clone(), ..self.clone() }
+        let locator_terms = LocatorTerms::of_lang(lang.as_str());
+        Self { locator_terms, alert_titles: titles.clone(), ..self.clone() }
     }
 }
 
@@ -70,6 +74,7 @@ impl Default for MarkdownOptions {
             lift_title: false,
             reserved_ids: Vec::new(),
             reserved_by_collection: Arc::default(),
+            locator_terms: LocatorTerms::default(),
             alert_titles: AlertTitles::default(),
             alert_titles_by_lang: Arc::default(),
             captioned: Arc::default(),
@@ -187,7 +192,7 @@ fn parse_as(
     options: &MarkdownOptions,
     extent: Extent,
 ) -> (Body, Vec<Diagnostic>) {
-    let mask = mask::mask(text, options.math);
+    let mask = mask::mask(text, options.math, &options.locator_terms);
     let masked = mask.text.as_deref().unwrap_or(text);
     let events: Vec<_> =
         Parser::new_ext(masked, parser_options(options)).into_offset_iter().collect();

@@ -57,6 +57,20 @@ impl Locale {
         self.terms.text(name, TermForm::Long, plural)
     }
 
+    /// Returns every text of a term, long and short, of one and of several.
+    pub fn term_texts(&self, name: &str) -> Vec<&str> {
+        let mut texts = Vec::new();
+        for form in [TermForm::Long, TermForm::Short, TermForm::Symbol] {
+            texts.extend(
+                [false, true].into_iter().filter_map(|plural| self.terms.text(name, form, plural)),
+            );
+        }
+        texts.retain(|text| !text.trim().is_empty());
+        texts.sort_unstable();
+        texts.dedup();
+        texts
+    }
+
     /// Returns whether the language is English, on which title case depends.
     pub(crate) fn is_english(&self) -> bool {
         let lang = self.lang.as_bytes();
