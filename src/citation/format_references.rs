@@ -157,23 +157,64 @@ pub fn format_references(request: &ReferenceRequest<'_>) -> FormattedReferences 
         .enumerate()
         .map(|(index, output)| citation_html(output, index, &mut places, request))
         .collect();
-    let entries = rendered.bibliography.map(|list| list.entries).unwrap_or_default();
-    let references = entries
-        .into_iter()
-        .map(|entry| {
-            // The database has the key at hand; a work that it does not hold is in no list.
-            let known = request.bibliography.get(&entry.key).map(|entry| entry.key.clone());
-            let key = known.unwrap_or_else(|| CitationKey::new(&*entry.key));
-            FormattedReference {
-                number: request.style.is_numeric().then_some(entry.number as usize),
-                html: entry.body_html().into_owned(),
-                places: places.by_key.remove(&key).unwrap_or_default(),
-                key,
-            }
-        })
-        .collect();
+    let references = match rendered.bibliography {
+        Some(list) => list
+            .entries
+            .into_iter()
+            .map(|entry| {
+                // The database has the key at hand; a work that it does not hold is in no list.
+                let known = request.bibliography.get(&entry.key).map(|entry| entry.key.clone());
+                let key = known.unwrap_or_else(|| CitationKey::new(&*entry.key));
+                FormattedReference {
+                    number: request.style.is_numeric().then_some(entry.number as usize),
+                    html: entry.body_html().into_owned(),
+                    places: places.by_key.remove(&key).unwrap_or_default(),
+                    key,
+                }
+            })
+            .collect(),
+        None => list_without_style(request, &mut places),
+    };
     let names = placed.iter().map(|(citation, note)| names_in_text(citation, *note, request));
     FormattedReferences { citations, names: names.collect(), references }
+}
+
+/// Returns the list of a style that has none, which citations lead to all the same: each work
+/// by its mark in the text, if the style has no notes, and as the default style has it.
+fn list_without_style(
+    request: &ReferenceRequest<'_>,
+    places: &mut Places,
+) -> Vec<FormattedReference> {
+    let cited = request.citations.iter().flat_map(|citation| &citation.cites);
+    let keys = cited.map(|cite| &cite.key).chain(request.nocite);
+    let mut seen = BTreeSet::new();
+    let known = keys.filter(|key| seen.insert(*key));
+    let known = known.filter_map(|key| Some((key, request.bibliography.item(key.as_str())?)));
+    let known: Vec<_> = known.collect();
+    let citations: Vec<_> =
+        known.iter().map(|(key, _)| citeproc::Citation::of_keys([key.as_str()])).collect();
+    let marks = match request.style.is_note() {
+        true => Vec::new(),
+        false => {
+            let document = Document::of_citations(&citations);
+            let processor = request.style.processor();
+            processor.process_shared(&document, |key| request.bibliography.item(key)).citations
+        }
+    };
+    let mut marks = marks.iter().map(|mark| mark.to_html(&HtmlOptions::default()));
+    known
+        .into_iter()
+        .map(|(key, item)| {
+            let entry = request.style.format_entry(item);
+            let mark = marks.next();
+            FormattedReference {
+                key: key.clone(),
+                number: None,
+                html: mark.map_or_else(|| entry.clone(), |mark| format!("{mark} {entry}")),
+                places: places.by_key.remove(key).unwrap_or_default(),
+            }
+        })
+        .collect()
 }
 
 /// Returns the names that the sentence of a narrative citation shows, whose note says
@@ -274,7 +315,7 @@ pub fn format_page(style: &CitationStyle, page: &PageAsWork) -> FormattedWork {
     if let Some(date) = page.date {
         item.set_date(DateVariable::Issued, citeproc::item::Date::parse(&date.to_string()));
     }
-    let output = style.processor().format_entry(&item);
+    let output = style.lister().format_entry(&item);
     FormattedWork { html: output.to_html(&HtmlOptions::default()), text: output.to_plain() }
 }
 
@@ -445,6 +486,23 @@ mod tests {
         let named = |style| formatted(style, bib, "[-@a]").citations[0].contains("aria-label");
         assert!(named("ama"));
         assert!(!named("apa"));
+    }
+
+    #[test]
+    fn citations_of_a_style_without_a_list_lead_to_one() {
+        let bib = "@book{a, title={A}, author={Roe, Jane}, year={2004}} \
+            @book{b, title={B}, author={Roe, Jane}, year={2004}}";
+        let formatted = formatted("alphanumeric", bib, "[@b; @none] @a [@b]");
+        assert!(formatted.citations[0].contains("<a href=\"#ref-b\""));
+        let listed = formatted.references.iter();
+        let listed = listed.map(|entry| (entry.key.as_str(), entry.places.len()));
+        assert_eq!(listed.collect::<Vec<_>>(), [("b", 2), ("a", 1)]);
+        let entry = &formatted.references[0].html;
+        assert!(entry.starts_with("[Roe04") && entry.contains("] Roe J. <i>B</i>"), "{entry}");
+        let style = citeproc::styles::bundled("alphanumeric").expect("the style is bundled");
+        let style = CitationStyle::new(&style, "en-US");
+        let page = PageAsWork { title: "Hair".to_owned(), ..PageAsWork::default() };
+        assert_eq!(format_page(&style, &page).text, "Hair.");
     }
 
     #[test]

@@ -15,6 +15,8 @@ use crate::page_id::Lang;
 /// A style in one language, ready to format.
 pub struct CitationStyle {
     processor: Processor,
+    /// What makes the entries of lists, where the style itself has none.
+    lister: Option<Processor>,
     numeric: bool,
     note: bool,
 }
@@ -59,8 +61,10 @@ pub enum StyleProblem {
 impl CitationStyle {
     /// Returns the style in the language of `locale`.
     pub fn new(style: &Style, locale: &str) -> Self {
+        let processor = |style: &Style| Processor::new(style, Some(locale), Options::default());
         Self {
-            processor: Processor::new(style, Some(locale), Options::default()),
+            processor: processor(style),
+            lister: (!style.has_bibliography()).then(|| processor(&default_style())),
             numeric: style.is_numeric(),
             note: style.class() == StyleClass::Note,
         }
@@ -78,7 +82,7 @@ impl CitationStyle {
 
     /// Returns works as the entries of a list, in the order given.
     pub fn list<'i>(&self, items: impl IntoIterator<Item = &'i Item>) -> Vec<ListedEntry> {
-        let entries = self.processor.list(items).into_iter();
+        let entries = self.lister().list(items).into_iter();
         entries
             .map(|entry| ListedEntry {
                 text: match (entry.left_margin(), entry.right_inline()) {
@@ -97,12 +101,17 @@ impl CitationStyle {
 
     /// Returns the record as an entry of a list, without its number, as HTML.
     pub fn format_entry(&self, item: &Item) -> String {
-        self.processor.format_entry(item).to_html(&HtmlOptions::default())
+        self.lister().format_entry(item).to_html(&HtmlOptions::default())
     }
 
     /// Returns the names of the authors of a work as a sentence says them, as plain text.
     pub fn short_names(&self, item: &Item) -> String {
         self.processor.short_names(item).to_plain()
+    }
+
+    /// Returns what makes the entries of lists.
+    pub(super) fn lister(&self) -> &Processor {
+        self.lister.as_ref().unwrap_or(&self.processor)
     }
 
     pub(super) fn processor(&self) -> &Processor {
@@ -200,8 +209,11 @@ const DEFAULT_STYLE: &str = "american-medical-association";
 
 /// Returns the default style in the language of `locale`.
 pub fn bundled_default(locale: &str) -> CitationStyle {
-    let style = styles::bundled(DEFAULT_STYLE).expect("the default style is bundled");
-    CitationStyle::new(&style, locale)
+    CitationStyle::new(&default_style(), locale)
+}
+
+fn default_style() -> Style {
+    styles::bundled(DEFAULT_STYLE).expect("the default style is bundled")
 }
 
 /// The styles of a site, by name and language.
@@ -220,7 +232,9 @@ impl StyleSet {
     /// Forgets the works that the styles have formatted, which takes time when they are
     /// formatted again, and gives the memory back.
     pub fn forget_works(&self) {
-        self.by_name.values().chain([&self.fallback]).for_each(|style| style.processor.forget());
+        let styles = self.by_name.values().chain([&self.fallback]);
+        let processors = styles.flat_map(|style| [Some(&style.processor), style.lister.as_ref()]);
+        processors.flatten().for_each(Processor::forget);
     }
 
     /// Adds the style `name` in the language `lang`.
