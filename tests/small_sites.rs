@@ -447,3 +447,21 @@ fn a_quoted_sentence_names_the_authors_whom_its_citation_names() {
     assert!(site.file("feed.xml").contains(said));
     assert!(site.file("articles/a/index.html").contains(&format!("content=\"{said}\"")));
 }
+
+#[test]
+fn what_notes_cite_is_numbered_where_the_page_shows_the_notes() {
+    let works = "@book{a, title={A}} @book{b, title={B}} @book{c, title={C}} @book{d, title={D}}";
+    let text = "---\ntitle: A\nkey_points: [\"Point[^k] [@a].\\n\\n[^k]: Note [@c].\"]\n\
+        changes: [{date: 2024-01-01, note: \"Changed [@b].\"}]\n---\nText[^1].\n\n\
+        [^1]: A note [@d].\n";
+    let numbers = |style: &str| {
+        let book = format!("[citations]\nstyle = \"{style}\"\n");
+        let page = site(&book, &[("citations/a.bib", works), ("content/articles/a.md", text)])
+            .page("articles/a/index.html");
+        (texts(&page, "a[role=doc-biblioref]"), links(&page, "a[role=doc-biblioref]"))
+    };
+    assert_eq!(numbers("ama").0, ["1", "2", "3", "4"]);
+    assert_eq!(numbers("ama").1, ["#ref-a", "#ref-b", "#ref-c", "#ref-d"]);
+    let noted = numbers("chicago-notes").1;
+    assert_eq!(noted, ["#ref-c", "#ref-a", "#ref-d", "#ref-b"], "in the order of the marks");
+}

@@ -3,7 +3,7 @@
 //! Numbers follow the order of reading, so whatever collects a page's citations
 //! and whatever renders them must walk it alike. [`Flow`] is that walk: the fields
 //! and the body in the order of the collection's `display`, each component with
-//! the records that it shows before its inner text, notes after the text. The
+//! the records that it shows before its inner text, the notes of all texts last. The
 //! citations are collected here; rendering takes them one by one through a
 //! [`CitationCursor`], which refuses any other order.
 
@@ -97,6 +97,9 @@ pub struct Flow<'a> {
     pub shown: &'a ShownRecords,
     /// What stands in the page, in order; the body exactly once.
     pub items: Vec<FlowItem<'a>>,
+    /// Whether the notes of a text are met with it and not at the end of the page, as in a
+    /// style of notes, in which all are in one sequence.
+    pub has_notes_in_place: bool,
 }
 
 impl<'a> Flow<'a> {
@@ -124,7 +127,12 @@ impl<'a> Flow<'a> {
         if !items.iter().any(|item| matches!(item, FlowItem::Body)) {
             items.push(FlowItem::Body);
         }
-        Self { body: &page.body, shown, items }
+        Self { body: &page.body, shown, items, has_notes_in_place: false }
+    }
+
+    /// Returns the same for a page whose style makes citations notes.
+    pub fn of_notes(self) -> Self {
+        Self { has_notes_in_place: true, ..self }
     }
 
     /// Returns the citations in the order in which readers meet them.
@@ -134,33 +142,27 @@ impl<'a> Flow<'a> {
 
     /// Returns the citations in the order in which readers meet them, each with what holds it.
     pub fn places(&self) -> Vec<(&'a Citation, Holder<'a>)> {
-        let mut found = Vec::new();
+        let mut walk = CitationWalk { flow: self, found: Vec::new(), waiting: Vec::new() };
         for item in &self.items {
             match item {
                 FlowItem::Field(name, _, values) => {
-                    for &value in values {
-                        let holder = Holder::Field(name, value);
-                        collect_value(value, &mut |citation| found.push((citation, holder)));
-                    }
+                    values.iter().for_each(|value| walk.value(value, Holder::Field(name, value)));
                 }
-                FlowItem::Body => {
-                    let records = &self.shown.components;
-                    collect_body(self.body, records, &mut |citation, component| {
-                        let record = |(index, value)| Holder::Component(index, value);
-                        found.push((citation, component.map_or(Holder::Body, record)));
-                    });
-                }
+                FlowItem::Body => walk.body(self.body, &self.shown.components, Holder::Body),
                 FlowItem::Inverse(inverse) => {
                     for record in inverse.pages.iter().flat_map(|entry| &entry.records) {
-                        for value in record.values() {
-                            let holder = Holder::Inverse(record);
-                            collect_value(value, &mut |citation| found.push((citation, holder)));
-                        }
+                        let holder = Holder::Inverse(record);
+                        record.values().for_each(|value| walk.value(value, holder));
                     }
                 }
             }
         }
-        found
+        let mut next = 0;
+        while let Some(&text) = walk.waiting.get(next) {
+            walk.notes(text);
+            next += 1;
+        }
+        walk.found
     }
 }
 
@@ -318,36 +320,57 @@ fn text_of<'a>(record: &'a FieldValue, name: &str) -> Option<&'a Arc<str>> {
     }
 }
 
-fn collect_value<'a>(value: &'a FieldValue, found: &mut dyn FnMut(&'a Citation)) {
-    match value {
-        FieldValue::Citation(citation) => found(citation),
-        FieldValue::Markdown(body) => collect_body(body, &[], &mut |citation, _| found(citation)),
-        FieldValue::List(values) => values.iter().for_each(|value| collect_value(value, found)),
-        FieldValue::Record(values) => {
-            values.values().for_each(|value| collect_value(value, found));
-        }
-        _ => {}
-    }
+/// A text with notes, the records that its components show, and what holds it.
+type NotedText<'a> = (&'a Body, &'a [ComponentRecords], Holder<'a>);
+
+/// Gathers the citations of a page.
+struct CitationWalk<'f, 'a> {
+    flow: &'f Flow<'a>,
+    found: Vec<(&'a Citation, Holder<'a>)>,
+    /// The texts whose notes come last, in order.
+    waiting: Vec<NotedText<'a>>,
 }
 
-/// Hands over the citations of `body`, each of what a component shows with the component's
-/// index and the value that it shows.
-fn collect_body<'a>(
-    body: &'a Body,
-    records: &'a [ComponentRecords],
-    found: &mut dyn FnMut(&'a Citation, Option<(usize, &'a FieldValue)>),
-) {
-    for hole in &body.holes {
-        match hole.kind {
-            HoleKind::Citation(index) => found(&body.citations[index], None),
-            HoleKind::ComponentStart(index) => {
-                for page in records.get(index).into_iter().flat_map(|records| &records.pages) {
-                    for (_, value) in &page.fields {
-                        collect_value(value, &mut |citation| found(citation, Some((index, value))));
-                    }
-                }
+impl<'a> CitationWalk<'_, 'a> {
+    fn value(&mut self, value: &'a FieldValue, holder: Holder<'a>) {
+        match value {
+            FieldValue::Citation(citation) => self.found.push((citation, holder)),
+            FieldValue::Markdown(body) => self.body(body, &[], holder),
+            FieldValue::List(values) => values.iter().for_each(|value| self.value(value, holder)),
+            FieldValue::Record(values) => {
+                values.values().for_each(|value| self.value(value, holder));
             }
             _ => {}
+        }
+    }
+
+    fn body(&mut self, body: &'a Body, records: &'a [ComponentRecords], holder: Holder<'a>) {
+        self.holes(&body.holes[..body.main_holes], (body, records, holder));
+        match self.flow.has_notes_in_place {
+            true => self.notes((body, records, holder)),
+            false if body.notes.is_empty() => {}
+            false => self.waiting.push((body, records, holder)),
+        }
+    }
+
+    fn notes(&mut self, text: NotedText<'a>) {
+        let (body, ..) = text;
+        body.notes.iter().for_each(|note| self.holes(&body.holes[note.holes.clone()], text));
+    }
+
+    fn holes(&mut self, holes: &'a [Hole], (body, records, holder): NotedText<'a>) {
+        for hole in holes {
+            match hole.kind {
+                HoleKind::Citation(index) => self.found.push((&body.citations[index], holder)),
+                HoleKind::ComponentStart(index) => {
+                    for page in records.get(index).into_iter().flat_map(|records| &records.pages) {
+                        for (_, value) in &page.fields {
+                            self.value(value, Holder::Component(index, value));
+                        }
+                    }
+                }
+                _ => {}
+            }
         }
     }
 }

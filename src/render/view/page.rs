@@ -45,9 +45,10 @@ pub(super) fn written<'a>(
     let page = &entry.page.page();
     let ResolvedPage { linked, shown: records, .. } = resolved;
     let collection = page.collection.as_deref().and_then(|name| scope.collection(name));
-    let flow = Flow::new(page, records, collection);
-    let citations = flow.citations();
     let is_note_style = scope.site.style_of(page).is_note();
+    let flow = Flow::new(page, records, collection);
+    let flow = if is_note_style { flow.of_notes() } else { flow };
+    let citations = flow.citations();
     let notes = if is_note_style { flow.notes() } else { Vec::new() };
     let formatted = formatted(scope, page, &citations, &notes);
     scope.component_numbers = component_numbers(scope, page);
@@ -56,7 +57,8 @@ pub(super) fn written<'a>(
     let scope: &PageScope<'_> = scope;
     let shown_citations = ShownCitation::all(&formatted, &notes);
     let cursor = CitationCursor::new(&citations, &shown_citations);
-    let mut renderer = TextRenderer::new(scope, linked, &records.components, cursor);
+    let mut renderer = TextRenderer::new(scope, linked, &records.components, cursor)
+        .with_notes_in_place(is_note_style);
     let shown = Shown::render(&mut renderer, &flow, page, collection);
     let (notes, terms) = renderer.into_notes_and_terms();
 

@@ -1,5 +1,6 @@
 //! Rendering what a page shows in its order: fields, the body, components, notes.
 
+use std::collections::VecDeque;
 use std::fmt::Write as _;
 use std::sync::Arc;
 
@@ -29,6 +30,10 @@ pub(super) struct TextRenderer<'a> {
     records: &'a [ComponentRecords],
     citations: CitationCursor<'a, ShownCitation<'a>>,
     notes: Vec<NoteView>,
+    /// Whether the notes of a text are rendered with it, and not last.
+    has_notes_in_place: bool,
+    /// The texts whose notes come last, in order.
+    waiting: VecDeque<NotedText<'a>>,
     /// What the linked terms mean, by their pages.
     terms: IndexMap<&'a PageId, Value>,
 }
@@ -98,6 +103,14 @@ struct Origin<'a> {
     is_body: bool,
 }
 
+/// A text whose notes are still to be rendered.
+struct NotedText<'a> {
+    body: &'a Body,
+    origin: Origin<'a>,
+    /// The page's note that each of the text's notes is, once it was referred to.
+    notes: Vec<Option<usize>>,
+}
+
 impl<'a> TextRenderer<'a> {
     pub(super) fn new(
         scope: &'a PageScope<'a>,
@@ -105,11 +118,29 @@ impl<'a> TextRenderer<'a> {
         records: &'a [ComponentRecords],
         citations: CitationCursor<'a, ShownCitation<'a>>,
     ) -> Self {
-        Self { scope, linked, records, citations, notes: Vec::new(), terms: IndexMap::default() }
+        Self {
+            scope,
+            linked,
+            records,
+            citations,
+            notes: Vec::new(),
+            has_notes_in_place: false,
+            waiting: VecDeque::new(),
+            terms: IndexMap::default(),
+        }
     }
 
-    /// Returns the notes met so far, and what the terms linked so far mean, in order.
-    pub(super) fn into_notes_and_terms(self) -> (Vec<NoteView>, Vec<Value>) {
+    /// Renders the notes of a text with it and not last, where `is_so`.
+    pub(super) fn with_notes_in_place(self, is_so: bool) -> Self {
+        Self { has_notes_in_place: is_so, ..self }
+    }
+
+    /// Renders the notes that come last, and returns all, and what the linked terms mean, in
+    /// order.
+    pub(super) fn into_notes_and_terms(mut self) -> (Vec<NoteView>, Vec<Value>) {
+        while let Some(text) = self.waiting.pop_front() {
+            self.render_notes(text);
+        }
         (self.notes, self.terms.into_values().collect())
     }
 
@@ -138,6 +169,22 @@ impl<'a> TextRenderer<'a> {
         let main = &body.holes[..body.main_holes];
         let written = &*body.html.get();
         let html = fill(written, 0..body.main_end, main, terms, &mut filler);
+        let text = NotedText { body, origin, notes: filler.notes };
+        match self.has_notes_in_place {
+            true => self.render_notes(text),
+            false if body.notes.is_empty() => {}
+            false => self.waiting.push_back(text),
+        }
+        html
+    }
+
+    /// Renders the notes of a text whose marks stand.
+    fn render_notes(&mut self, text: NotedText<'a>) {
+        let NotedText { body, origin, notes } = text;
+        let (run, open) = (None, Vec::new());
+        let mut filler =
+            TextFiller { renderer: self, body, origin, targets: &[], notes, run, open };
+        let written = &*body.html.get();
         for (index, note) in body.notes.iter().enumerate() {
             let number = filler.note(index);
             let holes = &body.holes[note.holes.clone()];
@@ -145,7 +192,6 @@ impl<'a> TextRenderer<'a> {
             let html = fill(written, note.html.clone(), holes, &[], &mut filler);
             filler.renderer.notes[number].html = html;
         }
-        html
     }
 
     /// Adds a note to the page's, and returns its index.
