@@ -8,7 +8,8 @@ use std::sync::Arc;
 use crate::diagnostic::nearest;
 use crate::page_id::{Lang, PageId};
 use crate::resolve::links::file_path;
-use crate::resolve::{Site, SiteReader};
+use crate::resolve::surfaces::surface_key;
+use crate::resolve::{Fact, FactKey, Site, SiteReader};
 use crate::source::SourceId;
 use crate::url::percent_decode;
 
@@ -67,6 +68,23 @@ pub(super) fn nearest_name(
     }
     let names = pages().flat_map(|(id, page)| [id.name(), &*page.card.title]);
     nearest(name, names).map(str::to_owned)
+}
+
+/// Returns the name of a page by which texts in the language `lang` mention it that `word` was
+/// likely meant for.
+pub(super) fn nearest_surface(site: &Site, lang: &Lang, word: &str) -> Option<String> {
+    let first = FactKey::Surface(lang.clone(), Arc::from(""));
+    let surfaces = site.facts.listed_from(first);
+    let names = surfaces.map_while(|(key, _)| match key {
+        FactKey::Surface(of, folded) if of == lang => Some(folded),
+        _ => None,
+    });
+    let near = nearest(&surface_key(word), names.map(|folded| &**folded))?;
+    let facts = site.facts.under(&FactKey::Surface(lang.clone(), Arc::from(near)));
+    facts.iter().find_map(|(_, fact)| match fact {
+        Fact::Surface(surface) => Some(surface.name.to_string()),
+        _ => None,
+    })
 }
 
 /// Returns the anchor of the page `id` that `written` was likely meant for.

@@ -41,6 +41,7 @@ pub static ALL: &[&Lint] = &[
     &relations::RELATION_UNKNOWN,
     &relations::PERSON_UNKNOWN,
     &relations::RELATION_NEAR_MISS,
+    &relations::TERM_UNKNOWN,
     &lists::LISTS,
     &components::COMPONENT_UNKNOWN,
     &citations::CITE_UNKNOWN,

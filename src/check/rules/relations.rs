@@ -1,10 +1,15 @@
 //! Fields that name pages and people who do not exist.
 
+use std::sync::Arc;
+
 use crate::check::lint::{Check, CheckedPage, Findings, Lint};
-use crate::check::suggest::nearest_name;
+use crate::check::suggest::{nearest_name, nearest_surface};
 use crate::diagnostic::{Diagnostic, Level, Rule, RuleKind, structural};
+use crate::parse::FieldPath;
+use crate::parse::page::FieldStep;
 use crate::parse::text::fold;
 use crate::resolve::linked::{Relation, RelationTarget};
+use crate::resolve::surfaces::surface_key;
 
 /// Fields that name a page that does not exist.
 pub(super) static RELATION_UNKNOWN: Lint =
@@ -26,6 +31,39 @@ static RELATION_NEAR_MISS_RULE: Rule = Rule {
 /// Pages that are made by a name that nearly is another's.
 pub(super) static RELATION_NEAR_MISS: Lint =
     Lint { rule: &RELATION_NEAR_MISS_RULE, check: Check::Page(relation_near_miss) };
+
+static TERM_UNKNOWN_RULE: Rule = Rule {
+    id: "term-unknown",
+    kind: RuleKind::Editorial,
+    level: Level::Warning,
+    explanation: "The `terms` of a page say what a word means that is no name of any page, so \
+        that nothing comes of it.",
+};
+
+/// Words under `terms` that name nothing.
+pub(super) static TERM_UNKNOWN: Lint =
+    Lint { rule: &TERM_UNKNOWN_RULE, check: Check::Page(term_unknown) };
+
+fn term_unknown(checked: &CheckedPage<'_>, findings: &mut Findings) {
+    let lang = checked.page.id.lang();
+    for (word, page) in &checked.page.front.terms {
+        if !checked.reader.surface(lang, &surface_key(word)).is_empty() {
+            continue;
+        }
+        findings.looked_everywhere();
+        let steps = ["terms", word].map(|name| FieldStep::Name(Arc::from(name)));
+        let span = checked.field_key_span(&FieldPath(steps.to_vec()));
+        let message = format!("`{word}` is no name of any page, so that it is linked nowhere");
+        findings.report(
+            Diagnostic::new(&TERM_UNKNOWN_RULE, span, message)
+                .with_label("not looked for")
+                .with_suggestion(nearest_surface(checked.of.site, lang, word))
+                .with_help(format!(
+                    "or make it an alias of the page that it names, such as `{page}`"
+                )),
+        );
+    }
+}
 
 fn relation_unknown(checked: &CheckedPage<'_>, findings: &mut Findings) {
     report(checked, findings, false, &structural::RELATION_UNKNOWN);
@@ -145,6 +183,17 @@ mod tests {
             .page("treatments/nova.md", "---\ntitle: Nova\n---\n")
             .page("articles/nova.md", "---\ntitle: On nova\n---\n")
             .page("articles/x.md", &format!("---\ntitle: X\n{fields}\n---\n"))
+    }
+
+    #[test]
+    fn a_term_is_a_name_of_some_page() {
+        let site = TestSite::new("")
+            .page("treatments/nova.md", "---\ntitle: Nova\nbrands: [Novix®]\n---\n")
+            .page("articles/x.md", "---\ntitle: X\nterms: {novix: nova, Novax: nova}\n---\n");
+        let found = site.findings("term-unknown");
+        assert_eq!(found.len(), 1, "{found:?}");
+        assert!(found[0].starts_with("articles/x.md:3:22 `Novax` is no name"), "{found:?}");
+        assert!(found[0].contains("did you mean `Nova`?"), "{found:?}");
     }
 
     #[test]
