@@ -70,6 +70,7 @@ impl<'a> Linker<'a> {
             page: &self.page.id,
             source: &self.page.source.id,
             default_lang: &self.config.site.language,
+            base_url: &self.config.site.base_url,
         }
     }
 

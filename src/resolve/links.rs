@@ -131,6 +131,8 @@ pub struct LinkOrigin<'a> {
     pub source: &'a SourceId,
     /// The language to fall back on where the page's has no page of a name.
     pub default_lang: &'a Lang,
+    /// The address of the site; empty where it has none.
+    pub base_url: &'a str,
 }
 
 /// Schemes that run a script, or hold or open what the site cannot vouch for.
@@ -193,6 +195,8 @@ fn wikilink_target(written: &str, origin: LinkOrigin<'_>, reader: &SiteReader<'_
 }
 
 fn url_target(destination: &str, origin: LinkOrigin<'_>, reader: &SiteReader<'_>) -> LinkTarget {
+    let own = own_path(destination, origin.base_url);
+    let destination = own.as_deref().unwrap_or(destination);
     match scheme(destination) {
         Some(Scheme::Unsafe) => return LinkTarget::Broken(BrokenLink::Unsafe),
         Some(Scheme::External) => return LinkTarget::External(Arc::from(destination)),
@@ -223,6 +227,23 @@ fn url_target(destination: &str, origin: LinkOrigin<'_>, reader: &SiteReader<'_>
     match url_of(&path, origin, reader) {
         Some(url) => LinkTarget::Generated { url, rest: rest(), otherwise },
         None => LinkTarget::Broken(otherwise),
+    }
+}
+
+/// Returns the path from the site's root of an address in full that lies in the site itself, at
+/// `base_url`, with its query and anchor; `None` for any other.
+fn own_path(destination: &str, base_url: &str) -> Option<String> {
+    let host_and_path = |url: &str| {
+        let (scheme, rest) = url.split_at_checked(url.find("//")?)?;
+        matches!(scheme, "https:" | "http:" | "").then(|| rest[2..].to_owned())
+    };
+    let base = host_and_path(base_url)?;
+    let rest = host_and_path(destination)?;
+    let rest = rest.strip_prefix(base.trim_end_matches('/'))?;
+    match rest.bytes().next() {
+        Some(b'/') => Some(rest.to_owned()),
+        None | Some(b'?' | b'#') => Some(format!("/{rest}")),
+        Some(_) => None,
     }
 }
 
@@ -410,7 +431,12 @@ mod tests {
         let site = site();
         let (page, source) = (site.id("articles/x"), SourceId::new("content/articles/x.md"));
         let lang = Lang::new("en");
-        let origin = LinkOrigin { page: &page, source: &source, default_lang: &lang };
+        let origin = LinkOrigin {
+            page: &page,
+            source: &source,
+            default_lang: &lang,
+            base_url: "https://example.com/sub/",
+        };
         let link = Link {
             kind,
             destination: destination.to_owned(),
@@ -442,6 +468,24 @@ mod tests {
                 format!("no {page}#{anchor}")
             }
             LinkTarget::Broken(reason) => format!("{reason:?}"),
+        }
+    }
+
+    #[test]
+    fn an_address_of_the_site_itself_is_looked_up() {
+        let own = |address: &str| target_of(LinkKind::Markdown, address);
+        let base = "https://example.com/sub";
+        assert_eq!(
+            own(&format!("{base}/treatments/baricitinib/#dosing")),
+            "treatments/baricitinib#dosing"
+        );
+        assert_eq!(own("http://example.com/sub/old/bari/"), "treatments/baricitinib");
+        assert_eq!(own("//example.com/sub/leaflet.pdf"), "file /leaflet.pdf");
+        assert_eq!(own(&format!("{base}/feed.xml?x")), "made /feed.xml?x");
+        assert_eq!(own(&format!("{base}/nowhere/")), "Page");
+        for other in ["https://example.com/", "https://example.com/subway/", "https://example.org"]
+        {
+            assert_eq!(own(other), "external", "{other}");
         }
     }
 
@@ -547,7 +591,12 @@ mod tests {
         let site = site();
         let (page, source) = (site.id("articles/x"), SourceId::new("content/articles/x.md"));
         let lang = Lang::new("en");
-        let origin = LinkOrigin { page: &page, source: &source, default_lang: &lang };
+        let origin = LinkOrigin {
+            page: &page,
+            source: &source,
+            default_lang: &lang,
+            base_url: "https://example.com/sub/",
+        };
         let reader = SiteReader::new(site.site());
         assert_eq!(image_target("../new.png", origin, &reader), ImageTarget::Missing);
         assert_eq!(url_target("later.md", origin, &reader), LinkTarget::Broken(BrokenLink::Page));

@@ -336,8 +336,9 @@ impl<'a> PageScope<'a> {
 
     fn in_file_of<T>(&self, owner: &PageId, find: impl FnOnce(LinkOrigin<'_>) -> T) -> Option<T> {
         let source: &SourceId = self.reader.card(owner)?.source.as_ref()?;
-        let default_lang = &self.site.config.site.language;
-        Some(find(LinkOrigin { page: owner, source, default_lang }))
+        let site = &self.site.config.site;
+        let (default_lang, base_url) = (&site.language, &*site.base_url);
+        Some(find(LinkOrigin { page: owner, source, default_lang, base_url }))
     }
 
     /// Returns the mark of the page's footnote `index`.
