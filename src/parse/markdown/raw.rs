@@ -381,9 +381,12 @@ impl Writer<'_> {
 
     /// Returns where a comment stands, with its delimiters.
     fn comment_place(&self, comment: &str, place: &Range<usize>) -> Range<usize> {
-        let written = self.find_in(place, comment);
-        written.start.saturating_sub("<!--".len()).max(place.start)
-            ..(written.end + "-->".len()).min(place.end)
+        // What a comment says, which may be nothing, stands elsewhere as well; one that is never
+        // closed ends with a line break that is no part of the block.
+        let said = comment.trim_end();
+        let written = self.find_in(place, &format!("<!--{said}"));
+        let end = (written.end + comment.len() - said.len() + "-->".len()).min(place.end);
+        written.start..self.input.source.floor_char_boundary(end)
     }
 
     /// Adds help to what was reported last.
@@ -412,7 +415,8 @@ impl Writer<'_> {
             };
             let whole = self.comment_place(comment, place);
             if !html[range.clone()].ends_with("-->") {
-                let start = whole.start..(whole.start + "<!--".len()).min(place.end);
+                let end = (whole.start + "<!--".len()).min(place.end);
+                let start = whole.start..self.input.source.floor_char_boundary(end);
                 let message = "this comment is never closed, so that what follows is lost";
                 self.report(&structural::COMMENT_SYNTAX, start, message.to_owned());
                 self.help_with("end it with `-->`; within other HTML before the next empty line");

@@ -558,6 +558,10 @@ fn comments_that_lose_text_or_mean_nothing_are_found() {
         findings("a\n\n<!-- b\n\nc\n"),
         ["<!--: this comment is never closed, so that what follows is lost"]
     );
+    assert_eq!(
+        findings("a\n\n<p>é<!--\n\n"),
+        ["<!--: this comment is never closed, so that what follows is lost"]
+    );
     assert_eq!(findings("<!-- b\n\n-->\n\n<!-->\n\nc <!-- d --> e\n"), [""; 0]);
     let raw_text = "<style>/* <!-- */</style>\n\n<script>\n// <!-- x\n</script>\n\nz\n";
     let options = with_html(RawHtml::Allow);
