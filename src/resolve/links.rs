@@ -195,8 +195,19 @@ fn wikilink_target(written: &str, origin: LinkOrigin<'_>, reader: &SiteReader<'_
 }
 
 fn url_target(destination: &str, origin: LinkOrigin<'_>, reader: &SiteReader<'_>) -> LinkTarget {
-    let own = own_path(destination, origin.base_url);
-    let destination = own.as_deref().unwrap_or(destination);
+    let Some(own) = own_path(destination, origin.base_url) else {
+        return path_target(destination, origin, reader);
+    };
+    match path_target(&own, origin, reader) {
+        // What the site has not may be there all the same: a shop, or an older part.
+        LinkTarget::Broken(BrokenLink::Page | BrokenLink::File) => {
+            LinkTarget::External(Arc::from(destination))
+        }
+        target => target,
+    }
+}
+
+fn path_target(destination: &str, origin: LinkOrigin<'_>, reader: &SiteReader<'_>) -> LinkTarget {
     match scheme(destination) {
         Some(Scheme::Unsafe) => return LinkTarget::Broken(BrokenLink::Unsafe),
         Some(Scheme::External) => return LinkTarget::External(Arc::from(destination)),
@@ -482,7 +493,7 @@ mod tests {
         assert_eq!(own("http://example.com/sub/old/bari/"), "treatments/baricitinib");
         assert_eq!(own("//example.com/sub/leaflet.pdf"), "file /leaflet.pdf");
         assert_eq!(own(&format!("{base}/feed.xml?x")), "made /feed.xml?x");
-        assert_eq!(own(&format!("{base}/nowhere/")), "Page");
+        assert_eq!(own(&format!("{base}/nowhere/")), "external");
         for other in ["https://example.com/", "https://example.com/subway/", "https://example.org"]
         {
             assert_eq!(own(other), "external", "{other}");
