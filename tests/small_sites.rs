@@ -465,3 +465,12 @@ fn what_notes_cite_is_numbered_where_the_page_shows_the_notes() {
     let noted = numbers("chicago-notes").1;
     assert_eq!(noted, ["#ref-c", "#ref-a", "#ref-d", "#ref-b"], "in the order of the marks");
 }
+
+#[test]
+fn formulas_are_copied_as_they_were_written() {
+    let page = "---\ntitle: A\n---\n\nSo $x^2 < y$.\n\n$$\\frac{a}{b}$$\n";
+    let book = "[markdown]\nmath = true\n[outputs]\nmarkdown-copies = true\n";
+    let site = site(book, &[("content/articles/a.md", page)]);
+    let copy = site.file("articles/a/index.md");
+    assert!(copy.contains("So $x^2 < y$.\n\n$$\\frac{a}{b}$$\n"), "{copy}");
+}

@@ -4,6 +4,8 @@ use pulldown_latex::config::{DisplayMode, RenderConfig};
 use pulldown_latex::mathml::push_mathml;
 use pulldown_latex::{Event, Parser, ParserError, Storage};
 
+use crate::html::escape_into;
+
 /// Commands that define commands: one that expands to itself would never end.
 const DEFINITIONS: [&str; 9] = [
     "def",
@@ -41,7 +43,19 @@ pub(super) fn mathml(formula: &str, display: bool) -> Result<String, String> {
     };
     let mut html = String::new();
     push_mathml(&mut html, events.into_iter(), config).map_err(|error| error.to_string())?;
-    Ok(without_styles(&html))
+    Ok(annotated(&without_styles(&html), formula))
+}
+
+/// Returns the `math` element `mathml` with its source, which copies of the page in Markdown
+/// hold and browsers do not show.
+fn annotated(mathml: &str, formula: &str) -> String {
+    let inner = mathml.strip_suffix("</math>").and_then(|inner| inner.split_once('>'));
+    let Some((start, shown)) = inner else { return mathml.to_owned() };
+    let mut html = format!("{start}><semantics><mrow>{shown}</mrow>");
+    html.push_str("<annotation encoding=\"application/x-tex\">");
+    escape_into(formula.trim(), &mut html);
+    html.push_str("</annotation></semantics></math>");
+    html
 }
 
 /// Returns the command that `formula` uses to define another, if there is one.

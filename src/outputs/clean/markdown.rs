@@ -2,9 +2,11 @@
 //!
 //! [`of_page`] is a walk over the tree: [`blocks`] writes what stands below each other, a
 //! line between, and [`inline`] what stands in a line. Entities stay, since Markdown knows
-//! them. What only helps to get about (menus, contents, ways back) is left out.
+//! them; other signs that mean something in Markdown are escaped. What only helps to get about (menus, contents, ways back) is left out.
 
-use crate::html::unescape;
+use std::borrow::Cow;
+
+use crate::html::{escape, unescape};
 
 use super::html::{Element, Node, nodes};
 
@@ -30,6 +32,18 @@ pub(super) fn of_page(html: &str) -> String {
     let mut text = all.join("\n\n");
     text.push('\n');
     text
+}
+
+/// Returns plain text as Markdown, in one line.
+pub(super) fn of_text(text: &str) -> String {
+    let mut line = String::new();
+    push_text(&escape(text), &mut line);
+    line.trim().to_owned()
+}
+
+/// Returns a link with `text`, which is Markdown.
+pub(super) fn link(text: &str, address: &str) -> String {
+    format!("[{text}]({})", address.replace('(', "%28").replace(')', "%29"))
 }
 
 fn is_left_out(element: &Element<'_>) -> bool {
@@ -58,7 +72,32 @@ fn blocks(nodes: &[Node<'_>], into: &mut Vec<String>) {
 fn end_line(line: &mut String, into: &mut Vec<String>) {
     let text = std::mem::take(line);
     if !text.trim().is_empty() {
-        into.push(text.trim().to_owned());
+        let lines: Vec<Cow<'_, str>> = text.trim().split('\n').map(guarded).collect();
+        into.push(lines.join("\n"));
+    }
+}
+
+/// Returns a line of text with a backslash before what would begin another kind of block.
+fn guarded(line: &str) -> Cow<'_, str> {
+    let digits = line.bytes().take_while(u8::is_ascii_digit).count();
+    let (sign, rest) = match line[digits..].split_at_checked(1) {
+        Some((sign, _)) => (sign, line[digits..].trim_start_matches(sign)),
+        None => return Cow::Borrowed(line),
+    };
+    let is_apart = rest.is_empty() || rest.starts_with(' ');
+    let is_once = line.len() - digits - rest.len() == 1;
+    let is_mark = match sign {
+        "." | ")" => (1..=9).contains(&digits) && is_once && is_apart,
+        "+" => digits == 0 && is_once && is_apart,
+        // A list, a line across, or a heading of the line before.
+        "-" | "=" | "#" => digits == 0 && is_apart,
+        "|" => digits == 0,
+        ":" => digits == 0 && (is_apart || !is_once),
+        _ => false,
+    };
+    match is_mark {
+        true => Cow::Owned(format!("{}\\{}", &line[..digits], &line[digits..])),
+        false => Cow::Borrowed(line),
     }
 }
 
@@ -66,7 +105,11 @@ fn block(element: &Element<'_>, into: &mut Vec<String>) {
     match element.name.as_str() {
         "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => {
             let level = usize::from(element.name.as_bytes()[1] - b'0');
-            let text = line(&element.children);
+            let mut text = line(&element.children);
+            // A sign at the end would belong to the mark of the heading.
+            if text.ends_with('#') {
+                text.insert(text.len() - 1, '\\');
+            }
             if !text.is_empty() {
                 into.push(format!("{} {text}", "#".repeat(level)));
             }
@@ -87,13 +130,21 @@ fn block(element: &Element<'_>, into: &mut Vec<String>) {
             // More backticks than the code has in a row.
             let longest = code.split(|c| c != '`').map(str::len).max().unwrap_or(0);
             let fence = "`".repeat(longest.max(2) + 1);
-            into.push(format!("{fence}\n{}\n{fence}", code.trim_end()));
+            into.push(format!("{fence}{}\n{}\n{fence}", language(element), code.trim_end()));
         }
         "table" => table(element, into),
         "dl" => into.extend(terms(element)),
         "hr" => into.push("---".to_owned()),
         _ => blocks(&element.children, into),
     }
+}
+
+/// Returns the language of a block of code, as its fence names it.
+fn language(block: &Element<'_>) -> String {
+    let classes = elements(block).find_map(|code| code.attribute("class")).unwrap_or_default();
+    let mut classes = classes.split_whitespace();
+    let language = classes.find_map(|class| class.strip_prefix("language-")).map(unescape);
+    language.filter(|language| !language.contains('`')).unwrap_or_default().to_string()
 }
 
 /// Returns a list, as one block; `None` for an empty one.
@@ -123,9 +174,9 @@ fn indented(text: &str, first: &str, others: &str) -> String {
     out
 }
 
-/// Returns what a list of terms says, a line each.
+/// Returns what a list of terms says, a line each; of a term with several meanings a list.
 fn terms(element: &Element<'_>) -> Option<String> {
-    let mut lines: Vec<String> = Vec::new();
+    let mut lines: Vec<(String, Vec<String>)> = Vec::new();
     let grouped = elements(element).flat_map(|part| match part.name.as_str() {
         "div" => elements(part).collect(),
         _ => vec![part],
@@ -134,15 +185,23 @@ fn terms(element: &Element<'_>) -> Option<String> {
         let mut inner = Vec::new();
         blocks(&part.children, &mut inner);
         match (part.name.as_str(), lines.last_mut()) {
-            ("dt", _) => lines.push(format!("- **{}**", line(&part.children))),
-            ("dd", Some(last)) => {
-                let text = inner.join("\n\n");
-                let apart = if text.contains('\n') { "\n  " } else { " " };
-                last.push_str(&format!(":{apart}{}", indented(&text, "", "  ")));
-            }
+            ("dt", _) => lines.push((line(&part.children), Vec::new())),
+            ("dd", Some((_, meanings))) => meanings.push(inner.join("\n\n")),
             _ => {}
         }
     }
+    let lines = lines.iter().map(|(term, meanings)| match meanings.as_slice() {
+        [] => format!("- **{term}**"),
+        [one] => {
+            let apart = if one.contains('\n') { "\n  " } else { " " };
+            format!("- **{term}**:{apart}{}", indented(one, "", "  "))
+        }
+        several => {
+            let several = several.iter().map(|meaning| indented(meaning, "  - ", "    "));
+            format!("- **{term}**:\n{}", several.collect::<Vec<_>>().join("\n"))
+        }
+    });
+    let lines: Vec<String> = lines.collect();
     (!lines.is_empty()).then(|| lines.join("\n"))
 }
 
@@ -206,15 +265,14 @@ fn inline(node: &Node<'_>, into: &mut String) {
         "em" | "i" | "cite" | "dfn" => wrapped(element, "*", into),
         "del" | "s" => wrapped(element, "~~", into),
         "code" | "kbd" | "samp" => {
-            let code = unescape(&text_of(&element.children));
-            let mark = if code.contains('`') { "``" } else { "`" };
-            into.push_str(&format!("{mark}{code}{mark}"));
+            into.push_str(&code(&unescape(&text_of(&element.children))));
         }
-        "a" => link(element, into),
+        "math" => into.push_str(&formula(element)),
+        "a" => anchor(element, into),
         "img" => {
             let alt = element.attribute("alt").unwrap_or_default();
             let src = element.attribute("src").unwrap_or_default();
-            into.push_str(&format!("![{alt}]({src})"));
+            into.push_str(&format!("!{}", link(&escaped(alt), src)));
         }
         "input" if element.attribute("type") == Some("checkbox") => {
             let is_checked = element.attribute("checked").is_some();
@@ -227,13 +285,43 @@ fn inline(node: &Node<'_>, into: &mut String) {
     }
 }
 
+/// Returns code in a line, between more backticks than it has in a row.
+fn code(code: &str) -> String {
+    let longest = code.split(|c| c != '`').map(str::len).max().unwrap_or(0);
+    let mark = "`".repeat(longest + 1);
+    match code.starts_with('`') || code.ends_with('`') {
+        true => format!("{mark} {code} {mark}"),
+        false => format!("{mark}{code}{mark}"),
+    }
+}
+
+/// Returns a formula as it was written, where it says how; else what it shows.
+fn formula(math: &Element<'_>) -> String {
+    let Some(source) = annotation(math) else { return escaped(&text_of(&math.children)) };
+    let mark = if math.attribute("display") == Some("block") { "$$" } else { "$" };
+    format!("{mark}{}{mark}", unescape(&source))
+}
+
+fn annotation(element: &Element<'_>) -> Option<String> {
+    elements(element).find_map(|inner| match inner.attribute("encoding") {
+        Some("application/x-tex") => Some(text_of(&inner.children)),
+        _ => annotation(inner),
+    })
+}
+
+fn escaped(text: &str) -> String {
+    let mut line = String::new();
+    push_text(text, &mut line);
+    line
+}
+
 fn cites(element: &Element<'_>) -> bool {
     elements(element).any(|inner| {
         matches!(inner.attribute("role"), Some("doc-biblioref" | "doc-noteref")) || cites(inner)
     })
 }
 
-fn link(element: &Element<'_>, into: &mut String) {
+fn anchor(element: &Element<'_>, into: &mut String) {
     let text = line(&element.children);
     let href = element.attribute("href").unwrap_or_default();
     let is_mark = matches!(element.attribute("role"), Some("doc-biblioref" | "doc-noteref"));
@@ -245,7 +333,7 @@ fn link(element: &Element<'_>, into: &mut String) {
         }
         (false, "") => into.push_str(&text),
         (false, href) if href.starts_with('#') => into.push_str(&text),
-        (false, href) => into.push_str(&format!("[{text}]({href})")),
+        (false, href) => into.push_str(&link(&text, href)),
     }
 }
 
@@ -269,7 +357,7 @@ fn push_text(text: &str, into: &mut String) {
                     into.push(' ');
                 }
             }
-            '\\' | '`' | '*' | '_' | '[' | ']' => into.extend(['\\', c]),
+            '\\' | '`' | '*' | '_' | '[' | ']' | '~' => into.extend(['\\', c]),
             c => into.push(c),
         }
     }
@@ -328,8 +416,55 @@ mod tests {
             "*C*\n\n| a | b |\n|---|---|\n| 1\\|2 |  |",
         );
         check("<dl><div><dt>Kind</dt><dd>sort</dd></div></dl>", "- **Kind**: sort");
+        check("<dl><dt>t</dt><dd>a</dd><dd>b</dd></dl>", "- **t**:\n  - a\n  - b");
         check("<blockquote><p>q</p><p>r</p></blockquote><hr>", "> q\n>\n> r\n\n---");
         check("<pre><code>a &lt; ```\n</code></pre>", "````\na < ```\n````");
+    }
+
+    #[test]
+    fn text_stays_text() {
+        for line in [
+            "1986. A great year",
+            "2) no",
+            "# not a heading",
+            "- x",
+            "+ x",
+            "| a | b |",
+            "---",
+            ": x",
+            "::: note",
+            "=",
+        ] {
+            let at = line.find(|c: char| !c.is_ascii_digit()).unwrap();
+            let escaped = format!("{}\\{}", &line[..at], &line[at..]);
+            check(&format!("<p>{line}</p>"), &escaped);
+            check(&format!("<ul><li>{line}</li></ul>"), &format!("- {escaped}"));
+            check(&format!("<p>x<br>{line}</p>"), &format!("x\\\n{escaped}"));
+        }
+        for line in ["1986 was", "1.5 kg", "-5 °C", "#1", "+1", "1234567890. x", "é", "12", ":x"]
+        {
+            check(&format!("<p>{line}</p>"), line);
+        }
+        check("<p>~~~ a~b</p>", "\\~\\~\\~ a\\~b");
+        check("<h2>C #</h2>", "## C \\#");
+        assert_eq!(of_text("List<T> [a] & *b*"), "List&lt;T&gt; \\[a\\] &amp; \\*b\\*");
+    }
+
+    #[test]
+    fn code_and_formulas_are_as_they_were_written() {
+        check(
+            "<pre class=\"code\"><code class=\"language-rust\"><span>fn</span> a()</code></pre>",
+            "```rust\nfn a()\n```",
+        );
+        check("<p><code>a``b</code> <code>`</code></p>", "```a``b``` `` ` ``");
+        let formula = |display: &str| {
+            format!(
+                "<p>So <math display=\"{display}\"><semantics><mrow><mi>x</mi></mrow><annotation \
+                 encoding=\"application/x-tex\">x_1 &lt; y</annotation></semantics></math>.</p>"
+            )
+        };
+        check(&formula("inline"), "So $x_1 < y$.");
+        check(&formula("block"), "So $$x_1 < y$$.");
     }
 
     #[test]

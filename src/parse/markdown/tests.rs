@@ -282,7 +282,11 @@ fn formulas_become_mathml_only_where_they_are_asked_for() {
     let options = MarkdownOptions { math: true, ..MarkdownOptions::default() };
     let html_of = |text| html_with(text, &options);
     assert_eq!(html_of("costs $20–$30"), "<p>costs $20–$30</p>\n");
-    assert_eq!(html_of("$x$"), "<p><math display=\"inline\"><mi>x</mi></math></p>\n");
+    assert_eq!(
+        html_of("$x$"),
+        "<p><math display=\"inline\"><semantics><mrow><mi>x</mi></mrow>\
+         <annotation encoding=\"application/x-tex\">x</annotation></semantics></math></p>\n"
+    );
     assert!(html_of("$$x_1$$").contains("<math display=\"block\">"));
     assert_eq!(html("$x$"), "<p>$x$</p>\n");
     let (body, found) = parse("a $\\frac{1}$ b", 0, &SourceId::new("page.md"), &options);
