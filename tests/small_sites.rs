@@ -474,3 +474,26 @@ fn formulas_are_copied_as_they_were_written() {
     let copy = site.file("articles/a/index.md");
     assert!(copy.contains("So $x^2 < y$.\n\n$$\\frac{a}{b}$$\n"), "{copy}");
 }
+
+#[test]
+fn what_stands_beside_a_page_is_named_after_it() {
+    let page = "---\ntitle: A\nauthors: [ann]\n---\n\nSo [@king2022].\n";
+    let site = site(
+        "[outputs]\nmarkdown-copies = true\n[collections.articles]\npermalink = \"/a/{slug}\"\n\
+         [redirects]\n\"/old\" = \"/p\"\n",
+        &[
+            ("content/articles/x.md", page),
+            ("content/p.md", "---\ntitle: P\npermalink: /p\n---\n"),
+            ("content/people/ann.md", "---\nname: Ann\n---\n"),
+            ("citations/a.bib", "@article{king2022, title={T}, author={King, B}, year={2022}}"),
+        ],
+    );
+    for path in
+        ["p/index.html", "p/index.md", "a/x/index.html", "a/x/references.bib", "old/index.html"]
+    {
+        site.file(path);
+    }
+    let downloads = texts(&site.page("a/x/index.html"), ".downloads");
+    assert!(downloads[0].ends_with("BibTeX RIS"), "{downloads:?}");
+    assert!(site.file("a/x/index.md").contains("BibTeX](references.bib) [RIS]"));
+}

@@ -8,7 +8,10 @@ use crate::fingerprint::Fingerprint;
 use crate::page_id::Lang;
 use crate::parse::PageHead;
 use crate::pattern::fill;
-use crate::url::{SlugStyle, UrlPath, slug, tag_slug};
+use crate::url::{SlugStyle, UrlPath, percent_decode, slug, tag_slug};
+
+/// How the name of a page's file ends.
+const PAGE_EXTENSION: &str = ".html";
 
 /// Where the pages of a site are.
 #[derive(Clone, Copy, Debug)]
@@ -26,7 +29,7 @@ impl<'a> Routes<'a> {
     pub fn page(&self, page: &PageHead) -> UrlPath {
         let lang = page.id.lang();
         if let Some(permalink) = &page.front.permalink {
-            return self.in_language(lang, permalink);
+            return self.in_language(lang, &percent_decode(permalink));
         }
         let collection = page.collection.as_ref().and_then(|c| self.config.collections.get(c));
         if page.is_index {
@@ -163,10 +166,17 @@ impl<'a> Routes<'a> {
         }
     }
 
-    fn styled(&self, path: String) -> UrlPath {
+    /// Returns the URL of a page at `path`: a folder, or a file that ends in `.html`.
+    ///
+    /// A host serves a file without extension as no page, and what stands beside a page is
+    /// named after it.
+    fn styled(&self, mut path: String) -> UrlPath {
+        if !path.ends_with('/') && !path.ends_with(PAGE_EXTENSION) {
+            path.push('/');
+        }
         match self.config.build.urls {
             UrlStyle::File if path.len() > 1 && path.ends_with('/') => {
-                UrlPath::new(&format!("{}.html", path.trim_end_matches('/')))
+                UrlPath::new(&format!("{}{PAGE_EXTENSION}", path.trim_end_matches('/')))
             }
             _ => UrlPath::new(&path),
         }

@@ -283,8 +283,8 @@ mod tests {
             site.findings("url-duplicate")
         };
         assert_eq!(
-            found("/x", "/x/y/"),
-            ["a.md:1:1 `/x` cannot be a file beside the page `b` \
+            found("/x.html", "/x.html/y/"),
+            ["a.md:1:1 `/x.html` cannot be a file beside the page `b` \
                 | end its `permalink` with `/`, or give it another one"]
         );
         assert_eq!(found("/y/", "/y/index.html").len(), 1);
