@@ -198,7 +198,23 @@ pub fn slug(text: &str, style: SlugStyle) -> String {
         .split(|c: char| !is_slug_char(c) && !matches!(c, '\'' | '\u{2019}' | '\u{ad}'))
         .map(|word| slug_word(word, style))
         .filter(|word| !word.is_empty());
-    words.collect::<Vec<String>>().join("-")
+    shortened(words.collect::<Vec<String>>().join("-"))
+}
+
+/// How many bytes a slug has at most: a file's name may have 255, and a permalink or an
+/// output adds to the slug.
+const LONGEST_SLUG: usize = 200;
+
+/// Returns `slug` cut at a word where it is too long for a file's name, and told apart from
+/// others that begin like it by a fingerprint.
+fn shortened(slug: String) -> String {
+    if slug.len() <= LONGEST_SLUG {
+        return slug;
+    }
+    let told_apart = Fingerprint::of(slug.as_bytes()).short();
+    let begun = &slug[..slug.floor_char_boundary(LONGEST_SLUG - told_apart.len() - 1)];
+    let end = begun.rfind('-').unwrap_or(begun.len());
+    format!("{}-{told_apart}", &begun[..end])
 }
 
 /// Returns the segment of the URL of what lists the pages with the tag `name`.
@@ -273,6 +289,10 @@ pub fn percent_decode(text: &str) -> String {
     String::from_utf8(decoded).unwrap_or_else(|_| text.to_owned())
 }
 
+/// How many bytes a part of a path that an author writes has at most: a file's name may have
+/// 255, with what the build adds to it.
+const LONGEST_PART: usize = 240;
+
 /// Says why the path `path`, as an author writes it, can be no place of the site; `None`
 /// where it can.
 pub fn path_fault(path: &str) -> Option<&'static str> {
@@ -290,6 +310,9 @@ pub fn path_fault(path: &str) -> Option<&'static str> {
         match part {
             "." | ".." => return Some("it has a part `.` or `..`"),
             "" if parts.peek().is_some() => return Some("it has an empty part"),
+            part if part.len() > LONGEST_PART => {
+                return Some("it has a part of more than 240 bytes");
+            }
             _ => {}
         }
     }
@@ -328,6 +351,18 @@ mod tests {
         assert_eq!(ascii("  --  "), "");
         assert_eq!(slug("Sjögren’s", SlugStyle::Unicode), "sjögrens");
         assert_eq!(slug("I\u{307}stanbul", SlugStyle::Ascii), "istanbul");
+    }
+
+    #[test]
+    fn a_slug_can_be_the_name_of_a_file() {
+        let of = |text: &str| slug(text, SlugStyle::Ascii);
+        let (words, run) = ("word ".repeat(40), "東".repeat(90));
+        assert_eq!(of(&words).len(), 199);
+        for long in [format!("{words} more"), format!("{words} other"), run, "x".repeat(300)] {
+            let slug = of(&long);
+            assert!((100..=200).contains(&slug.len()), "{slug}");
+        }
+        assert_ne!(of(&format!("{words} more")), of(&format!("{words} other")));
     }
 
     #[test]

@@ -323,6 +323,10 @@ mod tests {
         for field in ["slug: a.b", "permalink: a/b.html", "redirect_from: [articles/x, /y/]"] {
             assert_eq!(found("articles/a.md", field), [""; 0], "{field}");
         }
+        let long = format!("slug: {}", "x".repeat(241));
+        assert_eq!(found("articles/a.md", &long).len(), 1);
+        let long = format!("tags: {}", "x ".repeat(241));
+        assert_eq!(found("articles/a.md", &long), [""; 0]);
         for path in ["articles/!!!.md", "!!!.md", "!!!/a.md"] {
             assert_eq!(found(path, "").len(), 1, "{path}");
             assert_eq!(found(path, "permalink: /a/"), [""; 0], "{path}");
