@@ -319,6 +319,14 @@ pub fn path_fault(path: &str) -> Option<&'static str> {
     None
 }
 
+/// Says why the path `path`, in which signs may be percent-encoded, can be no place of the
+/// site; `None` where it can.
+pub fn encoded_path_fault(path: &str) -> Option<&'static str> {
+    let decoded = percent_decode(path);
+    // A query or an anchor begins where its sign stands as it is.
+    path_fault(path).or_else(|| path_fault(&decoded.replace(['?', '#'], "_")))
+}
+
 /// Returns `path` taken from the folder `base`, without `.`, `..` and empty parts;
 /// `None` where it climbs above the root.
 pub fn join_path(base: &str, path: &str) -> Option<String> {
@@ -422,6 +430,12 @@ mod tests {
         }
         for wrong in ["//", "/a//b", "..", "/a/../b", "./x", "/a?b", "/a#b", "https://x", "a\\b"] {
             assert!(path_fault(wrong).is_some(), "{wrong}");
+        }
+        assert!(path_fault(&format!("/a/{}/", "x".repeat(241))).is_some());
+        assert_eq!(path_fault(&format!("/a/{}/b/", "x".repeat(240))), None);
+        assert_eq!(encoded_path_fault("/caf%C3%A9/a%3Fb%23/"), None);
+        for wrong in ["/%2e%2e/", "/a%00/", "/a?b"] {
+            assert!(encoded_path_fault(wrong).is_some(), "{wrong}");
         }
     }
 

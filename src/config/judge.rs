@@ -9,7 +9,7 @@ use super::{Config, locate, locate_key};
 use crate::diagnostic::{Diagnostic, nearest, structural};
 use crate::ordered::IndexMap;
 use crate::source::Source;
-use crate::url::path_fault;
+use crate::url::encoded_path_fault;
 
 /// Returns what in `config` does not fit together; the places are those of `source`.
 pub(super) fn judge(config: &Config, source: &Source) -> Vec<Diagnostic> {
@@ -20,7 +20,8 @@ pub(super) fn judge(config: &Config, source: &Source) -> Vec<Diagnostic> {
     for (index, item) in config.nav.iter().enumerate() {
         judge.nav(item, vec!["nav".to_owned(), index.to_string()]);
     }
-    for (old, fault) in config.redirects.keys().filter_map(|old| Some((old, path_fault(old)?))) {
+    let redirected = config.redirects.keys();
+    for (old, fault) in redirected.filter_map(|old| Some((old, encoded_path_fault(old)?))) {
         let span = locate_key(source, &["redirects", old]);
         let message = format!("`{old}` cannot be a URL of this site: {fault}");
         judge.found.push(

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use crate::diagnostic::{Diagnostic, nearest, structural};
 use crate::render::value;
 use crate::resolve::SiteReader;
-use crate::resolve::generated::old_url;
+use crate::resolve::generated::{old_url, with_slash};
 use crate::resolve::links::generated_url;
 use crate::resolve::plan::PlannedPage;
 use crate::source::{SourceId, Span};
@@ -86,7 +86,7 @@ fn make(context: &OutputContext<'_>) -> Made {
         }
         // The rule on redirects reports a circle.
         let Some(target) = ends.of(from, &redirects, &pages) else { continue };
-        match page(from, target, &pages, context) {
+        match page((from, redirect), target, &pages, context) {
             Ok(artifact) => made.artifacts.push(artifact),
             Err(finding) => made.diagnostics.push(*finding),
         }
@@ -113,7 +113,8 @@ fn declared(
             true => Target::Address(Arc::clone(new)),
             false => {
                 let end = new.find(['#', '?']).unwrap_or(new.len());
-                Target::Path { path: UrlPath::new(&new[..end]), rest: new[end..].to_owned() }
+                let path = UrlPath::new(&percent_decode(&new[..end]));
+                Target::Path { path, rest: new[end..].to_owned() }
             }
         };
         let declared = Declared::InBook(Arc::clone(old));
@@ -137,7 +138,7 @@ impl Redirect {
     fn leads_as(&self, other: &Self) -> bool {
         match (&self.target, &other.target) {
             (Target::Path { path, rest }, Target::Path { path: theirs, rest: their_rest }) => {
-                old_url(path.as_str()) == old_url(theirs.as_str()) && rest == their_rest
+                with_slash(path.as_str()) == with_slash(theirs.as_str()) && rest == their_rest
             }
             (one, other) => one == other,
         }
@@ -172,7 +173,7 @@ impl<'a> Ends<'a> {
             // A path may be written without its final slash.
             let found = redirects.get_key_value(path);
             next = found
-                .or_else(|| redirects.get_key_value(&old_url(path.as_str())))
+                .or_else(|| redirects.get_key_value(&with_slash(path.as_str())))
                 .filter(|_| !pages.contains_key(path));
         }
         way.into_iter().for_each(|at| _ = self.0.insert(at, end));
@@ -180,9 +181,9 @@ impl<'a> Ends<'a> {
     }
 }
 
-/// Returns the page that stands at `from`.
+/// Returns the page of a redirect, with the URL that it stands at.
 fn page(
-    from: &UrlPath,
+    (from, redirect): (&UrlPath, &Redirect),
     target: &Target,
     pages: &BTreeMap<&UrlPath, &PlannedPage>,
     context: &OutputContext<'_>,
@@ -191,7 +192,7 @@ fn page(
         Target::Address(address) => (address.to_string(), Some(address.to_string()), None),
         Target::Path { path, rest } => {
             let Some(path) = existing(path, pages, context) else {
-                let place = config_place(context, &["redirects", from.as_str()]);
+                let place = redirect.declared.place(context);
                 let message =
                     format!("the redirect from `{from}` leads to `{path}`, where nothing is");
                 let paths = pages.keys().map(|url| url.as_str());
@@ -200,7 +201,7 @@ fn page(
                 return Err(Box::new(finding));
             };
             if let Some(anchor) = missing_anchor(&path, rest, pages, context) {
-                let place = config_place(context, &["redirects", from.as_str()]);
+                let place = redirect.declared.place(context);
                 let message = format!(
                     "the redirect from `{from}` leads to `{path}#{anchor}`, which has no such place"
                 );

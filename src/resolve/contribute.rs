@@ -15,6 +15,7 @@ use crate::parse::text::fold;
 use crate::url::{SlugStyle, UrlPath, tag_slug};
 
 use super::facts::{AnchorFact, AnchorName, Card, Fact, FactKey};
+use super::generated::old_url;
 use super::order::title_key;
 use super::quoting::Quoting;
 use super::reviews::last_review;
@@ -91,7 +92,7 @@ pub fn contributions(
         }
     }
     for old in page.front.redirect_from.iter().filter(|old| old.starts_with('/')) {
-        let url = UrlPath::new(old);
+        let url = old_url(old);
         if url != card.url {
             facts.push((FactKey::Url(url), Fact::Redirect));
         }

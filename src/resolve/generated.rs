@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use crate::config::{Config, Role};
 use crate::page_id::{Lang, PageId};
-use crate::url::UrlPath;
+use crate::url::{UrlPath, percent_decode};
 
 use super::facts::{Fact, FactKey};
 use super::plan::{PageKind, PlannedPage};
@@ -85,15 +85,21 @@ fn claims(urls: BTreeSet<UrlPath>) -> Vec<(FactKey, Fact)> {
     urls.into_iter().map(|url| (FactKey::Url(url), Fact::Claim)).collect()
 }
 
-/// Returns the URL of what an author names by an old URL or an old id.
+/// Returns the URL of what an author names by an old URL or an old id, in which signs may be
+/// percent-encoded.
+pub fn old_url(old: &str) -> UrlPath {
+    with_slash(&percent_decode(old))
+}
+
+/// Returns the URL at `path`, decoded, as the site has it.
 ///
 /// A name without extension gets a final `/`, since a host serves a file without
 /// extension as no page.
-pub fn old_url(old: &str) -> UrlPath {
-    let name = old.rsplit('/').next().unwrap_or(old);
+pub fn with_slash(path: &str) -> UrlPath {
+    let name = path.rsplit('/').next().unwrap_or(path);
     match name.is_empty() || name.contains('.') {
-        true => UrlPath::new(old),
-        false => UrlPath::new(&format!("{old}/")),
+        true => UrlPath::new(path),
+        false => UrlPath::new(&format!("{path}/")),
     }
 }
 

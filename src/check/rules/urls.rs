@@ -12,7 +12,7 @@ use crate::parse::FieldPath;
 use crate::resolve::generated::{generated_pages, old_url};
 use crate::resolve::{Card, Fact, SiteReader};
 use crate::source::{SourceId, Span};
-use crate::url::{SlugStyle, UrlPath, path_fault, slug, tag_slug};
+use crate::url::{SlugStyle, UrlPath, encoded_path_fault, path_fault, slug, tag_slug};
 
 /// URLs with several claimants.
 pub(super) static URL_DUPLICATE: Lint =
@@ -113,10 +113,10 @@ fn url_impossible(checked: &CheckedPage<'_>, findings: &mut Findings) {
         }
     };
     if let Some(permalink) = &front.permalink {
-        judge(FieldPath::field("permalink"), permalink, path_fault(permalink));
+        judge(FieldPath::field("permalink"), permalink, encoded_path_fault(permalink));
     }
     for (index, old) in front.redirect_from.iter().enumerate() {
-        judge(FieldPath::field("redirect_from").index(index), old, path_fault(old));
+        judge(FieldPath::field("redirect_from").index(index), old, encoded_path_fault(old));
     }
     if let Some(slug) = &front.slug {
         let fault = path_fault(slug).or_else(|| slug.ends_with('/').then_some(ENDS_IN_SLASH));
@@ -315,6 +315,7 @@ mod tests {
             ("redirect_from: ./x", 16),
             ("redirect_from: \"/o3/?a=1\"", 17),
             ("tags: [a, \"?!\"]", 12),
+            ("redirect_from: /%2e%2e/x", 16),
         ] {
             let found = found("articles/a.md", field);
             assert_eq!(found.len(), 1, "{field}: {found:?}");
