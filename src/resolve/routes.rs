@@ -35,7 +35,7 @@ impl<'a> Routes<'a> {
         if page.is_index {
             return match collection {
                 Some(collection) => self.section(collection, &page.section, lang),
-                None => self.in_language(lang, &folder_path(&page.section)),
+                None => self.in_language(lang, &folder_path(&self.slugs(&page.section))),
             };
         }
         let slug = match &page.front.slug {
@@ -43,7 +43,7 @@ impl<'a> Routes<'a> {
             None => self.slug(page.id.name()),
         };
         let path = match collection {
-            Some(collection) => fill_permalink(collection, page, &slug),
+            Some(collection) => self.fill_permalink(collection, page, &slug),
             None => format!("{}{slug}/", folder_path(&self.slugs(&page.section))),
         };
         self.in_language(lang, &path)
@@ -154,6 +154,27 @@ impl<'a> Routes<'a> {
         tag_slug(name, self.config.build.slugs)
     }
 
+    /// Returns the path of `page` by its collection's permalink.
+    fn fill_permalink(&self, collection: &Collection, page: &PageHead, slug: &str) -> String {
+        let date = page.front.date;
+        let number = |part: Option<i16>, width: usize| match part {
+            Some(number) => format!("{number:0width$}"),
+            None => "0".repeat(width),
+        };
+        let permalink = match page.section.is_empty() {
+            true => without_section(&collection.permalink),
+            false => Cow::Borrowed(collection.permalink.as_str()),
+        };
+        fill(&permalink, |place| match place {
+            "slug" => Some(slug.into()),
+            "section" => Some(self.slugs(&page.section).into()),
+            "year" => Some(number(date.map(|d| d.year()), 4).into()),
+            "month" => Some(number(date.map(|d| i16::from(d.month())), 2).into()),
+            "day" => Some(number(date.map(|d| i16::from(d.day())), 2).into()),
+            _ => None,
+        })
+    }
+
     fn slugs(&self, section: &str) -> String {
         section.split('/').map(|part| self.slug(part)).collect::<Vec<_>>().join("/")
     }
@@ -190,26 +211,6 @@ fn folder_path(folder: &str) -> String {
     }
 }
 
-fn fill_permalink(collection: &Collection, page: &PageHead, slug: &str) -> String {
-    let date = page.front.date;
-    let number = |part: Option<i16>, width: usize| match part {
-        Some(number) => format!("{number:0width$}"),
-        None => "0".repeat(width),
-    };
-    let permalink = match page.section.is_empty() {
-        true => without_section(&collection.permalink),
-        false => Cow::Borrowed(collection.permalink.as_str()),
-    };
-    fill(&permalink, |place| match place {
-        "slug" => Some(slug.into()),
-        "section" => Some((&*page.section).into()),
-        "year" => Some(number(date.map(|d| d.year()), 4).into()),
-        "month" => Some(number(date.map(|d| i16::from(d.month())), 2).into()),
-        "day" => Some(number(date.map(|d| i16::from(d.day())), 2).into()),
-        _ => None,
-    })
-}
-
 /// Returns the permalink of pages in no section.
 fn without_section(permalink: &str) -> Cow<'_, str> {
     match permalink.contains("{section}/") {
@@ -229,6 +230,39 @@ pub fn markdown_copy(url: &UrlPath) -> UrlPath {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::resolve::fixture::WrittenSite;
+
+    /// Returns the URL of the page that `file` with this front matter makes.
+    fn url(book: &str, file: &str, front: &str) -> String {
+        let text = format!("---\ntitle: A\n{front}\n---\n");
+        let site = WrittenSite::new(book).page(file, &text).resolve();
+        site.pages.values().next().unwrap().card.url.to_string()
+    }
+
+    #[test]
+    fn a_page_is_in_a_folder_or_a_file_of_html() {
+        let (folders, files) = ("", "[build]\nurls = \"file\"\n");
+        for (permalink, folder, file) in [
+            ("/p", "/p/", "/p.html"),
+            ("p/q/", "/p/q/", "/p/q.html"),
+            ("/v1.2", "/v1.2/", "/v1.2.html"),
+            ("/p.html", "/p.html", "/p.html"),
+            ("/caf%C3%A9", "/café/", "/café.html"),
+            ("/", "/", "/"),
+        ] {
+            let front = format!("permalink: {permalink}");
+            assert_eq!(url(folders, "a.md", &front), folder);
+            assert_eq!(url(files, "a.md", &front), file);
+        }
+        let notes = "[collections.notes]\npermalink = \"/notes/{slug}\"\n";
+        assert_eq!(url(notes, "notes/a.md", ""), "/notes/a/");
+    }
+
+    #[test]
+    fn a_page_is_below_the_listing_of_its_section() {
+        let book = "[collections.docs]\n";
+        assert_eq!(url(book, "docs/My Section/one.md", ""), "/docs/my-section/one/");
+    }
 
     #[test]
     fn a_copy_in_markdown_stands_beside_its_page() {

@@ -7,9 +7,10 @@ use crate::check::lint::{Check, CheckedPage, CheckedSite, Findings, Lint};
 use crate::config::FILE;
 use crate::diagnostic::{Diagnostic, structural};
 use crate::ordered::IndexMap;
-use crate::page_id::PageId;
+use crate::page_id::{Lang, PageId};
 use crate::parse::FieldPath;
 use crate::resolve::generated::{generated_pages, old_url};
+use crate::resolve::routes::Routes;
 use crate::resolve::{Card, Fact, SiteReader};
 use crate::source::{SourceId, Span};
 use crate::url::{SlugStyle, UrlPath, encoded_path_fault, path_fault, slug, tag_slug};
@@ -58,6 +59,45 @@ fn url_duplicate(checked: &CheckedSite<'_>, findings: &mut Findings) {
         });
     }
     file_duplicate(checked, findings);
+    section_duplicate(checked, findings);
+}
+
+/// Reports folders whose listings have one URL, since their names differ in case or in signs
+/// alone. Where a page claims the URL, [`url_duplicate`] tells.
+fn section_duplicate(checked: &CheckedSite<'_>, findings: &mut Findings) {
+    let routes = Routes::new(checked.config);
+    let cards = || checked.site.pages.values().map(|entry| &entry.card);
+    let in_sections = cards().filter(|card| !card.section.is_empty());
+    // The first page of each section, and the listing's URL where an author's file says it.
+    let mut sections: BTreeMap<(&Lang, &str, &str), (&Card, Option<&UrlPath>)> = BTreeMap::new();
+    for card in in_sections {
+        let Some(collection) = card.collection.as_deref() else { continue };
+        let key = (card.id.lang(), collection, &*card.section);
+        let (_, own) = sections.entry(key).or_insert((card, None));
+        *own = own.or(card.is_index.then_some(&card.url));
+    }
+    let reader = SiteReader::new(checked.site);
+    let mut listings: BTreeMap<UrlPath, (&str, &Card)> = BTreeMap::new();
+    for ((lang, collection, section), (card, own)) in sections {
+        let Some(collection) = checked.config.collections.get(collection) else { continue };
+        let url = own.cloned().unwrap_or_else(|| routes.section(collection, section, lang));
+        let Some((other, first)) = listings.get(&url) else {
+            listings.insert(url, (section, card));
+            continue;
+        };
+        if reader.claimants(&url).len() > 1 {
+            continue;
+        }
+        let message = format!(
+            "`{url}` is the URL of the listings of both `{other}` and `{section}` in {}",
+            collection.name
+        );
+        findings.report(
+            Diagnostic::new(&structural::URL_DUPLICATE, place(checked, &card.id), message)
+                .with_related(place(checked, &first.id), "the other folder has this page")
+                .with_help("rename one of the two folders"),
+        );
+    }
 }
 
 /// Reports pages at a file of the website that another page has, or needs as a folder:
@@ -273,6 +313,25 @@ mod tests {
             .page("articles/_index.md", "---\ntitle: All\n---\n")
             .page("articles/a.md", "---\ntitle: A\n---\n");
         assert_eq!(site.findings("url-duplicate"), [""; 0]);
+    }
+
+    #[test]
+    fn two_folders_cannot_have_one_listing() {
+        let found = |paths: &[&str]| {
+            let site = TestSite::new("[collections.docs]\n");
+            let page = |site: TestSite, path: &&str| {
+                site.page(&format!("docs/{path}.md"), "---\ntitle: A\n---\n")
+            };
+            paths.iter().fold(site, page).findings("url-duplicate")
+        };
+        assert_eq!(
+            found(&["a b/x", "a-b/y", "a-b/z"]),
+            ["docs/a-b/y.md:1:1 `/docs/a-b/` is the URL of the listings of both `a b` and `a-b` \
+                in docs | rename one of the two folders"]
+        );
+        assert_eq!(found(&["Sec/x", "sec/y", "sec/_index"]).len(), 1);
+        assert_eq!(found(&["Sec/x", "Sec/_index", "sec/y", "sec/_index"]).len(), 1);
+        assert_eq!(found(&["sec/x", "sec/y", "other/x"]), [""; 0]);
     }
 
     #[test]
