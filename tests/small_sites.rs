@@ -497,3 +497,11 @@ fn what_stands_beside_a_page_is_named_after_it() {
     assert!(downloads[0].ends_with("BibTeX RIS"), "{downloads:?}");
     assert!(site.file("a/x/index.md").contains("BibTeX](references.bib) [RIS]"));
 }
+
+#[test]
+fn a_tag_in_several_spellings_is_one() {
+    let page = "---\ntitle: A\ntags: [Hair Loss, hair loss, HAIR-LOSS, Safety]\n---\n";
+    let site = site("", &[("content/articles/a.md", page)]);
+    assert_eq!(texts(&site.page("articles/a/index.html"), ".tags li"), ["Hair Loss", "Safety"]);
+    assert_eq!(texts(&site.page("tags/index.html"), ".tags li"), ["Hair Loss (1)", "Safety (1)"]);
+}

@@ -236,12 +236,12 @@ impl Resolution {
             .map(|page| {
                 let whole = page.page();
                 let collection = collection_of(&page, config);
-                let quoting = basis.quoting(&page);
-                let mut card = Arc::new(card(&whole, routes.page(&page), collection, quoting));
+                let (quoting, slugs) = (basis.quoting(&page), config.build.slugs);
+                let url = routes.page(&page);
+                let mut card = Arc::new(card(&whole, url, collection, quoting, slugs));
                 if let Some(earlier) = earlier.get(&page.id) {
                     card = kept(&earlier.card, card);
                 }
-                let slugs = config.build.slugs;
                 let facts = contributions(&whole, &card, collection, &theme.config, slugs);
                 (SitePage { page, card }, facts)
             })

@@ -4,7 +4,7 @@
 //! The facts that need other pages (relations, mentions, citations of shown
 //! records) come afterwards, from [`super::link`].
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::config::Collection;
@@ -33,6 +33,7 @@ pub fn card(
     url: UrlPath,
     collection: Option<&Collection>,
     quoting: Quoting<'_>,
+    slugs: SlugStyle,
 ) -> Card {
     let front = &page.front;
     let title = page_title(page);
@@ -52,11 +53,21 @@ pub fn card(
         updated: front.updated,
         reviewed: collection.and_then(|collection| last_review(front, collection)),
         weight: front.weight,
-        tags: front.tags.clone(),
+        tags: tags(&front.tags, slugs),
         noindex: front.noindex,
         source: Some(page.source.id.clone()),
         shown: shown_texts(front, collection),
     }
+}
+
+/// Returns the tags without those that are another spelling of one before.
+fn tags(written: &[Arc<str>], slugs: SlugStyle) -> Vec<Arc<str>> {
+    let mut tags = written.to_vec();
+    if tags.len() > 1 {
+        let mut seen = BTreeSet::new();
+        tags.retain(|tag| seen.insert(tag_slug(tag, slugs)));
+    }
+    tags
 }
 
 /// Returns the facts that `page` contributes by itself.
@@ -97,7 +108,7 @@ pub fn contributions(
             facts.push((FactKey::Url(url), Fact::Redirect));
         }
     }
-    for tag in &page.front.tags {
+    for tag in &card.tags {
         let key = FactKey::Tagged(lang.clone(), Arc::from(tag_slug(tag, slugs)));
         facts.push((key, Fact::Tag(Arc::clone(tag))));
     }

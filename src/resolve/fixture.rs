@@ -336,8 +336,9 @@ impl WrittenSite {
             let page = kept.page();
             let collection =
                 page.collection.as_ref().and_then(|name| self.config.collections.get(name));
-            let card = Arc::new(card(&page, routes.page(&page), collection, Quoting::default()));
             let (theme, slugs) = (&self.theme, self.config.build.slugs);
+            let (url, quoting) = (routes.page(&page), Quoting::default());
+            let card = Arc::new(card(&page, url, collection, quoting, slugs));
             for (key, fact) in contributions(&page, &card, collection, theme, slugs) {
                 changes.contribute(key, &page.id, fact);
             }

@@ -1,5 +1,6 @@
 //! The lists of pages that pages and themes declare.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use jiff::civil::Date;
@@ -13,41 +14,46 @@ use super::linked::RelationTarget;
 use super::names::page_named;
 use super::order::in_order;
 use super::reader::SiteReader;
+use super::routes::Routes;
 
 /// A way to choose pages by what each has, whatever its collection declares.
 #[derive(Debug)]
 pub struct CardFilter {
     /// The name, as lists write it.
     pub name: &'static str,
-    /// Whether it goes by a date.
-    pub is_date: bool,
-    admits: fn(&Card, &str) -> bool,
+    by: By,
+}
+
+/// What of a page is looked at.
+#[derive(Debug)]
+enum By {
+    /// Its tags, in any spelling.
+    Tag,
+    Text(fn(&Card) -> &str),
+    Day(fn(&Card) -> Option<Date>),
 }
 
 impl CardFilter {
-    const fn new(name: &'static str, admits: fn(&Card, &str) -> bool) -> Self {
-        Self { name, is_date: false, admits }
+    const fn new(name: &'static str, by: By) -> Self {
+        Self { name, by }
     }
 
-    const fn of_date(name: &'static str, admits: fn(&Card, &str) -> bool) -> Self {
-        Self { name, is_date: true, admits }
+    /// Tells whether it goes by a date.
+    pub const fn is_date(&self) -> bool {
+        matches!(self.by, By::Day(_))
     }
 }
 
 /// What a list can be filtered by beside the fields of its collection.
 pub static FILTERS: &[CardFilter] = &[
-    CardFilter::new("tags", has_tag),
-    CardFilter::new("tag", has_tag),
-    CardFilter::new("section", |card, wanted| *card.section == *wanted),
-    CardFilter::new("title", |card, wanted| *card.title == *wanted),
-    CardFilter::of_date("date", |card, wanted| is_day(card.date, wanted)),
-    CardFilter::of_date("updated", |card, wanted| is_day(card.updated, wanted)),
-    CardFilter::of_date("reviewed", |card, wanted| is_day(card.reviewed, wanted)),
+    CardFilter::new("tags", By::Tag),
+    CardFilter::new("tag", By::Tag),
+    CardFilter::new("section", By::Text(|card| &card.section)),
+    CardFilter::new("title", By::Text(|card| &card.title)),
+    CardFilter::new("date", By::Day(|card| card.date)),
+    CardFilter::new("updated", By::Day(|card| card.updated)),
+    CardFilter::new("reviewed", By::Day(|card| card.reviewed)),
 ];
-
-fn has_tag(card: &Card, wanted: &str) -> bool {
-    card.tags.iter().any(|tag| **tag == *wanted)
-}
 
 fn is_day(day: Option<Date>, wanted: &str) -> bool {
     day.is_some_and(|day| wanted.parse().is_ok_and(|wanted: Date| wanted == day))
@@ -63,7 +69,7 @@ pub fn listed<'a>(
 ) -> Vec<&'a Arc<Card>> {
     let collection = config.collections.get(&query.collection);
     let names = Names { lang, config, reader };
-    let filters: Vec<Filter<'_>> = query
+    let filters: Vec<Filter<'_, '_>> = query
         .filter
         .iter()
         .map(|(field, wanted)| Filter::new(field, wanted, collection, &names))
@@ -106,10 +112,14 @@ impl Names<'_, '_> {
             RelationTarget::Ambiguous(_) | RelationTarget::Unknown => None,
         }
     }
+
+    fn tag_slug(&self, tag: &str) -> String {
+        Routes::new(self.config).tag_slug(tag)
+    }
 }
 
 /// What a page must hold to be listed.
-struct Filter<'q> {
+struct Filter<'q, 'a> {
     wanted: &'q str,
     /// How it goes by what every page has.
     of_card: Option<&'static CardFilter>,
@@ -117,26 +127,36 @@ struct Filter<'q> {
     field: Option<&'q str>,
     /// The collections that the field names pages of, and the page that `wanted` stands for.
     page: Option<(&'q [Arc<str>], PageId)>,
+    /// The pages with the tag that is wanted, in any spelling.
+    tagged: BTreeSet<&'a PageId>,
 }
 
-impl<'q> Filter<'q> {
+impl<'q, 'a> Filter<'q, 'a> {
     fn new(
         field: &'q str,
         wanted: &'q str,
         collection: Option<&'q Collection>,
-        names: &Names<'_, '_>,
+        names: &Names<'_, 'a>,
     ) -> Self {
         let declared = collection.and_then(|collection| collection.fields.get(field));
         let collections = declared.and_then(|field| named_collections(&field.ty));
         let page = collections.and_then(|all| Some((all, names.page(wanted, all)?)));
         let of_card = FILTERS.iter().find(|filter| filter.name == field);
-        Self { wanted, of_card, field: declared.map(|_| field), page }
+        let is_tag = of_card.is_some_and(|filter| matches!(filter.by, By::Tag));
+        let tag = is_tag.then(|| names.tag_slug(wanted));
+        let tagged = tag.map(|tag| names.reader.tagged(names.lang, &tag)).unwrap_or_default();
+        let tagged = tagged.into_iter().collect();
+        Self { wanted, of_card, field: declared.map(|_| field), page, tagged }
     }
 
     fn admits(&self, card: &Card, names: &Names<'_, '_>) -> bool {
         let value = self.field.and_then(|field| names.reader.fields(&card.id)?.get(field));
         value.is_some_and(|value| self.holds(value, names))
-            || self.of_card.is_some_and(|filter| (filter.admits)(card, self.wanted))
+            || self.of_card.is_some_and(|filter| match filter.by {
+                By::Tag => self.tagged.contains(&card.id),
+                By::Text(text) => *text(card) == *self.wanted,
+                By::Day(day) => is_day(day(card), self.wanted),
+            })
     }
 
     /// Tells whether the value is or holds what is wanted; of a record only the pages that
@@ -184,7 +204,7 @@ mod tests {
         let site = WrittenSite::new("")
             .page("people/ann.md", "---\nname: Ann Lee\n---\n")
             .page("people/bob.md", "---\nname: Bob\n---\n")
-            .page("articles/a.md", &article("authors: [people/ann]\ntags: [x]"))
+            .page("articles/a.md", &article("authors: [people/ann]\ntags: [x, Hair Loss]"))
             .page("articles/b.md", &article("authors: Ann Lee\naudience: patients"))
             .page("articles/c.md", &article("authors: [bob, ann]\ndate: 2026-01-02"))
             .page("articles/d.md", &article("authors: [bob]\nreviewers: [{person: ann}]"));
@@ -203,6 +223,8 @@ mod tests {
         }
         assert_eq!(found("authors", "nobody"), "");
         assert_eq!(found("tags", "x"), "a");
+        assert_eq!([found("tags", "hair loss"), found("tag", "hair-loss")], ["a"; 2]);
+        assert_eq!(found("tags", "hair"), "");
         assert_eq!(found("audience", "patients"), "b");
         assert_eq!(found("date", "2026-01-02"), "c");
         assert_eq!(found("title", "T"), "abcd");

@@ -76,7 +76,7 @@ impl List<'_, '_> {
         let Some(field) = collection.fields.get(name) else {
             let of_card = FILTERS.iter().find(|filter| filter.name == name);
             if let Some(filter) = of_card {
-                if filter.is_date {
+                if filter.is_date() {
                     self.typed(&steps, wanted, &FieldType::Date, findings);
                 }
             } else {
