@@ -505,3 +505,17 @@ fn a_tag_in_several_spellings_is_one() {
     assert_eq!(texts(&site.page("articles/a/index.html"), ".tags li"), ["Hair Loss", "Safety"]);
     assert_eq!(texts(&site.page("tags/index.html"), ".tags li"), ["Hair Loss (1)", "Safety (1)"]);
 }
+
+#[test]
+fn the_search_is_offered_where_there_is_one() {
+    let home = ("content/_index.md", "---\ntitle: Home\n---\n");
+    let german = ("content/articles/a.de.md", "---\ntitle: A\n---\n");
+    let opens = |site: &BuiltSite, path: &str| links(&site.page(path), ".search-open");
+    assert_eq!(opens(&site("", &[home]), "index.html"), [""; 0]);
+    let site = site("[languages.de]\n", &[home, german]);
+    assert_eq!(opens(&site, "index.html"), [""; 0]);
+    assert_eq!(opens(&site, "de/articles/a/index.html"), ["../../search/"]);
+    site.file("de/search/index.html");
+    let site = self::site("", &[home, ("content/articles/a.md", "---\ntitle: A\n---\n")]);
+    assert_eq!(opens(&site, "index.html"), ["search/"]);
+}

@@ -103,8 +103,12 @@ fn site(scope: &PageScope<'_>) -> Value {
     ])
 }
 
+/// Returns the link to what belongs to the search in the page's language; none where that has
+/// no page to look for.
 fn search_url(scope: &PageScope<'_>, url: &UrlPath) -> Value {
-    optional_text(scope.site.makes("search").then(|| scope.relative(url)))
+    let page = scope.site.routes.search(scope.id.lang());
+    let is_made = scope.site.makes("search") && !scope.reader.claimants(&page).is_empty();
+    optional_text(is_made.then(|| scope.relative(url)))
 }
 
 fn feed_url(scope: &PageScope<'_>) -> Value {
