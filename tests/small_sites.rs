@@ -519,3 +519,23 @@ fn the_search_is_offered_where_there_is_one() {
     let site = self::site("", &[home, ("content/articles/a.md", "---\ntitle: A\n---\n")]);
     assert_eq!(opens(&site, "index.html"), ["search/"]);
 }
+
+#[test]
+fn signs_in_the_names_of_files_are_encoded_in_addresses() {
+    let book =
+        "[redirects]\n\"/b%C3%A9/\" = \"/articles/z%C3%A9b/\"\n[build]\nslugs = \"unicode\"\n";
+    let book = format!("edit_url = \"https://example.org/edit/{{path}}\"\n{book}");
+    let site = site(
+        &book,
+        &[
+            ("content/articles/C# & 100%.md", "---\ntitle: C\nredirect_from: /caf%C3%A9/\n---\n"),
+            ("content/articles/zéb.md", "---\ntitle: Z\n---\n"),
+        ],
+    );
+    assert_eq!(site.build.diagnostics.iter().filter(|d| d.rule.id == "link-broken").count(), 0);
+    assert!(site.file("bé/index.html").contains("../articles/z%C3%A9b/"));
+    assert!(site.file("café/index.html").contains("../articles/c-100/"));
+    let page = site.file("articles/c-100/index.html");
+    let address = "https://example.org/edit/content/articles/C%23%20%26%20100%25.md";
+    assert!(page.contains(address), "{page}");
+}

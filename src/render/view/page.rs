@@ -26,6 +26,7 @@ use crate::resolve::plan::{PageKind, PlannedPage};
 use crate::resolve::reviews::NextReview;
 use crate::resolve::shown::inverse_names;
 use crate::resolve::{LinkedPage, SitePage};
+use crate::url::encode_path;
 
 use super::frame::Frame;
 use super::scope::PageScope;
@@ -407,8 +408,8 @@ impl<'a> Reader<'a> {
 
     fn edit_url(&self) -> Option<String> {
         let pattern = self.scope.site.config.site.edit_url.as_ref()?;
-        let path = self.page.source.id.as_str();
-        Some(fill(pattern, |place| (place == "path").then_some(path.into())))
+        let path = encode_path(self.page.source.id.as_str());
+        Some(fill(pattern, |place| (place == "path").then_some(path.as_str().into())))
     }
 
     fn order(&self) -> Option<&'a str> {
