@@ -539,3 +539,22 @@ fn signs_in_the_names_of_files_are_encoded_in_addresses() {
     let address = "https://example.org/edit/content/articles/C%23%20%26%20100%25.md";
     assert!(page.contains(address), "{page}");
 }
+
+#[test]
+fn lists_for_programs_leave_out_what_search_engines_may_not_list() {
+    let paths: Vec<String> = (0..52).map(|n| format!("content/articles/p{n:02}.md")).collect();
+    let text = |n: usize| {
+        let noindex = if n == 51 { "noindex: true\n" } else { "" };
+        format!("---\ntitle: \"[{n}] *a*\"\ndate: 2026-01-01\nweight: {n}\n{noindex}---\n")
+    };
+    let texts: Vec<String> = (0..52).map(text).collect();
+    let mut files: Vec<(&str, &str)> =
+        paths.iter().zip(&texts).map(|(path, text)| (&**path, &**text)).collect();
+    let newest = "---\ntitle: N\ndate: 2026-02-01\nnoindex: true\n---\n";
+    files.push(("content/articles/newest.md", newest));
+    let site = site("[outputs]\nllms = true\n", &files);
+    assert_eq!(site.file("feed.xml").matches("<entry>").count(), 50);
+    let list = site.file("llms.txt");
+    assert!(list.contains("- [\\[7\\] \\*a\\*](https://example.org/sub/articles/p07/)"), "{list}");
+    assert!(!list.contains("p51") && !list.contains("newest"), "{list}");
+}

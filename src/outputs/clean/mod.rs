@@ -57,15 +57,15 @@ fn text(lang: &Lang, own: &UrlPath, context: &OutputContext<'_>) -> String {
     let title = language.and_then(|l| l.title.as_ref()).unwrap_or(&config.site.title);
     let described = language.and_then(|l| l.description.as_ref());
     let described = described.or(config.site.description.as_ref());
-    let mut text = format!("# {title}\n");
+    let mut text = format!("# {}\n", markdown::of_text(title));
     if let Some(description) = described {
-        let _ = write!(text, "\n> {description}\n");
+        let _ = write!(text, "\n> {}\n", markdown::of_text(description));
     }
     let written = context.site.pages.values().map(|entry| &entry.card);
     let cards: Vec<&Card> = written
         .chain(context.site.made.values())
         .map(|card| &**card)
-        .filter(|card| card.id.lang() == lang && !card.is_index)
+        .filter(|card| card.id.lang() == lang && !card.is_index && !card.noindex)
         .collect();
     let collections = config.collections.values().map(Some).chain([None]);
     for collection in collections {
@@ -77,12 +77,13 @@ fn text(lang: &Lang, own: &UrlPath, context: &OutputContext<'_>) -> String {
         }
         of.sort_by(|a, b| a.id.cmp(&b.id));
         let heading = collection.map_or(&**title, |collection| &collection.title);
-        let _ = write!(text, "\n## {heading}\n\n");
+        let _ = write!(text, "\n## {}\n\n", markdown::of_text(heading));
         for card in of {
-            let _ = write!(text, "- [{}]({})", card.title, address(card, own, context));
+            let title = markdown::of_text(&card.title);
+            let _ = write!(text, "- {}", markdown::link(&title, &address(card, own, context)));
             match &card.description {
                 Some(description) => {
-                    let _ = writeln!(text, ": {description}");
+                    let _ = writeln!(text, ": {}", markdown::of_text(description));
                 }
                 None => text.push('\n'),
             }

@@ -534,9 +534,9 @@ fn card_of(facts: &[(PageId, Fact)]) -> Option<&Arc<Card>> {
 
 /// Tells whether both cards have one place in the listings of their collection.
 fn is_placed_as(last: &Card, now: &Card, config: &Config) -> bool {
-    let place = |card: &Card| {
-        (card.section.clone(), card.is_index, card.weight, card.date, card.updated, card.reviewed)
-    };
+    let days = |card: &Card| (card.date, card.updated, card.reviewed);
+    let place =
+        |card: &Card| (card.section.clone(), card.is_index, card.noindex, card.weight, days(card));
     let collection = now.collection.as_ref().and_then(|name| config.collections.get(name));
     let is_by_title = collection.is_none_or(|collection| collection.sort.is_by_title());
     last.collection == now.collection

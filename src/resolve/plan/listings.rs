@@ -46,9 +46,16 @@ impl<'a> Lister<'a> {
             .filter(|card| changed(card).is_some() && !card.is_index)
             .collect();
         cards.sort_by(|a, b| latest_first(a, b));
+        // The feed takes its entries from here, and leaves out what search engines may not list.
+        let mut left = SLICE;
+        let members = cards.into_iter().take_while(|card| {
+            let has_room = left > 0;
+            left -= usize::from(has_room && !card.noindex);
+            has_room
+        });
         let id = PageId::new("_index", lang.clone());
         PlannedPage {
-            members: cards.into_iter().take(SLICE).map(|card| card.id.clone()).collect(),
+            members: members.map(|card| card.id.clone()).collect(),
             ..PlannedPage::new(id, self.routes.home(lang), PageKind::Home)
         }
     }
