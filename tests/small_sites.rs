@@ -558,3 +558,21 @@ fn lists_for_programs_leave_out_what_search_engines_may_not_list() {
     assert!(list.contains("- [\\[7\\] \\*a\\*](https://example.org/sub/articles/p07/)"), "{list}");
     assert!(!list.contains("p51") && !list.contains("newest"), "{list}");
 }
+
+#[test]
+fn a_work_of_long_ago_and_one_with_an_odd_key_are_shown_right() {
+    let plato = "@book{plato, title={Laws}, author={Plato}, date={-0375}}\n";
+    let odd = "[{\"id\": \"odd key\", \"type\": \"book\", \"title\": \"Odd\", \
+               \"issued\": {\"date-parts\": [[2020]]}}]";
+    let page = "---\ntitle: A\nnocite: \"*\"\n---\n\nSee [@plato] and [@{odd key}].\n";
+    let files =
+        [("content/articles/a.md", page), ("citations/a.bib", plato), ("citations/b.json", odd)];
+    let site = site("", &files);
+    let ids = Selector::parse("li[id^=ref-]").unwrap();
+    let list = site.page("references/index.html");
+    let ids: Vec<_> = list.select(&ids).filter_map(|entry| entry.attr("id")).collect();
+    assert_eq!(ids, ["ref-odd~20~key", "ref-plato"]);
+    let plato = site.file("references/plato/index.html");
+    assert!(plato.contains("<dd>376 BC</dd>"), "{plato}");
+    assert!(plato.contains("\"datePublished\":\"-0375\"") && !plato.contains("-376"), "{plato}");
+}

@@ -157,15 +157,33 @@ fn marks(identifiers: &[(&str, String)], title: &str, year: Option<i32>) -> Vec<
 fn iso_date(date: &Date) -> Option<String> {
     let start = date.start?;
     let is_span = matches!(date.end, Some(RangeEnd::At(end)) if end.year != start.year);
+    let year = iso_year(start.year);
     Some(match (start.month, start.day) {
-        (Some(month), Some(day)) if !is_span => format!("{:04}-{month:02}-{day:02}", start.year),
-        (Some(month), _) if !is_span => format!("{:04}-{month:02}", start.year),
-        _ => format!("{:04}", start.year),
+        (Some(month), Some(day)) if !is_span => format!("{year}-{month:02}-{day:02}"),
+        (Some(month), _) if !is_span => format!("{year}-{month:02}"),
+        _ => year,
     })
+}
+
+/// Returns a year as ISO 8601 counts, where 1 BC is the year 0.
+fn iso_year(year: i32) -> String {
+    match year {
+        0.. => format!("{year:04}"),
+        -1 => "0000".to_owned(),
+        _ => format!("-{:04}", year.saturating_add(1).unsigned_abs()),
+    }
 }
 
 #[cfg(test)]
 mod tests {
+    #[test]
+    fn years_before_the_first_are_those_of_iso_8601() {
+        let iso = |text: &str| iso_date(&Date::parse(text));
+        for date in ["-0375", "0000", "-0043-03-15", "0044", "2020-05"] {
+            assert_eq!(iso(date).as_deref(), Some(date));
+        }
+    }
+
     use super::*;
     use citeproc::item::ItemType;
 

@@ -108,8 +108,8 @@ pub(crate) fn rich_pages() -> Vec<(&'static str, Json)> {
             merged(
                 &empty_page(),
                 json!({"kind": "bibliography", "title": "Bibliography", "entries": [
-            {"html": "html:King B. <i>Two phase 3 trials</i>. 2022.", "key": "king2022", "url": "king2022/", "status": null, "count": 4},
-            {"html": "html:Doe J. Withdrawn. 2001.", "key": "doe2001", "url": "doe2001/", "status": "retracted", "count": 1}]}),
+            {"html": "html:King B. <i>Two phase 3 trials</i>. 2022.", "key": "king2022", "id": "ref-king2022", "url": "king2022/", "status": null, "count": 4},
+            {"html": "html:Doe J. Withdrawn. 2001.", "key": "doe2001", "id": "ref-doe2001", "url": "doe2001/", "status": "retracted", "count": 1}]}),
             ),
         ),
         (

@@ -27,7 +27,8 @@ use crate::resolve::{Card, Reads};
 use crate::url::UrlPath;
 
 use super::frame::Frame;
-use super::scope::PageScope;
+use super::record::year_in_words;
+use super::scope::{PageScope, Strings};
 use super::shared::{ByAddress, Shared};
 
 /// What the heads of the pages of one build have in common.
@@ -141,7 +142,7 @@ fn page_facts<'a>(
             planned.kind,
             PageKind::Mentions(_) | PageKind::CitedBy(_) | PageKind::List { .. } | PageKind::Search
         );
-    head.description = facts.work.map(|record| in_brief(record).into());
+    head.description = facts.work.map(|record| in_brief(record, scope.strings).into());
     head.work = facts.work.map(|record| work(record, scope));
     let bibliography = scope.site.bibliography;
     let entries = facts.references.iter().filter_map(|key| bibliography.get(key));
@@ -441,14 +442,14 @@ fn work(record: &Record, scope: &PageScope<'_>) -> WorkFacts {
 const SHOWN_CHARS: usize = 200;
 
 /// Returns a work in one line: who made it, what it is called, where and when it appeared.
-fn in_brief(record: &Record) -> String {
+fn in_brief(record: &Record, strings: &Strings) -> String {
     const NAMED: usize = 3;
     let mut authors: Vec<String> =
         record.authors.iter().take(NAMED).map(Creator::to_name).collect();
     if record.authors.len() > NAMED || record.has_others {
         authors.push("et al".to_owned());
     }
-    let year = record.year.map(|year| year.to_string());
+    let year = record.year.map(|year| year_in_words(year, strings));
     let appeared: Vec<&str> =
         [record.container.as_deref(), year.as_deref()].into_iter().flatten().collect();
     let parts = [authors.join(", "), record.title.clone(), appeared.join(", ")];

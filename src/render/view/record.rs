@@ -2,7 +2,7 @@
 //! to cite a page of the site.
 
 use crate::citation::bibliography::Entry;
-use crate::citation::format_references::{PageAsWork, PageAuthor, format_page};
+use crate::citation::format_references::{PageAsWork, PageAuthor, format_page, reference_id};
 use crate::citation::record::{Creator, Record};
 use crate::citation::{CitationKey, CitationStyle};
 use crate::parse::Page;
@@ -11,7 +11,7 @@ use crate::resolve::plan::PlannedPage;
 
 use super::frame::Frame;
 use super::pagination::pagination;
-use super::scope::PageScope;
+use super::scope::{PageScope, Strings};
 use super::{View, head, listing};
 
 /// Returns the title of the work `key`.
@@ -61,7 +61,7 @@ fn full_record(scope: &PageScope<'_>, entry: &Entry) -> Value {
         ("html", html(formatted.into_iter().next().unwrap_or_default())),
         ("title", text(&record.title)),
         ("authors", list(authors)),
-        ("year", optional(record.year.map(Value::from))),
+        ("year", optional(record.year.map(|year| self::year(year, scope.strings)))),
         ("date", optional_text(record.date.as_ref())),
         ("container", optional_text(record.container.as_ref())),
         ("volume", optional_text(record.volume.as_ref())),
@@ -81,6 +81,22 @@ fn full_record(scope: &PageScope<'_>, entry: &Entry) -> Value {
         ("identifiers", list(identifiers)),
         ("downloads", list(downloads)),
     ])
+}
+
+/// Returns a year as templates print it: a number, or before the first year words.
+fn year(year: i32, strings: &Strings) -> Value {
+    match year {
+        0.. => Value::from(year),
+        _ => text(year_in_words(year, strings)),
+    }
+}
+
+/// Returns a year as readers write it, `376 BC` for one before the first.
+pub(super) fn year_in_words(year: i32, strings: &Strings) -> String {
+    match strings.get("year_bc").filter(|_| year < 0) {
+        Some(words) => words.replace("{year}", &year.unsigned_abs().to_string()),
+        None => year.to_string(),
+    }
 }
 
 fn is_web_address(url: &str) -> bool {
@@ -115,6 +131,7 @@ pub(super) fn bibliography(
         let status = entry.notes.status.map(|status| status.as_str());
         map([
             ("key", text(entry.key.as_str())),
+            ("id", text(reference_id(&entry.key))),
             ("html", html(formatted)),
             ("url", optional_text(has_pages.then(|| scope.relative(&url)))),
             ("status", optional_text(status)),
