@@ -159,14 +159,16 @@ pub fn image_target(src: &str, origin: LinkOrigin<'_>, reader: &SiteReader<'_>) 
         Some(Scheme::External) => return ImageTarget::External(Arc::from(src)),
         None => {}
     }
-    let path = percent_decode(Written::parse(src).path);
-    candidate_files(&path, origin.source)
-        .into_iter()
-        .find_map(|source| {
+    let path = Written::parse(src).path;
+    let found = |path: &str| {
+        candidate_files(&percent_decode(path), origin.source).into_iter().find_map(|source| {
             let file = reader.file(&source)?;
             Some(ImageTarget::File { source, url: file.url.clone(), size: file.size })
         })
-        .unwrap_or(ImageTarget::Missing)
+    };
+    // What looks like an anchor or a query may be part of the file's name.
+    let whole = || (path.len() < src.len()).then(|| found(src)).flatten();
+    found(path).or_else(whole).unwrap_or(ImageTarget::Missing)
 }
 
 /// Returns the path below the site's root of the file that the relative or
@@ -433,6 +435,7 @@ mod tests {
             .page("brands/ruxolitinib", "Opzelura", &[])
             .redirect("treatments/baricitinib", "/old/bari/")
             .file("content/articles/scan.png", "/articles/scan.png")
+            .file("content/articles/ü#1.png", "/articles/ü#1.png")
             .file("static/leaflet.pdf", "/leaflet.pdf")
             .generated("/references/king2022/")
             .generated("/feed.xml")
@@ -594,6 +597,22 @@ mod tests {
         ] {
             assert_eq!(target_of(LinkKind::Wikilink, destination), target, "{destination}");
         }
+    }
+
+    #[test]
+    fn an_image_may_have_a_sign_of_urls_in_its_name() {
+        let site = site();
+        let (page, source) = (site.id("articles/x"), SourceId::new("content/articles/x.md"));
+        let lang = Lang::new("en");
+        let origin = LinkOrigin { page: &page, source: &source, default_lang: &lang };
+        let reader = SiteReader::new(site.site());
+        let found = |src: &str| match image_target(src, origin, &reader) {
+            ImageTarget::File { url, .. } => url.to_string(),
+            other => format!("{other:?}"),
+        };
+        assert_eq!([found("ü#1.png"), found("%C3%BC%231.png")], ["/articles/ü#1.png"; 2]);
+        assert_eq!(found("scan.png#x"), "/articles/scan.png");
+        assert_eq!(found("ü#2.png"), "Missing");
     }
 
     #[test]
