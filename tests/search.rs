@@ -118,6 +118,54 @@ fn every_word_of_every_title_finds_its_page() {
 }
 
 #[test]
+fn names_without_words_and_words_without_spaces_are_found() {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |path: &str, text: &str| {
+        let path = folder.path().join(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    };
+    let book = "[site]\ntitle = \"A site\"\npreset = \"health\"\n[languages.zh]\ntitle = \"Z\"\n";
+    write("book.toml", book);
+    let term = |title: &str, fields: &str| format!("---\ntitle: {title}\n{fields}\n---\nA text.\n");
+    write("content/glossary/odds-ratio.md", &term("Odds ratio", "abbr: OR\naliases: [AS, IT, D]"));
+    for (name, title) in [
+        ("cpp", "C++"),
+        ("c-sharp", "\"C#\""),
+        ("what", "What is it?"),
+        ("hamlet", "To be or not to be"),
+        ("x", "X"),
+    ] {
+        write(&format!("content/{name}.md"), &term(title, ""));
+    }
+    write("content/other.md", &term("Another", "").replace("A text.", "It is as to what or X, C."));
+    write("content/hair.zh.md", &term("脱发治疗", ""));
+    let site = PublishedSite::of(&BuiltSite::of(folder.path()));
+    let odds = "glossary/odds-ratio/";
+    let cases = [
+        ("en\tOR", odds),
+        ("en\tas", odds),
+        ("en\tIT ", odds),
+        ("en\td", odds),
+        ("en\tan OR", odds),
+        ("en\tC++", "cpp/"),
+        ("en\tc#", "c-sharp/"),
+        ("en\twhat is it", "what/"),
+        ("en\tTo be, or not to be", "hamlet/"),
+        ("en\tx", "x/"),
+        ("zh\t治疗", "zh/hair/"),
+        ("zh\t脱", "zh/hair/"),
+        ("zh\t脱发治疗", "zh/hair/"),
+    ];
+    let Some(answers) = site.ask(&cases.map(|(query, _)| query.to_owned())) else { return };
+    for ((query, url), answer) in cases.iter().zip(&answers) {
+        assert_eq!(urls(answer).first(), Some(url), "{query}");
+    }
+    let none = site.ask(&["en\tthe".to_owned(), "zh\t疗治".to_owned()]).unwrap();
+    assert!(none.iter().all(|answer| urls(answer).is_empty()), "{none:?}");
+}
+
+#[test]
 fn a_result_quotes_the_sentence_and_names_its_section() {
     let folder = tempfile::tempdir().unwrap();
     let write = |path: &str, text: &str| {

@@ -16,7 +16,7 @@ use crate::resolve::Card;
 use crate::resolve::surfaces::gather;
 
 use super::lexicon::{Lexicon, TermId};
-use super::words::each_word;
+use super::words::{each_word, exact_forms};
 
 /// How much more a word of a heading counts than one of the text.
 const HEADING: u32 = 2;
@@ -109,7 +109,7 @@ impl TermCounter {
         let mut terms: Vec<TermId> = Vec::new();
         each_word(name, |word| terms.extend(self.lexicon.of_word(word)));
         let share = match terms.len() {
-            0 => return,
+            0 => return self.exact_name(name),
             1 => 1000,
             2 => 700,
             3 => 500,
@@ -124,6 +124,14 @@ impl TermCounter {
         if terms.len() <= NAME_WORDS {
             let whole = self.lexicon.of_name(&terms);
             self.count(whole).is_name = true;
+        }
+    }
+
+    /// Takes in a name of which nobody looks for a word.
+    fn exact_name(&mut self, name: &str) {
+        for form in exact_forms(name).iter().filter(|form| !form.is_empty()) {
+            let term = self.lexicon.id(form);
+            self.count(term).is_name = true;
         }
     }
 

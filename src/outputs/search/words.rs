@@ -160,10 +160,73 @@ pub(super) fn each_word(text: &str, mut take: impl FnMut(&str)) {
             push_normal(word, &mut normal);
             word = &normal;
         }
-        if word.len() > 1 || word.bytes().any(|byte| byte.is_ascii_digit()) {
-            take(word);
+        match word.is_ascii() {
+            true if is_word(word) => take(word),
+            true => {}
+            false => each_piece(word, &mut take),
         }
     }
+}
+
+fn is_word(word: &str) -> bool {
+    word.len() > 1 || word.bytes().any(|byte| byte.is_ascii_digit())
+}
+
+/// Hands out a word; of a script that puts no spaces between words each two letters in a row,
+/// so that a word is found within what stands around it.
+fn each_piece(word: &str, take: &mut impl FnMut(&str)) {
+    let mut rest = word;
+    while let Some(first) = rest.chars().next() {
+        let is_run = is_unspaced(first);
+        let end = rest.find(|c| is_unspaced(c) != is_run).unwrap_or(rest.len());
+        let (piece, after) = rest.split_at(end);
+        rest = after;
+        if !is_run || piece.len() == first.len_utf8() {
+            if is_word(piece) {
+                take(piece);
+            }
+            continue;
+        }
+        let starts = piece.char_indices().map(|(at, _)| at);
+        let ends = piece.char_indices().map(|(at, c)| at + c.len_utf8()).skip(1);
+        starts.zip(ends).for_each(|(start, end)| take(&piece[start..end]));
+    }
+}
+
+/// Tells whether the letter is of a script that puts no spaces between words: Thai, Lao,
+/// Burmese, Khmer, Japanese or Chinese.
+fn is_unspaced(c: char) -> bool {
+    matches!(
+        c,
+        '\u{e00}'..='\u{eff}'
+            | '\u{1000}'..='\u{109f}'
+            | '\u{1780}'..='\u{17ff}'
+            | '\u{3005}'..='\u{3007}'
+            | '\u{3040}'..='\u{30ff}'
+            | '\u{31f0}'..='\u{31ff}'
+            | '\u{3400}'..='\u{4dbf}'
+            | '\u{4e00}'..='\u{9fff}'
+            | '\u{20000}'..='\u{3ffff}'
+    )
+}
+
+/// Returns the exact forms of a name of which nobody looks for a word (OR, C++, "What is
+/// it?"): its words in their normal form, a space after each, with the signs that belong to
+/// them and without.
+pub(super) fn exact_forms(name: &str) -> [String; 2] {
+    let (mut signed, mut plain) = (String::new(), String::new());
+    let mut rest = name;
+    while let Some(start) = rest.find(is_part) {
+        rest = &rest[start..];
+        let (word, after) = rest.split_at(rest.find(|c| !is_part(c)).unwrap_or(rest.len()));
+        rest = after.trim_start_matches(['+', '#']);
+        let word = normal(word);
+        if !word.is_empty() {
+            signed.extend([&*word, &after[..after.len() - rest.len()], " "]);
+            plain.extend([&*word, " "]);
+        }
+    }
+    [signed, plain]
 }
 
 /// Returns the words of a text in their normal form.
@@ -307,6 +370,17 @@ mod tests {
         assert_eq!(stemmer.stem("the"), None);
     }
 
+    /// Returns the word in pieces, those of Chinese in pairs.
+    fn pieces(word: &str) -> Vec<String> {
+        let letters: Vec<char> = word.chars().collect();
+        let of_kind = letters.chunk_by(|a, b| (*a == '東') == (*b == '東'));
+        let pieces = of_kind.flat_map(|run| match run[0] {
+            '東' => run.windows(run.len().min(2)),
+            _ => run.windows(run.len()),
+        });
+        pieces.map(|piece| piece.iter().collect()).collect()
+    }
+
     proptest! {
         #[test]
         fn words_are_what_lies_between_other_characters(
@@ -314,7 +388,7 @@ mod tests {
                 "([a-z]{1,3}|[A-Z]|[0-9]|[ ,.'\u{2019}\u{2bc}®]|é|e\u{301}|ß|\u{ad}|\u{feff}|東|\u{1f600}){0,30}"
             ).unwrap()
         ) {
-            let runs = text.split(|c| !is_part(c)).filter(|word| !word.is_empty()).map(normal);
+            let runs = text.split(|c| !is_part(c)).flat_map(|word| pieces(&normal(word)));
             let runs = runs.filter(|word| word.len() > 1 || word.parse::<u8>().is_ok());
             prop_assert_eq!(words(&text), runs.collect::<Vec<_>>());
         }
@@ -330,10 +404,19 @@ mod tests {
     }
 
     #[test]
+    fn a_name_without_words_has_exact_forms() {
+        assert_eq!(exact_forms("OR"), ["or ", "or "]);
+        assert_eq!(exact_forms("C++ & C#"), ["c++ c# ", "c c "]);
+        assert_eq!(exact_forms("What is it?"), ["what is it ", "what is it "]);
+        assert_eq!(exact_forms("+#"), ["", ""]);
+    }
+
+    #[test]
     fn accents_and_what_is_invisible_do_not_count() {
         assert_eq!(words("Sjögren\u{ad}s Maß"), ["sjogrens", "mass"]);
         assert_eq!(words("Olumiant™, IL-17a's 5"), ["olumiant", "il", "17a", "5"]);
         assert_eq!(words("أدوية"), ["ادوية"]);
+        assert_eq!(words("脱发治疗, JAK抑制"), ["脱发", "发治", "治疗", "jak", "抑制"]);
         assert_eq!(
             words("обʼєкт об’єкт zero\u{feff}width"),
             ["об", "єкт", "об", "єкт", "zerowidth"]

@@ -9,10 +9,34 @@ export function normal(word) {
   return plain.replace(/[ßæœøłđ]/g, (letter) => LETTERS[letter]);
 }
 
+// Letters of scripts that put no spaces between words: Thai, Lao, Burmese, Khmer, Japanese,
+// Chinese. Each two in a row count as a word.
+const UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005-\u3007\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\u{20000}-\u{3ffff}";
+const PIECE = new RegExp(`[${UNSPACED}]+|[^${UNSPACED}]+`, "gu");
+const IS_UNSPACED = new RegExp(`^[${UNSPACED}]`, "u");
+
+function pieces(word) {
+  return (word.match(PIECE) ?? []).flatMap((piece) => {
+    const letters = [...piece];
+    if (letters.length < 2 || !IS_UNSPACED.test(piece)) return [piece];
+    return letters.slice(1).map((letter, at) => letters[at] + letter);
+  });
+}
+
 const isWord = (word) => word.length > 1 || word >= "\u0080" || /[0-9]/.test(word);
 
 export function words(text) {
-  return (text.match(PART) ?? []).map(normal).filter(isWord);
+  return (text.match(PART) ?? []).map(normal).flatMap(pieces).filter(isWord);
+}
+
+const SIGNED = new RegExp(`(${PART.source})([+#]*)`, "gu");
+
+// Returns the exact forms of a name of which nobody looks for a word (OR, C++, "What is
+// it?"): with the signs that belong to its words, and without.
+export function exactForms(text) {
+  const all = [...text.matchAll(SIGNED)].map(([, word, signs]) => [normal(word), signs]).filter(([word]) => word);
+  const forms = [all.map(([word, signs]) => `${word}${signs} `), all.map(([word]) => `${word} `)];
+  return [...new Set(forms.map((words) => words.join("")))].filter(Boolean);
 }
 
 export function stemmer({ stop, replace, prefixes, suffixes }) {
@@ -165,7 +189,7 @@ export class Search {
     const file = await this.terms("terms", at);
     const found = [];
     if (file.has(stem)) found.push({ term: stem, entry: file.get(stem), worth: 1 });
-    if (isOpen && stem.length > 1) {
+    if (isOpen && (stem.length > 1 || IS_UNSPACED.test(stem))) {
       const worth = found.length ? 0.3 : 0.8;
       const begun = [...file].filter(([term]) => term !== stem && term.startsWith(stem) && !term.includes(" "));
       begun.sort((a, b) => b[1].all - a[1].all);
@@ -221,6 +245,7 @@ export class Search {
     const meant = await Promise.all(stems.map((stem) => this.meant(stem, isOpen && stem === last)));
     const scores = this.score(meant);
     await this.addNames(meant, scores);
+    if (!stems.length) await this.addExact(text, scores);
     let ranked = [...scores].map(([page, { score, share }]) => ({ page, score: score * share }));
     ranked.sort((a, b) => b.score - a.score || a.page - b.page);
     // The list of a common word is cut to its best pages.
@@ -278,6 +303,21 @@ export class Search {
         scores.set(page, known);
       }
     }));
+  }
+
+  // Finds pages by a name of which nobody looks for a word; else by one that is a word typed.
+  async addExact(text, scores) {
+    const forms = exactForms(text);
+    const look = async (names) => {
+      const found = await Promise.all(names.map((name) => this.term(name)));
+      found.forEach((entry, at) => {
+        for (const [page] of entry?.pages ?? []) {
+          if (!scores.has(page)) scores.set(page, { score: 9 - at, share: 1 });
+        }
+      });
+    };
+    await look(forms);
+    if (!scores.size) await look([...new Set((forms.at(-1) ?? "").match(/[^ ]+ /g))].slice(0, 8));
   }
 
   // Keeps the pages whose title or text has every phrase.
@@ -426,7 +466,7 @@ class Panel {
   async ask(limit) {
     const text = this.input.value;
     const asked = ++this.asked;
-    if (!words(text).length) {
+    if (!exactForms(text).length) {
       this.list.replaceChildren();
       this.say("");
       return;
@@ -491,7 +531,7 @@ class Panel {
     let end = 0;
     for (const match of text.matchAll(PART)) {
       const found = stem(normal(match[0]));
-      if (!found || !this.found.stems.has(found)) continue;
+      if (!found || !(this.found.stems.has(found) || pieces(found).some((piece) => this.found.stems.has(piece)))) continue;
       nodes.push(text.slice(end, match.index), element("mark", {}, match[0]));
       end = match.index + match[0].length;
     }
