@@ -306,3 +306,30 @@ fn a_file_with_other_bytes_is_published_anew() {
         assert!(build.files.get("x.pdf") == Some(&Content::Copy(expected)));
     }
 }
+
+#[test]
+fn the_link_to_the_search_comes_and_goes_with_what_it_finds() {
+    let (page, listed) = ("content/articles/a.md", "---\ntitle: A\ndate: 2026-01-01\n---\n");
+    let mut site = Site::new(1);
+    let written: Vec<_> = site.inputs.sources.keys().cloned().collect();
+    for source in written.iter().filter(|source| source.as_str().starts_with("content/")) {
+        site.remove(source.as_str());
+    }
+    site.put("content/_index.md", "---\ntitle: Home\n---\n");
+    let mut kept = Pipeline::kept(Packer::default());
+    let mut leads_to_it = |site: &Site, step: &str| {
+        let warm = kept.build(&InMemory, &site.inputs, &options());
+        let cold = Pipeline::kept(Packer::default()).build(&InMemory, &site.inputs, &options());
+        compare(&warm, &cold, &[step.to_owned()]);
+        text(&by_path(&warm)["index.html"]).contains("search-open")
+    };
+    assert!(!leads_to_it(&site, "nothing"));
+    site.put(page, listed);
+    assert!(leads_to_it(&site, "a page"));
+    site.put(page, &listed.replace("date", "noindex: true\ndate"));
+    assert!(leads_to_it(&site, "a page that is not to be listed"));
+    site.put(page, listed);
+    assert!(leads_to_it(&site, "a page that is listed"));
+    site.remove(page);
+    assert!(!leads_to_it(&site, "nothing again"));
+}
