@@ -350,7 +350,7 @@ fn wrapped_in(element: &Element<'_>, start: &str, end: &str, into: &mut String) 
 
 /// Appends text with single spaces, and signs that mean something in Markdown escaped.
 fn push_text(text: &str, into: &mut String) {
-    for c in text.chars() {
+    for (at, c) in text.char_indices() {
         match c {
             c if c.is_ascii_whitespace() => {
                 if !into.ends_with([' ', '\n']) {
@@ -358,6 +358,12 @@ fn push_text(text: &str, into: &mut String) {
                 }
             }
             '\\' | '`' | '*' | '_' | '[' | ']' | '~' => into.extend(['\\', c]),
+            // A formula begins so, and a price does not.
+            '$' if text[at + 1..]
+                .starts_with(|c: char| !c.is_whitespace() && !c.is_ascii_digit()) =>
+            {
+                into.push_str("\\$");
+            }
             c => into.push(c),
         }
     }
@@ -447,6 +453,7 @@ mod tests {
         }
         check("<p>~~~ a~b</p>", "\\~\\~\\~ a\\~b");
         check("<h2>C #</h2>", "## C \\#");
+        check("<p>$x$ costs $20, US$ 5</p>", "\\$x$ costs $20, US$ 5");
         assert_eq!(of_text("List<T> [a] & *b*"), "List&lt;T&gt; \\[a\\] &amp; \\*b\\*");
     }
 
