@@ -27,14 +27,37 @@ impl Lang {
         self.0.split('-').next().unwrap_or(&self.0)
     }
 
-    /// Tells whether the language is written from right to left.
+    /// Returns the script that the tag names, `Arab` for `ku-Arab`.
+    fn script(&self) -> Option<&str> {
+        let is_script =
+            |part: &&str| part.len() == 4 && part.bytes().all(|b| b.is_ascii_alphabetic());
+        // What follows a single letter is an extension or private (RFC 5646, section 2.1).
+        self.0.split('-').skip(1).take_while(|part| part.len() > 1).find(is_script)
+    }
+
+    /// Tells whether the language is written from right to left: in the script that the tag
+    /// names, else in the one that the language is mostly written in.
     pub fn is_right_to_left(&self) -> bool {
-        matches!(
-            self.primary(),
-            "ar" | "arc" | "ckb" | "dv" | "fa" | "he" | "ps" | "sd" | "ug" | "ur" | "yi"
-        )
+        let is_one =
+            |names: &[&str], name: &str| names.iter().any(|n| n.eq_ignore_ascii_case(name));
+        match self.script() {
+            Some(script) => is_one(RIGHT_TO_LEFT_SCRIPTS, script),
+            None => is_one(RIGHT_TO_LEFT_LANGUAGES, self.primary()),
+        }
     }
 }
+
+/// The scripts that are written from right to left (ISO 15924), those of living languages.
+const RIGHT_TO_LEFT_SCRIPTS: &[&str] = &[
+    "Adlm", "Arab", "Aran", "Gara", "Hebr", "Mand", "Mend", "Nkoo", "Rohg", "Samr", "Syrc", "Syre",
+    "Syrj", "Syrn", "Thaa", "Yezi",
+];
+
+/// The languages that are mostly written in one of these scripts.
+const RIGHT_TO_LEFT_LANGUAGES: &[&str] = &[
+    "ar", "arc", "ary", "arz", "azb", "ckb", "dv", "fa", "glk", "he", "iw", "ks", "lrc", "mzn",
+    "nqo", "pnb", "ps", "sd", "skr", "syr", "ug", "ur", "yi",
+];
 
 impl fmt::Debug for Lang {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -170,5 +193,15 @@ mod tests {
             }
         }
         assert_eq!(id("a", "en").in_lang(&Lang::new("de")), id("a", "de"));
+    }
+
+    #[test]
+    fn the_script_of_a_tag_says_in_which_direction_its_language_is_written() {
+        for tag in ["ar", "he-IL", "ku-Arab", "az-Arab-IR", "ff-adlm", "zh-yue-Hebr"] {
+            assert!(Lang::new(tag).is_right_to_left(), "{tag}");
+        }
+        for tag in ["ku", "az-Latn", "ur-Latn-PK", "de-1996", "en-x-arab", "th-Thai"] {
+            assert!(!Lang::new(tag).is_right_to_left(), "{tag}");
+        }
     }
 }
