@@ -576,3 +576,19 @@ fn a_work_of_long_ago_and_one_with_an_odd_key_are_shown_right() {
     assert!(plato.contains("<dd>376 BC</dd>"), "{plato}");
     assert!(plato.contains("\"datePublished\":\"-0375\"") && !plato.contains("-376"), "{plato}");
 }
+
+#[test]
+fn links_to_files_and_images_keep_their_query_and_anchor() {
+    let text = "---\ntitle: A\n---\n[pdf](/doc.pdf#page=5) <a href=\"/doc.pdf?v=2#page=9\">x</a>\n\n\
+        ![Part](/sprite.svg#b)\n";
+    let svg = "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"1\" height=\"1\"/>";
+    let site = site(
+        "",
+        &[("content/articles/a.md", text), ("static/doc.pdf", ""), ("static/sprite.svg", svg)],
+    );
+    let page = site.page("articles/a/index.html");
+    assert_eq!(links(&page, ".body a"), ["../../doc.pdf#page=5", "../../doc.pdf?v=2#page=9"]);
+    let image = Selector::parse(".body img").unwrap();
+    let shown: Vec<_> = page.select(&image).filter_map(|image| image.attr("src")).collect();
+    assert_eq!(shown, ["../../sprite.svg#b"]);
+}

@@ -113,6 +113,8 @@ pub enum ImageTarget {
         source: SourceId,
         /// Where it is published.
         url: UrlPath,
+        /// The query and the anchor, as written: `#arrow` shows a part of a drawing.
+        rest: Arc<str>,
         /// Its width and height in pixels, where they could be read.
         size: Option<(u32, u32)>,
     },
@@ -159,16 +161,17 @@ pub fn image_target(src: &str, origin: LinkOrigin<'_>, reader: &SiteReader<'_>) 
         Some(Scheme::External) => return ImageTarget::External(Arc::from(src)),
         None => {}
     }
-    let path = Written::parse(src).path;
-    let found = |path: &str| {
+    let written = Written::parse(src);
+    let found = |path: &str, rest: &str| {
         candidate_files(&percent_decode(path), origin.source).into_iter().find_map(|source| {
             let file = reader.file(&source)?;
-            Some(ImageTarget::File { source, url: file.url.clone(), size: file.size })
+            let (url, rest) = (file.url.clone(), Arc::from(rest));
+            Some(ImageTarget::File { source, url, rest, size: file.size })
         })
     };
     // What looks like an anchor or a query may be part of the file's name.
-    let whole = || (path.len() < src.len()).then(|| found(src)).flatten();
-    found(path).or_else(whole).unwrap_or(ImageTarget::Missing)
+    let whole = || (written.path.len() < src.len()).then(|| found(src, "")).flatten();
+    found(written.path, written.rest).or_else(whole).unwrap_or(ImageTarget::Missing)
 }
 
 /// Returns the path below the site's root of the file that the relative or
@@ -231,14 +234,13 @@ fn path_target(destination: &str, origin: LinkOrigin<'_>, reader: &SiteReader<'_
             _ => target(&id),
         };
     }
-    let rest = || Arc::from(&destination[written.path.len()..]);
     let files = candidate_files(&path, origin.source);
     if let Some(file) = files.iter().find_map(|source| reader.file(source)) {
-        return LinkTarget::File { url: file.url.clone(), rest: rest() };
+        return LinkTarget::File { url: file.url.clone(), rest: Arc::from(written.rest) };
     }
     let otherwise = if names_a_file(&path) { BrokenLink::File } else { BrokenLink::Page };
     match url_of(&path, origin, reader) {
-        Some(url) => LinkTarget::Generated { url, rest: rest(), otherwise },
+        Some(url) => LinkTarget::Generated { url, rest: Arc::from(written.rest), otherwise },
         None => LinkTarget::Broken(otherwise),
     }
 }
@@ -400,6 +402,8 @@ struct Written<'a> {
     path: &'a str,
     query: Option<&'a str>,
     anchor: Option<&'a str>,
+    /// What follows the path: both, with their signs.
+    rest: &'a str,
 }
 
 impl<'a> Written<'a> {
@@ -412,7 +416,7 @@ impl<'a> Written<'a> {
             Some((path, query)) => (path, Some(query)),
             None => (rest, None),
         };
-        Self { path, query, anchor }
+        Self { path, query, anchor, rest: &destination[path.len()..] }
     }
 }
 
@@ -604,7 +608,8 @@ mod tests {
         let site = site();
         let (page, source) = (site.id("articles/x"), SourceId::new("content/articles/x.md"));
         let lang = Lang::new("en");
-        let origin = LinkOrigin { page: &page, source: &source, default_lang: &lang };
+        let origin =
+            LinkOrigin { page: &page, source: &source, default_lang: &lang, base_url: "" };
         let reader = SiteReader::new(site.site());
         let found = |src: &str| match image_target(src, origin, &reader) {
             ImageTarget::File { url, .. } => url.to_string(),

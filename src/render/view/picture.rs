@@ -24,14 +24,15 @@ pub(super) struct Picture {
 
 /// Returns the image as the page of `scope` shows it; `None` where there is no file.
 pub(super) fn picture(target: &ImageTarget, scope: &PageScope<'_>) -> Option<Picture> {
-    let (source, url, size) = match target {
-        ImageTarget::File { source, url, size } => (source, url, *size),
+    let (source, url, rest, size) = match target {
+        ImageTarget::File { source, url, rest, size } => (source, url, rest, *size),
         ImageTarget::External(address) => {
             return Some(Picture { src: address.to_string(), size: None, srcset: None });
         }
         ImageTarget::Missing => return None,
     };
-    let src = scope.relative(url);
+    let original = scope.relative(url);
+    let src = format!("{original}{rest}");
     let Some(image) = scope.reader.image(source) else {
         return Some(Picture { src, size, srcset: None });
     };
@@ -41,8 +42,8 @@ pub(super) fn picture(target: &ImageTarget, scope: &PageScope<'_>) -> Option<Pic
         .iter()
         .map(|variant| format!("{} {}w", scope.relative(&variant.url), variant.width))
         .collect();
-    let original = size.filter(|_| image.needs_original && !candidates.is_empty());
-    candidates.extend(original.map(|(width, _)| format!("{src} {width}w")));
+    let needed = size.filter(|_| image.needs_original && !candidates.is_empty());
+    candidates.extend(needed.map(|(width, _)| format!("{original} {width}w")));
     let srcset = (!candidates.is_empty()).then(|| candidates.join(", "));
     Some(Picture { src, size, srcset })
 }
