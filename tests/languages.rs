@@ -222,3 +222,36 @@ fn each_language_has_a_search_of_its_own() {
     assert_eq!(link, ["../../../search/de/index.json"]);
     assert_eq!(texts(&site, "de/search/index.html", "h1"), ["Suche"]);
 }
+
+/// Returns the languages that a page names to machines, in order, without the default.
+fn alternates(site: &BuiltSite, path: &str) -> Vec<String> {
+    let mut named = attributes(site, path, "link[rel=alternate][hreflang]", "hreflang");
+    named.retain(|lang| lang != "x-default");
+    named.sort();
+    named
+}
+
+#[test]
+fn what_galen_makes_in_each_language_leads_to_the_others() {
+    let site = site(&[
+        ("content/_index.md", "---\ntitle: Home\n---\n"),
+        ("content/articles/a.md", "---\ntitle: A\ntags: sky\n---\n"),
+        ("content/articles/a.de.md", "---\ntitle: A\n---\n"),
+        ("content/articles/_index.de.md", "---\ntitle: Texte\n---\n"),
+    ]);
+    for path in ["", "articles/", "tags/", "tags/sky/", "search/"] {
+        let (english, german) = (format!("{path}index.html"), format!("de/{path}index.html"));
+        for page in [&english, &german] {
+            assert_eq!(alternates(&site, page), ["de", "en"], "{page}");
+        }
+        let links = attributes(&site, &german, "nav.languages a", "href");
+        let up = "../".repeat(german.matches('/').count());
+        assert_eq!(links, [format!("{up}{path}")], "{german}");
+    }
+    let link = attributes(&site, "index.html", "nav.languages a", "href");
+    assert_eq!(link, ["de/"]);
+    let home = attributes(&site, "de/index.html", "link[hreflang='x-default']", "href");
+    assert_eq!(home, ["https://example.org/b/"]);
+    // Arabic has no page.
+    assert!(!site.files.contains_key("ar/index.html"));
+}

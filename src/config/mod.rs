@@ -107,6 +107,12 @@ impl Config {
         (Self::default(), vec![diagnostic])
     }
 
+    /// Returns what the site is called in the language `lang`.
+    pub fn title_in(&self, lang: &Lang) -> &Arc<str> {
+        let language = self.languages.get(lang);
+        language.and_then(|language| language.title.as_ref()).unwrap_or(&self.site.title)
+    }
+
     /// Returns the fingerprint of everything that the configuration says.
     pub fn fingerprint(&self) -> Fingerprint {
         self.fingerprint

@@ -86,7 +86,7 @@ pub fn contributions(
         (FactKey::Url(card.url.clone()), Fact::Claim),
         (FactKey::Anchors(id.clone()), Fact::Anchors(Arc::new(anchors(page, theme)))),
         (FactKey::Members(lang.clone(), page.collection.clone().unwrap_or_default()), Fact::Claim),
-        (FactKey::Translations(Arc::from(id.path())), Fact::Claim),
+        (FactKey::Translations(Arc::from(id.path())), Fact::Place(card.url.clone())),
     ];
     if !page.front.fields.is_empty() {
         let fields = Fact::Fields(Arc::new(page.front.fields.clone()));

@@ -120,6 +120,8 @@ pub enum Fact {
     Claim,
     /// That it was there once and leads here.
     Redirect,
+    /// Where it is.
+    Place(UrlPath),
     /// What others show of it.
     Card(Arc<Card>),
     /// The ids that can be linked to, with the text of those that are headings.

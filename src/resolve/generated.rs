@@ -34,9 +34,18 @@ pub fn generated_pages() -> PageId {
     PageId::new("@generated", Lang::new("und"))
 }
 
+/// What stands before the path of a planned page in the name of who contributes for it.
+const SERVED: &str = "@served/";
+
 /// Returns the contributor of the URLs that the build serves for the planned page `id`.
 pub fn served_for(id: &PageId) -> PageId {
-    PageId::new(format!("@served/{}", id.path()), id.lang().clone())
+    PageId::new(format!("{SERVED}{}", id.path()), id.lang().clone())
+}
+
+/// Returns the path of the page that `contributor` speaks for: its own, or that of the
+/// planned page that it serves.
+pub fn spoken_for(contributor: &PageId) -> &str {
+    contributor.path().strip_prefix(SERVED).unwrap_or(contributor.path())
 }
 
 /// Returns the contributor of the URLs of the exports beside the page `id`.
@@ -55,17 +64,35 @@ pub fn site_claims(config: &Config) -> Vec<(FactKey, Fact)> {
 }
 
 /// Returns the claims of the URLs that the build serves for the planned `page`: its own,
-/// unless an author's page or a made one claims it, and that of its feed.
+/// unless an author's page or a made one claims it, and that of its feed. In a site of
+/// several languages it is found by those that it has in the others.
 pub fn page_claims(page: &PlannedPage, site: &Site, config: &Config) -> Vec<(FactKey, Fact)> {
     let mut urls = BTreeSet::new();
+    let mut place = None;
     if site.card(&page.id).is_none() {
         urls.insert(page.url.clone());
+        let is_found = !config.languages.is_empty() && is_of_each_language(page);
+        let key = || FactKey::Translations(Arc::from(page.id.path()));
+        place = is_found.then(|| (key(), Fact::Place(page.url.clone())));
     }
     let follows = page.part.number == 1 && has_feed(page, config);
     if follows && is_on("feed", config) && !config.site.base_url.is_empty() {
         urls.insert(Routes::new(config).feed(&page.url));
     }
-    claims(urls)
+    claims(urls).into_iter().chain(place).collect()
+}
+
+/// Tells whether the page is one that each language has of its own.
+fn is_of_each_language(page: &PlannedPage) -> bool {
+    let is_made_for_each = matches!(
+        page.kind,
+        PageKind::Home
+            | PageKind::Listing { .. }
+            | PageKind::Tags
+            | PageKind::Tag { .. }
+            | PageKind::Search
+    );
+    is_made_for_each && page.part.number == 1
 }
 
 /// Returns the claims of the URLs of the exports beside the author's page `id`.

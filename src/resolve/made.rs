@@ -91,7 +91,7 @@ pub fn made_contributions(card: &Arc<Card>, config: &Config) -> Vec<(FactKey, Fa
         (FactKey::Page(id.clone()), Fact::Card(Arc::clone(card))),
         (FactKey::Url(card.url.clone()), Fact::Claim),
         (FactKey::Anchors(id.clone()), Fact::Anchors(Arc::new(no_anchors))),
-        (FactKey::Translations(Arc::from(id.path())), Fact::Claim),
+        (FactKey::Translations(Arc::from(id.path())), Fact::Place(card.url.clone())),
         (FactKey::Name(lang.clone(), Arc::from(id.path())), Fact::Claim),
         (FactKey::Name(lang.clone(), Arc::from(id.name())), Fact::Claim),
         (FactKey::Title(lang.clone(), Arc::clone(&folded)), Fact::Claim),

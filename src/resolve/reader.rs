@@ -253,8 +253,17 @@ impl<'a> SiteReader<'a> {
             .collect()
     }
 
-    /// Returns the ids of the page at `path` in every language that has it.
-    pub fn translations(&self, path: &str) -> Vec<&'a PageId> {
-        self.read(FactKey::Translations(Arc::from(path))).map(|(id, _)| id).collect()
+    /// Returns the languages that have the page at `path`, in order, and where they have it.
+    ///
+    /// What the build makes is among them once the pages are planned.
+    pub fn translations(&self, path: &str) -> Vec<(&'a Lang, &'a UrlPath)> {
+        let places = self.read(FactKey::Translations(Arc::from(path)));
+        let places = places.filter_map(|(id, fact)| match fact {
+            Fact::Place(url) => Some((id.lang(), url)),
+            _ => None,
+        });
+        let mut places: Vec<_> = places.collect();
+        places.sort_unstable();
+        places
     }
 }

@@ -54,7 +54,7 @@ fn list(context: &OutputContext<'_>) -> Made {
 fn text(lang: &Lang, own: &UrlPath, context: &OutputContext<'_>) -> String {
     let config = context.config;
     let language = config.languages.get(lang);
-    let title = language.and_then(|l| l.title.as_ref()).unwrap_or(&config.site.title);
+    let title = config.title_in(lang);
     let described = language.and_then(|l| l.description.as_ref());
     let described = described.or(config.site.description.as_ref());
     let mut text = format!("# {}\n", markdown::of_text(title));

@@ -34,7 +34,7 @@ pub(super) struct Frame<'a> {
 
 impl<'a> Frame<'a> {
     pub(super) fn new(scope: &PageScope<'_>, planned: &'a PlannedPage) -> Self {
-        let title = title(scope, planned);
+        let title = title(scope, planned, scope.id.lang());
         let breadcrumbs = breadcrumbs(scope, planned);
         Self {
             planned,
@@ -314,7 +314,7 @@ fn base(
         ("next", neighbour(planned.next.as_ref(), scope)),
         ("related", no_values()),
         ("sidebar", no_values()),
-        ("translations", translations(scope)),
+        ("translations", translations(scope, planned)),
         ("lists", no_entries()),
         ("further", no_entries()),
         ("list", Value::none()),
@@ -352,22 +352,25 @@ fn kind_word(planned: &PlannedPage) -> &'static str {
     }
 }
 
-fn title(scope: &PageScope<'_>, planned: &PlannedPage) -> String {
-    let word = |key: &str| scope.strings.get(key).cloned().unwrap_or_default();
-    let first_id = PageId::new(
-        scope.id.path().rsplit_once("/_index").map_or(scope.id.path(), |(folder, _)| folder),
-        scope.id.lang().clone(),
-    );
-    if let Some(card) = scope.reader.card(scope.id) {
+/// Returns what the page is called in the language `lang`: its own, or another that has it.
+fn title(scope: &PageScope<'_>, planned: &PlannedPage, lang: &Lang) -> String {
+    let word = |key: &str| {
+        scope.site.strings.get(lang).and_then(|words| words.get(key)).cloned().unwrap_or_default()
+    };
+    let id = match lang == scope.id.lang() {
+        true => scope.id.clone(),
+        false => scope.id.in_lang(lang),
+    };
+    if let Some(card) = scope.reader.card(&id) {
         return card.title.to_string();
     }
     match &planned.kind {
-        PageKind::Home => scope.site.config.site.title.to_string(),
+        PageKind::Home => scope.site.config.title_in(lang).to_string(),
         PageKind::Listing { collection, section } => match section.rsplit('/').next() {
             Some(folder) if !folder.is_empty() => folder.replace('-', " "),
             _ => collection.as_ref().and_then(|name| scope.collection(name)).map_or_else(
-                || first_id.name().to_owned(),
-                |collection| scope.collection_title(collection),
+                || PageId::new(folder_of(&id), lang.clone()).name().to_owned(),
+                |collection| scope.site.collection_title(collection, lang),
             ),
         },
         PageKind::Tags => word("tags"),
@@ -384,6 +387,11 @@ fn title(scope: &PageScope<'_>, planned: &PlannedPage) -> String {
         }
         PageKind::Written | PageKind::Made => scope.id.name().to_owned(),
     }
+}
+
+/// Returns the folder that the page `id` describes, or its own path.
+fn folder_of(id: &PageId) -> &str {
+    id.path().rsplit_once("/_index").map_or(id.path(), |(folder, _)| folder)
 }
 
 fn neighbour(id: Option<&PageId>, scope: &PageScope<'_>) -> Value {
@@ -458,15 +466,14 @@ fn language_name<'a>(lang: &'a Lang, scope: &PageScope<'a>) -> &'a str {
 }
 
 /// Returns the page in the other languages that have it.
-fn translations(scope: &PageScope<'_>) -> Value {
+fn translations(scope: &PageScope<'_>, planned: &PlannedPage) -> Value {
     let others = scope.reader.translations(scope.id.path());
-    list(others.into_iter().filter(|id| *id != scope.id).filter_map(|id| {
-        let card = scope.reader.card(id)?;
-        Some(map([
-            ("lang", text(id.lang().as_str())),
-            ("name", text(language_name(id.lang(), scope))),
-            ("title", text(&card.title)),
-            ("url", text(scope.relative(&card.url))),
-        ]))
+    list(others.into_iter().filter(|(lang, _)| *lang != scope.id.lang()).map(|(lang, url)| {
+        map([
+            ("lang", text(lang.as_str())),
+            ("name", text(language_name(lang, scope))),
+            ("title", text(title(scope, planned, lang))),
+            ("url", text(scope.relative(url))),
+        ])
     }))
 }

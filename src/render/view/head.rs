@@ -239,12 +239,11 @@ fn named<'a>(id: &str, scope: &PageScope<'a>) -> Option<&'a Arc<Card>> {
 }
 
 fn translations(scope: &PageScope<'_>) -> Vec<(Lang, UrlPath)> {
-    let ids = scope.reader.translations(scope.id.path());
-    if ids.len() < 2 {
+    let places = scope.reader.translations(scope.id.path());
+    if places.len() < 2 {
         return Vec::new();
     }
-    let cards = ids.into_iter().filter_map(|id| Some((id, scope.reader.card(id)?)));
-    cards.map(|(id, card)| (id.lang().clone(), card.url.clone())).collect()
+    places.into_iter().map(|(lang, url)| (lang.clone(), url.clone())).collect()
 }
 
 fn image_facts(target: &ImageTarget, alt: Option<&str>) -> Option<ImageFacts> {

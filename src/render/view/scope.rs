@@ -86,6 +86,14 @@ pub struct Notices {
 }
 
 impl ViewSite<'_> {
+    /// Returns what a collection is called: as the configuration says, in another language
+    /// than the site's in the words of that.
+    pub(super) fn collection_title(&self, collection: &Collection, lang: &Lang) -> String {
+        let words = self.strings.get(lang).filter(|_| *lang != self.config.site.language);
+        let word = words.and_then(|words| words.get(&format!("collection_{}", collection.name)));
+        word.unwrap_or(&collection.title).clone()
+    }
+
     /// Returns the citation style of `page`: its own, its language's, or the site's.
     pub(super) fn style_of(&self, page: &PageHead) -> &CitationStyle {
         self.styles.of_page(page.front.style.as_ref(), page.id.lang(), self.config)
@@ -351,18 +359,12 @@ impl<'a> PageScope<'a> {
 
     /// Returns what the site is called in the page's language.
     pub(super) fn site_title(&self) -> &'a str {
-        let config = self.site.config;
-        let language = config.languages.get(self.id.lang());
-        language.and_then(|language| language.title.as_deref()).unwrap_or(&config.site.title)
+        self.site.config.title_in(self.id.lang())
     }
 
-    /// Returns what a collection is called: as the configuration says, in another language
-    /// than the site's in the words of that.
+    /// Returns what a collection is called in the page's language.
     pub(super) fn collection_title(&self, collection: &Collection) -> String {
-        let is_translated = *self.id.lang() != self.site.config.site.language;
-        let word = || self.strings.get(&format!("collection_{}", collection.name));
-        let word = is_translated.then(word).flatten();
-        word.unwrap_or(&collection.title).clone()
+        self.site.collection_title(collection, self.id.lang())
     }
 
     /// Returns the collection `name`.
