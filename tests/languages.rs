@@ -255,3 +255,23 @@ fn what_galen_makes_in_each_language_leads_to_the_others() {
     // Arabic has no page.
     assert!(!site.files.contains_key("ar/index.html"));
 }
+
+#[test]
+fn what_is_named_in_a_translation_is_named_in_its_language() {
+    let site = site(&[
+        ("content/people/roe.md", "---\nname: Jane Roe\n---\n"),
+        ("content/articles/_index.md", "---\ntitle: Writings\n---\n"),
+        ("content/articles/_index.de.md", "---\ntitle: Aufsätze\n---\n"),
+        ("content/articles/a.md", "---\ntitle: A\nauthors: roe\ndate: 2026-03-04\n---\n"),
+        ("content/articles/a.de.md", "---\ntitle: B\n---\n"),
+    ]);
+    assert_eq!(texts(&site, "de/index.html", "h1"), ["Sterne"]);
+    assert_eq!(texts(&site, "index.html", "h1"), ["Stars"]);
+    let cited = texts(&site, "de/articles/a/index.html", "#cite-this, .cite-this").concat();
+    assert!(cited.contains("Sterne") && !cited.contains("Stars"), "{cited}");
+    let section = "meta[property='article:section']";
+    assert_eq!(attributes(&site, "de/articles/a/index.html", section, "content"), ["Aufsätze"]);
+    assert_eq!(attributes(&site, "articles/a/index.html", section, "content"), ["Writings"]);
+    assert!(site.file("de/articles/feed.xml").contains("<title>Aufsätze – Sterne</title>"));
+    assert!(site.file("articles/feed.xml").contains("<title>Writings – Stars</title>"));
+}

@@ -7,9 +7,9 @@ use jiff::civil::Date;
 
 use crate::citation::export::Exporter;
 use crate::citation::{Bibliography, CitationKey};
-use crate::config::{Config, Role};
+use crate::config::{Collection, Config, Role};
 use crate::load::FileHandle;
-use crate::page_id::PageId;
+use crate::page_id::{Lang, PageId};
 use crate::parse::FieldValue;
 use crate::parse::document::WordsByLang;
 use crate::render::assets::Assets;
@@ -85,6 +85,17 @@ impl<'a> OutputContext<'a> {
     /// Returns the card of a page that an author or a field made.
     pub(super) fn card(&self, id: &PageId) -> Option<&'a Arc<Card>> {
         self.site.card(id)
+    }
+
+    /// Returns what the collection is called in the language: as its listing's page says.
+    pub(super) fn collection_title(&self, collection: &Collection, lang: &Lang) -> String {
+        let listing = PageId::new(format!("{}/_index", collection.folder), lang.clone());
+        if let Some(card) = self.card(&listing) {
+            return card.title.to_string();
+        }
+        let words = self.strings.get(lang).filter(|_| *lang != self.config.site.language);
+        let word = words.and_then(|words| words.get(&format!("collection_{}", collection.name)));
+        word.unwrap_or(&collection.title).clone()
     }
 
     /// Returns the names of those who wrote the page, as their own pages give them.

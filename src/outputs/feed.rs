@@ -54,7 +54,8 @@ pub(super) struct FeedMemory(Mutex<Option<Vec<Feed>>>);
 /// One feed.
 #[derive(Debug)]
 struct Feed {
-    title: String,
+    /// The collection whose pages it holds; `None` for those of the site.
+    collection: Option<Arc<str>>,
     lang: Lang,
     /// The page that it follows.
     page: UrlPath,
@@ -66,7 +67,7 @@ struct Feed {
 /// Tells whether a feed may hold other pages than before, or in another order.
 fn has_other_members(context: &OutputContext<'_>) -> bool {
     let mut planned = context.plan.changed().iter().chain(context.plan.gone());
-    context.changed.touch(Needs::DATES) || planned.any(|page| title(page, context).is_some())
+    context.changed.touch(Needs::DATES) || planned.any(|page| followed(page, context).is_some())
 }
 
 /// Returns the feeds of the site in the order of their URLs: of each home page and of each
@@ -74,11 +75,11 @@ fn has_other_members(context: &OutputContext<'_>) -> bool {
 fn feeds(context: &OutputContext<'_>) -> Vec<Feed> {
     let mut feeds: BTreeMap<UrlPath, (Feed, Vec<&Arc<Card>>)> = BTreeMap::new();
     for page in context.plan.pages() {
-        let Some(title) = title(page, context) else { continue };
+        let Some(collection) = followed(page, context) else { continue };
         let url = Routes::new(context.config).feed(&page.part.first);
         let (_, members) = feeds.entry(url.clone()).or_insert_with(|| {
             let (lang, page) = (page.id.lang().clone(), page.part.first.clone());
-            (Feed { title, lang, page, url, newest: Vec::new() }, Vec::new())
+            (Feed { collection, lang, page, url, newest: Vec::new() }, Vec::new())
         });
         let listed = page.members.iter().filter_map(|id| context.card(id));
         members.extend(listed.filter(|card| changed(card).is_some() && !card.noindex));
@@ -95,19 +96,28 @@ fn feeds(context: &OutputContext<'_>) -> Vec<Feed> {
     feeds.collect()
 }
 
-/// Returns the title of the feed that follows the page, where there is one.
-fn title(page: &PlannedPage, context: &OutputContext<'_>) -> Option<String> {
-    let site = match context.config.languages.get(page.id.lang()) {
-        Some(language) => language.title.as_ref().unwrap_or(&context.config.site.title),
-        None => &context.config.site.title,
-    };
+/// Returns the collection whose feed follows the page, or within `Some` that it is the
+/// site's; `None` where no feed does.
+fn followed(page: &PlannedPage, context: &OutputContext<'_>) -> Option<Option<Arc<str>>> {
     match &page.kind {
-        PageKind::Home => Some(site.to_string()),
+        PageKind::Home => Some(None),
         PageKind::Listing { collection: Some(name), section } if section.is_empty() => {
             let collection = context.config.collections.get(name)?;
-            collection.feed.then(|| format!("{} – {site}", collection.title))
+            collection.feed.then(|| Some(Arc::clone(name)))
         }
         _ => None,
+    }
+}
+
+/// Returns what the feed is called in its language.
+fn title(feed: &Feed, context: &OutputContext<'_>) -> String {
+    let site = context.config.title_in(&feed.lang);
+    let collection = feed.collection.as_ref().and_then(|c| context.config.collections.get(c));
+    match collection {
+        Some(collection) => {
+            format!("{} – {site}", context.collection_title(collection, &feed.lang))
+        }
+        None => site.to_string(),
     }
 }
 
@@ -117,7 +127,7 @@ fn atom(feed: &Feed, context: &OutputContext<'_>) -> String {
     let page = context.address(&feed.page).unwrap_or_default();
     let own = context.address(&feed.url).unwrap_or_default();
     xml.text("id", &own);
-    xml.text("title", &feed.title);
+    xml.text("title", &title(feed, context));
     let cards: Vec<&Arc<Card>> = feed.newest.iter().filter_map(|id| context.card(id)).collect();
     let changed = cards.iter().filter_map(|card| changed(card)).max();
     xml.text("updated", &timestamp(changed.unwrap_or(NEVER)));
@@ -125,7 +135,7 @@ fn atom(feed: &Feed, context: &OutputContext<'_>) -> String {
     xml.empty("link", &[("rel", "alternate"), ("type", "text/html"), ("href", &page)]);
     xml.start("author", &[]);
     let publisher = context.config.publisher.name.as_ref();
-    xml.text("name", publisher.unwrap_or(&context.config.site.title));
+    xml.text("name", publisher.unwrap_or(context.config.title_in(&feed.lang)));
     xml.end();
     for card in cards {
         entry(&mut xml, card, context);

@@ -30,9 +30,8 @@ use std::sync::Mutex;
 use serde_json::{Value, json};
 
 use crate::config::Collection;
-use crate::page_id::{Lang, PageId};
+use crate::page_id::Lang;
 use crate::parse::document::WordsByLang;
-use crate::resolve::Card;
 
 use super::{Artifact, Made, Make, Needs, Output, OutputContext};
 
@@ -123,7 +122,7 @@ fn groups<'a>(context: &OutputContext<'a>) -> BTreeMap<Lang, Vec<Group<'a>>> {
 fn empty_groups<'a>(lang: &Lang, context: &OutputContext<'a>) -> Vec<Group<'a>> {
     let group = |collection: &'a Collection| Group {
         name: &collection.name,
-        title: group_title(collection, lang, context),
+        title: context.collection_title(collection, lang),
         pages: Vec::new(),
     };
     let word = |key: &str| context.strings.get(lang).and_then(|words| words.get(key)).cloned();
@@ -133,19 +132,6 @@ fn empty_groups<'a>(lang: &Lang, context: &OutputContext<'a>) -> Vec<Group<'a>> 
         pages: Vec::new(),
     };
     context.config.collections.values().map(group).chain([alone]).collect()
-}
-
-/// Returns what the collection is called in the language: as its listing's page says.
-fn group_title(collection: &Collection, lang: &Lang, context: &OutputContext<'_>) -> String {
-    let listing = PageId::new(format!("{}/_index", collection.folder), lang.clone());
-    let card: Option<&Card> = context.card(&listing).map(|card| &**card);
-    let is_translated = *lang != context.config.site.language;
-    let words = context.strings.get(lang).filter(|_| is_translated);
-    let word = words.and_then(|words| words.get(&format!("collection_{}", collection.name)));
-    match card {
-        Some(card) => card.title.to_string(),
-        None => word.unwrap_or(&collection.title).clone(),
-    }
 }
 
 /// Returns `index.json`: all that a browser has to know before its first query.

@@ -9,6 +9,8 @@ use proptest::prelude::*;
 use super::index::{Files, Found, LanguageIndex};
 use super::*;
 use crate::outputs::Content;
+use crate::page_id::PageId;
+use crate::resolve::Card;
 use crate::url::UrlPath;
 
 fn card(name: &str, title: &str) -> Arc<Card> {

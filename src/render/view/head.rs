@@ -167,7 +167,7 @@ fn words_of(kind: &PageKind, scope: &PageScope<'_>) -> Option<String> {
         PageKind::Tags => "tags_text",
         _ => return None,
     };
-    let title = &*scope.site.config.site.title;
+    let title = scope.site_title();
     let words = scope.strings.get(key)?;
     Some(fill(words, |place| (place == "site").then_some(title.into())))
 }
@@ -205,7 +205,7 @@ fn describe<'a>(
     let Some(collection) = collection else { return };
     head.page_type = collection.page_type.as_deref();
     head.schema_type = schema_type(card, collection, scope);
-    head.section = Some(scope.collection_title(collection));
+    head.section = Some(scope.listing_title(collection));
     if collection.people {
         head.person = Some(person(card, scope));
     } else {

@@ -152,21 +152,13 @@ fn by_collection(shown: &[ShownMember<'_>], scope: &PageScope<'_>) -> Value {
         let members = scope.reader.members(lang, &collection.name).into_iter();
         let total = members.filter(|id| !id.path().ends_with("/_index")).count();
         map([
-            ("title", text(collection_title(collection, scope))),
+            ("title", text(scope.listing_title(collection))),
             ("id", text(&collection.name)),
             ("url", text(scope.relative(&url))),
             ("total", Value::from(total)),
             ("pages", pages),
         ])
     }))
-}
-
-/// Returns what the collection is called in the page's language: as its listing's page
-/// says.
-fn collection_title(collection: &Collection, scope: &PageScope<'_>) -> String {
-    let index = PageId::new(format!("{}/_index", collection.folder), scope.id.lang().clone());
-    let card = scope.reader.card(&index);
-    card.map_or_else(|| scope.collection_title(collection), |card| card.title.to_string())
 }
 
 /// Returns the collections that have pages, in the order of the configuration.

@@ -202,7 +202,7 @@ pub(super) fn cite_this(
         &PageAsWork {
             title: scope.reader.card(scope.id).map(|c| c.title.to_string()).unwrap_or_default(),
             authors: authors.to_vec(),
-            site: config.site.title.to_string(),
+            site: scope.site_title().to_owned(),
             url: base_url.map(|base| scope.url.absolute(base)),
             date: page.front.updated.or(page.front.date),
         },

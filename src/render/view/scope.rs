@@ -367,6 +367,14 @@ impl<'a> PageScope<'a> {
         self.site.collection_title(collection, self.id.lang())
     }
 
+    /// Returns what the collection is called in the page's language: as its listing's page
+    /// says.
+    pub(super) fn listing_title(&self, collection: &Collection) -> String {
+        let index = PageId::new(format!("{}/_index", collection.folder), self.id.lang().clone());
+        let card = self.reader.card(&index);
+        card.map_or_else(|| self.collection_title(collection), |card| card.title.to_string())
+    }
+
     /// Returns the collection `name`.
     pub(super) fn collection(&self, name: &str) -> Option<&'a Collection> {
         self.site.config.collections.get(name)
