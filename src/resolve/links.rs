@@ -84,8 +84,7 @@ impl LinkTarget {
                 generated_url(url, reader).is_none().then(|| otherwise.clone())
             }
             LinkTarget::Page { id, anchor: Some(anchor), .. } if may_be_own(anchor) => {
-                let is_there =
-                    is_written(id, anchor, reader) || has_own(id, anchor, reader, config);
+                let is_there = has_place(id, anchor, reader, config);
                 let (page, anchor) = (id.clone(), Arc::clone(anchor));
                 (!is_there).then_some(BrokenLink::Anchor { page, anchor })
             }
@@ -342,6 +341,17 @@ fn at_anchor(
         }
     }
     LinkTarget::Page { id: id.clone(), query: query.map(Arc::from), anchor }
+}
+
+/// Tells whether the page `id` has the place `anchor`, in its text or made by galen.
+pub fn has_place(
+    id: &PageId,
+    anchor: &Arc<str>,
+    reader: &SiteReader<'_>,
+    config: &Config,
+) -> bool {
+    is_written(id, anchor, reader)
+        || may_be_own(anchor) && has_own(id, anchor, reader, config)
 }
 
 /// Tells whether the text of the page `id` has the place `anchor`.

@@ -3,15 +3,16 @@
 use std::sync::Arc;
 
 use crate::check::lint::{Check, CheckedSite, Findings, Lint};
-use crate::check::suggest::{nearest_name, nearest_url};
+use crate::check::suggest::{nearest_anchor, nearest_name, nearest_url};
 use crate::config::{NavItem, NavTarget, RuleSetting};
 use crate::diagnostic::{Diagnostic, Rule, RuleKind, nearest, structural};
+use crate::page_id::PageId;
 use crate::resolve::linked::RelationTarget;
-use crate::resolve::links::generated_url;
+use crate::resolve::links::{generated_url, has_place};
 use crate::resolve::names::page_named;
 use crate::resolve::{FactKey, SiteReader};
 use crate::source::SourceId;
-use crate::url::UrlPath;
+use crate::url::{UrlPath, percent_decode};
 
 /// Names in the configuration that nothing answers to.
 pub(super) static CONFIGURATION: Lint =
@@ -179,23 +180,47 @@ fn nav_targets<'a>(
     }
 }
 
-/// Reports a path of the site at which nothing is.
+/// Reports a path of the site at which nothing is, and an anchor that its page does not have.
 fn broken_url(checked: &CheckedSite<'_>, path: &[String], url: &str, findings: &mut Findings) {
-    let at = url.split(['#', '?']).next().unwrap_or(url);
+    let at = percent_decode(url.split(['#', '?']).next().unwrap_or(url));
     if !at.starts_with('/') || at.starts_with("//") {
         return;
     }
     let reader = SiteReader::new(checked.site);
     let is_file = is_file(checked, &at[1..]) && checked.publishes_files();
-    if is_file || generated_url(&UrlPath::new(at), &reader).is_some() {
-        return;
-    }
+    let found = generated_url(&UrlPath::new(&at), &reader);
     let path: Vec<&str> = path.iter().map(String::as_str).collect();
-    let message = format!("the menu leads to `{url}`, where nothing is");
-    findings.report(
-        Diagnostic::new(&structural::LINK_BROKEN, checked.book_span(&path), message)
-            .with_suggestion(nearest_url(checked.site, at)),
-    );
+    let span = || checked.book_span(&path);
+    if let Some(found) = found.filter(|_| !is_file) {
+        if let Some((page, anchor)) = missing_anchor(checked, &found, url, &reader) {
+            let message = format!("the menu leads to `{url}`, and `{page}` has no such place");
+            let near = nearest_anchor(checked.site, page, &anchor).map(|near| format!("#{near}"));
+            findings.report(
+                Diagnostic::new(&structural::LINK_BROKEN, span(), message).with_suggestion(near),
+            );
+        }
+    } else if !is_file {
+        let message = format!("the menu leads to `{url}`, where nothing is");
+        findings.report(
+            Diagnostic::new(&structural::LINK_BROKEN, span(), message)
+                .with_suggestion(nearest_url(checked.site, &at)),
+        );
+    }
+}
+
+/// Returns the anchor of `written` that the author's page at `url` does not have, and the page.
+fn missing_anchor<'a>(
+    checked: &CheckedSite<'_>,
+    url: &UrlPath,
+    written: &str,
+    reader: &SiteReader<'a>,
+) -> Option<(&'a PageId, String)> {
+    let anchor = percent_decode(written.split_once('#')?.1);
+    let anchor = anchor.split(":~:").next().filter(|anchor| !matches!(*anchor, "" | "top"))?;
+    let mut claimants = reader.claimants(url).into_iter();
+    let id = claimants.find(|id| reader.anchors(id).is_some())?;
+    let is_there = has_place(id, &Arc::from(anchor), reader, checked.config);
+    (!is_there).then(|| (id, anchor.to_owned()))
 }
 
 fn unknown_page(
@@ -281,6 +306,27 @@ mod tests {
         assert_eq!(
             site.findings("link-broken"),
             ["book.toml:9:7 the menu leads to `/articels/`, where nothing is"]
+        );
+    }
+
+    #[test]
+    fn the_menu_leads_to_places_that_are_there() {
+        let found = |url: &str| {
+            TestSite::new(&format!("[[nav]]\ntitle = \"A\"\nurl = \"{url}\"\n"))
+                .page("articles/a.md", "---\ntitle: A\n---\n## Section\n")
+                .file("static/a.pdf")
+                .findings("link-broken")
+        };
+        for url in ["/articles/a/?x=1#section", "/articles/#x", "/a.pdf#page=2", "/articles/a/#top"]
+        {
+            assert_eq!(found(url), [""; 0], "{url}");
+        }
+        assert_eq!(
+            found("/articles/a/#sectio"),
+            [
+                "book.toml:3:7 the menu leads to `/articles/a/#sectio`, and `articles/a` has no such \
+                place | did you mean `#section`?"
+            ]
         );
     }
 

@@ -85,7 +85,7 @@ fn in_menu(checked: &CheckedPage<'_>) -> bool {
     let url = checked.card(&checked.page.id).map(|card| card.url.as_str());
     let lang = &config.site.language;
     named.into_iter().any(|name| {
-        Some(&**name) == url
+        name.split(['?', '#']).next() == url
             || page_named(name, &[], lang, lang, checked.reader).page() == Some(&checked.page.id)
     })
 }
