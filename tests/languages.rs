@@ -81,11 +81,17 @@ fn every_number_has_its_form() {
 }
 
 fn site(files: &[(&str, &str)]) -> BuiltSite {
+    site_with("", files)
+}
+
+/// Builds a site of these files, `more` at the end of its `book.toml`.
+fn site_with(more: &str, files: &[(&str, &str)]) -> BuiltSite {
     let folder = tempfile::tempdir().unwrap();
     let book = "[site]\ntitle = \"Stars\"\nbase_url = \"https://example.org/b\"\n\
                 [languages.de]\ntitle = \"Sterne\"\nstyle = \"apa\"\n[languages.ar]\ntitle = \"نجوم\"\n\
                 [citations]\nstyle = \"apa\"\n";
-    for (path, text) in [("book.toml", book)].iter().chain(files) {
+    let book = format!("{book}{more}");
+    for (path, text) in [("book.toml", &*book)].iter().chain(files) {
         let path = folder.path().join(path);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(path, text).unwrap();
@@ -274,4 +280,52 @@ fn what_is_named_in_a_translation_is_named_in_its_language() {
     assert_eq!(attributes(&site, "articles/a/index.html", section, "content"), ["Writings"]);
     assert!(site.file("de/articles/feed.xml").contains("<title>Aufsätze – Sterne</title>"));
     assert!(site.file("articles/feed.xml").contains("<title>Writings – Stars</title>"));
+}
+
+#[test]
+fn the_menu_and_links_lead_to_what_the_language_has() {
+    let menu =
+        ["/articles/", "/articles/a/?x=1#part", "/articles/a/#only", "/feed.xml", "/people/"];
+    let mut book: String =
+        menu.iter().map(|url| format!("[[nav]]\ntitle = \"T\"\nurl = \"{url}\"\n")).collect();
+    book.push_str("[[nav]]\npage = \"_index\"\n");
+    let site = site_with(
+        &book,
+        &[
+            ("content/_index.md", "---\ntitle: Home\n---\n"),
+            ("content/people/roe.md", "---\nname: Jane Roe\n---\n"),
+            ("content/articles/_index.md", "---\ntitle: Writings\n---\n"),
+            ("content/articles/a.md", "---\ntitle: A\ntags: x\n---\n## Part\n\n## Only\n"),
+            (
+                "content/articles/a.de.md",
+                "---\ntitle: B\n---\n## Part\n\n[h](/) [t](/tags/x/) [s](/search/?q=a) [a](/articles/) \
+                 [b](_index.md) [p](/people/) [f](/feed.xml) [](_index.md) [](/)\n",
+            ),
+        ],
+    );
+    let page = "de/articles/a/index.html";
+    assert_eq!(
+        attributes(&site, page, ".body p a", "href"),
+        [
+            "../../",
+            "../../tags/x/",
+            "../../search/?q=a",
+            "../",
+            "../",
+            "../../../people/",
+            "../../../feed.xml",
+            "../",
+            "../../",
+        ]
+    );
+    let named = texts(&site, page, ".body p a");
+    assert_eq!(named[7..], ["Artikel", "Sterne"]);
+    let menu = "#site-nav a";
+    let own = ["../", "./?x=1#part", "../../../articles/a/#only", "../../../feed.xml"];
+    let shared = ["../../../people/", "../../"];
+    assert_eq!(attributes(&site, page, menu, "href"), [&own[..], &shared[..]].concat());
+    assert_eq!(texts(&site, page, menu)[5], "Sterne");
+    assert_eq!(attributes(&site, page, "#site-nav a.active", "href"), own[..2]);
+    let english = attributes(&site, "articles/a/index.html", menu, "href");
+    assert_eq!(english[..4], ["../", "./?x=1#part", "./#only", "../../feed.xml"]);
 }

@@ -25,7 +25,9 @@ use super::contribute::{card, contributions};
 use super::derive::{linked_facts, shown_facts};
 use super::facts::{AnchorFact, Card, ChangeSet, Fact, FactKey, FileFact};
 use super::flow::{Flow, ShownRecords};
-use super::generated::{export_claims, generated_pages, page_claims, site_claims};
+use super::generated::{
+    export_claims, exports_of, generated_pages, page_claims, served_for, site_claims,
+};
 use super::link::link_page;
 use super::linked::LinkedPage;
 use super::made::{made_contributions, made_pages};
@@ -388,12 +390,16 @@ impl WrittenSite {
         let news = PlanNews { edited: &edited, gone: &[], is_restructured: true };
         let mut plan = Plan::default();
         plan.update(site, &self.config, wanted, news);
-        let mut claims = site_claims(&self.config);
-        claims.extend(plan.pages().flat_map(|page| page_claims(page, site, &self.config)));
-        claims.extend(edited.iter().flat_map(|id| export_claims(id, site, &self.config)));
+        let config = &self.config;
+        let mut claims = vec![(generated_pages(), site_claims(config))];
+        let planned = plan.pages();
+        claims.extend(planned.map(|page| (served_for(&page.id), page_claims(page, site, config))));
+        claims.extend(edited.iter().map(|id| (exports_of(id), export_claims(id, site, config))));
         let mut changes = ChangeSet::default();
-        for (key, fact) in claims {
-            changes.contribute(key, &generated_pages(), fact);
+        for (contributor, claims) in claims {
+            for (key, fact) in claims {
+                changes.contribute(key, &contributor, fact);
+            }
         }
         site.facts.apply(changes);
     }

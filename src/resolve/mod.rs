@@ -13,6 +13,7 @@ pub mod files;
 pub(crate) mod fixture;
 pub mod flow;
 pub mod generated;
+pub mod in_language;
 pub mod link;
 pub mod linked;
 pub mod links;

@@ -1,10 +1,12 @@
 //! `galen explain links`: what a page links to, what it mentions, and what became of it.
 
 use crate::config::Config;
+use crate::page_id::Lang;
 use crate::parse::page::FieldStep;
 use crate::parse::text::Linkable;
 use crate::parse::{FieldPath, Page};
 use crate::pipeline::Build;
+use crate::resolve::in_language::url_in_language;
 use crate::resolve::links::BrokenLink;
 use crate::resolve::mentions::{Mention, MentionOutcome, MentionPlace, SkipReason};
 use crate::resolve::{LinkTarget, SitePage, SiteReader};
@@ -22,7 +24,7 @@ pub(super) fn explain(entry: &SitePage, built: &Build) -> String {
         text.push_str(&format!(
             "  line {line:<5} {} → {}\n",
             link.destination,
-            destination(target, &reader, &built.config)
+            destination(target, page.id.lang(), &reader, &built.config)
         ));
     }
     text.push_str("\nTerms\n");
@@ -35,7 +37,13 @@ pub(super) fn explain(entry: &SitePage, built: &Build) -> String {
     text
 }
 
-fn destination(target: &LinkTarget, reader: &SiteReader<'_>, config: &Config) -> String {
+/// Returns where a link on a page in the language `lang` leads.
+fn destination(
+    target: &LinkTarget,
+    lang: &Lang,
+    reader: &SiteReader<'_>,
+    config: &Config,
+) -> String {
     if let Some(reason) = target.broken(reader, config) {
         return format!("nowhere: {}", broken(&reason));
     }
@@ -44,7 +52,10 @@ fn destination(target: &LinkTarget, reader: &SiteReader<'_>, config: &Config) ->
         LinkTarget::Page { id, .. } => id.to_string(),
         LinkTarget::File { url, rest } => format!("{url}{rest}"),
         LinkTarget::External(_) => "another site".to_owned(),
-        LinkTarget::Generated { url, rest, .. } => format!("{url}{rest}"),
+        LinkTarget::Generated { url, rest, .. } => {
+            let own = url_in_language(url, lang, &config.site.language, reader);
+            format!("{}{rest}", own.as_ref().unwrap_or(url))
+        }
         LinkTarget::Broken(reason) => broken(reason),
     }
 }

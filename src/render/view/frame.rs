@@ -2,18 +2,16 @@
 
 use std::sync::Arc;
 
-use crate::config::{NavItem, NavTarget};
 use crate::page_id::{Lang, PageId};
 use crate::render::assets::Assets;
 use crate::render::value::{
     Value, list, map, map_by_name, no_entries, no_values, optional, optional_text, serialized, text,
 };
-use crate::resolve::linked::RelationTarget;
-use crate::resolve::names::page_named;
 use crate::resolve::plan::{PageKind, PlannedPage};
 use crate::url::UrlPath;
 
 use super::card;
+use super::menu::{nav, page_link};
 use super::scope::{PageScope, Strings};
 use super::vantage::{Surroundings, is_own};
 
@@ -149,53 +147,6 @@ fn publisher(scope: &PageScope<'_>) -> Value {
         ("commercial_interest", optional(notice(&scope.site.notices.commercial_interest))),
         ("policies", list(policies)),
     ])
-}
-
-fn nav(item: &NavItem, scope: &PageScope<'_>) -> Value {
-    let target = match &item.target {
-        Some(NavTarget::Page(id)) => page_link(id, scope),
-        Some(NavTarget::Url(url)) if url.starts_with('/') => {
-            Some((String::new(), scope.relative(&UrlPath::new(url))))
-        }
-        Some(NavTarget::Url(url)) => Some((String::new(), url.to_string())),
-        None => None,
-    };
-    let (own_title, url) = match target {
-        Some((title, url)) => (Some(title), Some(url)),
-        None => (None, None),
-    };
-    let title = item.title.as_ref().map(|title| title.to_string()).or(own_title);
-    map([
-        ("title", text(title.unwrap_or_default())),
-        ("active", Value::from(url.as_deref().is_some_and(|url| is_above(url, scope)))),
-        ("url", optional_text(url)),
-        ("children", list(item.children.iter().map(|child| nav(child, scope)))),
-    ])
-}
-
-/// Tells whether the relative link `url` leads to the page itself or to a folder
-/// that holds it.
-fn is_above(url: &str, scope: &PageScope<'_>) -> bool {
-    let only_up = url == "./" || url.split_terminator('/').all(|part| part == "..");
-    only_up && url != scope.url.root() || url == "./"
-}
-
-/// Returns the title of the page that `id` names, and the link to it.
-fn page_link(id: &str, scope: &PageScope<'_>) -> Option<(String, String)> {
-    let default_lang = &scope.site.config.site.language;
-    let reader = scope.reader;
-    let found = page_named(id, &[], scope.id.lang(), default_lang, reader);
-    let found = match found {
-        RelationTarget::Page(found) => reader.card(&found),
-        // The listing of a collection is named by the collection's folder.
-        _ => reader.card(&PageId::new(format!("{id}/_index"), scope.id.lang().clone())),
-    };
-    if let Some(card) = found {
-        return Some((card.title.to_string(), scope.relative(&card.url)));
-    }
-    let collection = scope.site.config.collections.get(id)?;
-    let url = scope.site.routes.section(collection, "", scope.id.lang());
-    Some((scope.collection_title(collection), scope.relative(&url)))
 }
 
 fn assets(scope: &PageScope<'_>) -> Value {

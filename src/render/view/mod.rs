@@ -10,6 +10,7 @@ mod element;
 mod frame;
 mod head;
 mod listing;
+mod menu;
 mod page;
 mod pagination;
 mod picture;

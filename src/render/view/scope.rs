@@ -23,6 +23,7 @@ use crate::render::templates::{Context, Templates, asked_component};
 use crate::render::theme::Theme;
 use crate::render::value::{Value, context, list, map, optional_text, text, to_map};
 use crate::resolve::facts::AnchorName;
+use crate::resolve::in_language::url_in_language;
 use crate::resolve::linked::RelationTarget;
 use crate::resolve::links::{
     ImageTarget, LinkOrigin, LinkTarget, generated_url, image_target, link_target,
@@ -289,9 +290,10 @@ impl<'a> PageScope<'a> {
                 if target.broken(self.reader, self.site.config).is_some() {
                     return None;
                 }
+                let own = self.own_listing(id).filter(|_| anchor.is_none()).map(|(_, url)| url);
                 let mut href = match (id == self.id, anchor) {
                     (true, Some(_)) => String::new(),
-                    _ => self.relative(&card.url),
+                    _ => self.relative(own.unwrap_or(&card.url)),
                 };
                 if let Some(query) = query {
                     href.push('?');
@@ -306,7 +308,8 @@ impl<'a> PageScope<'a> {
             LinkTarget::File { url, rest } => Some(format!("{}{rest}", self.relative(url))),
             LinkTarget::Generated { url, rest, .. } => {
                 let url = generated_url(url, self.reader)?;
-                Some(format!("{}{rest}", self.relative(&url)))
+                let own = self.in_own_language(&url);
+                Some(format!("{}{rest}", self.relative(own.as_ref().unwrap_or(&url))))
             }
             LinkTarget::External(address) => Some(address.to_string()),
             LinkTarget::Broken(_) => None,
@@ -322,7 +325,36 @@ impl<'a> PageScope<'a> {
                 AnchorName::Numbered(kind, number) => self.numbered_label(*kind, *number),
             })
         });
-        named.or_else(|| self.reader.card(id).map(|card| card.title.to_string()))
+        let own = || self.own_listing(id).filter(|_| anchor.is_none()).map(|(title, _)| title);
+        named.or_else(own).or_else(|| self.reader.card(id).map(|card| card.title.to_string()))
+    }
+
+    /// Returns where the page's language has what the site's own has at `url`.
+    pub(super) fn in_own_language(&self, url: &UrlPath) -> Option<UrlPath> {
+        url_in_language(url, self.id.lang(), &self.site.config.site.language, self.reader)
+    }
+
+    /// Returns the title and place of the home page or listing that galen makes in the page's
+    /// language, where `id` is the author's in the site's own.
+    pub(super) fn own_listing(&self, id: &PageId) -> Option<(String, &'a UrlPath)> {
+        let (config, lang) = (self.site.config, self.id.lang());
+        let folder = id.path().strip_suffix("_index")?.trim_end_matches('/');
+        if *lang == config.site.language || *id.lang() != config.site.language {
+            return None;
+        }
+        let places = self.reader.translations(id.path());
+        let (_, url) = places.into_iter().find(|(of, _)| *of == lang)?;
+        let collection =
+            || config.collections.values().find(|of| of.folder.trim_matches('/') == folder);
+        let title = match (folder, self.reader.card(&id.in_lang(lang))) {
+            (_, Some(card)) => card.title.to_string(),
+            ("", None) => self.site_title().to_owned(),
+            (folder, None) => match collection() {
+                Some(collection) => self.collection_title(collection),
+                None => folder.rsplit('/').next().unwrap_or(folder).replace('-', " "),
+            },
+        };
+        Some((title, url))
     }
 
     /// Returns where a link in the file of `owner` leads.
