@@ -12,7 +12,8 @@ use super::reader::SiteReader;
 /// bare id, an old id, or else by its title or a surface.
 ///
 /// With `collections`, only their pages count. A full id comes before a bare one.
-/// Where the language has no such page, the one in `default_lang` is taken.
+/// Where the language has no page of that name, the one in `default_lang` is taken, or its
+/// translation: what was renamed, or has another title, is the same page.
 pub fn page_named(
     name: &str,
     collections: &[Arc<str>],
@@ -22,7 +23,12 @@ pub fn page_named(
 ) -> RelationTarget {
     let candidates = candidates(name, collections, lang, reader);
     if candidates.is_empty() && lang != default_lang {
-        return chosen(name, self::candidates(name, collections, default_lang, reader));
+        let found = chosen(name, self::candidates(name, collections, default_lang, reader));
+        let translation = |id: &PageId| reader.card(&id.in_lang(lang)).map(|card| card.id.clone());
+        return match found.page().and_then(translation) {
+            Some(translation) => RelationTarget::Page(translation),
+            None => found,
+        };
     }
     chosen(name, candidates)
 }
@@ -64,7 +70,7 @@ fn chosen(name: &str, candidates: Vec<&PageId>) -> RelationTarget {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::resolve::fixture::TestSite;
+    use crate::resolve::fixture::{TestSite, WrittenSite};
 
     #[test]
     fn ids_come_before_titles_and_full_ids_before_bare_ones() {
@@ -97,5 +103,19 @@ mod tests {
         let expected = RelationTarget::Page(site.id("treatments/nova"));
         assert_eq!(page_named("nova", &[], &fr, &en, &reader), expected);
         assert_eq!(page_named("nova", &[], &fr, &fr, &reader), RelationTarget::Unknown);
+    }
+
+    #[test]
+    fn an_old_id_stands_for_the_page_in_every_language() {
+        let site = WrittenSite::new("[languages.fr]\n")
+            .page("articles/a.md", "---\ntitle: Hair\nredirect_from: [articles/was-a]\n---\n")
+            .page("articles/a.fr.md", "---\ntitle: Cheveux\n---\n")
+            .resolve();
+        let (fr, en) = (Lang::new("fr"), Lang::new("en"));
+        let reader = SiteReader::new(&site);
+        for name in ["articles/was-a", "Hair", "Cheveux", "a"] {
+            let expected = RelationTarget::Page(PageId::new("articles/a", fr.clone()));
+            assert_eq!(page_named(name, &[], &fr, &en, &reader), expected, "{name}");
+        }
     }
 }
