@@ -592,3 +592,18 @@ fn links_to_files_and_images_keep_their_query_and_anchor() {
     let shown: Vec<_> = page.select(&image).filter_map(|image| image.attr("src")).collect();
     assert_eq!(shown, ["../../sprite.svg#b"]);
 }
+
+#[test]
+fn a_link_to_a_redirected_path_leads_to_the_new_page() {
+    let site = site(
+        "[redirects]\n\"/x/\" = \"/articles/b/\"\n",
+        &[
+            ("content/articles/a.md", "---\ntitle: A\n---\n[k](/x/#sec) [](/x/)\n"),
+            ("content/articles/b.md", "---\ntitle: B\n---\n## Sec\n"),
+        ],
+    );
+    let page = site.page("articles/a/index.html");
+    assert_eq!(links(&page, ".body a"), ["../b/#sec", "../b/"]);
+    assert_eq!(texts(&page, ".body a"), ["k", "B"]);
+    assert!(site.file("x/index.html").contains("../articles/b/"));
+}

@@ -175,11 +175,10 @@ impl Resolution {
         differs
     }
 
-    /// Claims the URLs that the build serves beside the authors' pages.
+    /// Claims the URLs that the build serves for the planned pages.
     pub(super) fn claim_generated(&mut self, config: &Config, plan: &Plan) {
         let mut changes = ChangeSet::default();
         let site = &self.site;
-        changes.replace(&generated_pages(), Pass::Own, site_claims(config));
         let edited = self.edited.iter().chain(&self.gone);
         let planned = plan.changed().iter().chain(plan.gone()).map(|page| &page.id);
         for id in edited.clone().chain(planned).collect::<BTreeSet<_>>() {
@@ -214,6 +213,7 @@ impl Resolution {
         let routes = Routes::new(config);
         let site = Arc::make_mut(&mut self.site);
         let mut changes = ChangeSet::default();
+        changes.replace(&generated_pages(), Pass::Own, site_claims(config));
 
         self.is_restructured = !pages.gone.is_empty();
         let mut news = News::default();

@@ -122,6 +122,8 @@ pub enum Fact {
     Redirect,
     /// Where it is.
     Place(UrlPath),
+    /// Where `book.toml` says that it leads, as written.
+    Leads(Arc<str>),
     /// What others show of it.
     Card(Arc<Card>),
     /// The ids that can be linked to, with the text of those that are headings.

@@ -216,6 +216,11 @@ impl TestSite {
         self.fact(FactKey::Url(UrlPath::new(url)), generated_pages(), Fact::Claim)
     }
 
+    /// Adds a redirect of the configuration.
+    pub(crate) fn leads(self, from: &str, to: &str) -> Self {
+        self.fact(FactKey::Url(UrlPath::new(from)), generated_pages(), Fact::Leads(Arc::from(to)))
+    }
+
     /// Adds a file that is published at `url`.
     pub(crate) fn file(self, path: &str, url: &str) -> Self {
         let file = FileFact { url: UrlPath::new(url), size: None };
@@ -346,6 +351,9 @@ impl WrittenSite {
             }
             site.pages.insert(page.id.clone(), SitePage { page: Arc::clone(kept), card });
         }
+        for (key, fact) in site_claims(&self.config) {
+            changes.contribute(key, &generated_pages(), fact);
+        }
         for file in &self.files {
             let path = file.strip_prefix("content").or(file.strip_prefix("static"));
             let url = UrlPath::new(path.expect("a file stands in content/ or static/"));
@@ -391,7 +399,7 @@ impl WrittenSite {
         let mut plan = Plan::default();
         plan.update(site, &self.config, wanted, news);
         let config = &self.config;
-        let mut claims = vec![(generated_pages(), site_claims(config))];
+        let mut claims = Vec::new();
         let planned = plan.pages();
         claims.extend(planned.map(|page| (served_for(&page.id), page_claims(page, site, config))));
         claims.extend(edited.iter().map(|id| (exports_of(id), export_claims(id, site, config))));

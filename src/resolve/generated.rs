@@ -1,11 +1,11 @@
 //! URLs that the build serves without a file of the author's: listings, tags, the
 //! bibliography and its works, feeds, redirects.
 //!
-//! They are claimed once all pages are linked, since only then it is known what is
-//! cited and mentioned, so that a link to one is no broken link, and a page in its
+//! Those of planned pages are claimed once all pages are linked, since only then it is known
+//! what is cited and mentioned, so that a link to one is no broken link, and a page in its
 //! place is a conflict.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::config::{Config, Role};
@@ -53,14 +53,17 @@ pub fn exports_of(id: &PageId) -> PageId {
     PageId::new(format!("@exports/{}", id.path()), id.lang().clone())
 }
 
-/// Returns the claims of the URLs that the build serves whatever the pages are.
+/// Returns the claims of the URLs that the build serves whatever the pages are; those that
+/// the configuration redirects are known before pages are linked.
 pub fn site_claims(config: &Config) -> Vec<(FactKey, Fact)> {
     let files = ROOT_FILES.iter().filter(|(output, _)| is_on(output, config));
-    let mut urls: BTreeSet<UrlPath> = files.map(|(_, path)| UrlPath::new(path)).collect();
+    let mut claims: BTreeMap<UrlPath, Fact> =
+        files.map(|(_, path)| (UrlPath::new(path), Fact::Claim)).collect();
     if is_on("redirects", config) {
-        urls.extend(config.redirects.keys().map(|old| old_url(old)));
+        let redirects = config.redirects.iter();
+        claims.extend(redirects.map(|(old, new)| (old_url(old), Fact::Leads(Arc::clone(new)))));
     }
-    claims(urls)
+    claims.into_iter().map(|(url, fact)| (FactKey::Url(url), fact)).collect()
 }
 
 /// Returns the claims of the URLs that the build serves for the planned `page`: its own,

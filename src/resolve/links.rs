@@ -10,8 +10,9 @@ use crate::config::Config;
 use crate::page_id::{Lang, PageId};
 use crate::parse::body::{Link, LinkKind};
 use crate::source::SourceId;
-use crate::url::{UrlPath, join_path, percent_decode};
+use crate::url::{UrlPath, encode_path, join_path, percent_decode};
 
+use super::generated::old_url;
 use super::linked::RelationTarget;
 use super::names::page_named;
 use super::own_places::{has_own, may_be_own};
@@ -139,6 +140,10 @@ pub struct LinkOrigin<'a> {
 /// Schemes that run a script, or hold or open what the site cannot vouch for.
 const UNSAFE_SCHEMES: &[&str] = &["javascript", "vbscript", "data", "file", "blob"];
 
+/// Over how many redirects of the configuration a link is followed: those that lead in a
+/// circle are found at their own place.
+const MOST_REDIRECTS: usize = 10;
+
 /// The folder of the pages.
 const CONTENT: &str = "content";
 
@@ -200,9 +205,9 @@ fn wikilink_target(written: &str, origin: LinkOrigin<'_>, reader: &SiteReader<'_
 
 fn url_target(destination: &str, origin: LinkOrigin<'_>, reader: &SiteReader<'_>) -> LinkTarget {
     let Some(own) = own_path(destination, origin.base_url) else {
-        return path_target(destination, origin, reader);
+        return path_target(destination, origin, reader, MOST_REDIRECTS);
     };
-    match path_target(&own, origin, reader) {
+    match path_target(&own, origin, reader, MOST_REDIRECTS) {
         // What the site has not may be there all the same: a shop, or an older part.
         LinkTarget::Broken(BrokenLink::Page | BrokenLink::File) => {
             LinkTarget::External(Arc::from(destination))
@@ -211,7 +216,13 @@ fn url_target(destination: &str, origin: LinkOrigin<'_>, reader: &SiteReader<'_>
     }
 }
 
-fn path_target(destination: &str, origin: LinkOrigin<'_>, reader: &SiteReader<'_>) -> LinkTarget {
+/// Returns where `destination` leads, over at most `redirects` of the configuration.
+fn path_target(
+    destination: &str,
+    origin: LinkOrigin<'_>,
+    reader: &SiteReader<'_>,
+    redirects: usize,
+) -> LinkTarget {
     match scheme(destination) {
         Some(Scheme::Unsafe) => return LinkTarget::Broken(BrokenLink::Unsafe),
         Some(Scheme::External) => return LinkTarget::External(Arc::from(destination)),
@@ -239,7 +250,9 @@ fn path_target(destination: &str, origin: LinkOrigin<'_>, reader: &SiteReader<'_
     }
     let otherwise = if names_a_file(&path) { BrokenLink::File } else { BrokenLink::Page };
     match url_of(&path, origin, reader) {
-        Some(url) => LinkTarget::Generated { url, rest: Arc::from(written.rest), otherwise },
+        Some(url) => redirected((&url, &written), origin, reader, redirects).unwrap_or_else(|| {
+            LinkTarget::Generated { url, rest: Arc::from(written.rest), otherwise }
+        }),
         None => LinkTarget::Broken(otherwise),
     }
 }
@@ -258,6 +271,34 @@ fn own_path(destination: &str, base_url: &str) -> Option<String> {
         Some(b'/') => Some(rest.to_owned()),
         None | Some(b'?' | b'#') => Some(format!("/{rest}")),
         Some(_) => None,
+    }
+}
+
+/// Returns where the configuration's redirect at `url` takes a link that was `written` so;
+/// `None` where there is none, or where it leads to no page, file or address: what is wrong
+/// with that is found at its own place.
+fn redirected(
+    (url, written): (&UrlPath, &Written<'_>),
+    origin: LinkOrigin<'_>,
+    reader: &SiteReader<'_>,
+    redirects: usize,
+) -> Option<LinkTarget> {
+    let old = old_url(url.as_str());
+    let leads = [url, &old].into_iter().find_map(|url| reader.redirect(url))?;
+    if leads.contains("://") {
+        return Some(LinkTarget::External(Arc::clone(leads)));
+    }
+    let (path, rest) = leads.split_at(leads.find(['#', '?']).unwrap_or(leads.len()));
+    let rest = if written.rest.is_empty() { rest } else { written.rest };
+    let destination = format!("{}{rest}", encode_path(UrlPath::new(path).as_str()));
+    match path_target(&destination, origin, reader, redirects.checked_sub(1)?) {
+        // The place in the page is the link's to name.
+        found @ LinkTarget::Broken(BrokenLink::Anchor { .. }) if !written.rest.is_empty() => {
+            Some(found)
+        }
+        // Of what galen makes it is known later whether it is there: the redirect is.
+        LinkTarget::Broken(_) | LinkTarget::Generated { .. } => None,
+        found => Some(found),
     }
 }
 
@@ -344,14 +385,8 @@ fn at_anchor(
 }
 
 /// Tells whether the page `id` has the place `anchor`, in its text or made by galen.
-pub fn has_place(
-    id: &PageId,
-    anchor: &Arc<str>,
-    reader: &SiteReader<'_>,
-    config: &Config,
-) -> bool {
-    is_written(id, anchor, reader)
-        || may_be_own(anchor) && has_own(id, anchor, reader, config)
+pub fn has_place(id: &PageId, anchor: &Arc<str>, reader: &SiteReader<'_>, config: &Config) -> bool {
+    is_written(id, anchor, reader) || may_be_own(anchor) && has_own(id, anchor, reader, config)
 }
 
 /// Tells whether the text of the page `id` has the place `anchor`.
@@ -453,6 +488,12 @@ mod tests {
             .file("static/leaflet.pdf", "/leaflet.pdf")
             .generated("/references/king2022/")
             .generated("/feed.xml")
+            .leads("/moved/", "/treatments/baricitinib/#dosing")
+            .leads("/twice/", "/moved")
+            .leads("/away/", "https://example.org/")
+            .leads("/lost/", "/nowhere/")
+            .leads("/feed/", "/feed.xml")
+            .leads("/round/", "/round")
     }
 
     fn target_of(kind: LinkKind, destination: &str) -> String {
@@ -552,6 +593,22 @@ mod tests {
             ("/references/kwon2023/", "Page"),
             ("../references/king2022.md", "Page"),
             ("/feed.xml", "made /feed.xml"),
+        ] {
+            assert_eq!(target_of(LinkKind::Markdown, destination), target, "{destination}");
+        }
+    }
+
+    #[test]
+    fn a_link_over_redirects_leads_to_where_they_lead() {
+        for (destination, target) in [
+            ("/moved/", "treatments/baricitinib#dosing"),
+            ("/twice", "treatments/baricitinib#dosing"),
+            ("../../twice/?a", "treatments/baricitinib?a"),
+            ("/twice/#nosuch", "no treatments/baricitinib#nosuch"),
+            ("/away/", "external"),
+            ("/lost/#a", "made /lost/#a"),
+            ("/feed/", "made /feed/"),
+            ("/round/", "made /round/"),
         ] {
             assert_eq!(target_of(LinkKind::Markdown, destination), target, "{destination}");
         }

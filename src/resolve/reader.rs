@@ -177,6 +177,14 @@ impl<'a> SiteReader<'a> {
         self.read(FactKey::Url(url.clone())).map(|(id, _)| id).collect()
     }
 
+    /// Returns where the configuration redirects `url`, as it is written there.
+    pub fn redirect(&self, url: &UrlPath) -> Option<&'a Arc<str>> {
+        self.read(FactKey::Url(url.clone())).find_map(|(_, fact)| match fact {
+            Fact::Leads(target) => Some(target),
+            _ => None,
+        })
+    }
+
     /// Returns the ids in the page `id` that can be linked to.
     pub fn anchors(&self, id: &PageId) -> Option<&'a BTreeMap<Arc<str>, AnchorFact>> {
         self.read(FactKey::Anchors(id.clone())).find_map(|(_, fact)| match fact {
