@@ -6,6 +6,7 @@ mod components;
 mod configuration;
 mod disclosure;
 mod images;
+mod languages;
 mod links;
 mod lists;
 mod meta;
@@ -38,6 +39,7 @@ pub static ALL: &[&Lint] = &[
     &images::IMAGE_ATTRIBUTE,
     &links::LINK_AMBIGUOUS,
     &links::LINK_ORPHAN,
+    &languages::LANG_UNDECLARED,
     &relations::RELATION_UNKNOWN,
     &relations::PERSON_UNKNOWN,
     &relations::RELATION_NEAR_MISS,
