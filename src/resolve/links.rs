@@ -12,6 +12,7 @@ use crate::parse::body::{Link, LinkKind};
 use crate::source::SourceId;
 use crate::url::{UrlPath, encode_path, join_path, percent_decode};
 
+use super::destination::{Scheme, Written, scheme};
 use super::generated::old_url;
 use super::linked::RelationTarget;
 use super::names::page_named;
@@ -136,9 +137,6 @@ pub struct LinkOrigin<'a> {
     /// The address of the site; empty where it has none.
     pub base_url: &'a str,
 }
-
-/// Schemes that run a script, or hold or open what the site cannot vouch for.
-const UNSAFE_SCHEMES: &[&str] = &["javascript", "vbscript", "data", "file", "blob"];
 
 /// Over how many redirects of the configuration a link is followed: those that lead in a
 /// circle are found at their own place.
@@ -414,55 +412,6 @@ fn names_a_file(path: &str) -> bool {
     name.rsplit_once('.').is_some_and(|(stem, extension)| {
         !stem.is_empty() && !matches!(extension, "md" | "html" | "htm")
     })
-}
-
-enum Scheme {
-    External,
-    Unsafe,
-}
-
-/// Returns what kind of address `destination` is, or `None` for a place of this site.
-fn scheme(destination: &str) -> Option<Scheme> {
-    // Browsers ignore these in a scheme, so that `java&#10;script:` would run.
-    let mut letters = destination.chars().filter(|c| !c.is_whitespace() && !c.is_control());
-    let mut scheme = String::new();
-    let found = loop {
-        match letters.next() {
-            Some(':') => break scheme.len() > 1,
-            Some(c) if c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.') => {
-                scheme.push(c.to_ascii_lowercase());
-            }
-            _ => break false,
-        }
-    };
-    if found && scheme.starts_with(|c: char| c.is_ascii_alphabetic()) {
-        let refused = UNSAFE_SCHEMES.contains(&scheme.as_str());
-        return Some(if refused { Scheme::Unsafe } else { Scheme::External });
-    }
-    destination.starts_with("//").then_some(Scheme::External)
-}
-
-/// A destination taken apart, still percent-encoded.
-struct Written<'a> {
-    path: &'a str,
-    query: Option<&'a str>,
-    anchor: Option<&'a str>,
-    /// What follows the path: both, with their signs.
-    rest: &'a str,
-}
-
-impl<'a> Written<'a> {
-    fn parse(destination: &'a str) -> Self {
-        let (rest, anchor) = match destination.split_once('#') {
-            Some((rest, anchor)) => (rest, Some(anchor)),
-            None => (destination, None),
-        };
-        let (path, query) = match rest.split_once('?') {
-            Some((path, query)) => (path, Some(query)),
-            None => (rest, None),
-        };
-        Self { path, query, anchor, rest: &destination[path.len()..] }
-    }
 }
 
 /// Returns the folder that holds `path`, without its trailing `/`.

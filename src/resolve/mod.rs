@@ -6,6 +6,7 @@
 pub mod citing;
 pub mod contribute;
 pub mod derive;
+mod destination;
 pub mod explain;
 pub mod facts;
 pub mod files;
