@@ -47,7 +47,8 @@ const OTHER_BOOK: &str = "[site]\ntitle = \"Another site\"\npreset = \"health\"\
     [outputs]\nmarkdown-copies = true\nllms = true\n";
 const SHOWN_BOOK: &str = "[site]\ntitle = \"A site of ours\"\nlicense = \"CC0-1.0\"\n\
     base_url = \"https://example.org\"\npreset = \"health\"\n[languages.fr]\n\
-    title = \"Un site\"\n[[nav]]\npage = \"articles/a\"\n[theme]\naccent = \"#0a7\"\n\
+    title = \"Un site\"\n[[nav]]\npage = \"articles/a\"\n[[nav]]\n\
+    url = \"/articles/a/?x#part\"\n[[nav]]\nurl = \"/tags/\"\n[theme]\naccent = \"#0a7\"\n\
     [publisher]\nname = \"We\"\npolicies = {privacy = \"about\"}\n";
 const JUDGED_BOOK: &str = "[site]\ntitle = \"A site\"\nbase_url = \"https://example.org\"\n\
     preset = \"health\"\n[languages.fr]\ntitle = \"Un site\"\n[redirects]\n\
@@ -86,7 +87,7 @@ fn png(width: u32) -> Vec<u8> {
 pub(crate) const ARTICLES: [&str; 6] = ["a", "b", "c", "d", "e", "deep/f"];
 pub(crate) const TREATMENTS: [&str; 3] = ["nova", "vega", "lyra"];
 const PEOPLE: [&str; 2] = ["roe", "king"];
-const WORDS: [&str; 15] = [
+const WORDS: [&str; 19] = [
     "Nova",
     "vega",
     "Novix",
@@ -102,6 +103,10 @@ const WORDS: [&str; 15] = [
     "[x](../treatments/nova.md)",
     "[[vega]]",
     "[y](b.md#part)",
+    "[h](/)",
+    "[l](/articles/)",
+    "[t](/tags/skin/)",
+    "[w](/was/#part)",
 ];
 
 impl Site {
