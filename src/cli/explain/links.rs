@@ -7,7 +7,7 @@ use crate::parse::text::Linkable;
 use crate::parse::{FieldPath, Page};
 use crate::pipeline::Build;
 use crate::resolve::in_language::url_in_language;
-use crate::resolve::links::BrokenLink;
+use crate::resolve::links::{BrokenLink, generated_url};
 use crate::resolve::mentions::{Mention, MentionOutcome, MentionPlace, SkipReason};
 use crate::resolve::{LinkTarget, SitePage, SiteReader};
 use crate::source::line_column;
@@ -52,6 +52,9 @@ fn destination(
         LinkTarget::Page { id, .. } => id.to_string(),
         LinkTarget::File { url, rest } => format!("{url}{rest}"),
         LinkTarget::External(_) => "another site".to_owned(),
+        LinkTarget::Generated { url, otherwise, .. } if generated_url(url, reader).is_none() => {
+            destination(otherwise, lang, reader, config)
+        }
         LinkTarget::Generated { url, rest, .. } => {
             let own = url_in_language(url, lang, &config.site.language, reader);
             format!("{}{rest}", own.as_ref().unwrap_or(url))

@@ -306,8 +306,10 @@ impl<'a> PageScope<'a> {
                 Some(href)
             }
             LinkTarget::File { url, rest } => Some(format!("{}{rest}", self.relative(url))),
-            LinkTarget::Generated { url, rest, .. } => {
-                let url = generated_url(url, self.reader)?;
+            LinkTarget::Generated { url, rest, otherwise } => {
+                let Some(url) = generated_url(url, self.reader) else {
+                    return self.href(otherwise);
+                };
                 let own = self.in_own_language(&url);
                 Some(format!("{}{rest}", self.relative(own.as_ref().unwrap_or(&url))))
             }
