@@ -18,7 +18,7 @@ use jiff::civil::Date;
 use crate::html::escape;
 use crate::pattern::fill;
 
-use super::bibliography::Bibliography;
+use super::bibliography::{Bibliography, Entry};
 use super::key::CitationKey;
 use super::style::CitationStyle;
 use super::syntax::{Citation, Cite};
@@ -163,11 +163,12 @@ pub fn format_references(request: &ReferenceRequest<'_>) -> FormattedReferences 
             .into_iter()
             .map(|entry| {
                 // The database has the key at hand; a work that it does not hold is in no list.
-                let known = request.bibliography.get(&entry.key).map(|entry| entry.key.clone());
-                let key = known.unwrap_or_else(|| CitationKey::new(&*entry.key));
+                let known = request.bibliography.get(&entry.key);
+                let key = known.map(|entry| entry.key.clone());
+                let key = key.unwrap_or_else(|| CitationKey::new(&*entry.key));
                 FormattedReference {
                     number: request.style.is_numeric().then_some(entry.number as usize),
-                    html: entry.body_html().into_owned(),
+                    html: shown_entry(entry.body_html().into_owned(), &key, known),
                     places: places.by_key.remove(&key).unwrap_or_default(),
                     key,
                 }
@@ -177,6 +178,16 @@ pub fn format_references(request: &ReferenceRequest<'_>) -> FormattedReferences 
     };
     let names = placed.iter().map(|(citation, note)| names_in_text(citation, *note, request));
     FormattedReferences { citations, names: names.collect(), references }
+}
+
+/// Returns the entry as the style prints it. Of some kinds of works, as of a letter, a style
+/// prints nothing: then it is the title, or the key, since a citation leads to it.
+fn shown_entry(html: String, key: &CitationKey, known: Option<&Entry>) -> String {
+    if !html.trim().is_empty() {
+        return html;
+    }
+    let title = known.map(|entry| entry.description().title.as_str());
+    escape(title.filter(|title| !title.is_empty()).unwrap_or(key.as_str()))
 }
 
 /// Returns the list of a style that has none, which citations lead to all the same: each work
@@ -478,6 +489,14 @@ mod tests {
             notes: &[],
             link_name: "Reference {number}",
         })
+    }
+
+    #[test]
+    fn a_work_of_which_the_style_prints_nothing_is_named() {
+        let entry = |style, bib| formatted(style, bib, "[@a]").references[0].html.clone();
+        assert_eq!(entry("ama", "@article{a, note={x}}"), "a");
+        let letter = "@letter{a, title={On <Hair>}, author={Roe, Jane}, year={2004}}";
+        assert!(entry("apa", letter).contains("On &lt;Hair&gt;"), "{}", entry("apa", letter));
     }
 
     #[test]
