@@ -136,9 +136,12 @@ function isData(element) {
 
 // Adds what is new in the head, waits for style sheets, and returns what is to go.
 async function renewHead(next) {
+  // Of a style sheet that is being loaded again, there are two for a while.
   const before = new Map();
   for (const element of document.head.children) {
-    if (element !== script) before.set(identity(element), element);
+    if (element === script) continue;
+    const alike = before.get(identity(element)) ?? [];
+    before.set(identity(element), [...alike, element]);
   }
   const loading = [];
   let place = script.nextElementSibling;
@@ -146,7 +149,7 @@ async function renewHead(next) {
     const known = before.get(identity(element));
     if (known) {
       before.delete(identity(element));
-      place = known.nextElementSibling;
+      place = known.at(-1).nextElementSibling;
       continue;
     }
     const added = document.importNode(element, true);
@@ -154,7 +157,7 @@ async function renewHead(next) {
     document.head.insertBefore(added, place);
   }
   await Promise.all(loading);
-  return before.values();
+  return [...before.values()].flat();
 }
 
 function identity(element) {
@@ -300,8 +303,11 @@ function renewStyles(changed, fingerprint) {
   const named = links.filter((link) => fingerprint(link.href));
   // One that no link names is imported by another, we cannot tell which.
   for (const link of named.length > 0 ? named : links) {
+    const address = fresh(link.getAttribute("href"), fingerprint(link.href) ?? facts.site);
+    // It is here already, or on its way.
+    if (links.some((other) => other.getAttribute("href") === address)) continue;
     const next = link.cloneNode();
-    next.setAttribute("href", fresh(link.getAttribute("href"), fingerprint(link.href) ?? facts.site));
+    next.setAttribute("href", address);
     loaded(next).then(() => link.remove());
     link.after(next);
   }
