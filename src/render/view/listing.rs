@@ -75,7 +75,9 @@ pub(super) fn listing_parts(
     scope: &PageScope<'_>,
     planned: &PlannedPage,
 ) -> Vec<(&'static str, Value)> {
-    let members = planned.members.iter().filter_map(|id| scope.reader.card(id));
+    // Beyond these, the home page has some for the feed alone.
+    let most = if planned.kind == PageKind::Home { SLICE } else { usize::MAX };
+    let members = planned.members.iter().take(most).filter_map(|id| scope.reader.card(id));
     let shown: Vec<ShownMember> = members.map(|card| (card, card::card(card, scope))).collect();
     let mut parts = vec![
         ("pages", list(shown.iter().map(|(_, value)| value.clone()))),

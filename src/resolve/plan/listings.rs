@@ -47,6 +47,7 @@ impl<'a> Lister<'a> {
             .collect();
         cards.sort_by(|a, b| latest_first(a, b));
         // The feed takes its entries from here, and leaves out what search engines may not list.
+        cards.truncate(2 * SLICE);
         let mut left = SLICE;
         let members = cards.into_iter().take_while(|card| {
             let has_room = left > 0;
