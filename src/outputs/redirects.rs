@@ -10,7 +10,7 @@ use crate::diagnostic::{Diagnostic, nearest, structural};
 use crate::render::value;
 use crate::resolve::SiteReader;
 use crate::resolve::generated::{old_url, with_slash};
-use crate::resolve::links::generated_url;
+use crate::resolve::links::{generated_url, leads_into};
 use crate::resolve::plan::PlannedPage;
 use crate::source::{SourceId, Span};
 use crate::url::{UrlPath, percent_decode};
@@ -259,6 +259,7 @@ fn missing_anchor<'a>(
 ) -> Option<&'a str> {
     let anchor = rest.split_once('#').map(|(_, anchor)| anchor)?;
     let reader = SiteReader::new(context.site);
-    let anchors = reader.anchors(&pages.get(path)?.id)?;
-    (!anchor.is_empty() && !anchors.contains_key(&*percent_decode(anchor))).then_some(anchor)
+    let id = &pages.get(path)?.id;
+    reader.anchors(id)?;
+    (!leads_into(id, anchor, &reader, context.config)).then_some(anchor)
 }

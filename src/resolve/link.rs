@@ -71,6 +71,7 @@ impl<'a> Linker<'a> {
             source: &self.page.source.id,
             default_lang: &self.config.site.language,
             base_url: &self.config.site.base_url,
+            translates: true,
         }
     }
 

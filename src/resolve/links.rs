@@ -137,6 +137,9 @@ pub struct LinkOrigin<'a> {
     pub default_lang: &'a Lang,
     /// The address of the site; empty where it has none.
     pub base_url: &'a str,
+    /// Whether a link to the original of a translation leads to the translation in the
+    /// language of the page.
+    pub translates: bool,
 }
 
 /// Over how many redirects of the configuration a link is followed: those that lead in a
@@ -208,6 +211,8 @@ fn url_target(destination: &str, origin: LinkOrigin<'_>, reader: &SiteReader<'_>
     };
     // What the site has not may be there all the same: a shop, or an older part.
     let otherwise = LinkTarget::External(Arc::from(destination));
+    // Who writes an address in full means the page in that very language.
+    let origin = LinkOrigin { translates: false, ..origin };
     match path_target(&own, origin, reader, MOST_REDIRECTS) {
         LinkTarget::Generated { url, rest, .. } => {
             LinkTarget::Generated { url, rest, otherwise: Box::new(otherwise) }
@@ -308,7 +313,7 @@ fn redirected(
 /// its original's file, so that a translator need not touch the links.
 fn translation(id: &PageId, origin: LinkOrigin<'_>, reader: &SiteReader<'_>) -> Option<PageId> {
     let lang = origin.page.lang();
-    if lang == origin.default_lang || id.lang() != origin.default_lang {
+    if !origin.translates || lang == origin.default_lang || id.lang() != origin.default_lang {
         return None;
     }
     let translation = id.in_lang(lang);
@@ -386,8 +391,18 @@ fn at_anchor(
     LinkTarget::Page { id: id.clone(), query: query.map(Arc::from), anchor }
 }
 
+/// Tells whether an address of the page `id` that ends in `#` and `anchor`, as written, leads
+/// to a place that it has: nothing and `top` do, and so does a fragment of text.
+pub fn leads_into(id: &PageId, anchor: &str, reader: &SiteReader<'_>, config: &Config) -> bool {
+    let decoded = percent_decode(anchor);
+    match decoded.split(":~:").next().unwrap_or_default() {
+        "" | "top" => true,
+        anchor => has_place(id, &Arc::from(anchor), reader, config),
+    }
+}
+
 /// Tells whether the page `id` has the place `anchor`, in its text or made by galen.
-pub fn has_place(id: &PageId, anchor: &Arc<str>, reader: &SiteReader<'_>, config: &Config) -> bool {
+fn has_place(id: &PageId, anchor: &Arc<str>, reader: &SiteReader<'_>, config: &Config) -> bool {
     is_written(id, anchor, reader) || may_be_own(anchor) && has_own(id, anchor, reader, config)
 }
 
@@ -402,10 +417,13 @@ fn is_written(id: &PageId, anchor: &Arc<str>, reader: &SiteReader<'_>) -> bool {
 
 /// Returns the files that `path` may stand for, the likelier first.
 fn candidate_files(path: &str, source: &SourceId) -> Vec<SourceId> {
+    let is_folder = path.ends_with('/');
     let path = path.trim_end_matches('/');
     let mut files: Vec<SourceId> = file_path(path, source).map(SourceId::new).into_iter().collect();
     if let Some(absolute) = path.strip_prefix('/') {
         files.extend(join_path(STATIC, absolute).map(SourceId::new));
+        let page = is_folder.then(|| join_path(STATIC, &format!("{absolute}/index.html")));
+        files.extend(page.flatten().map(SourceId::new));
     }
     files
 }

@@ -15,9 +15,28 @@ use super::reader::SiteReader;
 /// What the ids of such places begin with.
 const BEGINNINGS: [&str; 4] = ["ref-", "cite-", "work-", "field-"];
 
+/// Ids that templates write where a page has what stands there, and the beginnings of such
+/// ids. No fact tells whether it has: a link to one is taken to lead there.
+const OF_TEMPLATES: [&str; 8] = [
+    "cite-this",
+    "main",
+    "mentions",
+    "notes-list",
+    "people",
+    "publications",
+    "reference-list",
+    "related",
+];
+const BEGINNINGS_OF_TEMPLATES: [&str; 4] = ["group-", "inverse-", "letter-", "list-"];
+
 /// Tells whether `anchor` may be the id of a place that galen makes.
 pub(super) fn may_be_own(anchor: &str) -> bool {
-    anchor == "main" || BEGINNINGS.iter().any(|beginning| anchor.starts_with(beginning))
+    is_of_template(anchor) || BEGINNINGS.iter().any(|beginning| anchor.starts_with(beginning))
+}
+
+fn is_of_template(anchor: &str) -> bool {
+    OF_TEMPLATES.contains(&anchor)
+        || BEGINNINGS_OF_TEMPLATES.iter().any(|beginning| anchor.starts_with(beginning))
 }
 
 /// Tells whether the page `id` has the place `anchor`, which galen would have made.
@@ -39,7 +58,7 @@ pub(super) fn has_own(id: &PageId, anchor: &str, reader: &SiteReader<'_>, config
     }
     match anchor.strip_prefix("field-") {
         Some(name) => shows_under_heading(id, name, reader, config),
-        None => anchor == "main",
+        None => is_of_template(anchor),
     }
 }
 

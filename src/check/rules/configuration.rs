@@ -8,7 +8,7 @@ use crate::config::{NavItem, NavTarget, RuleSetting};
 use crate::diagnostic::{Diagnostic, Rule, RuleKind, nearest, structural};
 use crate::page_id::PageId;
 use crate::resolve::linked::RelationTarget;
-use crate::resolve::links::{generated_url, has_place};
+use crate::resolve::links::{generated_url, leads_into};
 use crate::resolve::names::page_named;
 use crate::resolve::{FactKey, SiteReader};
 use crate::source::SourceId;
@@ -215,12 +215,11 @@ fn missing_anchor<'a>(
     written: &str,
     reader: &SiteReader<'a>,
 ) -> Option<(&'a PageId, String)> {
-    let anchor = percent_decode(written.split_once('#')?.1);
-    let anchor = anchor.split(":~:").next().filter(|anchor| !matches!(*anchor, "" | "top"))?;
+    let (_, anchor) = written.split_once('#')?;
     let mut claimants = reader.claimants(url).into_iter();
     let id = claimants.find(|id| reader.anchors(id).is_some())?;
-    let is_there = has_place(id, &Arc::from(anchor), reader, checked.config);
-    (!is_there).then(|| (id, anchor.to_owned()))
+    let is_there = leads_into(id, anchor, reader, checked.config);
+    (!is_there).then(|| (id, percent_decode(anchor)))
 }
 
 fn unknown_page(

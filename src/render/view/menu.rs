@@ -4,7 +4,7 @@ use crate::config::{NavItem, NavTarget};
 use crate::page_id::PageId;
 use crate::render::value::{Value, list, map, optional_text, text};
 use crate::resolve::linked::RelationTarget;
-use crate::resolve::links::generated_url;
+use crate::resolve::links::{generated_url, leads_into};
 use crate::resolve::names::page_named;
 use crate::url::{UrlPath, percent_decode};
 
@@ -47,12 +47,9 @@ fn link(written: &str, scope: &PageScope<'_>) -> String {
 
 /// Tells whether the page at `url` has the place `anchor`; what galen makes may have any.
 fn has_anchor(url: &UrlPath, anchor: &str, scope: &PageScope<'_>) -> bool {
-    let is_there = || {
-        let claimants = scope.reader.claimants(url);
-        let mut anchors = claimants.into_iter().filter_map(|id| scope.reader.anchors(id));
-        anchors.next().is_none_or(|anchors| anchors.contains_key(&*percent_decode(anchor)))
-    };
-    matches!(anchor, "" | "top") || is_there()
+    let reader = scope.reader;
+    let mut written = reader.claimants(url).into_iter().filter(|id| reader.anchors(id).is_some());
+    written.next().is_none_or(|id| leads_into(id, anchor, reader, scope.site.config))
 }
 
 /// Tells whether the relative link `url` leads to the page itself or to a folder

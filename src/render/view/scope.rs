@@ -380,7 +380,8 @@ impl<'a> PageScope<'a> {
         let source: &SourceId = self.reader.card(owner)?.source.as_ref()?;
         let site = &self.site.config.site;
         let (default_lang, base_url) = (&site.language, &*site.base_url);
-        Some(find(LinkOrigin { page: owner, source, default_lang, base_url }))
+        let translates = true;
+        Some(find(LinkOrigin { page: owner, source, default_lang, base_url, translates }))
     }
 
     /// Returns the mark of the page's footnote `index`.

@@ -31,6 +31,7 @@ fn target_of(kind: LinkKind, destination: &str) -> String {
         source: &source,
         default_lang: &lang,
         base_url: "https://example.com/sub/",
+        translates: true,
     };
     let link = Link {
         kind,
@@ -203,7 +204,13 @@ fn an_image_may_have_a_sign_of_urls_in_its_name() {
     let site = site();
     let (page, source) = (site.id("articles/x"), SourceId::new("content/articles/x.md"));
     let lang = Lang::new("en");
-    let origin = LinkOrigin { page: &page, source: &source, default_lang: &lang, base_url: "" };
+    let origin = LinkOrigin {
+        page: &page,
+        source: &source,
+        default_lang: &lang,
+        base_url: "",
+        translates: true,
+    };
     let reader = SiteReader::new(site.site());
     let found = |src: &str| match image_target(src, origin, &reader) {
         ImageTarget::File { url, .. } => url.to_string(),
@@ -225,6 +232,7 @@ fn what_a_link_looked_for_in_vain_is_recorded() {
         source: &source,
         default_lang: &lang,
         base_url: "https://example.com/sub/",
+        translates: true,
     };
     let reader = SiteReader::new(site.site());
     assert_eq!(image_target("../new.png", origin, &reader), ImageTarget::Missing);
