@@ -54,6 +54,45 @@ fn the_page_for_what_is_not_there_is_whole_at_any_address() {
 }
 
 #[test]
+fn addresses_that_browsers_understand_are_no_errors() {
+    let page = "---\ntitle: A\nauthors: [ann]\n---\n\nSee [the list](#reference-list), \
+        [who](../people/ann.md#publications), [G](/glossary/#letter-a) and @a.\n\n\
+        <iframe src=\"/demo/\"></iframe>\n";
+    let book = "[theme]\nstylesheets = [\"own.css?v=2\"]\n\
+        [[nav]]\ntitle = \"G\"\nurl = \"/glossary/#letter-a\"\n\
+        [redirects]\n\"/old/\" = \"/articles/a/#ref-a\"\n\"/top/\" = \"/articles/a/#top\"\n";
+    let site = site(
+        book,
+        &[
+            ("citations/a.bib", "@article{a, title={T}, author={Roe, Ann}, year=2022}"),
+            ("content/articles/a.md", page),
+            ("content/glossary/_index.md", "---\ntitle: Words\n---\n"),
+            ("content/glossary/atopy.md", "---\ntitle: Atopy\n---\nA word.\n"),
+            ("content/people/ann.md", "---\nname: Ann Roe\n---\n"),
+            ("static/demo/index.html", "<p>D</p>"),
+            ("static/own.css", "p {}"),
+        ],
+    );
+    let wrong = site.build.diagnostics.iter().filter(|found| found.rule.id == "link-broken");
+    let wrong: Vec<&str> = wrong.map(|found| &*found.message).collect();
+    assert_eq!(wrong, [""; 0]);
+    let html = site.file("articles/a/index.html");
+    assert!(html.contains("href=\"../../own.css?v=2\""), "{html}");
+    assert!(site.file("old/index.html").contains("url=../articles/a/#ref-a"));
+}
+
+#[test]
+fn an_address_in_full_leads_to_the_language_that_it_names() {
+    let text = "---\ntitle: A\n---\n[Read in English](https://example.org/sub/articles/a/)\n";
+    let site = site(
+        "[languages.fr]\n",
+        &[("content/articles/a.md", "---\ntitle: A\n---\n"), ("content/articles/a.fr.md", text)],
+    );
+    let links = links(&site.page("fr/articles/a/index.html"), ".body a");
+    assert_eq!(links, ["../../../articles/a/"]);
+}
+
+#[test]
 fn the_page_of_tags_names_each_with_its_pages() {
     let page = "---\ntitle: A\ntags: [Safety, Trials]\n---\n";
     let other = "---\ntitle: B\ntags: Safety\n---\n";

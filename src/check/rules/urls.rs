@@ -77,12 +77,13 @@ fn section_duplicate(checked: &CheckedSite<'_>, findings: &mut Findings) {
         *own = own.or(card.is_index.then_some(&card.url));
     }
     let reader = SiteReader::new(checked.site);
-    let mut listings: BTreeMap<UrlPath, (&str, &Card)> = BTreeMap::new();
-    for ((lang, collection, section), (card, own)) in sections {
-        let Some(collection) = checked.config.collections.get(collection) else { continue };
+    let mut listings: BTreeMap<(&str, UrlPath), (&str, &Card)> = BTreeMap::new();
+    for ((lang, name, section), (card, own)) in sections {
+        let Some(collection) = checked.config.collections.get(name) else { continue };
         let url = own.cloned().unwrap_or_else(|| routes.section(collection, section, lang));
-        let Some((other, first)) = listings.get(&url) else {
-            listings.insert(url, (section, card));
+        let at = (name, url.clone());
+        let Some((other, first)) = listings.get(&at) else {
+            listings.insert(at, (section, card));
             continue;
         };
         if reader.claimants(&url).len() > 1 {
@@ -189,7 +190,8 @@ fn date_missing(checked: &CheckedPage<'_>, findings: &mut Findings) {
     let permalink = &collection.permalink;
     let holds_date = DATE_PARTS.iter().any(|part| permalink.contains(part));
     let is_elsewhere = page.is_index || page.front.permalink.is_some();
-    if !holds_date || is_elsewhere || page.front.date.is_some() {
+    let is_written = page.front.date.is_some() || checked.is_misnamed("date");
+    if !holds_date || is_elsewhere || is_written {
         return;
     }
     let message = format!(
@@ -410,6 +412,8 @@ mod tests {
         );
         assert_eq!(found("date: 2026-01-02"), [""; 0]);
         assert_eq!(found("permalink: /a/"), [""; 0]);
+        // What is misspelt is reported where it is.
+        assert!(found("dat: 2026-01-02").iter().all(|found| !found.contains("its URL holds")));
     }
 
     #[test]

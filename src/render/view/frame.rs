@@ -158,7 +158,10 @@ fn assets(scope: &PageScope<'_>) -> Value {
     };
     // The site's own style sheets come last, so that they may change the theme's.
     let own = scope.site.config.theme.stylesheets.iter();
-    let own = own.map(|path| text(scope.relative(&UrlPath::new(path))));
+    let own = own.map(|written| {
+        let (path, rest) = written.split_at(written.find(['?', '#']).unwrap_or(written.len()));
+        text(format!("{}{rest}", scope.relative(&UrlPath::new(path))))
+    });
     let themed = assets.style().map(|url| text(scope.relative(url)));
     let files =
         map_by_name(assets.paths().map(|(path, url)| (path.to_owned(), text(scope.relative(url)))));
