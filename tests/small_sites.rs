@@ -82,6 +82,15 @@ fn addresses_that_browsers_understand_are_no_errors() {
 }
 
 #[test]
+fn a_misspelt_date_is_not_missing_too() {
+    let book = "[collections.notes]\npermalink = \"/{year}/{slug}/\"\n";
+    let site = site(book, &[("content/notes/a.md", "---\ntitle: A\ndat: 2026-01-02\n---\n")]);
+    let found = site.build.diagnostics.iter().filter(|found| found.rule.id.starts_with("fm-"));
+    let found: Vec<&str> = found.map(|found| found.rule.id).collect();
+    assert_eq!(found, ["fm-unknown-field"]);
+}
+
+#[test]
 fn an_address_in_full_leads_to_the_language_that_it_names() {
     let text = "---\ntitle: A\n---\n[Read in English](https://example.org/sub/articles/a/)\n";
     let site = site(
