@@ -70,6 +70,13 @@ fn target_of(kind: LinkKind, destination: &str) -> String {
     }
 }
 
+/// Asserts where links lead that are written so.
+fn lead(kind: LinkKind, links: &[(&str, &str)]) {
+    for (destination, target) in links {
+        assert_eq!(target_of(kind, destination), *target, "{destination}");
+    }
+}
+
 #[test]
 fn an_address_of_the_site_itself_is_looked_up() {
     let own = |address: &str| target_of(LinkKind::Markdown, address);
@@ -89,90 +96,95 @@ fn an_address_of_the_site_itself_is_looked_up() {
 
 #[test]
 fn markdown_links_lead_by_file_folder_or_url() {
-    for (destination, target) in [
-        ("../treatments/baricitinib.md", "treatments/baricitinib"),
-        ("../treatments/baricitinib.md#dosing", "treatments/baricitinib#dosing"),
-        ("../treatments/baricitinib", "treatments/baricitinib"),
-        ("/treatments/baricitinib.md", "treatments/baricitinib"),
-        ("/treatments/baricitinib/", "treatments/baricitinib"),
-        ("/treatments/baricitinib", "treatments/baricitinib"),
-        ("/treatments/baricitinib/index.html", "treatments/baricitinib"),
-        ("../../treatments/baricitinib/", "treatments/baricitinib"),
-        ("/old/bari/", "treatments/baricitinib"),
-        ("jak/", "articles/jak"),
-        ("jak/index.md", "articles/jak"),
-        ("#side-effects", "articles/x#side-effects"),
-        ("#", "articles/x"),
-        ("#top", "articles/x#top"),
-        ("?print", "articles/x?print"),
-        ("#side-effects:~:text=acne", "articles/x#side-effects"),
-        ("side%2Deffects.md", "Page"),
-    ] {
-        assert_eq!(target_of(LinkKind::Markdown, destination), target, "{destination}");
-    }
+    lead(
+        LinkKind::Markdown,
+        &[
+            ("../treatments/baricitinib.md", "treatments/baricitinib"),
+            ("../treatments/baricitinib.md#dosing", "treatments/baricitinib#dosing"),
+            ("../treatments/baricitinib", "treatments/baricitinib"),
+            ("/treatments/baricitinib.md", "treatments/baricitinib"),
+            ("/treatments/baricitinib/", "treatments/baricitinib"),
+            ("/treatments/baricitinib", "treatments/baricitinib"),
+            ("/treatments/baricitinib/index.html", "treatments/baricitinib"),
+            ("../../treatments/baricitinib/", "treatments/baricitinib"),
+            ("/old/bari/", "treatments/baricitinib"),
+            ("jak/", "articles/jak"),
+            ("jak/index.md", "articles/jak"),
+            ("#side-effects", "articles/x#side-effects"),
+            ("#", "articles/x"),
+            ("#top", "articles/x#top"),
+            ("?print", "articles/x?print"),
+            ("#side-effects:~:text=acne", "articles/x#side-effects"),
+            ("side%2Deffects.md", "Page"),
+        ],
+    );
 }
 
 #[test]
 fn what_the_build_makes_is_there_once_it_is_claimed() {
-    for (destination, target) in [
-        ("/references/king2022/", "made /references/king2022/"),
-        ("/references/king2022", "made /references/king2022/"),
-        ("../../references/king2022/index.html", "made /references/king2022/"),
-        ("/references/king2022/?a#cited-by", "made /references/king2022/?a#cited-by"),
-        ("/references/kwon2023/", "Page"),
-        ("../references/king2022.md", "Page"),
-        ("/feed.xml", "made /feed.xml"),
-    ] {
-        assert_eq!(target_of(LinkKind::Markdown, destination), target, "{destination}");
-    }
+    lead(
+        LinkKind::Markdown,
+        &[
+            ("/references/king2022/", "made /references/king2022/"),
+            ("/references/king2022", "made /references/king2022/"),
+            ("../../references/king2022/index.html", "made /references/king2022/"),
+            ("/references/king2022/?a#cited-by", "made /references/king2022/?a#cited-by"),
+            ("/references/kwon2023/", "Page"),
+            ("../references/king2022.md", "Page"),
+            ("/feed.xml", "made /feed.xml"),
+        ],
+    );
 }
 
 #[test]
 fn a_link_over_redirects_leads_to_where_they_lead() {
-    for (destination, target) in [
-        ("/moved/", "treatments/baricitinib#dosing"),
-        ("/twice", "treatments/baricitinib#dosing"),
-        ("../../twice/?a", "treatments/baricitinib?a"),
-        ("/twice/#nosuch", "no treatments/baricitinib#nosuch"),
-        ("/away/", "external"),
-        ("/lost/#a", "made /lost/#a"),
-        ("/feed/", "made /feed/"),
-        ("/round/", "made /round/"),
-    ] {
-        assert_eq!(target_of(LinkKind::Markdown, destination), target, "{destination}");
-    }
+    lead(
+        LinkKind::Markdown,
+        &[
+            ("/moved/", "treatments/baricitinib#dosing"),
+            ("/twice", "treatments/baricitinib#dosing"),
+            ("../../twice/?a", "treatments/baricitinib?a"),
+            ("/twice/#nosuch", "no treatments/baricitinib#nosuch"),
+            ("/away/", "external"),
+            ("/lost/#a", "made /lost/#a"),
+            ("/feed/", "made /feed/"),
+            ("/round/", "made /round/"),
+        ],
+    );
 }
 
 #[test]
 fn files_beside_the_page_and_in_static_are_found() {
-    for (destination, target) in [
-        ("scan.png", "file /articles/scan.png"),
-        ("./scan.png", "file /articles/scan.png"),
-        ("/articles/scan.png", "file /articles/scan.png"),
-        ("/leaflet.pdf", "file /leaflet.pdf"),
-        ("/leaflet.pdf?v=2#page=3", "file /leaflet.pdf?v=2#page=3"),
-        ("../../static/leaflet.pdf", "file /leaflet.pdf"),
-        ("leaflet.pdf", "File"),
-    ] {
-        assert_eq!(target_of(LinkKind::Markdown, destination), target, "{destination}");
-    }
+    lead(
+        LinkKind::Markdown,
+        &[
+            ("scan.png", "file /articles/scan.png"),
+            ("./scan.png", "file /articles/scan.png"),
+            ("/articles/scan.png", "file /articles/scan.png"),
+            ("/leaflet.pdf", "file /leaflet.pdf"),
+            ("/leaflet.pdf?v=2#page=3", "file /leaflet.pdf?v=2#page=3"),
+            ("../../static/leaflet.pdf", "file /leaflet.pdf"),
+            ("leaflet.pdf", "File"),
+        ],
+    );
 }
 
 #[test]
 fn broken_links_say_why() {
-    for (destination, target) in [
-        ("../treatments/baricitinb.md", "Page"),
-        ("/nowhere/", "Page"),
-        ("/nowhere.pdf", "File"),
-        ("../treatments/baricitinib.md#dose", "no treatments/baricitinib#dose"),
-        ("#nope", "no articles/x#nope"),
-        ("../../../etc/passwd", "Outside"),
-        ("javascript:alert(1)", "Unsafe"),
-        ("java\nscript:alert(1)", "Unsafe"),
-        ("data:text/html,x", "Unsafe"),
-    ] {
-        assert_eq!(target_of(LinkKind::Markdown, destination), target, "{destination}");
-    }
+    lead(
+        LinkKind::Markdown,
+        &[
+            ("../treatments/baricitinb.md", "Page"),
+            ("/nowhere/", "Page"),
+            ("/nowhere.pdf", "File"),
+            ("../treatments/baricitinib.md#dose", "no treatments/baricitinib#dose"),
+            ("#nope", "no articles/x#nope"),
+            ("../../../etc/passwd", "Outside"),
+            ("javascript:alert(1)", "Unsafe"),
+            ("java\nscript:alert(1)", "Unsafe"),
+            ("data:text/html,x", "Unsafe"),
+        ],
+    );
 }
 
 #[test]
@@ -184,19 +196,20 @@ fn addresses_with_a_scheme_are_external() {
 
 #[test]
 fn wikilinks_lead_by_id_bare_id_and_title() {
-    for (destination, target) in [
-        ("treatments/baricitinib", "treatments/baricitinib"),
-        ("baricitinib", "treatments/baricitinib"),
-        ("Baricitinib", "treatments/baricitinib"),
-        ("baricitinib#dosing", "treatments/baricitinib#dosing"),
-        ("opzelura", "brands/ruxolitinib"),
-        ("#side-effects", "articles/x#side-effects"),
-        ("ruxolitinib", "ambiguous 2"),
-        ("treatments/ruxolitinib", "treatments/ruxolitinib"),
-        ("nothing", "Page"),
-    ] {
-        assert_eq!(target_of(LinkKind::Wikilink, destination), target, "{destination}");
-    }
+    lead(
+        LinkKind::Wikilink,
+        &[
+            ("treatments/baricitinib", "treatments/baricitinib"),
+            ("baricitinib", "treatments/baricitinib"),
+            ("Baricitinib", "treatments/baricitinib"),
+            ("baricitinib#dosing", "treatments/baricitinib#dosing"),
+            ("opzelura", "brands/ruxolitinib"),
+            ("#side-effects", "articles/x#side-effects"),
+            ("ruxolitinib", "ambiguous 2"),
+            ("treatments/ruxolitinib", "treatments/ruxolitinib"),
+            ("nothing", "Page"),
+        ],
+    );
 }
 
 #[test]
