@@ -14,6 +14,7 @@ use crate::parse::FieldValue;
 use crate::parse::document::WordsByLang;
 use crate::render::assets::Assets;
 use crate::render::templates::{Templates, Value};
+use crate::render::view::collection_title;
 use crate::resolve::linked::RelationTarget;
 use crate::resolve::names::page_named;
 use crate::resolve::plan::Plan;
@@ -93,9 +94,7 @@ impl<'a> OutputContext<'a> {
         if let Some(card) = self.card(&listing) {
             return card.title.to_string();
         }
-        let words = self.strings.get(lang).filter(|_| *lang != self.config.site.language);
-        let word = words.and_then(|words| words.get(&format!("collection_{}", collection.name)));
-        word.unwrap_or(&collection.title).clone()
+        collection_title(collection, lang, self.config, self.strings)
     }
 
     /// Returns the names of those who wrote the page, as their own pages give them.

@@ -14,6 +14,7 @@ mod menu;
 mod page;
 mod pagination;
 mod picture;
+mod plain;
 mod record;
 mod references;
 mod scope;
@@ -38,8 +39,8 @@ use crate::resolve::{Card, Reads, Site, SiteReader};
 use crate::url::UrlPath;
 
 pub use head::Heads;
-pub use scope::{Notices, Strings, ViewSite};
-pub use text::plain_html;
+pub use plain::plain_html;
+pub use scope::{Notices, Strings, ViewSite, collection_title};
 pub use vantage::Vantages;
 
 use frame::Frame;

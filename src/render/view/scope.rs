@@ -90,9 +90,7 @@ impl ViewSite<'_> {
     /// Returns what a collection is called: as the configuration says, in another language
     /// than the site's in the words of that.
     pub(super) fn collection_title(&self, collection: &Collection, lang: &Lang) -> String {
-        let words = self.strings.get(lang).filter(|_| *lang != self.config.site.language);
-        let word = words.and_then(|words| words.get(&format!("collection_{}", collection.name)));
-        word.unwrap_or(&collection.title).clone()
+        collection_title(collection, lang, self.config, self.strings)
     }
 
     /// Returns the citation style of `page`: its own, its language's, or the site's.
@@ -123,6 +121,19 @@ impl ViewSite<'_> {
     pub(super) fn makes(&self, name: &str) -> bool {
         self.outputs.contains(name)
     }
+}
+
+/// Returns what the collection is called in the language, where its listing's page does not
+/// say: in the words of the theme, else as it is declared.
+pub fn collection_title(
+    collection: &Collection,
+    lang: &Lang,
+    config: &Config,
+    words: &BTreeMap<Lang, Strings>,
+) -> String {
+    let words = words.get(lang).filter(|_| *lang != config.site.language);
+    let word = words.and_then(|words| words.get(&format!("collection_{}", collection.name)));
+    word.unwrap_or(&collection.title).clone()
 }
 
 /// Where the page is that hosts show in place of one that is not there.
