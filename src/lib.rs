@@ -21,6 +21,7 @@ pub mod packed;
 pub mod page_id;
 pub mod parse;
 pub mod pattern;
+pub mod phrases;
 pub mod pipeline;
 pub mod render;
 pub mod resolve;

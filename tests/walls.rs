@@ -40,6 +40,7 @@ const FLOORS: &[&[&str]] = &[
         "ordered",
         "packed",
         "pattern",
+        "phrases",
         "byte_set",
     ],
 ];
@@ -64,7 +65,7 @@ const DOORS: &[(&str, &[&str])] = &[
     ("toml", &["config"]),
     ("annotate_snippets", &["diagnostic"]),
     ("walkdir", &["load", "write"]),
-    ("aho_corasick", &["resolve::mentions"]),
+    ("aho_corasick", &["phrases", "resolve::mentions"]),
     ("zstd_safe", &["packed"]),
     ("allocator", &["cli", "main"]),
     ("notify", &["serve::watch"]),

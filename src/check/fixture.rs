@@ -6,10 +6,11 @@ use std::sync::Arc;
 use crate::citation::style::StyleProblem;
 use crate::citation::{Bibliography, CitationFile, NotesFile};
 use crate::diagnostic::{self, Diagnostic, Level};
+use crate::resolve::SiteReader;
 use crate::resolve::fixture::{TODAY, WrittenSite};
 use crate::source::{Source, SourceId, line_column};
 
-use super::lint::CheckedSite;
+use super::lint::{CheckedPage, CheckedSite, Made};
 use super::{WorkFindings, check_page, check_site};
 
 /// A site under test; the health preset unless its `book.toml` says otherwise.
@@ -71,11 +72,52 @@ impl TestSite {
         self.check().iter().filter(|found| found.rule.id == rule).map(|f| f.level).collect()
     }
 
+    /// Returns what `ask` says of the page at `path`.
+    pub(crate) fn with_checked<T>(
+        &self,
+        path: &str,
+        ask: impl for<'a> FnOnce(&CheckedPage<'a>) -> T,
+    ) -> T {
+        self.with_site(|checked| {
+            let mut pages = self.written.pages.iter().map(|kept| kept.page());
+            let page = pages.find(|page| page.id.path() == path).expect("the page is there");
+            let linked = self.written.link(&page, checked.site);
+            let collection =
+                page.collection.as_ref().and_then(|name| checked.config.collections.get(name));
+            let (reader, made) = (SiteReader::new(checked.site), Made::default());
+            let (page, linked) = (&page, &linked);
+            ask(&CheckedPage {
+                page,
+                linked,
+                collection,
+                of: checked,
+                reader: &reader,
+                made: &made,
+            })
+        })
+    }
+
     fn check(&self) -> Vec<Arc<Diagnostic>> {
+        self.with_site(|checked| {
+            let mut works = WorkFindings::default();
+            works.update(checked);
+            let mut found: Vec<_> = check_site(checked).into_iter().map(Arc::new).collect();
+            found.extend(works.iter().cloned());
+            for page in &self.written.pages {
+                let page = page.page();
+                let linked = self.written.link(&page, checked.site);
+                found.extend(check_page(checked, &page, &linked).diagnostics);
+            }
+            diagnostic::sort(&mut found);
+            found
+        })
+    }
+
+    fn with_site<T>(&self, ask: impl FnOnce(&CheckedSite<'_>) -> T) -> T {
         let mut site = self.written.resolve();
         self.written.finish(&mut site, &self.works);
         let used = Arc::new(site.used_keys(&self.works));
-        let checked = CheckedSite {
+        ask(&CheckedSite {
             config: &self.written.config,
             book: Some(&self.written.book),
             theme: &self.written.theme,
@@ -86,18 +128,7 @@ impl TestSite {
             drafts: &self.written.drafts,
             ahead: &self.written.ahead,
             today: TODAY,
-        };
-        let mut works = WorkFindings::default();
-        works.update(&checked);
-        let mut found: Vec<_> = check_site(&checked).into_iter().map(Arc::new).collect();
-        found.extend(works.iter().cloned());
-        for page in &self.written.pages {
-            let page = page.page();
-            let linked = self.written.link(&page, &site);
-            found.extend(check_page(&checked, &page, &linked).diagnostics);
-        }
-        diagnostic::sort(&mut found);
-        found
+        })
     }
 
     fn line(&self, found: &Diagnostic) -> String {

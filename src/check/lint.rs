@@ -1,7 +1,9 @@
 //! Lints: a rule, and the function that looks for what it finds.
 
 use std::cell::OnceCell;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
+use std::sync::Arc;
 
 use jiff::civil::Date;
 use serde_json::Value;
@@ -20,8 +22,7 @@ use crate::parse::{Body, FieldPath, Page};
 use crate::resolve::{Card, ImageTarget, LinkTarget, LinkedPage, Site, SiteReader};
 use crate::source::{Source, SourceId, Span};
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
+use super::prose::Prose;
 
 /// A rule with the function that looks for what it finds.
 #[derive(Debug)]
@@ -47,21 +48,87 @@ pub enum Check {
     Elsewhere,
 }
 
-/// An option of a rule: a whole number from 1 on.
+/// An option of a rule, beside `level`.
 #[derive(Debug)]
-pub struct NumberOption {
+pub struct RuleOption {
     /// The rule.
     pub rule: &'static Rule,
-    /// Its name, beside `level`.
+    /// Its name.
     pub name: &'static str,
-    /// The largest number that it can be.
-    pub most: i64,
+    /// What it can be.
+    pub kind: OptionKind,
 }
 
-impl NumberOption {
+/// What an option of a rule can be.
+#[derive(Debug)]
+pub enum OptionKind {
+    /// A whole number from 1 to this one.
+    Number(i64),
+    /// One of these words.
+    Word(&'static [&'static str]),
+    /// A list of texts.
+    Texts,
+    /// Lists of phrases, by language: those of the whole site, which no collection changes.
+    Words,
+    /// A table of texts, each with the text that is better.
+    Pairs,
+}
+
+impl RuleOption {
     /// Tells whether `value` can be set.
     pub fn can_be(&self, value: &Value) -> bool {
-        value.as_i64().is_some_and(|number| (1..=self.most).contains(&number))
+        let is_texts = |value: &Value| {
+            value.as_array().is_some_and(|texts| texts.iter().all(Value::is_string))
+        };
+        match self.kind {
+            OptionKind::Number(most) => {
+                value.as_i64().is_some_and(|number| (1..=most).contains(&number))
+            }
+            OptionKind::Word(words) => value.as_str().is_some_and(|word| words.contains(&word)),
+            OptionKind::Texts => is_texts(value),
+            OptionKind::Words => {
+                value.as_object().is_some_and(|languages| languages.values().all(is_texts))
+            }
+            OptionKind::Pairs => {
+                value.as_object().is_some_and(|pairs| pairs.values().all(Value::is_string))
+            }
+        }
+    }
+
+    /// Says what the option must be.
+    pub fn wanted(&self) -> String {
+        match self.kind {
+            OptionKind::Number(most) => format!("a whole number from 1 to {most}"),
+            OptionKind::Word(words) => one_of(words),
+            OptionKind::Texts => "a list of texts".to_owned(),
+            OptionKind::Words => {
+                "lists of phrases by language, such as `{ en = [\"a phrase\"] }`".to_owned()
+            }
+            OptionKind::Pairs => "a table of texts, such as `{ utilise = \"use\" }`".to_owned(),
+        }
+    }
+
+    /// Returns what the number is for pages of `collection`, `usual` where nothing that it can
+    /// be is said.
+    pub fn number(&self, usual: i64, config: &Config, collection: Option<&Collection>) -> i64 {
+        let said = config.checks.option(self.rule.id, self.name, collection);
+        said.filter(|said| self.can_be(said)).and_then(Value::as_i64).unwrap_or(usual)
+    }
+
+    /// Tells whether the word for pages of `collection` is `word`.
+    pub fn is_word(&self, word: &str, config: &Config, collection: Option<&Collection>) -> bool {
+        let said = config.checks.option(self.rule.id, self.name, collection);
+        said.and_then(Value::as_str) == Some(word)
+    }
+}
+
+/// Writes `words` as "`a`, `b` or `c`".
+fn one_of(words: &[&str]) -> String {
+    let quoted: Vec<String> = words.iter().map(|word| format!("`{word}`")).collect();
+    match quoted.split_last() {
+        Some((last, rest)) if !rest.is_empty() => format!("{} or {last}", rest.join(", ")),
+        Some((last, _)) => last.clone(),
+        None => String::new(),
     }
 }
 
@@ -114,8 +181,17 @@ pub struct CheckedPage<'a> {
     pub of: &'a CheckedSite<'a>,
     /// Other pages' facts; what is read here is recorded.
     pub reader: &'a SiteReader<'a>,
-    /// Where the fields stand in its file, once that was asked for.
-    pub places: &'a OnceCell<FieldLocator>,
+    /// What it takes long to make of the page, once that was asked for.
+    pub made: &'a Made<'a>,
+}
+
+/// What several rules ask of a page and one makes.
+#[derive(Debug, Default)]
+pub struct Made<'a> {
+    /// Where the fields stand in its file.
+    places: OnceCell<FieldLocator>,
+    /// The sentences of its texts.
+    prose: OnceCell<Prose<'a>>,
 }
 
 /// One text of a page with the targets of its links and images.
@@ -180,7 +256,7 @@ impl<'a> CheckedPage<'a> {
         place: impl FnOnce(&FieldLocator) -> Span,
     ) -> Span {
         match std::ptr::eq(source, &self.page.source) {
-            true => place(self.places.get_or_init(|| FieldLocator::new(source, yaml))),
+            true => place(self.made.places.get_or_init(|| FieldLocator::new(source, yaml))),
             false => place(&FieldLocator::new(source, yaml)),
         }
     }
@@ -256,6 +332,11 @@ impl<'a> CheckedPage<'a> {
             _ => None,
         });
         std::iter::once((None, body)).chain(fields).collect()
+    }
+
+    /// Returns the sentences of the page's texts.
+    pub fn prose(&self) -> &'a Prose<'a> {
+        self.made.prose.get_or_init(|| Prose::of(self))
     }
 
     /// Tells whether the page gives the field `name` of its collection a value, or likely

@@ -8,6 +8,7 @@
 #[cfg(test)]
 pub(crate) mod fixture;
 pub mod lint;
+pub mod prose;
 pub mod rules;
 mod suggest;
 mod suppress;
@@ -17,7 +18,6 @@ pub use lint::{Check, CheckedPage, CheckedSite, Findings, Lint};
 pub use rules::all_rules;
 pub use works::WorkFindings;
 
-use std::cell::OnceCell;
 use std::sync::Arc;
 
 use crate::config::Collection;
@@ -25,6 +25,7 @@ use crate::diagnostic::{self, Diagnostic, RuleKind};
 use crate::parse::Page;
 use crate::resolve::{LinkedPage, Reads, SiteReader};
 
+use lint::Made;
 use suppress::{level_of, suppress};
 
 /// What the rules say about one page.
@@ -43,9 +44,8 @@ pub struct PageFindings {
 pub fn check_page(site: &CheckedSite<'_>, page: &Page, linked: &LinkedPage) -> PageFindings {
     let collection = page.collection.as_ref().and_then(|name| site.config.collections.get(name));
     let reader = SiteReader::new(site.site);
-    let places = OnceCell::new();
-    let checked =
-        CheckedPage { page, linked, collection, of: site, reader: &reader, places: &places };
+    let made = Made::default();
+    let checked = CheckedPage { page, linked, collection, of: site, reader: &reader, made: &made };
     let mut findings = Findings::default();
     for found in page.diagnostics.iter().filter(|found| found.rule.kind == RuleKind::Editorial) {
         findings.report(found.clone());

@@ -6,6 +6,7 @@
 //! theme options are kept as written: the lists that own them judge them, and
 //! [`locate`] finds their place in the file.
 
+pub mod checks;
 pub mod collection;
 mod ids;
 mod judge;
@@ -18,12 +19,12 @@ mod table;
 pub mod theme;
 pub mod words;
 
+pub use checks::{CheckSettings, RuleLevel, RuleSetting};
 pub use collection::{Collection, Field, FieldType, Role, Sort};
 pub use list_query::ListQuery;
 pub use settings::{
-    Autolink, BuildSettings, CheckSettings, CitationSettings, ImageSettings, LanguageSettings,
-    MarkdownSettings, NavItem, NavTarget, Publisher, RawHtml, RuleLevel, RuleSetting, SiteSettings,
-    ThemeSettings, UrlStyle,
+    Autolink, BuildSettings, CitationSettings, ImageSettings, LanguageSettings, MarkdownSettings,
+    NavItem, NavTarget, Publisher, RawHtml, SiteSettings, ThemeSettings, UrlStyle,
 };
 
 use std::sync::Arc;
@@ -194,8 +195,9 @@ fn read(mut root: TableReader<'_, '_>, fingerprint: Fingerprint) -> Config {
     mdbook::report(&mut root);
     let site = root.table("site").map(settings::site).unwrap_or_default();
     let mut checks = CheckSettings::default();
+    checks.rules = preset::checks(&site.preset);
     if let Some(table) = root.table("checks") {
-        checks.rules = settings::checks(&table);
+        checks.rules = CheckSettings::over(checks.rules, checks::rules(&table));
     }
     let mut collections = preset::collections(&site.preset);
     if let Some(table) = root.table("collections") {

@@ -7,8 +7,8 @@
 
 use std::sync::Arc;
 
+use super::checks::{self, RuleSetting};
 use super::collection::{Collection, Field, FieldType, Role, Sort};
-use super::settings::{self, RuleSetting};
 use super::table::{TableReader, ValueReader};
 use crate::diagnostic::nearest;
 use crate::ordered::IndexMap;
@@ -62,7 +62,7 @@ fn collection<'f, 't>(
         collection.fields.entry(name).or_insert_with(field);
     }
     let display = table.value("display");
-    let checks = table.table("checks").map(|table| settings::checks(&table)).unwrap_or_default();
+    let checks = table.table("checks").map(|table| checks::rules(&table)).unwrap_or_default();
     table.finish();
     CollectionTable { collection, display, checks }
 }

@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
-use crate::diagnostic::Level;
 use crate::ordered::IndexMap;
 use crate::page_id::Lang;
 use crate::pattern::{Piece, pieces};
@@ -234,33 +233,6 @@ impl Default for ImageSettings {
     }
 }
 
-/// `[checks]`: which rules apply, and how strictly.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct CheckSettings {
-    /// The rules by id, for the whole site.
-    pub rules: IndexMap<Arc<str>, RuleSetting>,
-    /// The rules by id, for one collection each; they win over `rules`.
-    pub collections: IndexMap<Arc<str>, IndexMap<Arc<str>, RuleSetting>>,
-}
-
-/// What a site says about one rule: a word, or a table with `level` and options.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct RuleSetting {
-    /// The level; `None` leaves the rule's own.
-    pub level: Option<RuleLevel>,
-    /// The rule's options by name.
-    pub options: IndexMap<Arc<str>, Value>,
-}
-
-/// The level that a site gives to a rule.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum RuleLevel {
-    /// The rule is not run.
-    Off,
-    /// The rule's findings have this level.
-    At(Level),
-}
-
 /// `[theme]`: what the site asks of its theme.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct ThemeSettings {
@@ -470,29 +442,6 @@ pub(super) fn outputs(table: &TableReader<'_, '_>) -> IndexMap<Arc<str>, bool> {
         .into_iter()
         .filter_map(|entry| entry.value.flag().map(|on| (entry.key, on)))
         .collect()
-}
-
-/// Returns the entries of `[checks]`; the list of rules judges their names.
-pub(super) fn checks(table: &TableReader<'_, '_>) -> IndexMap<Arc<str>, RuleSetting> {
-    let levels = [
-        ("error", RuleLevel::At(Level::Error)),
-        ("warn", RuleLevel::At(Level::Warning)),
-        ("info", RuleLevel::At(Level::Info)),
-        ("off", RuleLevel::Off),
-    ];
-    let setting = |value: super::table::ValueReader<'_, '_>| -> Option<RuleSetting> {
-        if !value.is_table() {
-            let level = value.word(&levels)?;
-            return Some(RuleSetting { level: Some(level), options: IndexMap::default() });
-        }
-        let mut table = value.table()?;
-        let level = table.word("level", &levels);
-        let options = table.remaining();
-        let options = options.into_iter().map(|entry| (entry.key, entry.value.any())).collect();
-        Some(RuleSetting { level, options })
-    };
-    let entries = table.entries();
-    entries.into_iter().filter_map(|entry| Some((entry.key, setting(entry.value)?))).collect()
 }
 
 pub(super) fn theme(mut table: TableReader<'_, '_>) -> ThemeSettings {

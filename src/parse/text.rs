@@ -156,7 +156,7 @@ impl TextIndex {
 
     /// Returns the plain ranges of the sentences of the block `index`, in order,
     /// without white space around them.
-    fn sentences(&self, index: usize) -> Vec<Range<usize>> {
+    pub fn sentences(&self, index: usize) -> Vec<Range<usize>> {
         let block = &self.blocks[index];
         let start = block.plain.start();
         let found = sentence::sentences(self.block_text(block)).into_iter();

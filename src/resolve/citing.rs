@@ -9,7 +9,7 @@ use crate::citation::syntax::Citation;
 use crate::ordered::IndexMap;
 use crate::parse::body::{Heading, Hole, HoleKind};
 use crate::parse::page::FieldValue;
-use crate::parse::text::{BlockKind, Sentences, TextBlock};
+use crate::parse::text::{BlockKind, Sentences, TextBlock, TextIndex};
 use crate::parse::{Body, Page};
 
 use super::facts::Passage;
@@ -100,41 +100,14 @@ impl<'a> CitedText<'a> {
         self.sentences.at(plain, words).map(|(_, sentence)| sentence)
     }
 
-    /// Returns the sentence that `citation` stands in, or after; `None` where it is
-    /// none of the text's, or stands by itself.
-    ///
-    /// That is the sentence of the last character before it, as what follows may begin
-    /// the next one; of one that names the author that of the name. At the start of a block,
-    /// which has none before it, it is the block's first.
-    /// A cell of a table that holds nothing else speaks of its row.
+    /// Returns the sentence that `citation` stands in, or after, as [`cited_at`] says; a cell
+    /// of a table that holds nothing else speaks of its row.
     fn sentence(&mut self, citation: &Citation) -> Option<Arc<str>> {
         let at = *self.holes.get(&std::ptr::from_ref(citation))?;
-        let text = &self.body.text;
-        let before = self.last_before(at);
-        let block = before.as_ref().and_then(|last| text.block_at(last.start));
-        let holds = |block: usize| {
-            let block = text.blocks.get(block)?;
-            block.source.range().contains(&citation.range.start).then_some(block)
-        };
-        if block.and_then(holds).is_some() {
-            let last = before?;
-            let meant = if citation.narrative { last.end } else { last.start };
-            return self.sentence_at(meant);
-        }
-        match holds(block.map_or(0, |block| block + 1)) {
-            Some(begun) => self.sentence_at(begun.plain.start()),
+        match cited_at(self.body, citation, at) {
+            Some(plain) => self.sentence_at(plain),
             None => self.row(at),
         }
-    }
-
-    /// Returns the place of the last character of the plain text that stands before the
-    /// position `at` of the HTML.
-    fn last_before(&self, at: usize) -> Option<Range<usize>> {
-        let text = &self.body.text;
-        let before = text.segments.partition_point(|segment| (segment.html as usize) < at);
-        let plain = text.segments[before.checked_sub(1)?].plain.range();
-        let last = text.plain[plain.clone()].chars().next_back()?;
-        Some(plain.end - last.len_utf8()..plain.end)
     }
 
     /// Returns the cells of the row of a table that holds the position `at` of the HTML.
@@ -146,7 +119,7 @@ impl<'a> CitedText<'a> {
             let shown = text.html_offset(block.plain.start());
             block.kind == BlockKind::Cell && shown.is_some_and(|at| (start..end).contains(&at))
         };
-        let last = self.last_before(at).and_then(|last| text.block_at(last.start));
+        let last = last_before(text, at).and_then(|last| text.block_at(last.start));
         let (before, after) = text.blocks.split_at(last.map_or(0, |last| last + 1));
         let first = before.len() - before.iter().rev().take_while(in_row).count();
         let cells = before[first..].iter().chain(after.iter().take_while(in_row));
@@ -171,7 +144,7 @@ impl<'a> CitedText<'a> {
         };
         let is_mark = |hole: &&Hole| matches!(hole.kind, HoleKind::NoteReference { note: of, nth: 0 } if of == note);
         let mark = body.holes.iter().find(is_mark)?;
-        let block = body.text.block_at(self.last_before(mark.at)?.start)?;
+        let block = body.text.block_at(last_before(&body.text, mark.at)?.start)?;
         body.headings.get(body.text.blocks[block].heading? as usize)
     }
 
@@ -181,6 +154,36 @@ impl<'a> CitedText<'a> {
         let below = headings.partition_point(|heading| heading.range.start <= at);
         headings.get(below.checked_sub(1)?)
     }
+}
+
+/// Returns a plain offset in the sentence of `body` that `citation` stands in, or after, which
+/// is at the position `at` of the HTML; `None` where it stands by itself.
+///
+/// That is the sentence of the last character before it, as what follows may begin
+/// the next one; of one that names the author that of the name. At the start of a block,
+/// which has none before it, it is the block's first.
+pub fn cited_at(body: &Body, citation: &Citation, at: usize) -> Option<usize> {
+    let text = &body.text;
+    let before = last_before(text, at);
+    let block = before.as_ref().and_then(|last| text.block_at(last.start));
+    let holds = |block: usize| {
+        let block = text.blocks.get(block)?;
+        block.source.range().contains(&citation.range.start).then_some(block)
+    };
+    match before.filter(|_| block.and_then(holds).is_some()) {
+        Some(last) if citation.narrative => Some(last.end),
+        Some(last) => Some(last.start),
+        None => Some(holds(block.map_or(0, |block| block + 1))?.plain.start()),
+    }
+}
+
+/// Returns the place of the last character of the plain text that stands before the
+/// position `at` of the HTML.
+pub fn last_before(text: &TextIndex, at: usize) -> Option<Range<usize>> {
+    let before = text.segments.partition_point(|segment| (segment.html as usize) < at);
+    let plain = text.segments[before.checked_sub(1)?].plain.range();
+    let last = text.plain[plain.clone()].chars().next_back()?;
+    Some(plain.end - last.len_utf8()..plain.end)
 }
 
 /// Returns the sentence of the citation where `value` holds it: of a text its own,

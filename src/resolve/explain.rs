@@ -43,7 +43,7 @@ fn explained(page: &Page, mention: &Mention) -> ExplainedMention {
     let place = field.is_none().then(|| {
         line_column(
             &page.source.text(),
-            source_range(&page.body, &page.source.text(), mention).start,
+            source_range(&page.body, &page.source.text(), &mention.plain.range()).start,
         )
     });
     let (targets, linked, why) = match &mention.outcome {
@@ -83,19 +83,19 @@ fn markdown_at<'a>(page: &'a Page, field: &FieldPath) -> Option<&'a Body> {
     }
 }
 
-/// Returns where the words of `mention` stand in the source `text` of its body.
+/// Returns where the words at the plain range `said` stand in the source `text` of `body`.
 ///
 /// The plain text keeps no offsets in the source, so that the words are looked for in
 /// the block, as often as they come before in its plain text; what stands in the
 /// destination of a link does not count. Where they are spelt otherwise in the source
 /// (over a line's end, with an entity), the place is the start of the block.
-pub fn source_range(body: &Body, text: &str, mention: &Mention) -> Range<usize> {
+pub fn source_range(body: &Body, text: &str, said: &Range<usize>) -> Range<usize> {
     let plain = &body.text.plain;
-    let Some(block) = body.text.block_at(mention.plain.start()) else { return 0..0 };
+    let Some(block) = body.text.block_at(said.start) else { return 0..0 };
     let block = &body.text.blocks[block];
-    let words = plain.get(mention.plain.range()).unwrap_or_default();
+    let words = plain.get(said.clone()).unwrap_or_default();
     let written = text.get(block.source.range()).unwrap_or_default();
-    let before = plain.get(block.plain.start()..mention.plain.start()).unwrap_or_default();
+    let before = plain.get(block.plain.start()..said.start).unwrap_or_default();
     let nth = before.matches(words).count();
     let in_destination = |at: usize| {
         body.links.iter().any(|link| link.destination_range.contains(&(block.source.start() + at)))

@@ -46,12 +46,10 @@ impl NextReview {
 
 /// Returns how long a review of a page of `collection` holds, in months.
 pub fn review_months(config: &Config, collection: Option<&Collection>) -> i64 {
-    let own = collection.and_then(|c| config.checks.collections.get(&c.name)?.get(RULE));
-    let settings = own.into_iter().chain(config.checks.rules.get(RULE));
-    let months = settings.filter_map(|setting| setting.options.get("months"));
-    let mut months = months.filter_map(|months| months.as_i64());
+    let months = config.checks.option(RULE, "months", collection);
+    let months = months.and_then(|months| months.as_i64());
     // What it cannot be is found with the configuration.
-    months.find(|months| (1..=MOST_MONTHS).contains(months)).unwrap_or(MONTHS)
+    months.filter(|months| (1..=MOST_MONTHS).contains(months)).unwrap_or(MONTHS)
 }
 
 /// Tells whether reviews hold equally long under two configurations with the same

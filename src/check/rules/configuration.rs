@@ -150,10 +150,8 @@ fn rule_options(
             continue;
         };
         if !option.can_be(value) {
-            let message = format!(
-                "`{}.{name}` must be a whole number from 1 to {}, not {value}",
-                rule.id, option.most
-            );
+            let wanted = option.wanted();
+            let message = format!("`{}.{name}` must be {wanted}, not {value}", rule.id);
             let span = checked.book_span(&path);
             findings.report(Diagnostic::new(&structural::CONFIG_TYPE, span, message));
         }

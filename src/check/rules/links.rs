@@ -315,7 +315,7 @@ fn mention_place<'a>(checked: &CheckedPage<'a>, mention: &Mention) -> (Span, &'a
         },
     };
     let term = body.text.plain.get(mention.plain.range()).unwrap_or_default();
-    let range = source_range(body, &checked.page.source.text(), mention);
+    let range = source_range(body, &checked.page.source.text(), &mention.plain.range());
     (checked.text_span(field, range, term), term)
 }
 

@@ -19,7 +19,7 @@ mod urls;
 
 use crate::diagnostic::{self, Rule, structural};
 
-use super::lint::{Check, Lint, NumberOption};
+use super::lint::{Check, Lint, RuleOption};
 
 /// Malformed identifiers in front matter, which parsing finds.
 static ID_BAD: Lint = Lint { rule: &diagnostic::ID_BAD, check: Check::Elsewhere };
@@ -87,7 +87,7 @@ pub static ALL: &[&Lint] = &[
 ];
 
 /// Every option of a rule.
-static OPTIONS: &[&NumberOption] = &[&review::MONTHS];
+static OPTIONS: &[&RuleOption] = &[&review::MONTHS];
 
 /// Returns every rule of the program, by id: those of the lints, and the structural
 /// ones that parsing and loading find.

@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 
-use crate::check::lint::{Check, CheckedPage, Findings, Lint, NumberOption};
+use crate::check::lint::{Check, CheckedPage, Findings, Lint, OptionKind, RuleOption};
 use crate::config::Role;
 use crate::diagnostic::{Diagnostic, Level, Rule, RuleKind};
 use crate::page_id::PageId;
@@ -12,8 +12,8 @@ use crate::resolve::reviews::{MOST_MONTHS, NextReview, review_months};
 use crate::source::Span;
 
 /// After how many months a review is stale.
-pub(super) static MONTHS: NumberOption =
-    NumberOption { rule: &REV_STALE_RULE, name: "months", most: MOST_MONTHS };
+pub(super) static MONTHS: RuleOption =
+    RuleOption { rule: &REV_STALE_RULE, name: "months", kind: OptionKind::Number(MOST_MONTHS) };
 
 static REV_MISSING_RULE: Rule = Rule {
     id: "rev-missing",

@@ -1,0 +1,213 @@
+//! `[checks]`: which rules apply, how strictly, and what they are told.
+//!
+//! What every site has comes first (`presets/base.toml`), then what its preset says, then
+//! `book.toml`; each says what it says rule by rule and option by option, and lists of words
+//! language by language. The list of rules judges names and values.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, OnceLock};
+
+use serde_json::Value;
+
+use super::collection::Collection;
+use super::table::{TableReader, ValueReader};
+use crate::diagnostic::Level;
+use crate::ordered::IndexMap;
+use crate::page_id::Lang;
+use crate::phrases::Phrases;
+
+/// The option in which a rule's words stand, by language.
+pub const WORDS: &str = "words";
+
+/// What the site says about its rules.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct CheckSettings {
+    /// The rules by id, for the whole site.
+    pub rules: IndexMap<Arc<str>, RuleSetting>,
+    /// The rules by id, for one collection each; they win over `rules`.
+    pub collections: IndexMap<Arc<str>, IndexMap<Arc<str>, RuleSetting>>,
+    phrases: MadeOnce<BTreeMap<Box<str>, RulePhrases>>,
+}
+
+/// What a site says about one rule: a word, or a table with `level` and options.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct RuleSetting {
+    /// The level; `None` leaves the rule's own.
+    pub level: Option<RuleLevel>,
+    /// The rule's options by name.
+    pub options: IndexMap<Arc<str>, Value>,
+}
+
+/// The level that a site gives to a rule.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RuleLevel {
+    /// The rule is not run.
+    Off,
+    /// The rule's findings have this level.
+    At(Level),
+}
+
+/// The words of all rules in one language.
+#[derive(Clone, Debug, Default)]
+pub struct RulePhrases {
+    /// The ids of the rules, each at the number of its list.
+    rules: Vec<Arc<str>>,
+    /// Their words.
+    pub phrases: Phrases,
+}
+
+impl RulePhrases {
+    /// Returns the number of the list of `rule`; `None` where it has no words.
+    pub fn list(&self, rule: &str) -> Option<usize> {
+        self.rules.iter().position(|id| **id == *rule)
+    }
+}
+
+/// What is made of the rest of a value when it is first asked for, so that it makes no
+/// difference to what the value equals.
+#[derive(Clone, Debug, Default)]
+struct MadeOnce<T>(OnceLock<T>);
+
+impl<T> PartialEq for MadeOnce<T> {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+impl CheckSettings {
+    /// Returns what `base` says, and over it what `own` does.
+    pub(super) fn over(
+        mut base: IndexMap<Arc<str>, RuleSetting>,
+        own: IndexMap<Arc<str>, RuleSetting>,
+    ) -> IndexMap<Arc<str>, RuleSetting> {
+        for (rule, own) in own {
+            let setting = base.entry(rule).or_default();
+            setting.level = own.level.or(setting.level);
+            for (name, value) in own.options {
+                match (setting.options.get_mut(&name), value) {
+                    (Some(Value::Object(base)), Value::Object(own)) => base.extend(own),
+                    (_, value) => {
+                        setting.options.insert(name, value);
+                    }
+                }
+            }
+        }
+        base
+    }
+
+    /// Returns the option `name` of `rule` for the pages of `collection`, which comes before
+    /// what the site says.
+    pub fn option(
+        &self,
+        rule: &str,
+        name: &str,
+        collection: Option<&Collection>,
+    ) -> Option<&Value> {
+        let own = collection.and_then(|c| self.collections.get(&c.name)?.get(rule));
+        let settings = own.into_iter().chain(self.rules.get(rule));
+        settings.into_iter().find_map(|setting| setting.options.get(name))
+    }
+
+    /// Returns the words of all rules that are not off, in the language `lang`; `None` where
+    /// no rule has any.
+    pub fn phrases(&self, lang: &Lang) -> Option<&RulePhrases> {
+        self.phrases.0.get_or_init(|| self.compiled()).get(lang.primary())
+    }
+
+    fn compiled(&self) -> BTreeMap<Box<str>, RulePhrases> {
+        struct List<'a> {
+            rule: &'a Arc<str>,
+            words: Vec<&'a str>,
+        }
+        let mut lists: BTreeMap<Box<str>, Vec<List<'_>>> = BTreeMap::new();
+        let rules = self.rules.iter().filter(|(_, setting)| setting.level != Some(RuleLevel::Off));
+        for (rule, setting) in rules {
+            let Some(Value::Object(languages)) = setting.options.get(WORDS) else { continue };
+            for (tag, words) in languages {
+                let words = words.as_array().into_iter().flatten().filter_map(Value::as_str);
+                let list = List { rule, words: words.collect() };
+                let lang = Lang::new(tag.as_str());
+                lists.entry(lang.primary().into()).or_default().push(list);
+            }
+        }
+        let compiled = lists.into_iter().map(|(lang, lists)| {
+            let words = lists.iter().enumerate();
+            let words = words.flat_map(|(at, list)| list.words.iter().map(move |w| (at, *w)));
+            let phrases = Phrases::new(words);
+            let rules = lists.iter().map(|list| Arc::clone(list.rule)).collect();
+            (lang, RulePhrases { rules, phrases })
+        });
+        compiled.collect()
+    }
+}
+
+/// Returns the entries of `[checks]`.
+pub(super) fn rules(table: &TableReader<'_, '_>) -> IndexMap<Arc<str>, RuleSetting> {
+    let levels = [
+        ("error", RuleLevel::At(Level::Error)),
+        ("warn", RuleLevel::At(Level::Warning)),
+        ("info", RuleLevel::At(Level::Info)),
+        ("off", RuleLevel::Off),
+    ];
+    let setting = |value: ValueReader<'_, '_>| -> Option<RuleSetting> {
+        if !value.is_table() {
+            let level = value.word(&levels)?;
+            return Some(RuleSetting { level: Some(level), options: IndexMap::default() });
+        }
+        let mut table = value.table()?;
+        let level = table.word("level", &levels);
+        let options = table.remaining();
+        let options = options.into_iter().map(|entry| (entry.key, entry.value.any())).collect();
+        Some(RuleSetting { level, options })
+    };
+    let entries = table.entries();
+    entries.into_iter().filter_map(|entry| Some((entry.key, setting(entry.value)?))).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::Config;
+    use crate::source::{Source, SourceId};
+
+    fn settings(text: &str) -> CheckSettings {
+        Config::parse(&Source::new(SourceId::new("book.toml"), text)).0.checks
+    }
+
+    #[test]
+    fn words_are_found_in_their_language_unless_their_rule_is_off() {
+        let words = |level: &str| {
+            let text = format!(
+                "[checks.claim-absolute]\nlevel = \"{level}\"\n\
+                words.en = [\"cure*\"]\nwords.de-AT = [\"heilt\"]\n"
+            );
+            settings(&text)
+        };
+        let found = |settings: &CheckSettings, lang: &str, text: &str| {
+            let rules = settings.phrases(&Lang::new(lang))?;
+            let list = rules.list("claim-absolute")?;
+            let found = rules.phrases.find(text).into_iter();
+            Some(found.filter(|found| found.list == list).count())
+        };
+        let on = words("warn");
+        assert_eq!(found(&on, "en-GB", "It cures, heilt."), Some(1));
+        assert_eq!(found(&on, "de", "It cures, heilt."), Some(1));
+        assert_eq!(found(&on, "fr", "It cures, heilt."), None);
+        assert_eq!(found(&words("off"), "en", "It cures."), None);
+    }
+
+    #[test]
+    fn what_comes_later_says_more_option_by_option_and_language_by_language() {
+        let of = |text: &str| {
+            let setting = settings(text).rules.get("claim-stat").cloned();
+            IndexMap::from_iter(setting.map(|setting| (Arc::from("claim-stat"), setting)))
+        };
+        let base = of("[checks.claim-stat]\nlevel = \"info\"\nwithin = \"sentence\"\n\
+            words = { en = [\"a\"], de = [\"b\"] }\n");
+        let own = of("[checks.claim-stat]\nwithin = \"paragraph\"\nwords = { en = [\"c\"] }\n");
+        let both = &CheckSettings::over(base, own)["claim-stat"];
+        assert_eq!(both.level, Some(RuleLevel::At(Level::Info)));
+        assert_eq!(both.options["within"], Value::from("paragraph"));
+        assert_eq!(both.options["words"], serde_json::json!({"en": ["c"], "de": ["b"]}));
+    }
+}
