@@ -148,6 +148,35 @@ pub fn read_style(
     }
 }
 
+/// The quotation marks of a language, as its CSL locale has them; spaces that stand between
+/// a mark and the words belong to the mark.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct QuotationMarks {
+    /// The mark that opens a quotation.
+    pub open: Box<str>,
+    /// The one that closes it.
+    pub close: Box<str>,
+    /// The mark that opens a quotation in a quotation.
+    pub open_inner: Box<str>,
+    /// The one that closes that.
+    pub close_inner: Box<str>,
+}
+
+impl QuotationMarks {
+    /// Returns the marks of the language `lang`; `None` for English and for languages without
+    /// a locale.
+    pub fn of_lang(lang: &str) -> Option<Self> {
+        let locale = bundled_locale(lang).filter(|locale| !locale.lang().starts_with("en"))?;
+        let mark = |term| locale.term_texts(term).first().map(|mark| Box::from(*mark));
+        Some(Self {
+            open: mark("open-quote")?,
+            close: mark("close-quote")?,
+            open_inner: mark("open-inner-quote")?,
+            close_inner: mark("close-inner-quote")?,
+        })
+    }
+}
+
 /// Returns what the locale of the language `lang` calls `term`, in long and short, one and
 /// several; nothing for English, which also stands in for languages without a locale.
 pub(super) fn locale_terms(lang: &str, term: &str) -> Vec<&'static str> {

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use crate::citation::style::QuotationMarks;
 use crate::citation::syntax::LocatorTerms;
 use crate::config::theme::ThemeConfig;
 use crate::config::{Collection, Config, RawHtml as RawHtmlSetting};
@@ -13,7 +14,7 @@ use crate::source::Source;
 
 use super::body::Body;
 use super::front_matter::{self, Schema, Split};
-use super::markdown::{self, AlertTitles, MarkdownOptions, RawHtml};
+use super::markdown::{self, AlertTitles, MarkdownOptions, RawHtml, TextLanguage};
 use super::page::{FieldPath, FrontMatter, Page, PageHead};
 use super::place::ContentPlace;
 use super::text::LONGEST;
@@ -46,15 +47,15 @@ pub fn markdown_options(
     theme: &ThemeConfig,
     words: &WordsByLang,
 ) -> MarkdownOptions {
-    let titles = words.iter().map(|(lang, words)| (lang.clone(), AlertTitles::of_words(words)));
-    let titles: BTreeMap<Lang, AlertTitles> = titles.collect();
+    let languages = [&config.site.language].into_iter().chain(config.languages.keys());
+    let languages = languages.map(|lang| (lang.clone(), Arc::new(text_language(lang, words))));
+    let languages: BTreeMap<Lang, Arc<TextLanguage>> = languages.collect();
     let lists = theme.lists.values().flat_map(IndexMap::keys).map(list_id);
     let by_collection = config.collections.iter();
     let by_collection = by_collection.map(|(name, c)| (Arc::clone(name), ids_of_parts(c)));
     MarkdownOptions {
-        locator_terms: LocatorTerms::of_lang(config.site.language.as_str()),
-        alert_titles: titles.get(&config.site.language).cloned().unwrap_or_default(),
-        alert_titles_by_lang: Arc::new(titles),
+        language: languages.get(&config.site.language).cloned().unwrap_or_default(),
+        languages: Arc::new(languages),
         captioned: Arc::new(theme.captioned().map(str::to_owned).collect()),
         math: config.markdown.math,
         smart_punctuation: config.markdown.smart_punctuation,
@@ -66,6 +67,15 @@ pub fn markdown_options(
         lift_title: true,
         reserved_ids: RESERVED_IDS.iter().map(|id| (*id).into()).chain(lists).collect(),
         reserved_by_collection: Arc::new(by_collection.collect()),
+    }
+}
+
+/// Returns what the language `lang` brings to a text, where a theme says `words`.
+fn text_language(lang: &Lang, words: &WordsByLang) -> TextLanguage {
+    TextLanguage {
+        locator_terms: LocatorTerms::of_lang(lang.as_str()),
+        alert_titles: words.get(lang).map(AlertTitles::of_words).unwrap_or_default(),
+        quotation_marks: QuotationMarks::of_lang(lang.as_str()),
     }
 }
 
@@ -100,7 +110,12 @@ pub fn parse_page(source: &Source, path: &str, config: &Config, options: &Markdo
     let read_in = |lang: &Lang| {
         let in_lang = options.in_lang(lang);
         let fragment = |text: &str| markdown::parse_fragment(text, &source.id, &in_lang);
-        front_matter::parse(source, &split, schema.in_lang(&in_lang.locator_terms), &fragment)
+        front_matter::parse(
+            source,
+            &split,
+            schema.in_lang(&in_lang.language.locator_terms),
+            &fragment,
+        )
     };
     let (mut front, mut diagnostics) = read_in(place.id.lang());
     let id = match declared_lang(source, &split, &front, config) {

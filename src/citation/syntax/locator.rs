@@ -4,9 +4,7 @@
 //! number, or a number alone, which is a page; further numbers follow, parted by
 //! commas. Braces delimit a place that the rule would not see.
 
-use std::sync::{Arc, LazyLock, Mutex, PoisonError};
-
-use rustc_hash::FxHashMap;
+use std::sync::Arc;
 
 use super::Locator;
 use crate::citation::style::locale_terms;
@@ -51,13 +49,6 @@ pub struct LocatorTerms(Arc<[(&'static str, Box<str>)]>);
 impl LocatorTerms {
     /// Returns the words of the language with the tag `lang`.
     pub fn of_lang(lang: &str) -> Self {
-        static KNOWN: LazyLock<Mutex<FxHashMap<String, LocatorTerms>>> =
-            LazyLock::new(Mutex::default);
-        let mut known = KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
-        known.entry(lang.to_owned()).or_insert_with(|| Self::read(lang)).clone()
-    }
-
-    fn read(lang: &str) -> Self {
         let terms = LABELS.iter().flat_map(|&(label, english)| {
             let texts = locale_terms(lang, label).into_iter().map(|text| text.to_lowercase());
             let new = texts.filter(move |text| !english.contains(&text.as_str()));

@@ -66,7 +66,7 @@ impl<'a> Writer<'a> {
                         self.html.push_str("<blockquote>\n");
                     }
                     Some(kind) => {
-                        let (class, title) = self.input.options.alert_titles.of(*kind);
+                        let (class, title) = self.input.options.language.alert_titles.of(*kind);
                         let html = &mut self.html;
                         let _ = writeln!(html, "<div class=\"alert alert-{class}\" role=\"note\">");
                         html.push_str("<p class=\"alert-title\">");

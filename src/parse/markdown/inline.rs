@@ -29,7 +29,7 @@ impl<'a> Writer<'a> {
     pub(super) fn text_event(&mut self, at: usize, text: &str, range: &Range<usize>) {
         let Some(place) = self.written_at(text) else {
             if range.end > self.written_until {
-                self.push_text(self.closing_quote(text, range).unwrap_or(text), range);
+                self.push_text(self.quotation_mark(at).unwrap_or(text), range);
             }
             return;
         };
@@ -345,13 +345,14 @@ impl<'a> Writer<'a> {
     pub(super) fn plain_text(&self, range: Range<usize>) -> String {
         let mut plain = String::new();
         let mut images = 0usize;
-        for (event, place) in &self.input.events[range] {
+        for at in range {
+            let (event, _) = &self.input.events[at];
             match event {
                 Event::Start(Tag::Image { .. }) => images += 1,
                 Event::End(pulldown_cmark::TagEnd::Image) => images = images.saturating_sub(1),
                 _ if images > 0 => {}
                 Event::Text(text) => {
-                    self.push_plain(self.closing_quote(text, place).unwrap_or(text), &mut plain);
+                    self.push_plain(self.quotation_mark(at).unwrap_or(text), &mut plain);
                 }
                 Event::Code(code) => plain.push_str(self.as_written(code)),
                 Event::SoftBreak | Event::HardBreak => plain.push(' '),
@@ -360,19 +361,6 @@ impl<'a> Writer<'a> {
         }
         let words: Vec<&str> = plain.split_whitespace().collect();
         words.join(" ")
-    }
-
-    /// Returns the closing quotation mark for one that the parser could not pair and made
-    /// an opening one, where it can only close: after a word, and before none (`6" long`).
-    fn closing_quote(&self, text: &str, range: &Range<usize>) -> Option<&'static str> {
-        let source = self.input.source;
-        if text != "\u{201c}" || source.get(range.clone()) != Some("\"") {
-            return None;
-        }
-        let before = source[..range.start].chars().next_back()?;
-        let after = source[range.end..].chars().next();
-        let closes = before.is_alphanumeric() || ".,;:!?)]}%\u{2026}\u{2019}'".contains(before);
-        (closes && after.is_none_or(|c| !c.is_alphanumeric())).then_some("\u{201d}")
     }
 
     fn push_plain(&self, text: &str, plain: &mut String) {

@@ -10,6 +10,7 @@ mod blocks;
 mod inline;
 mod mask;
 mod notes;
+mod quotes;
 mod raw;
 mod raw_address;
 mod raw_html;
@@ -21,6 +22,7 @@ use std::sync::Arc;
 
 use pulldown_cmark::{BlockQuoteKind, Options, Parser};
 
+use crate::citation::style::QuotationMarks;
 use crate::citation::syntax::LocatorTerms;
 use crate::diagnostic::Diagnostic;
 use crate::ordered::IndexMap;
@@ -46,23 +48,31 @@ pub struct MarkdownOptions {
     pub reserved_ids: Vec<Arc<str>>,
     /// Those that the pages of each collection use beside them.
     pub reserved_by_collection: Arc<BTreeMap<Arc<str>, Vec<Arc<str>>>>,
-    /// The words for places in works, in the language of the text.
-    pub locator_terms: LocatorTerms,
-    /// The titles of alerts, in the language of the text.
-    pub alert_titles: AlertTitles,
-    /// Those of texts in each language of the site.
-    pub alert_titles_by_lang: Arc<BTreeMap<Lang, AlertTitles>>,
+    /// What the language of the text brings.
+    pub language: Arc<TextLanguage>,
+    /// The same of each language of the site.
+    pub languages: Arc<BTreeMap<Lang, Arc<TextLanguage>>>,
     /// The components whose text is the caption of what they show.
     pub captioned: Arc<BTreeSet<String>>,
 }
 
 impl MarkdownOptions {
-    /// Returns how a text in the language `lang` is read.
+    /// Returns how a text in the language `lang` of the site is read.
     pub fn in_lang(&self, lang: &Lang) -> Self {
-        let titles = self.alert_titles_by_lang.get(lang).unwrap_or(&self.alert_titles);
-        let locator_terms = LocatorTerms::of_lang(lang.as_str());
-        Self { locator_terms, alert_titles: titles.clone(), ..self.clone() }
+        let language = self.languages.get(lang).unwrap_or(&self.language);
+        Self { language: Arc::clone(language), ..self.clone() }
     }
+}
+
+/// What the language of a text brings; English by default.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct TextLanguage {
+    /// The words for places in works.
+    pub locator_terms: LocatorTerms,
+    /// The titles of alerts.
+    pub alert_titles: AlertTitles,
+    /// The quotation marks that straight ones become; `None` for those of English.
+    pub quotation_marks: Option<QuotationMarks>,
 }
 
 impl Default for MarkdownOptions {
@@ -74,9 +84,8 @@ impl Default for MarkdownOptions {
             lift_title: false,
             reserved_ids: Vec::new(),
             reserved_by_collection: Arc::default(),
-            locator_terms: LocatorTerms::default(),
-            alert_titles: AlertTitles::default(),
-            alert_titles_by_lang: Arc::default(),
+            language: Arc::default(),
+            languages: Arc::default(),
             captioned: Arc::default(),
         }
     }
@@ -192,7 +201,7 @@ fn parse_as(
     options: &MarkdownOptions,
     extent: Extent,
 ) -> (Body, Vec<Diagnostic>) {
-    let mask = mask::mask(text, options.math, &options.locator_terms);
+    let mask = mask::mask(text, options.math, &options.language.locator_terms);
     let masked = mask.text.as_deref().unwrap_or(text);
     let events: Vec<_> =
         Parser::new_ext(masked, parser_options(options)).into_offset_iter().collect();
