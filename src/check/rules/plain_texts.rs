@@ -1,12 +1,13 @@
-//! Citations where nothing is cited: in texts that are shown as they are written.
+//! Citations where nothing is cited: in texts that are shown as they are written, and in
+//! fields that nothing shows.
 
 use std::ops::Range;
 use std::sync::Arc;
 
 use crate::check::lint::{Check, CheckedPage, Findings, Lint, leaf_values};
-use crate::citation::syntax::scan;
-use crate::config::theme::ArgumentType;
-use crate::config::{Field, FieldType};
+use crate::citation::syntax::{Citation, scan};
+use crate::config::theme::{ArgumentType, Shown};
+use crate::config::{Collection, Field, FieldType, Role};
 use crate::diagnostic::{Diagnostic, Level, Rule, RuleKind};
 use crate::parse::FieldPath;
 use crate::parse::body::Attribute;
@@ -18,7 +19,8 @@ static CITE_PLAIN_RULE: Rule = Rule {
     kind: RuleKind::Editorial,
     level: Level::Warning,
     explanation: "A citation stands in a text that is no Markdown, such as a title or a short \
-        field, so that readers see its key and nothing is cited.",
+        field, so that readers see its key and nothing is cited; or in a field that `display` \
+        does not name, so that it is neither numbered nor listed.",
 };
 
 /// Citations in plain texts.
@@ -50,6 +52,62 @@ fn cite_plain(checked: &CheckedPage<'_>, findings: &mut Findings) {
             }
         }
     }
+    hidden(checked, findings);
+}
+
+/// Reports the citations of fields that no page shows.
+fn hidden(checked: &CheckedPage<'_>, findings: &mut Findings) {
+    let Some(collection) = checked.collection else { return };
+    for (path, value) in leaf_values(checked.page) {
+        let citations: &[Citation] = match value {
+            FieldValue::Citation(citation) => std::slice::from_ref(&**citation),
+            FieldValue::Markdown(body) => &body.citations,
+            _ => continue,
+        };
+        let Some(FieldStep::Name(name)) = path.0.first() else { continue };
+        let field = collection.fields.get(name);
+        if field.is_none_or(|field| is_shown(field, collection, checked)) {
+            continue;
+        }
+        for cite in citations.iter().flat_map(|citation| &citation.cites) {
+            let span = checked.text_span(Some(&path), cite.key_range.clone(), cite.key.as_str());
+            let message =
+                format!("`{name}` is a field that is not shown, in which nothing is cited");
+            findings.report(
+                Diagnostic::new(&CITE_PLAIN_RULE, span, message)
+                    .with_label("neither numbered nor listed")
+                    .with_help(format!(
+                        "name `{name}` in `display` of `[collections.{}]`, or cite in the text",
+                        collection.name
+                    )),
+            );
+        }
+    }
+}
+
+/// Tells whether the field is shown: by its own page, by those that its records name, or by a
+/// component.
+fn is_shown(field: &Field, collection: &Collection, checked: &CheckedPage<'_>) -> bool {
+    let displays = |collection: &Collection, name: &Arc<str>| collection.display.contains(name);
+    let mut inverses = field.inverse.iter().collect::<Vec<_>>();
+    if let FieldType::Record(record) = field.ty.innermost() {
+        inverses.extend(record.values().filter_map(|field| field.inverse.as_ref()));
+    }
+    let components = checked.of.theme.components.values();
+    field.role == Some(Role::Publications)
+        || displays(collection, &field.name)
+        || checked
+            .of
+            .config
+            .collections
+            .values()
+            .any(|other| inverses.iter().any(|inverse| displays(other, inverse)))
+        || components.flat_map(|component| component.shows.values().flatten()).any(|shown| {
+            match shown {
+                Shown::Field(name) => **name == *field.name,
+                Shown::Role(role) => field.role == Some(*role),
+            }
+        })
 }
 
 /// Returns the place of the words `written` in the value of an argument.
@@ -177,6 +235,35 @@ mod tests {
             assert!(found.starts_with(start), "{found}");
             assert!(found.contains("or in a field that is Markdown: `key_points`"), "{found}");
         }
+    }
+
+    #[test]
+    fn a_citation_in_a_field_that_nothing_shows_is_reported() {
+        let found = |display: &str| {
+            let book = format!(
+                "[collections.guides]\ndisplay = [{display}\"body\"]\n[collections.guides.fields]\n\
+                    scope = \"markdown\"\nsource = \"citation\"\nboxed = \"markdown\"\n\
+                    of = {{ type = \"list of record\", fields = {{ guide = {{ type = \
+                    \"id-of(guides)\", inverse = \"named\" }}, source = \"citation\" }} }}\n"
+            );
+            TestSite::new(&book)
+                .theme("[components.box]\nargs.guide.type = \"page\"\nshows.guide = [\"boxed\"]\n")
+                .works("@book{a, title={A}}", "")
+                .page(
+                    "guides/g.md",
+                    "---\ntitle: G\nscope: See [@a].\nsource: a\nboxed: As [@a].\n\
+                        of:\n  - guide: g\n    source: a\n---\nText [@a].\n",
+                )
+                .findings("cite-plain")
+        };
+        let message = "is a field that is not shown, in which nothing is cited | name";
+        let starts = [("3:14", "scope"), ("4:9", "source"), ("8:13", "of")];
+        let starts =
+            starts.map(|(at, name)| format!("guides/g.md:{at} `{name}` {message} `{name}`"));
+        let all = found("");
+        assert_eq!(all.len(), starts.len(), "{all:?}");
+        assert!(all.iter().zip(&starts).all(|(found, start)| found.starts_with(start)), "{all:?}");
+        assert_eq!(found("\"scope\", \"source\", \"named\", "), [""; 0]);
     }
 
     #[test]
