@@ -655,3 +655,25 @@ fn a_link_to_a_redirected_path_leads_to_the_new_page() {
     assert_eq!(texts(&page, ".body a"), ["k", "B"]);
     assert!(site.file("x/index.html").contains("../articles/b/"));
 }
+
+#[test]
+fn templates_can_reckon_with_numbers() {
+    let book = "theme = \"own\"\n[collections.bridges]\ntemplate = \"bridge.html\"\n\
+        [collections.bridges.fields]\nload = \"number\"\nspan = \"number\"\nclause = \"text\"\n";
+    let template = "{% if page.fields.load > 10 %}heavy {{ page.fields.load + 1 }} {% endif %}\
+        {{ page.fields.span }} {{ page.fields.clause }} {{ page.body }}";
+    let component = "{% component beam(n = 0) %}{{ n + 1 }} {% endcomponent beam %}";
+    let page = "---\ntitle: A\nload: 12.5\nspan: 0.90\nclause: 1.10\n---\n\
+        ::: {.beam n=7}\n:::\n";
+    let site = site(
+        book,
+        &[
+            ("content/bridges/a.md", page),
+            ("templates/bridge.html", template),
+            ("themes/own/theme.toml", "[components.beam]\nargs.n.type = \"number\"\n"),
+            ("themes/own/templates/components/beam.html", component),
+        ],
+    );
+    let shown = site.file("bridges/a/index.html").split_whitespace().collect::<Vec<_>>();
+    assert_eq!(shown, ["heavy", "13.5", "0.90", "1.10", "8"]);
+}

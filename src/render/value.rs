@@ -90,14 +90,14 @@ pub fn no_entries() -> Value {
 }
 
 /// Returns the number that `text` writes, an integer where it is one; text where it is none.
+///
+/// One that would be printed otherwise than it is written, such as `1.50`, stays text too:
+/// its digits may say how exact it is.
 pub fn number(text: &str) -> Value {
-    if let Ok(integer) = text.parse::<i64>() {
-        return Value::from(integer);
-    }
-    match text.parse::<f64>() {
-        Ok(float) if float.is_finite() => Value::from(float),
-        _ => Value::normal_string(text),
-    }
+    let integer = text.parse::<i64>().ok().map(Value::from);
+    let float = || text.parse::<f64>().ok().filter(|float| float.is_finite()).map(Value::from);
+    let number = integer.or_else(float).filter(|number| number.to_string() == text);
+    number.unwrap_or_else(|| Value::normal_string(text))
 }
 
 /// Returns a value that serde can write, such as what stands under `extra`.
@@ -135,6 +135,12 @@ mod tests {
     fn a_number_keeps_its_kind() {
         assert_eq!(number("12").as_i64(), Some(12));
         assert_eq!(number("1.5").as_f64(), Some(1.5));
-        assert_eq!(number("NaN").as_str(), Some("NaN"));
+        for kept in ["NaN", "1.50", "007", "+1", "1e3", "12345678901234567890", ""] {
+            assert_eq!(number(kept).as_str(), Some(kept));
+        }
+        for printed in ["-3", "0", "0.05", "-1.25", "2.0"] {
+            assert!(number(printed).is_number(), "{printed}");
+            assert_eq!(number(printed).to_string(), printed);
+        }
     }
 }

@@ -21,7 +21,7 @@ use crate::render::assets::Assets;
 use crate::render::highlight::Highlighter;
 use crate::render::templates::{Context, Templates, asked_component};
 use crate::render::theme::Theme;
-use crate::render::value::{Value, context, list, map, optional_text, text, to_map};
+use crate::render::value::{self, Value, context, list, map, optional_text, text, to_map};
 use crate::resolve::facts::AnchorName;
 use crate::resolve::in_language::url_in_language;
 use crate::resolve::linked::RelationTarget;
@@ -519,7 +519,8 @@ impl<'a> PageScope<'a> {
             let value = match (declared.ty, arguments.get(name)) {
                 (ArgumentType::Pages, _) => list(shown),
                 (ArgumentType::Page, _) => shown.pop().unwrap_or_else(Value::none),
-                (_, Some(ArgumentValue::Text(value) | ArgumentValue::Number(value))) => text(value),
+                (_, Some(ArgumentValue::Text(value))) => text(value),
+                (_, Some(ArgumentValue::Number(value))) => value::number(value),
                 (_, Some(ArgumentValue::Boolean(value))) => Value::from(*value),
                 (_, _) => Value::none(),
             };

@@ -13,7 +13,7 @@ use crate::page_id::PageId;
 use crate::parse::Body;
 use crate::parse::page::{FieldValue, Surface};
 use crate::render::body::{Filler, TermLink, fill};
-use crate::render::value::{Value, html, list, map, map_by_name, optional_text, text};
+use crate::render::value::{Value, html, list, map, map_by_name, number, optional_text, text};
 use crate::resolve::LinkedPage;
 use crate::resolve::flow::{CitationCursor, ComponentRecords, InverseRecords, ShownFields};
 use crate::resolve::linked::RelationTarget;
@@ -229,7 +229,8 @@ impl<'a> TextRenderer<'a> {
         owner: &'a PageId,
     ) -> Value {
         match value {
-            FieldValue::Text(value) | FieldValue::Number(value) => text(value),
+            FieldValue::Text(value) => text(value),
+            FieldValue::Number(value) => number(value),
             FieldValue::Markdown(body) => {
                 html(self.text(body, Origin { owner, is_body: false }, &[], &[]))
             }
