@@ -243,6 +243,22 @@ fn a_touch_or_a_save_without_a_change_is_nothing() {
 }
 
 #[test]
+fn a_save_that_keeps_length_and_time_is_a_change() {
+    let long_ago = std::time::SystemTime::UNIX_EPOCH + Duration::from_secs(1_500_000_000);
+    let write = |path: &Path, text: &str| {
+        let mut file = OpenOptions::new().write(true).truncate(true).open(path).unwrap();
+        file.write_all(text.as_bytes()).unwrap();
+        file.set_modified(long_ago).unwrap();
+    };
+    for poll in [None, Some(Duration::from_millis(20))] {
+        let mut site =
+            Site::polled(poll, |root| write(&root.join("content/articles/a.md"), "one\n"));
+        write(&site.article("a.md"), "six\n");
+        site.expect(A_CHANGED);
+    }
+}
+
+#[test]
 fn a_deleted_file_is_deleted_after_a_moment() {
     let mut site = Site::new(|_| {});
     let started = Instant::now();

@@ -24,6 +24,9 @@ pub struct FileStat {
     pub length: u64,
     /// When it was changed, in nanoseconds since 1970; 0 where the system does not tell.
     pub modified: u64,
+    /// When it was changed in any way, in nanoseconds since 1970: programs set the time of
+    /// modification, this one the system alone; 0 where it keeps none.
+    pub changed: u64,
     /// The number by which its file system knows it; 0 where there is none.
     pub inode: u64,
 }
@@ -195,7 +198,21 @@ pub fn link_target(path: &Path) -> Option<PathBuf> {
 fn stat_of(metadata: &Metadata) -> FileStat {
     let since = metadata.modified().ok().and_then(|time| time.duration_since(UNIX_EPOCH).ok());
     let modified = since.and_then(|since| u64::try_from(since.as_nanos()).ok()).unwrap_or(0);
-    FileStat { length: metadata.len(), modified, inode: inode(metadata) }
+    let (length, changed, inode) = (metadata.len(), changed(metadata), inode(metadata));
+    FileStat { length, modified, changed, inode }
+}
+
+#[cfg(unix)]
+fn changed(metadata: &Metadata) -> u64 {
+    use std::os::unix::fs::MetadataExt;
+    let nanoseconds =
+        i128::from(metadata.ctime()) * 1_000_000_000 + i128::from(metadata.ctime_nsec());
+    u64::try_from(nanoseconds).unwrap_or(0)
+}
+
+#[cfg(not(unix))]
+fn changed(_: &Metadata) -> u64 {
+    0
 }
 
 #[cfg(unix)]

@@ -18,6 +18,7 @@
 //! | Helix: a copy `a.mdXXXX.bck`, then in place | create, close, modify, close, delete | changed |
 //! | GNOME, Qt, `sed -i`: a file beside it is written and renamed over it | create, close, rename | changed, at once |
 //! | the file is deleted and written anew | delete, create, close | changed |
+//! | a file is written in place and given its old time, its length as before | modify, close, attributes | changed |
 //! | the file is touched, or saved without a change | attributes; modify, close | nothing |
 //! | the file is deleted | delete | deleted, after a moment |
 //! | a folder is renamed, with what is in it | rename | the old files deleted, the new added, in one batch |

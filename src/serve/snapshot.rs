@@ -1,7 +1,7 @@
 //! What the site looked like when it was last looked at, and what differs since.
 //!
 //! Events say where to look ([`Touched`]); only a [`Snapshot`] says what changed. It
-//! compares length, time and inode, then content, so that a file that was touched, or
+//! compares length, times and inode, then content, so that a file that was touched, or
 //! written again with the same bytes, is no change. A file that vanishes gets a moment
 //! ([`VANISHING`]) before it counts as deleted, because some editors delete a file
 //! before they put its new version in place; one that turns up elsewhere in the site
