@@ -88,6 +88,37 @@ fn a_fault_of_the_machine_ends_with_status_2_and_names_the_file() {
 }
 
 #[test]
+fn outside_of_a_site_every_command_is_called_wrongly() {
+    let dir = tempfile::tempdir().unwrap();
+    let site = started(dir.path());
+    let (empty, inner) = (dir.path().join("empty"), format!("{site}/content/articles"));
+    fs::create_dir(&empty).unwrap();
+    let commands: &[&[&str]] = &[
+        &["build"],
+        &["check"],
+        &["check", "--format", "json"],
+        &["watch"],
+        &["serve"],
+        &["clean"],
+        &["new", "article", "A"],
+        &["theme", "list"],
+        &["explain", "links", "a"],
+        &["impact", "a"],
+    ];
+    for command in commands {
+        let assert = galen(&[&["-r", empty.to_str().unwrap()], *command].concat()).code(2);
+        let said = stderr(&assert);
+        let ways = ["`galen init DIR` starts a site", "`--root DIR` names one"];
+        assert!(ways.iter().all(|way| said.contains(way)), "{command:?}: {said}");
+        assert_eq!(stdout(&assert), "", "{command:?}");
+    }
+    assert!(fs::read_dir(&empty).unwrap().next().is_none(), "nothing was made");
+    let assert = galen(&["-r", &inner, "build"]).code(2);
+    let way = format!("one is in `{inner}/../..`");
+    assert!(stderr(&assert).contains(&way), "{}", stderr(&assert));
+}
+
+#[test]
 fn help_and_version_are_data() {
     for arguments in [["--help"], ["--version"], ["help"]] {
         let assert = galen(&arguments).success();

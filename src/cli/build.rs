@@ -6,7 +6,7 @@ use std::time::Instant;
 
 use clap::Args;
 
-use crate::config::{Config, settings::judge_base_url};
+use crate::config::settings::judge_base_url;
 use crate::diagnostic::Level;
 use crate::load::{self, Inputs, LoadPlan};
 use crate::pipeline::{self, Build as Built, BuildOptions};
@@ -96,8 +96,7 @@ impl Build {
     }
 
     fn load(&self, session: &Session) -> Result<(Inputs, OutputDir), Failure> {
-        let config = load::read_config(&session.root)?;
-        let config = config.map_or_else(Config::default, |(source, _)| Config::parse(&source).0);
+        let (config, _) = session.config()?;
         let output = session.output(&config, self.out.as_deref())?;
         let output = if self.force { output.taking_over() } else { output };
         let plan = LoadPlan::new(&session.root, output.path(), &config);

@@ -44,6 +44,7 @@ impl Serve {
             editor: editor.map(EditorLink::new).unwrap_or_default(),
             open: self.open,
         };
+        session.config()?;
         let engine = self.watch.engine(session, None)?;
         let reporter = Box::new(WatchReporter::new(session.clone(), None));
         serve::serve(engine, &options, reporter)?;

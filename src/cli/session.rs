@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::Offset;
 
-use crate::config::Config;
+use crate::config::{self, Config};
 use crate::diagnostic::{self, Diagnostic, HumanStyle, Level, Texts};
 use crate::load::{self, FileError, Inputs};
 #[cfg(feature = "serve")]
@@ -87,11 +87,25 @@ impl Session {
     pub(super) fn config(&self) -> Result<(Config, Source), Failure> {
         match load::read_config(&self.root)? {
             Some((source, _)) => Ok((Config::parse(&source).0, source)),
-            None => Err(Failure::Usage(format!(
-                "there is no book.toml in `{}`: `galen init DIR` starts a site, --root DIR names one",
-                self.root.display()
-            ))),
+            None => Err(Failure::Usage(self.no_site())),
         }
+    }
+
+    /// Says that the folder is not the root of a site, and how to come to one.
+    fn no_site(&self) -> String {
+        let mut message = format!(
+            "there is no {} in `{}`: `galen init DIR` starts a site, `--root DIR` names one",
+            config::FILE,
+            self.root.display()
+        );
+        let full = load::resolved(&std::path::absolute(&self.root).unwrap_or_default());
+        let mut above = (1..).zip(full.ancestors().skip(1));
+        if let Some((up, _)) = above.find(|(_, dir)| load::exists(&dir.join(config::FILE))) {
+            let way = self.root.join(vec![".."; up].join("/"));
+            let way = way.strip_prefix(".").unwrap_or(&way);
+            message.push_str(&format!("; one is in `{}`", way.display()));
+        }
+        message
     }
 
     /// Shows what was found in the site's files: notes only where everything is wanted,

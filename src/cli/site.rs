@@ -1,6 +1,5 @@
 //! Reading a site for the commands that build it and write nothing.
 
-use crate::config::Config;
 use crate::load::{self, Inputs, LoadPlan};
 use crate::pipeline::{self, Build, BuildOptions};
 
@@ -8,8 +7,7 @@ use super::session::{Failure, Session};
 
 /// Reads the site's files.
 pub(super) fn read_inputs(session: &Session) -> Result<Inputs, Failure> {
-    let config = load::read_config(&session.root)?;
-    let config = config.map_or_else(Config::default, |(source, _)| Config::parse(&source).0);
+    let (config, _) = session.config()?;
     let output_dir = config.build.output_dir.as_ref().as_ref();
     Ok(load::load(&LoadPlan::new(&session.root, output_dir, &config))?)
 }
