@@ -144,8 +144,7 @@ pub fn read_config(root: &Path) -> Result<Option<(Source, Option<Diagnostic>)>, 
 /// error names it. A named file that is missing is left out, for the
 /// configuration to report.
 pub fn load(plan: &LoadPlan) -> Result<Inputs, FileError> {
-    let root = std::path::absolute(&plan.root)
-        .map_err(|error| FileError::new("find", &plan.root, error))?;
+    let root = absolute_root(&plan.root)?;
     let mut inputs = Inputs::default();
     let mut found: BTreeMap<SourceId, PathBuf> = BTreeMap::new();
     let walk = Walk { root: &root, output_dir: resolved(&root.join(&plan.output_dir)) };
@@ -203,8 +202,7 @@ pub fn reload(
     plan: &LoadPlan,
     paths: &BTreeSet<PathBuf>,
 ) -> Result<Option<BTreeSet<SourceId>>, FileError> {
-    let root = std::path::absolute(&plan.root)
-        .map_err(|error| FileError::new("find", &plan.root, error))?;
+    let root = absolute_root(&plan.root)?;
     let walk = Walk { root: &root, output_dir: PathBuf::new() };
     let mut ids = BTreeMap::new();
     for path in paths {
@@ -277,6 +275,19 @@ pub fn is_empty_or_missing(dir: &Path) -> Result<bool, FileError> {
         Ok(mut entries) => Ok(entries.next().is_none()),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(true),
         Err(error) => Err(FileError::new("list", dir, error)),
+    }
+}
+
+/// Returns the root of a site as an absolute path without `..`, as messages show it.
+///
+/// # Errors
+/// Fails where the working directory, which a relative path starts from, is gone.
+pub fn absolute_root(root: &Path) -> Result<PathBuf, FileError> {
+    let full = std::path::absolute(root).map_err(|error| FileError::new("find", root, error))?;
+    // The folder above a link is the one above its target, so that words alone do not tell.
+    match full.components().any(|part| part == Component::ParentDir) {
+        true => Ok(fs::canonicalize(&full).unwrap_or(full)),
+        false => Ok(full),
     }
 }
 

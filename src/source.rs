@@ -7,6 +7,7 @@
 
 use std::fmt;
 use std::ops::Range;
+use std::path::Path;
 use std::sync::Arc;
 
 use crate::fingerprint::Fingerprint;
@@ -27,6 +28,12 @@ impl SourceId {
     /// Returns the path below the site's root.
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+
+    /// Tells whether it names a file by its way from the site's root, as most do: not one of the
+    /// default theme, nor one that the configuration names by its whole path.
+    pub fn is_relative(&self) -> bool {
+        !self.0.starts_with("theme:") && Path::new(&*self.0).is_relative()
     }
 
     /// Returns the extension without its dot, in the file's own case.

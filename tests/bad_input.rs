@@ -13,9 +13,8 @@ fn messages(case: &str) -> String {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/bad").join(case);
     let out = tempfile::tempdir().unwrap();
     let built = Command::new(env!("CARGO_BIN_EXE_galen"))
+        .current_dir(root)
         .args(["build", "--today", "2026-11-23", "--color", "never", "--quiet"])
-        .arg("--root")
-        .arg(&root)
         .arg("--out")
         .arg(out.path().join("public"))
         .env_remove("SOURCE_DATE_EPOCH")

@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use assert_cmd::Command;
 use assert_cmd::assert::Assert;
@@ -57,12 +57,46 @@ fn a_path_or_an_address_that_cannot_be_meant_ends_with_status_2() {
     let site = started(dir.path());
     let path = format!("{site}/content/artciles");
     let assert = galen(&["check", "--root", &site, &path]).code(2);
-    assert!(stderr(&assert).contains("did you mean `content/articles`?"), "{}", stderr(&assert));
+    let meant = format!("did you mean `{site}/content/articles`?");
+    assert!(stderr(&assert).contains(&meant), "{}", stderr(&assert));
     assert_eq!(stdout(&assert), "");
     for address in ["nope", "https://", "https://x.org/?a=1", "https://x.org/#a"] {
         let assert = galen(&["build", "--root", &site, "-u", address]).code(2);
         assert!(stderr(&assert).contains("it must be an address"), "{}", stderr(&assert));
     }
+}
+
+#[test]
+fn paths_lead_from_where_the_user_stands() {
+    let dir = tempfile::tempdir().unwrap();
+    let site = PathBuf::from(started(dir.path()));
+    let page = "---\ntitle: A\n---\nSee [b](b.md).\n";
+    fs::write(site.join("content/articles/a.md"), page).unwrap();
+    let run = |below: &str, arguments: &[&str]| {
+        let mut command = Command::cargo_bin("galen").unwrap();
+        let command = command.current_dir(site.join(below)).args(["--color", "never"]);
+        command.args(["--today", "2027-06-01"]).args(arguments).assert()
+    };
+    let places = [
+        ("", ".", "content/articles/a.md:4:9"),
+        ("", "./", "content/articles/a.md:4:9"),
+        ("content/articles", "../..", "../../content/articles/a.md:4:9"),
+        ("..", "site/", "site/content/articles/a.md:4:9"),
+    ];
+    for (below, root, place) in places {
+        let assert = run(below, &["-r", root, "build"]).code(1);
+        let said = stderr(&assert);
+        assert!(said.contains(&format!("--> {place}\n")), "{place}: {said}");
+    }
+    let assert = run("content/articles", &["-r", "../..", "check", "b.md"]).code(2);
+    assert!(stderr(&assert).contains("did you mean `../../content/articles/a.md`?"));
+    let assert = run("content/articles", &["-r", "../..", "explain", "page", "a.md"]).success();
+    assert!(stdout(&assert).contains("articles/a"), "{}", stdout(&assert));
+    let public = site.join("public");
+    fs::write(site.join("content/articles/b.md"), "---\ntitle: B\n---\n").unwrap();
+    let assert = run("content/articles", &["-r", "../..", "build"]).success();
+    let said = stderr(&assert);
+    assert!(said.contains(&format!("into `{}`", public.display())), "{said}");
 }
 
 #[test]

@@ -53,7 +53,7 @@ impl Check {
         let progress = session.terminal.progress();
         progress.stage("checking");
         let mut inputs = site::read_inputs(session)?;
-        let wanted = Wanted::new(&session.root, &self.paths, &inputs)?;
+        let wanted = Wanted::new(session, &self.paths, &inputs)?;
         let mut built = site::build(session, &inputs, false)?;
         if self.write_baseline {
             drop(progress);
@@ -166,8 +166,8 @@ impl Format {
 struct Wanted(Vec<String>);
 
 impl Wanted {
-    fn new(root: &Path, paths: &[PathBuf], inputs: &Inputs) -> Result<Self, Failure> {
-        let root = load::resolved(&absolute(root)?);
+    fn new(session: &Session, paths: &[PathBuf], inputs: &Inputs) -> Result<Self, Failure> {
+        let root = load::resolved(&absolute(&session.root)?);
         let ids = paths.iter().map(|path| {
             let full = load::resolved(&absolute(path)?);
             let below = full
@@ -176,7 +176,7 @@ impl Wanted {
             let id = load::named_id(&below.to_string_lossy()).to_string();
             match load::exists(&full) {
                 true => Ok(id),
-                false => Err(nothing_at(path, &id, inputs)),
+                false => Err(nothing_at(path, &id, (session, inputs))),
             }
         });
         ids.collect::<Result<_, Failure>>().map(Self)
@@ -192,7 +192,7 @@ impl Wanted {
 }
 
 /// Returns the failure that nothing is at `path`, with what of the site it may have meant.
-fn nothing_at(path: &Path, id: &str, inputs: &Inputs) -> Failure {
+fn nothing_at(path: &Path, id: &str, (session, inputs): (&Session, &Inputs)) -> Failure {
     let files = inputs.sources.keys().chain(inputs.files.keys()).map(SourceId::as_str);
     let folders = |file: &'_ str| file.rmatch_indices('/').map(|(end, _)| end).collect::<Vec<_>>();
     let known: BTreeSet<&str> = files
@@ -200,7 +200,7 @@ fn nothing_at(path: &Path, id: &str, inputs: &Inputs) -> Failure {
         .collect();
     let mut message = format!("there is no file or folder `{}`", path.display());
     if let Some(near) = diagnostic::nearest(id, known) {
-        message.push_str(&format!(": did you mean `{near}`?"));
+        message.push_str(&format!(": did you mean `{}{near}`?", session.way_to_site()));
     }
     Failure::Usage(message)
 }

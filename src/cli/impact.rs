@@ -52,7 +52,7 @@ impl Impact {
             }
             pages += 1;
             sentences += of_key.len();
-            listed.push_str(&format!("\n{}\n", page.source.id));
+            listed.push_str(&format!("\n{}{}\n", session.way_to_site(), page.source.id));
             for (section, sentence) in of_key {
                 let section = section.map_or_else(String::new, |title| format!("{title}: "));
                 listed.push_str(&format!("  - {section}{sentence}\n"));

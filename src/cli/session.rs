@@ -91,6 +91,13 @@ impl Session {
         }
     }
 
+    /// Returns the way to the site from where the user stands, with a `/` at its end; nothing
+    /// where the user stands in its folder.
+    pub(super) fn way_to_site(&self) -> String {
+        let way = self.root.strip_prefix(".").unwrap_or(&self.root);
+        way.join("").display().to_string()
+    }
+
     /// Says that the folder is not the root of a site, and how to come to one.
     fn no_site(&self) -> String {
         let mut message = format!(
@@ -137,7 +144,8 @@ impl Session {
             false => HumanStyle::default().per_rule,
         };
         // Colours that are not wanted are dropped where the text is printed.
-        let style = HumanStyle { color: true, per_rule, ..HumanStyle::default() };
+        let folder = self.way_to_site();
+        let style = HumanStyle { folder: &folder, color: true, per_rule, ..HumanStyle::default() };
         self.terminal.findings(&diagnostic::human(&shown, texts, style));
     }
 

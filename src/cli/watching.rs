@@ -7,7 +7,7 @@ use std::time::Duration;
 use clap::Args;
 
 use crate::diagnostic::{self, Diagnostic, Differences, Level};
-use crate::load::FileError;
+use crate::load::{self, FileError};
 use crate::pipeline::BuildOptions;
 use crate::serve::{Built, Changes, Doubt, Engine, Reporter};
 use crate::source::Source;
@@ -186,7 +186,7 @@ impl Reporter for WatchReporter {
 fn described(changes: &Changes, engine: &Engine) -> String {
     /// How many files to name.
     const NAMED: usize = 2;
-    let root = std::path::absolute(&engine.plan().root).unwrap_or_default();
+    let root = load::absolute_root(&engine.plan().root).unwrap_or_default();
     let all: Vec<_> = changes.iter().collect();
     let named = all.iter().take(NAMED).map(|(path, what)| {
         format!("`{}` {what}", path.strip_prefix(&root).unwrap_or(path).display())

@@ -7,11 +7,14 @@ use annotate_snippets::{AnnotationKind, Element, Group, Origin, Renderer, Snippe
 
 use super::place::{File, Files, Texts, floor};
 use super::{Diagnostic, Level};
-use crate::source::Span;
+use crate::source::{SourceId, Span};
 
 /// How findings are shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct HumanStyle {
+pub struct HumanStyle<'a> {
+    /// The way to the site from where its findings are read, with a `/` at its end; empty
+    /// where they are read in the site's folder.
+    pub folder: &'a str,
     /// Whether to use colours.
     pub color: bool,
     /// How many columns the terminal has.
@@ -20,17 +23,17 @@ pub struct HumanStyle {
     pub per_rule: usize,
 }
 
-impl Default for HumanStyle {
+impl Default for HumanStyle<'_> {
     /// Returns the style for a terminal of 100 columns without colours, with at most
     /// ten findings of a rule.
     fn default() -> Self {
-        Self { color: false, width: 100, per_rule: 10 }
+        Self { folder: "", color: false, width: 100, per_rule: 10 }
     }
 }
 
 /// Renders `diagnostics` in their order, with the number of those that are not shown
 /// and a total. Empty where there are none.
-pub fn human(diagnostics: &[Diagnostic], texts: &Texts<'_>, style: HumanStyle) -> String {
+pub fn human(diagnostics: &[Diagnostic], texts: &Texts<'_>, style: HumanStyle<'_>) -> String {
     let mut files = Files::new(texts);
     let mut shown: BTreeMap<&str, usize> = BTreeMap::new();
     let mut out = String::new();
@@ -56,7 +59,7 @@ pub fn human(diagnostics: &[Diagnostic], texts: &Texts<'_>, style: HumanStyle) -
 
 /// Renders one finding with its frame, without colours.
 pub fn human_frame(diagnostic: &Diagnostic, texts: &Texts<'_>, width: usize) -> String {
-    let style = HumanStyle { color: false, width, per_rule: 1 };
+    let style = HumanStyle { width, ..HumanStyle::default() };
     frame(diagnostic, &mut Files::new(texts), style)
 }
 
@@ -72,7 +75,7 @@ pub fn total(diagnostics: &[Diagnostic]) -> String {
 }
 
 /// Renders one finding with its frame.
-fn frame(diagnostic: &Diagnostic, files: &mut Files<'_>, style: HumanStyle) -> String {
+fn frame(diagnostic: &Diagnostic, files: &mut Files<'_>, style: HumanStyle<'_>) -> String {
     let level = match diagnostic.level {
         Level::Error => annotate_snippets::Level::ERROR,
         Level::Warning => annotate_snippets::Level::WARNING,
@@ -81,10 +84,11 @@ fn frame(diagnostic: &Diagnostic, files: &mut Files<'_>, style: HumanStyle) -> S
     let mut group =
         Group::with_title(level.primary_title(&*diagnostic.message).id(diagnostic.rule.id));
     let kind = AnnotationKind::Primary;
-    group = group.element(excerpt(&diagnostic.span, &diagnostic.label, kind, files));
+    group =
+        group.element(excerpt(&diagnostic.span, &diagnostic.label, kind, (files, style.folder)));
     for (span, label) in &diagnostic.related {
         let kind = AnnotationKind::Context;
-        group = group.element(excerpt(span, label, kind, files));
+        group = group.element(excerpt(span, label, kind, (files, style.folder)));
     }
     let help = annotate_snippets::Level::HELP;
     for sentence in &diagnostic.help {
@@ -109,9 +113,9 @@ fn excerpt<'a>(
     span: &Span,
     label: &'a str,
     kind: AnnotationKind,
-    files: &mut Files<'_>,
+    (files, folder): (&mut Files<'_>, &str),
 ) -> Element<'a> {
-    let path = span.source.to_string();
+    let path = shown_path(&span.source, folder);
     let Some(file) = files.get(&span.source) else { return Origin::path(path).into() };
     if span.is_file() {
         // Editors follow a place with a line.
@@ -122,6 +126,14 @@ fn excerpt<'a>(
     let label = Some(label).filter(|label| !label.is_empty());
     let annotation = kind.span(marked).label(label);
     Snippet::source(line).path(path).line_start(line_start).annotation(annotation).into()
+}
+
+/// Returns the path of a file from where its findings are read.
+fn shown_path(source: &SourceId, folder: &str) -> String {
+    match source.is_relative() {
+        true => format!("{folder}{source}"),
+        false => source.to_string(),
+    }
 }
 
 /// Returns the line of `range`, and the place of `range` in it, at least one

@@ -71,8 +71,7 @@ impl Extent {
     /// # Errors
     /// Fails where the working directory, which a relative root starts from, is gone.
     pub fn new(plan: &LoadPlan) -> Result<Self, FileError> {
-        let root = std::path::absolute(&plan.root)
-            .map_err(|error| FileError::new("find", &plan.root, error))?;
+        let root = super::absolute_root(&plan.root)?;
         let named = [config::FILE].into_iter().chain(plan.named_files.iter().map(String::as_str));
         let named = named.map(|name| super::normalized(&root.join(name))).collect();
         Ok(Self { output_dir: resolved(&root.join(&plan.output_dir)), named, root })

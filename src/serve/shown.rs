@@ -14,6 +14,7 @@ use serde_json::{Value, json};
 
 use crate::diagnostic::{self, Diagnostic, Differences, Level};
 use crate::fingerprint::Fingerprint;
+use crate::load;
 use crate::outputs::{Content, Upcoming};
 use crate::source::{Source, SourceId, line_column};
 
@@ -101,7 +102,7 @@ impl Shown {
     /// Returns what is shown before the first build of the site in `root`: nothing.
     pub(crate) fn new(root: &Path, editor: EditorLink) -> Self {
         Self {
-            root: std::path::absolute(root).unwrap_or_else(|_| root.to_owned()),
+            root: load::absolute_root(root).unwrap_or_else(|_| root.to_owned()),
             editor,
             build: 0,
             base_path: "/".to_owned(),

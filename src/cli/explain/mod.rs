@@ -4,6 +4,8 @@ mod links;
 mod page;
 mod rule;
 
+use std::path::Path;
+
 use clap::{Args, Subcommand};
 
 use crate::load::{self, Inputs};
@@ -11,6 +13,7 @@ use crate::pipeline::Build;
 use crate::resolve::linked::RelationTarget;
 use crate::resolve::names::page_named;
 use crate::resolve::{SitePage, SiteReader};
+use crate::source::SourceId;
 
 use super::rebuilt::LastRebuild;
 use super::session::{Failure, Outcome, Session};
@@ -78,9 +81,7 @@ fn find<'a>(
     built: &'a Build,
 ) -> Result<&'a SitePage, Failure> {
     let reader = SiteReader::new(&built.site);
-    let root = session.root.to_string_lossy();
-    let below_root = name.strip_prefix(&*root).map_or(name, |rest| rest.trim_start_matches('/'));
-    let source = load::named_id(below_root);
+    let source = file_named(name, session);
     let lang = &built.config.site.language;
     let id = match reader.made_by(&source) {
         Some(id) => Some(id.clone()),
@@ -101,4 +102,18 @@ fn find<'a>(
         false => "is no page of the site",
     };
     Err(Failure::Usage(format!("`{name}` {reason}")))
+}
+
+/// Returns the file that `name` is the path of: from where the user stands where there is one,
+/// else from the site's root.
+fn file_named(name: &str, session: &Session) -> SourceId {
+    let full = std::path::absolute(name).ok().filter(|full| load::exists(full));
+    let root = load::absolute_root(&session.root).ok();
+    let below = full.zip(root).and_then(|(full, root)| {
+        // A file that is a link has the name under which the site has it.
+        let named = full.strip_prefix(&root).map(Path::to_owned);
+        let real = || load::resolved(&full).strip_prefix(load::resolved(&root)).map(Path::to_owned);
+        named.or_else(|_| real()).ok()
+    });
+    load::named_id(&below.map_or(name.into(), |below| below.to_string_lossy().into_owned()))
 }
