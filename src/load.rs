@@ -140,8 +140,8 @@ pub fn read_config(root: &Path) -> Result<Option<(Source, Option<Diagnostic>)>, 
 /// Reads every file of the site that `plan` describes.
 ///
 /// # Errors
-/// Fails where a file or folder cannot be read, or a link leads nowhere; the
-/// error names it. A named file that is missing is left out, for the
+/// Fails where a file or folder cannot be read; the error names it. A link that leads
+/// nowhere is reported among the inputs' diagnostics. A named file that is missing is left out, for the
 /// configuration to report.
 pub fn load(plan: &LoadPlan) -> Result<Inputs, FileError> {
     let root = absolute_root(&plan.root)?;
@@ -184,6 +184,7 @@ pub fn load(plan: &LoadPlan) -> Result<Inputs, FileError> {
             ReadFile::Other(id, handle) => {
                 inputs.files.insert(id, handle);
             }
+            ReadFile::Missing(finding) => inputs.diagnostics.push(*finding),
         }
     }
     Ok(inputs)
@@ -227,6 +228,7 @@ pub fn reload(
                 inputs.sources.insert(id.clone(), source);
             }
             Ok(ReadFile::Other(id, handle)) => drop(inputs.files.insert(id, handle)),
+            Ok(ReadFile::Missing(finding)) => inputs.diagnostics.push(*finding),
             Err(error) if error.source.kind() == io::ErrorKind::NotFound => {}
             Err(error) => return Err(error),
         }
@@ -327,9 +329,13 @@ fn normalized(path: &Path) -> PathBuf {
 enum ReadFile {
     Text(Source, Option<Diagnostic>),
     Other(SourceId, FileHandle),
+    Missing(Box<Diagnostic>),
 }
 
 fn read_file((text, id, path): (bool, SourceId, PathBuf)) -> Result<ReadFile, FileError> {
+    if leads_nowhere(&path) {
+        return Ok(ReadFile::Missing(Box::new(dangling(id, &path))));
+    }
     let failed = |error| FileError::new("read", &path, error);
     if text {
         let (source, finding) = decode(id, fs::read(&path).map_err(failed)?);
@@ -339,6 +345,20 @@ fn read_file((text, id, path): (bool, SourceId, PathBuf)) -> Result<ReadFile, Fi
     let (length, fingerprint) = File::open(&path).and_then(fingerprint_of).map_err(failed)?;
     let handle = FileHandle { path: Arc::from(path.as_path()), length, fingerprint };
     Ok(ReadFile::Other(id, handle))
+}
+
+/// Tells whether a link at `path` has a target that is not there.
+fn leads_nowhere(path: &Path) -> bool {
+    let missing = |error: io::Error| error.kind() != io::ErrorKind::PermissionDenied;
+    fs::metadata(path).is_err_and(missing) && path.is_symlink()
+}
+
+/// Returns the finding that the link at `path`, which is a file of the site, leads nowhere.
+fn dangling(id: SourceId, path: &Path) -> Diagnostic {
+    let target = fs::read_link(path).unwrap_or_default();
+    let message = format!("`{id}` is a link to `{}`, where nothing is", target.display());
+    Diagnostic::new(&structural::FILE_MISSING, Span::file(id), message)
+        .with_help("put its target in place, or delete the link")
 }
 
 /// Returns the finding that a page's name ends in capitals: where files are told apart by
@@ -423,9 +443,13 @@ struct Walk<'a> {
 }
 
 impl Walk<'_> {
-    /// Returns the files in `folder` of the root, in the order of their names.
+    /// Returns the files in `folder` of the root, in the order of their names, with the links
+    /// that lead nowhere.
     fn files_in(&self, folder: &str) -> Result<Vec<PathBuf>, FileError> {
         let top = self.root.join(folder);
+        if leads_nowhere(&top) {
+            return Ok(vec![top]);
+        }
         if !top.exists() {
             return Ok(Vec::new());
         }
@@ -447,7 +471,12 @@ impl Walk<'_> {
                     let name = path.file_name().and_then(|name| name.to_str());
                     let dot_files = keeps_dot_files || in_theme_static(&self.below_root(&path));
                     // An editor's lock is a link that leads nowhere.
-                    if name.is_none_or(|name| !ignored(name, dot_files)) {
+                    if name.is_some_and(|name| ignored(name, dot_files)) {
+                        continue;
+                    }
+                    if leads_nowhere(&path) {
+                        files.push(path);
+                    } else {
                         let source = error.into_io_error().unwrap_or_else(|| {
                             io::Error::other("the folder cannot be walked through")
                         });

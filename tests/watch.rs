@@ -259,6 +259,19 @@ fn a_save_that_keeps_length_and_time_is_a_change() {
 }
 
 #[test]
+fn a_link_that_leads_nowhere_is_a_file_of_the_site() {
+    let mut site = Site::new(|_| {});
+    symlink("none.md", site.article("c.md")).unwrap();
+    site.expect(&[("content/articles/c.md", "added")]);
+    fs::write(site.article("none.md"), "words\n").unwrap();
+    site.expect(&[("content/articles/c.md", "changed"), ("content/articles/none.md", "added")]);
+    fs::remove_file(site.article("none.md")).unwrap();
+    site.expect(&[("content/articles/c.md", "changed"), ("content/articles/none.md", "deleted")]);
+    fs::remove_file(site.article("c.md")).unwrap();
+    site.expect(&[("content/articles/c.md", "deleted")]);
+}
+
+#[test]
 fn a_deleted_file_is_deleted_after_a_moment() {
     let mut site = Site::new(|_| {});
     let started = Instant::now();

@@ -95,6 +95,7 @@ structural_rules! {
     CONFIG_UNKNOWN = "config-unknown", "book.toml has a key that galen does not know.";
     CONFIG_TYPE = "config-type", "book.toml is malformed, or a key's value is not of its type.";
     ENCODING = "encoding", "A text file is not valid UTF-8, or a page is too long to be read.";
+    FILE_MISSING = "file-missing", "A file or folder of the site is a link whose target is not there, so that the site lacks it.";
     PAGE_NAME = "page-name", "The name of a page's file ends in capitals, `.MD`, so that it makes no page.";
     TEMPLATE_ERROR = "template-error", "A template cannot be parsed or rendered.";
     BIB_SYNTAX = "bib-syntax", "A citation file cannot be parsed at this place.";

@@ -170,7 +170,7 @@ fn a_folder_without_configuration_is_no_error_and_no_folder_is() {
 
 #[cfg(unix)]
 #[test]
-fn links_are_followed_loops_are_not_and_a_dangling_link_is_named() {
+fn links_are_followed_and_loops_are_not() {
     use std::os::unix::fs::symlink;
     let shared = site(&[("notes/n.md", b"n")]);
     let dir = site(&[("content/a.md", b"a")]);
@@ -180,8 +180,41 @@ fn links_are_followed_loops_are_not_and_a_dangling_link_is_named() {
     symlink("nobody@host.1", content.join(".#a.md")).unwrap();
     let inputs = load(&plan(dir.path())).unwrap();
     assert_eq!(names(&inputs.sources), ["book.toml", "content/a.md", "content/notes/n.md"]);
+    assert_eq!(inputs.diagnostics, []);
+}
 
-    symlink("nowhere.md", content.join("b.md")).unwrap();
-    let error = load(&plan(dir.path())).unwrap_err();
-    assert_eq!(error.path, content.join("b.md"));
+#[cfg(unix)]
+#[test]
+fn a_link_that_leads_nowhere_is_reported_and_the_rest_is_read() {
+    use std::os::unix::fs::symlink;
+    let dir = site(&[("content/a.md", b"a")]);
+    let root = dir.path();
+    fs::create_dir(root.join("static")).unwrap();
+    symlink("nowhere.md", root.join("content/b.md")).unwrap();
+    symlink("../gone", root.join("static/shared")).unwrap();
+    symlink("themes", root.join("themes")).unwrap();
+    let mut inputs = load(&plan(root)).unwrap();
+    assert_eq!(names(&inputs.sources), ["book.toml", "content/a.md"]);
+    let found = |inputs: &Inputs| {
+        let found = inputs.diagnostics.iter();
+        let mut found: Vec<_> =
+            found.map(|found| format!("{}: {}", found.rule.id, found.message)).collect();
+        found.sort();
+        found
+    };
+    let expected = [
+        "file-missing: `content/b.md` is a link to `nowhere.md`, where nothing is",
+        "file-missing: `static/shared` is a link to `../gone`, where nothing is",
+        "file-missing: `themes` is a link to `themes`, where nothing is",
+    ];
+    assert_eq!(found(&inputs), expected);
+    let changed = BTreeSet::from([root.join("content/b.md")]);
+    fs::write(root.join("content/nowhere.md"), "n").unwrap();
+    reload(&mut inputs, &plan(root), &changed).unwrap().unwrap();
+    assert_eq!(names(&inputs.sources), ["book.toml", "content/a.md", "content/b.md"]);
+    assert_eq!(found(&inputs), expected[1..]);
+    fs::remove_file(root.join("content/nowhere.md")).unwrap();
+    reload(&mut inputs, &plan(root), &changed).unwrap().unwrap();
+    assert_eq!(names(&inputs.sources), ["book.toml", "content/a.md"]);
+    assert_eq!(found(&inputs), expected);
 }

@@ -1,8 +1,8 @@
 //! The shape of a site on disk: which files it has and what they look like from
 //! outside, without reading them.
 //!
-//! [`tree`] walks as [`load`](super::load) does and finds the same files, but what it
-//! cannot see it leaves out instead of failing: between two looks at a tree anything
+//! [`tree`] walks as [`load`](super::load) does and finds the same files, links that lead
+//! nowhere among them, but what it cannot see it leaves out instead of failing: between two looks at a tree anything
 //! may come and go. Watching compares such trees.
 
 use std::collections::BTreeMap;
@@ -148,7 +148,15 @@ fn walk(extent: &Extent, top: &Path, found: &mut Tree) {
         .follow_links(true)
         .into_iter()
         .filter_entry(|entry| walk.wanted(entry, dot_files));
-    for entry in entries.flatten() {
+    for entry in entries {
+        let entry = match entry {
+            Ok(entry) => entry,
+            Err(error) => {
+                let path = error.path().filter(|path| extent.includes(path));
+                note_dangling(path, found);
+                continue;
+            }
+        };
         let Ok(metadata) = entry.metadata() else { continue };
         let is_link = entry.path_is_symlink();
         let path = entry.into_path();
@@ -172,18 +180,40 @@ fn walk(extent: &Extent, top: &Path, found: &mut Tree) {
     }
 }
 
+/// Takes a link that leads nowhere for a file, so that it is read, and reported, as one, and
+/// again when its target is there.
+fn note_dangling(path: Option<&Path>, found: &mut Tree) {
+    if let Some(path) = path
+        && let Found::File(stat) = stat(path)
+    {
+        found.files.insert(path.to_owned(), stat);
+        note_link(path, found);
+    }
+}
+
 fn note_link(path: &Path, found: &mut Tree) {
-    let real = fs::canonicalize(path).ok();
-    if let Some(real) = real.filter(|real| real != path) {
+    if let Some(real) = real_place(path) {
         found.links.insert(path.to_owned(), real);
     }
 }
 
-/// Tells what stands at `path`.
+/// Returns the place that `path` leads to, which need not be there, where it is another.
+fn real_place(path: &Path) -> Option<PathBuf> {
+    let expected = || {
+        let target = fs::read_link(path).ok()?;
+        Some(resolved(&path.parent()?.join(target)))
+    };
+    fs::canonicalize(path).ok().or_else(expected).filter(|real| real != path)
+}
+
+/// Tells what stands at `path`; a link that leads nowhere is a file.
 pub fn stat(path: &Path) -> Found {
     match fs::metadata(path) {
         Ok(metadata) if metadata.is_dir() => Found::Folder,
         Ok(metadata) if metadata.is_file() => Found::File(stat_of(&metadata)),
+        Err(_) if super::leads_nowhere(path) => {
+            fs::symlink_metadata(path).map_or(Found::Missing, |link| Found::File(stat_of(&link)))
+        }
         _ => Found::Missing,
     }
 }
@@ -191,7 +221,7 @@ pub fn stat(path: &Path) -> Found {
 /// Returns the place that the link at `path` leads to; `None` where it is no link.
 pub fn link_target(path: &Path) -> Option<PathBuf> {
     let is_link = fs::symlink_metadata(path).is_ok_and(|metadata| metadata.is_symlink());
-    is_link.then(|| fs::canonicalize(path).ok()).flatten()
+    is_link.then(|| real_place(path)).flatten()
 }
 
 fn stat_of(metadata: &Metadata) -> FileStat {

@@ -28,6 +28,7 @@
 //! | a change of branch with thousands of files, as git does it and by git itself | thousands | all of them, in few batches |
 //! | events are lost in an overflow | a call for a look | all of what changed |
 //! | a file of a linked folder, or the target of a link, is saved | close after write there | changed, under each of its names |
+//! | a link that leads nowhere is made, its target comes and goes | create; create; delete | added; changed, each time |
 //! | the site is built into a folder inside of `content/` | many | nothing |
 //! | a named file outside of the site is saved | close after write | changed |
 //! | the system tells nothing (polling) | nothing | changed, at the next look |
