@@ -108,7 +108,7 @@ structural_rules! {
     COMPONENT_UNKNOWN = "component-unknown", "A component is not one of the theme's, is called wrongly, or is never closed.";
     NOTE_UNMATCHED = "note-unmatched", "A footnote is referred to and not defined, or its text is shown nowhere: nothing refers to it, or another has its label.";
     COMMENT_SYNTAX = "comment-syntax", "A comment is never closed, so that the text after it is lost, or is one to galen that cannot be followed.";
-    MATH_SYNTAX = "math-syntax", "A formula is not valid LaTeX, so that the page shows its source.";
+    MATH_SYNTAX = "math-syntax", "A formula is not valid LaTeX, or nested too deep, so that the page shows its source.";
     CITE_KEY_CONFLICT = "cite-key-conflict", "Two citation files hold different records under one key.";
     CITE_UNKNOWN = "cite-unknown", "A citation names a key that the citation database does not hold.";
     REDIRECT_LOOP = "redirect-loop", "Redirects lead back to where they began.";

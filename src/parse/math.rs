@@ -1,10 +1,14 @@
 //! Formulas: LaTeX to MathML, and the only door to pulldown-latex.
 
+mod nesting;
+
 use pulldown_latex::config::{DisplayMode, RenderConfig};
 use pulldown_latex::mathml::push_mathml;
 use pulldown_latex::{Event, Parser, ParserError, Storage};
 
 use crate::html::escape_into;
+
+use nesting::{DEEPEST, is_too_deep};
 
 /// Commands that define commands: one that expands to itself would never end.
 const DEFINITIONS: [&str; 9] = [
@@ -28,6 +32,9 @@ const DEFINITIONS: [&str; 9] = [
 pub(super) fn mathml(formula: &str, display: bool) -> Result<String, String> {
     if let Some(name) = definition(formula) {
         return Err(format!("`\\{name}` cannot be used here"));
+    }
+    if is_too_deep(formula) {
+        return Err(format!("it is nested more than {DEEPEST} levels deep"));
     }
     let storage = Storage::new();
     let mut events: Vec<Result<Event<'_>, ParserError>> = Vec::new();
@@ -81,7 +88,10 @@ fn without_styles(mathml: &str) -> String {
     while let Some(start) = rest.find(['<', '&']) {
         out.push_str(&rest[..start]);
         rest = &rest[start..];
-        let tag = rest.find('>').map(|end| &rest[..=end]).filter(|tag| is_tag(tag));
+        // A tag holds no other: what is between here and its end is gone over once.
+        let end = rest[1..].find(['<', '>']).map(|end| end + 1);
+        let end = end.filter(|end| rest.starts_with('<') && rest[*end..].starts_with('>'));
+        let tag = end.map(|end| &rest[..=end]).filter(|tag| is_tag(tag));
         let entity = ["&lt;", "&gt;", "&amp;", "&nbsp;"];
         if let Some(tag) = tag {
             write_tag(tag, &mut out);
@@ -255,6 +265,31 @@ mod tests {
     fn what_cannot_be_read_is_an_error() {
         assert!(mathml(r"\frac{1}", false).is_err());
         assert_eq!(mathml(r"\def\a{\a}\a", false), Err(r"`\def` cannot be used here".to_owned()));
+    }
+
+    #[test]
+    fn a_formula_that_is_nested_too_deep_is_an_error() {
+        let nested = |open: &str, close: &str, times: usize| {
+            mathml(&format!("{}x{}", open.repeat(times), close.repeat(times)), false)
+        };
+        let ways = [
+            ("{", "}"),
+            (r"\sqrt{", "}"),
+            (r"\sqrt ", ""),
+            (r"\frac1", ""),
+            (r"\frac{1}{", "}"),
+            (r"\overset{1}", ""),
+            (r"\textcolor{red}\hat ", ""),
+            (r"\sqrt[", "]{x}"),
+            (r"\left(", r"\right)"),
+            (r"\begin{matrix}", r"\end{matrix}"),
+            ("x^{", "}"),
+        ];
+        let too_deep = Err("it is nested more than 50 levels deep".to_owned());
+        for (open, close) in ways {
+            assert!(nested(open, close, 12).is_ok(), "{open}");
+            assert_eq!(nested(open, close, 10_000), too_deep, "{open}");
+        }
     }
 
     mod properties {

@@ -193,7 +193,7 @@ impl<'a> Writer<'a> {
                 self.html.push_str("<code class=\"math-error\">");
                 escape_clean(formula, &mut self.html);
                 self.html.push_str("</code>");
-                let message = format!("the formula is not valid LaTeX: {error}");
+                let message = format!("the formula cannot be read: {error}");
                 self.report(&structural::MATH_SYNTAX, range.clone(), message);
             }
         }
