@@ -58,7 +58,7 @@ pub fn shown_facts(page: &Page, flow: &Flow<'_>, quoting: Quoting<'_>) -> Vec<(F
         .into_iter()
         .map(|(key, passage)| (FactKey::Cites(key), Fact::Citing(Arc::new(passage))))
         .collect();
-    facts.extend(listed(page, flow).into_iter().map(|key| (FactKey::Lists(key), Fact::Claim)));
+    facts.extend(listed(page, flow).map(|(key, fact)| (FactKey::Lists(key), fact)));
     facts
 }
 
@@ -141,10 +141,11 @@ fn date_of(value: &FieldValue) -> Option<Date> {
 }
 
 /// Returns the works that the page lists without citing them: `nocite`, be it
-/// [`EVERYTHING`](crate::parse::page::EVERYTHING), and a person's publications.
-fn listed(page: &Page, flow: &Flow<'_>) -> Vec<CitationKey> {
+/// [`EVERYTHING`](crate::parse::page::EVERYTHING), and a person's publications; each with how.
+fn listed(page: &Page, flow: &Flow<'_>) -> impl Iterator<Item = (CitationKey, Fact)> {
     let nocite = page.front.nocite.iter().map(|key| CitationKey::new(Arc::clone(key)));
-    nocite.chain(flow.shown.publications.iter().cloned()).collect()
+    let own = flow.shown.publications.iter().map(|key| (key.clone(), Fact::OwnWork));
+    nocite.map(|key| (key, Fact::Claim)).chain(own)
 }
 
 /// Appends the keys that a citation field names.

@@ -118,6 +118,8 @@ impl fmt::Display for FactKey {
 pub enum Fact {
     /// That it is there, and nothing else.
     Claim,
+    /// That it is by the person whom the page describes.
+    OwnWork,
     /// That it was there once and leads here.
     Redirect,
     /// Where it is.

@@ -11,6 +11,7 @@ use crate::page_id::PageId;
 use crate::parse::page::{EVERYTHING, FieldValue};
 
 use super::reader::SiteReader;
+use super::routes::Routes;
 
 /// What the ids of such places begin with.
 const BEGINNINGS: [&str; 4] = ["ref-", "cite-", "work-", "field-"];
@@ -46,10 +47,10 @@ pub(super) fn has_own(id: &PageId, anchor: &str, reader: &SiteReader<'_>, config
         let every = || CitationKey::new(EVERYTHING);
         return reader.times_cited(id, &key) > 0
             || reader.lists(id, &key)
-            || reader.lists(id, &every());
+            || reader.lists(id, &every()) && is_known(&key, reader, config);
     }
     if let Some(key) = anchor.strip_prefix("work-") {
-        return reader.lists(id, &CitationKey::new(key));
+        return reader.lists_own(id, &CitationKey::new(key));
     }
     if let Some((key, nth)) = anchor.strip_prefix("cite-").and_then(|rest| rest.rsplit_once('-')) {
         let key = CitationKey::new(key_in_id(key));
@@ -60,6 +61,13 @@ pub(super) fn has_own(id: &PageId, anchor: &str, reader: &SiteReader<'_>, config
         Some(name) => shows_under_heading(id, name, reader, config),
         None => is_of_template(anchor),
     }
+}
+
+/// Tells whether the database, all of which a page lists, holds the work `key`: it has a page
+/// then, where works have pages.
+fn is_known(key: &CitationKey, reader: &SiteReader<'_>, config: &Config) -> bool {
+    let url = Routes::new(config).reference(&config.site.language, key);
+    config.turns_off("references") || !reader.claimants(&url).is_empty()
 }
 
 /// Tells whether the page shows its field `name` under a heading: a short one that stands

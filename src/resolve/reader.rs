@@ -230,9 +230,16 @@ impl<'a> SiteReader<'a> {
         })
     }
 
-    /// Tells whether the page `id` lists the work `key` without citing it.
+    /// Tells whether the page `id` lists the work `key` among its references without citing it.
     pub fn lists(&self, id: &PageId, key: &CitationKey) -> bool {
-        self.read(FactKey::Lists(key.clone())).any(|(by, _)| by == id)
+        let mut lists = self.read(FactKey::Lists(key.clone()));
+        lists.any(|(by, fact)| by == id && *fact != Fact::OwnWork)
+    }
+
+    /// Tells whether the work `key` is listed as one of the person's whom the page `id` describes.
+    pub fn lists_own(&self, id: &PageId, key: &CitationKey) -> bool {
+        let mut lists = self.read(FactKey::Lists(key.clone()));
+        lists.any(|(by, fact)| by == id && *fact == Fact::OwnWork)
     }
 
     /// Tells whether an author links to the page `id`, names it in a field or mentions it.

@@ -360,9 +360,30 @@ mod tests {
         for link in ["#ref-c", "#cite-a-3", "#cite-a", "#field-faq", "#ref-", "#work-a"] {
             assert_eq!(found(&format!("[x]({link})")).len(), 1, "{link}");
         }
-        for link in ["#cite-a-2", "#cite-c-1", "#field-kind", "#field-doses"] {
+        for link in ["#cite-a-2", "#cite-c-1", "#field-kind", "#field-doses", "#work-c"] {
             assert_eq!(found(&format!("[x](../treatments/nova.md{link})")).len(), 1, "{link}");
         }
+    }
+
+    #[test]
+    fn works_can_be_linked_to_as_the_page_lists_them() {
+        let works = "@book{a, title={A}}\n@book{b, title={B}}";
+        let person = "---\nname: Ada\npublications: [a]\n---\n";
+        let all = "---\ntitle: All\nnocite: \"*\"\n---\n";
+        let found = |book: &str, link: &str| {
+            let site = TestSite::new(book).works(works, "").page("people/ada.md", person);
+            let text = format!("---\ntitle: X\n---\n[x](../{link})\n");
+            site.page("all.md", all).page("articles/x.md", &text).findings("link-broken").len()
+        };
+        for link in ["people/ada.md#work-a", "all.md#ref-a", "all.md#ref-b"] {
+            assert_eq!(found("", link), 0, "{link}");
+        }
+        let missing =
+            ["people/ada.md#ref-a", "people/ada.md#work-b", "all.md#work-a", "all.md#ref-c"];
+        for link in missing {
+            assert_eq!(found("", link), 1, "{link}");
+        }
+        assert_eq!(found("[outputs]\nreferences = false\n", "all.md#ref-a"), 0);
     }
 
     #[test]
