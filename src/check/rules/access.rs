@@ -241,10 +241,14 @@ mod tests {
         let good = "[](x.md) [[articles/x]] [`code`](#) [$x^2$](#) [![A](/a.png)](#) [*a*](#) \
             <a href=\"#\">b</a> <a href=\"#\" aria-label=\"Top\"></a> <a id=\"y\"></a> \
             <a href=\"#\"><img src=\"/a.png\" alt=\"A\"></a>\n\n\
-            <p><a href=\"#\"><b>c</b></a></p>\n";
+            <p><a href=\"#\"><b>c</b></a></p>\n\n\
+            <p><a href=\"#\"><svg aria-label=\"Top\"><path d=\"M0\"/></svg></a></p>\n\n\
+            [<svg role=\"img\" aria-label=\"Top\"></svg>](#) <a href=\"#\"><i aria-label=\"Top\"></i></a>\n\n\
+            <p><a href=\"#\"><svg><title>Top</title></svg></a></p>\n";
         assert_eq!(found("a11y-link-text", good), [""; 0]);
         let none = "this link has no text | let the text name what is behind the link";
-        for link in ["<a href=\"#\"></a>", "[ ](#)", "[![](/a.png){decorative}](#)"] {
+        let hidden = "<a href=\"#\"><svg aria-hidden=\"true\" aria-label=\"Top\"></svg></a>";
+        for link in ["<a href=\"#\"></a>", hidden, "[ ](#)", "[![](/a.png){decorative}](#)"] {
             assert_eq!(found("a11y-link-text", link), [format!("articles/x.md:4:1 {none}")]);
         }
         let bare = found("a11y-link-text", "[](/a.png)");

@@ -195,7 +195,10 @@ impl Writer<'_> {
                     // In a line of text each tag is a piece of its own.
                     dropped = (!inline).then_some(tag.name.as_str());
                 }
-                Piece::Open(tag) if policy.passes(&tag.name, inline) => {
+                Piece::Open(tag)
+                    if policy.passes(&tag.name, inline)
+                        || tag.name == "title" && self.in_raw("svg") =>
+                {
                     self.open_raw(tag, policy, place);
                 }
                 Piece::Close(name) => self.close_raw(name),
@@ -238,6 +241,12 @@ impl Writer<'_> {
         match tag.address(policy) {
             Some(address) => self.open_linked(tag, address, policy, place),
             None => self.open_embedding(tag, policy, place),
+        }
+        // Part of the name of a link, as a drawing's is.
+        if let Some(label) = tag.value("aria-label").filter(|_| tag.name != "a")
+            && tag.value("aria-hidden") != Some("true")
+        {
+            self.add_to_link(&unescape(label));
         }
         let is_layout = matches!(tag.value("role"), Some("presentation" | "none"));
         match (tag.name.as_str(), &mut self.raw_table) {

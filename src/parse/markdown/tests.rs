@@ -343,6 +343,10 @@ fn raw_html_passes_without_what_never_may() {
     );
     assert_eq!(html("a <div>b</div>"), "<p>a b</p>\n");
     assert_eq!(
+        html("<p><svg><title>A</title></svg><title>b</title></p>\n"),
+        "<p><svg><title>A</title></svg>b</p>\n"
+    );
+    assert_eq!(
         html("<iframe src=\"https://x.org\"></iframe>\n"),
         "<iframe src=\"‹https://x.org›\"></iframe>\n"
     );
