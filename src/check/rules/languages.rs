@@ -38,12 +38,18 @@ fn lang_undeclared(checked: &CheckedPage<'_>, findings: &mut Findings) {
     let tag = tag.replace('_', "-");
     let message =
         format!("the file is named as a translation, and the site has no language `{tag}`");
-    let mut known = config.languages.keys().map(Lang::as_str);
-    findings.report(
-        Diagnostic::new(&LANG_UNDECLARED_RULE, Span::file(page.source.id.clone()), message)
-            .with_suggestion(known.find(|lang| same_language(lang, &tag)))
-            .with_help(format!("a table `[languages.{tag}]` in {FILE} adds it")),
-    );
+    let own = &config.site.language;
+    let mut known = [own].into_iter().chain(config.languages.keys()).map(Lang::as_str);
+    let near = known.find(|lang| same_language(lang, &tag));
+    let found = Diagnostic::new(&LANG_UNDECLARED_RULE, Span::file(page.source.id.clone()), message)
+        .with_suggestion(near);
+    let found = match near == Some(own.as_str()) {
+        true => {
+            found.with_help(format!("a page in `{own}`, the site's own language, needs no tag"))
+        }
+        false => found,
+    };
+    findings.report(found.with_help(format!("a table `[languages.{tag}]` in {FILE} adds it")));
 }
 
 /// Tells whether `tag` has the shape of a language's, and its language is a likely one.
@@ -70,6 +76,26 @@ mod tests {
         TestSite::new("[languages.pt-BR]\n[languages.fr]\n")
             .page(path, &format!("---\ntitle: A\n{fields}---\n"))
             .findings("lang-undeclared")
+    }
+
+    #[test]
+    fn the_sites_own_language_may_have_been_meant() {
+        let found = |book: &str, path: &str| {
+            let site = TestSite::new(book).page(path, "---\ntitle: A\n---\n");
+            site.findings("lang-undeclared")
+        };
+        let british = "[site]\nlanguage = \"en-GB\"\n[languages.en-US]\n";
+        assert_eq!(
+            found(british, "a.en.md"),
+            ["a.en.md:1:1 the file is named as a translation, and the site has no language `en` \
+                | did you mean `en-GB`? | a page in `en-GB`, the site's own language, needs no tag \
+                | a table `[languages.en]` in book.toml adds it"]
+        );
+        for path in ["a.en-GB.md", "a.en_us.md", "a.md"] {
+            assert_eq!(found(british, path), [""; 0], "{path}");
+        }
+        let near = found("", "a.en-AU.md");
+        assert!(near[0].contains("`en-AU` | did you mean `en`? | "), "{near:?}");
     }
 
     #[test]
