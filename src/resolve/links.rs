@@ -162,22 +162,38 @@ pub fn link_target(link: &Link, origin: LinkOrigin<'_>, reader: &SiteReader<'_>)
 
 /// Returns the file of the image `src`, written on the page `origin`.
 pub fn image_target(src: &str, origin: LinkOrigin<'_>, reader: &SiteReader<'_>) -> ImageTarget {
-    match scheme(src) {
-        Some(Scheme::Unsafe) => return ImageTarget::Missing,
-        Some(Scheme::External) => return ImageTarget::External(Arc::from(src)),
-        None => {}
+    let own = own_path(src, origin.base_url);
+    let file = |src: &str| {
+        let (source, rest) = file_at(src, origin, reader)?;
+        let file = reader.file(&source)?;
+        let (url, rest) = (file.url.clone(), Arc::from(rest));
+        Some(ImageTarget::File { source, url, rest, size: file.size })
+    };
+    match (scheme(src), own) {
+        (Some(Scheme::Unsafe), _) => ImageTarget::Missing,
+        // What the site has not may be there all the same.
+        (Some(Scheme::External), own) => {
+            own.and_then(|own| file(&own)).unwrap_or_else(|| ImageTarget::External(Arc::from(src)))
+        }
+        (None, _) => file(src).unwrap_or(ImageTarget::Missing),
     }
-    let written = Written::parse(src);
-    let found = |path: &str, rest: &str| {
-        candidate_files(&percent_decode(path), origin.source).into_iter().find_map(|source| {
-            let file = reader.file(&source)?;
-            let (url, rest) = (file.url.clone(), Arc::from(rest));
-            Some(ImageTarget::File { source, url, rest, size: file.size })
-        })
+}
+
+/// Returns the file that `destination` leads to, and the query and the anchor after it.
+fn file_at<'d>(
+    destination: &'d str,
+    origin: LinkOrigin<'_>,
+    reader: &SiteReader<'_>,
+) -> Option<(SourceId, &'d str)> {
+    let written = Written::parse(destination);
+    let found = |path: &str| {
+        let mut files = candidate_files(&percent_decode(path), origin.source).into_iter();
+        files.find(|source| reader.file(source).is_some())
     };
     // What looks like an anchor or a query may be part of the file's name.
-    let whole = || (written.path.len() < src.len()).then(|| found(src, "")).flatten();
-    found(written.path, written.rest).or_else(whole).unwrap_or(ImageTarget::Missing)
+    let whole = || (!written.rest.is_empty()).then(|| found(destination)).flatten();
+    let named = found(written.path).map(|file| (file, written.rest));
+    named.or_else(|| Some((whole()?, "")))
 }
 
 /// Returns the path below the site's root of the file that the relative or
@@ -250,9 +266,9 @@ fn path_target(
             _ => target(&id),
         };
     }
-    let files = candidate_files(&path, origin.source);
-    if let Some(file) = files.iter().find_map(|source| reader.file(source)) {
-        return LinkTarget::File { url: file.url.clone(), rest: Arc::from(written.rest) };
+    let file = file_at(destination, origin, reader);
+    if let Some((file, rest)) = file.and_then(|(file, rest)| Some((reader.file(&file)?, rest))) {
+        return LinkTarget::File { url: file.url.clone(), rest: Arc::from(rest) };
     }
     let otherwise = if names_a_file(&path) { BrokenLink::File } else { BrokenLink::Page };
     match url_of(&path, origin, reader) {
@@ -281,7 +297,8 @@ fn own_path(destination: &str, base_url: &str) -> Option<String> {
     }
 }
 
-/// Returns where the configuration's redirect at `url` takes a link that was `written` so;
+/// Returns where the configuration's redirect at `url` takes a link that was `written` so, as
+/// browsers follow it: with the redirect's query and the link's anchor, where each has one;
 /// `None` where there is none, or where it leads to no page, file or address: what is wrong
 /// with that is found at its own place.
 fn redirected(
@@ -292,15 +309,17 @@ fn redirected(
 ) -> Option<LinkTarget> {
     let old = old_url(url.as_str());
     let leads = [url, &old].into_iter().find_map(|url| reader.redirect(url))?;
+    let end = Written::parse(leads);
+    let query = end.query.or(written.query).map(|query| format!("?{query}"));
+    let anchor = written.anchor.or(end.anchor).map(|anchor| format!("#{anchor}"));
+    let rest = [query, anchor].into_iter().flatten().collect::<String>();
     if leads.contains("://") {
-        return Some(LinkTarget::External(Arc::clone(leads)));
+        return Some(LinkTarget::External(Arc::from(format!("{}{rest}", end.path))));
     }
-    let (path, rest) = leads.split_at(leads.find(['#', '?']).unwrap_or(leads.len()));
-    let rest = if written.rest.is_empty() { rest } else { written.rest };
-    let destination = format!("{}{rest}", encode_path(UrlPath::new(path).as_str()));
+    let destination = format!("{}{rest}", encode_path(UrlPath::new(end.path).as_str()));
     match path_target(&destination, origin, reader, redirects.checked_sub(1)?) {
         // The place in the page is the link's to name.
-        found @ LinkTarget::Broken(BrokenLink::Anchor { .. }) if !written.rest.is_empty() => {
+        found @ LinkTarget::Broken(BrokenLink::Anchor { .. }) if written.anchor.is_some() => {
             Some(found)
         }
         // Of what galen makes it is known later whether it is there: the redirect is.

@@ -17,6 +17,8 @@ fn site() -> TestSite {
         .leads("/moved/", "/treatments/baricitinib/#dosing")
         .leads("/twice/", "/moved")
         .leads("/away/", "https://example.org/")
+        .leads("/asked/", "/treatments/baricitinib/?lang=en")
+        .leads("/placed/", "/treatments/baricitinib/?lang=en#dosing")
         .leads("/lost/", "/nowhere/")
         .leads("/feed/", "/feed.xml")
         .leads("/round/", "/round")
@@ -143,9 +145,12 @@ fn a_link_over_redirects_leads_to_where_they_lead() {
         &[
             ("/moved/", "treatments/baricitinib#dosing"),
             ("/twice", "treatments/baricitinib#dosing"),
-            ("../../twice/?a", "treatments/baricitinib?a"),
+            ("../../twice/?a", "treatments/baricitinib?a#dosing"),
             ("/twice/#nosuch", "no treatments/baricitinib#nosuch"),
             ("/away/", "external"),
+            ("/asked/#dosing", "treatments/baricitinib?lang=en#dosing"),
+            ("/asked/?x#nosuch", "no treatments/baricitinib#nosuch"),
+            ("/placed/?x", "treatments/baricitinib?lang=en#dosing"),
             ("/lost/#a", "made /lost/#a"),
             ("/feed/", "made /feed/"),
             ("/round/", "made /round/"),
@@ -164,6 +169,8 @@ fn files_beside_the_page_and_in_static_are_found() {
             ("/leaflet.pdf", "file /leaflet.pdf"),
             ("/leaflet.pdf?v=2#page=3", "file /leaflet.pdf?v=2#page=3"),
             ("../../static/leaflet.pdf", "file /leaflet.pdf"),
+            ("ü#1.png", "file /articles/ü#1.png"),
+            ("ü%231.png#x", "file /articles/ü#1.png#x"),
             ("leaflet.pdf", "File"),
         ],
     );
@@ -213,7 +220,7 @@ fn wikilinks_lead_by_id_bare_id_and_title() {
 }
 
 #[test]
-fn an_image_may_have_a_sign_of_urls_in_its_name() {
+fn an_image_may_have_a_sign_of_urls_in_its_name_or_the_address_of_the_site() {
     let site = site();
     let (page, source) = (site.id("articles/x"), SourceId::new("content/articles/x.md"));
     let lang = Lang::new("en");
@@ -221,7 +228,7 @@ fn an_image_may_have_a_sign_of_urls_in_its_name() {
         page: &page,
         source: &source,
         default_lang: &lang,
-        base_url: "",
+        base_url: "https://example.com/sub/",
         translates: true,
     };
     let reader = SiteReader::new(site.site());
@@ -231,6 +238,10 @@ fn an_image_may_have_a_sign_of_urls_in_its_name() {
     };
     assert_eq!([found("ü#1.png"), found("%C3%BC%231.png")], ["/articles/ü#1.png"; 2]);
     assert_eq!(found("scan.png#x"), "/articles/scan.png");
+    assert_eq!(found("https://example.com/sub/articles/scan.png?v=1"), "/articles/scan.png");
+    for other in ["https://example.com/sub/none.png", "https://example.org/articles/scan.png"] {
+        assert_eq!(found(other), format!("External({other:?})"));
+    }
     assert_eq!(found("ü#2.png"), "Missing");
 }
 
