@@ -340,7 +340,7 @@ impl<'a> CheckedPage<'a> {
     }
 
     /// Tells whether the page gives the field `name` of its collection a value, or likely
-    /// means to, under a wrong name.
+    /// means to, under a wrong name or by a value that does not fit.
     pub fn has_value(&self, name: &str) -> bool {
         if self.is_misnamed(name) {
             return true;
@@ -352,7 +352,8 @@ impl<'a> CheckedPage<'a> {
         }
     }
 
-    /// Tells whether an unknown field, which is reported, was likely meant for `name`.
+    /// Tells whether an unknown field was likely meant for `name`, or its value does not fit; both
+    /// are reported.
     pub fn is_misnamed(&self, name: &str) -> bool {
         self.page.front.misnamed.iter().any(|meant| **meant == *name)
     }

@@ -143,7 +143,8 @@ pub struct FrontMatter {
     pub draft: bool,
     /// Whatever the site's own templates read.
     pub extra: Option<FieldValue>,
-    /// The fields that unknown ones were likely meant for, so that these are not missing.
+    /// The fields that are not missing, although they have no value: those that unknown ones
+    /// were likely meant for, and those whose value does not fit.
     pub misnamed: Vec<Arc<str>>,
     /// The collection's fields, in its order of declaration.
     pub fields: IndexMap<Arc<str>, FieldValue>,

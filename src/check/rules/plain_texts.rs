@@ -162,6 +162,8 @@ fn plain_fields<'a>(checked: &CheckedPage<'a>) -> Vec<(FieldPath, &'a str)> {
         let is_meant = match path {
             ["title"] => !is_person,
             ["name"] => is_person,
+            // That of a field that stands in is one of the collection's own.
+            ["image", _] => checked.image_span().1 == "image",
             _ => true,
         };
         let steps = path.iter().map(|name| FieldStep::Name(Arc::from(*name))).collect();
@@ -273,5 +275,11 @@ mod tests {
         assert_eq!(found("treatments/nova.md", &text), [""; 0]);
         assert_eq!(found("page.md", "---\ntitle: \"@a\"\n---\n").len(), 1);
         assert_eq!(found("people/a.md", "---\nname: \"Roe [@a]\"\n---\n").len(), 1);
+        let photo = |name: &str| {
+            let text = format!("---\nname: Roe\n{name}: {{src: a.jpg, alt: \"By [@a]\"}}\n---\n");
+            found("people/a.md", &text)
+        };
+        assert!(matches!(photo("photo").as_slice(), [one] if one.contains("`photo.alt` is")));
+        assert!(matches!(photo("image").as_slice(), [one] if one.contains("`image.alt` is")));
     }
 }

@@ -231,10 +231,21 @@ fn moved(
     diagnostic
 }
 
-/// Returns the page's fields that others were likely meant for.
+/// Returns the page's fields that others were likely meant for, and those whose value does not
+/// fit.
 pub(super) fn misnamed(findings: &[Finding]) -> Vec<Arc<str>> {
-    let of_page = findings.iter().filter(|finding| finding.path.0.len() == 1);
-    of_page.filter_map(|finding| finding.meant.clone()).collect()
+    let of_page = findings.iter().filter_map(|finding| match finding.path.0.as_slice() {
+        [FieldStep::Name(name)] => Some((finding, name)),
+        _ => None,
+    });
+    of_page
+        .filter_map(|(finding, name)| {
+            let is_unfit = finding.rule.id == structural::FM_TYPE.id
+                && matches!(finding.place, Place::Value)
+                && !finding.warning;
+            finding.meant.as_ref().or(is_unfit.then_some(name)).cloned()
+        })
+        .collect()
 }
 
 /// Returns the findings with their places, in the order of the file; of a field with a wrong

@@ -120,6 +120,15 @@ fn a_field_with_a_wrong_name_is_not_missing_too() {
 }
 
 #[test]
+fn a_field_whose_value_does_not_fit_is_not_missing_too() {
+    let text =
+        "title: A\ndate: last spring\nweight: heavy\nevidence: {outcome: [[a]], source: b}\n";
+    let (front, found) = read("articles", text);
+    assert_eq!(found.len(), 3, "{found:?}");
+    assert_eq!(front.misnamed.iter().map(|name| &**name).collect::<Vec<_>>(), ["date", "weight"]);
+}
+
+#[test]
 fn citations_are_keys_lists_or_pandoc_groups() {
     let (front, found) = read(
         "articles",
