@@ -608,6 +608,22 @@ fn lists_for_programs_leave_out_what_search_engines_may_not_list() {
 }
 
 #[test]
+fn lists_for_programs_name_collections_in_their_language() {
+    let page = "---\ntitle: A\n---\n";
+    let files = [
+        ("content/articles/a.md", page),
+        ("content/articles/a.de.md", page),
+        ("content/glossary/b.de.md", page),
+        ("content/glossary/_index.de.md", "---\ntitle: Unsere Wörter\n---\n"),
+    ];
+    let site = site("[outputs]\nllms = true\n[languages.de]\n", &files);
+    assert!(site.file("llms.txt").contains("\n## Articles\n"));
+    let german = site.file("de/llms.txt");
+    assert!(german.contains("\n## Artikel\n"), "{german}");
+    assert!(german.contains("\n## Unsere Wörter\n"), "{german}");
+}
+
+#[test]
 fn a_work_of_long_ago_and_one_with_an_odd_key_are_shown_right() {
     let plato = "@book{plato, title={Laws}, author={Plato}, date={-0375}}\n";
     let odd = "[{\"id\": \"odd key\", \"type\": \"book\", \"title\": \"Odd\", \

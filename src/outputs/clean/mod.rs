@@ -76,8 +76,9 @@ fn text(lang: &Lang, own: &UrlPath, context: &OutputContext<'_>) -> String {
             continue;
         }
         of.sort_by(|a, b| a.id.cmp(&b.id));
-        let heading = collection.map_or(&**title, |collection| &collection.title);
-        let _ = write!(text, "\n## {}\n\n", markdown::of_text(heading));
+        let named = |collection| context.collection_title(collection, lang);
+        let heading = collection.map_or_else(|| title.to_string(), named);
+        let _ = write!(text, "\n## {}\n\n", markdown::of_text(&heading));
         for card in of {
             let title = markdown::of_text(&card.title);
             let _ = write!(text, "- {}", markdown::link(&title, &address(card, own, context)));
