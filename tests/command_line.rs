@@ -444,3 +444,22 @@ fn impact_lists_every_sentence_that_rests_on_a_work() {
     assert!(text.find("Zebras") < text.find("Ants do not"), "in the order of reading: {text}");
     galen(&["impact", "nobody1900", "--root", &site]).code(2);
 }
+
+#[test]
+fn impact_names_authors_as_the_page_does() {
+    let dir = tempfile::tempdir().unwrap();
+    let site = started(dir.path());
+    let root = Path::new(&site);
+    let work = "@book{three, title={T}, author={Roe, A and Doe, B and Poe, C}}\n";
+    fs::write(root.join("citations/three.bib"), work).unwrap();
+    for style in ["ama", "harvard"] {
+        let page = format!("---\ntitle: A\nstyle: {style}\n---\nSo says @three here.\n");
+        fs::write(root.join(format!("content/{style}.md")), page).unwrap();
+    }
+    let assert = galen(&["impact", "three", "--root", &site, "--today", "2027-06-01"]).success();
+    let text = stdout(&assert);
+    for (style, names) in [("ama", "Roe et al."), ("harvard", "Roe, Doe and Poe")] {
+        let page = format!("{site}/content/{style}.md\n  - So says {names} here.\n");
+        assert!(text.contains(&page), "{page}: {text}");
+    }
+}

@@ -3,7 +3,6 @@
 use clap::Args;
 
 use crate::citation::CitationKey;
-use crate::citation::style::bundled_default;
 use crate::ordered::IndexSet;
 use crate::resolve::citing::citing_places;
 use crate::resolve::flow::Flow;
@@ -30,7 +29,6 @@ impl Impact {
             let near = near.first().map_or_else(String::new, |k| format!("; did you mean `{k}`?"));
             return Err(Failure::Usage(format!("the database has no entry `{key}`{near}")));
         }
-        let style = bundled_default(built.config.site.language.as_str());
         let mut pages = 0;
         let mut sentences = 0;
         let mut listed = String::new();
@@ -40,7 +38,9 @@ impl Impact {
             let collection =
                 page.collection.as_ref().and_then(|name| built.config.collections.get(name));
             let flow = Flow::new(&page, &resolved.shown, collection);
-            let places = citing_places(&page, &flow, Quoting::new(&style, &built.bibliography));
+            let own = page.front.style.as_ref();
+            let style = built.styles.of_page(own, id.lang(), &built.config);
+            let places = citing_places(&page, &flow, Quoting::new(style, &built.bibliography));
             // In the order of reading, a sentence that cites the work twice once.
             let of_key: IndexSet<_> = places
                 .iter()

@@ -22,6 +22,7 @@ use jiff::civil::Date;
 
 use crate::check::{self, CheckedSite, WorkFindings};
 use crate::citation::Bibliography;
+use crate::citation::style::StyleSet;
 use crate::config::Config;
 use crate::diagnostic::{Diagnostic, RuleKind};
 use crate::load::Inputs;
@@ -79,6 +80,8 @@ pub struct Build {
     pub resolved: Arc<BTreeMap<PageId, Arc<ResolvedPage>>>,
     /// The citation database.
     pub bibliography: Arc<Bibliography>,
+    /// The citation styles that the site and its pages name.
+    pub styles: Arc<StyleSet>,
     /// The pages, by their ids; their HTML is among the files.
     pub pages: Arc<BTreeMap<PageId, Arc<RenderedPage>>>,
     /// Every file of the website.
@@ -191,7 +194,8 @@ impl Pipeline {
         let pages = self.parsed.update(inputs, &ground, options);
         found.extend(self.parsed.faults().cloned());
         self.read_styles(inputs, &ground, &pages);
-        let styles = &self.styles.as_ref().expect("the styles are read before they are used").set;
+        let styles = self.styles.as_ref().expect("the styles are read before they are used");
+        let styles = &Arc::clone(&styles.set);
         let basis = Basis { inputs, ground: &ground, styles, works: news.works.as_ref() };
         self.resolution.update(pages, basis, &mut self.images);
         self.plan(&ground);
@@ -217,6 +221,7 @@ impl Pipeline {
         let built = Build {
             config: Arc::clone(&ground.config),
             bibliography: Arc::clone(&ground.works),
+            styles: Arc::clone(styles),
             site: Arc::clone(&self.resolution.site),
             resolved: Arc::clone(&self.resolution.resolved),
             pages: Arc::clone(self.rendering.pages()),

@@ -81,7 +81,7 @@ pub(super) fn words(config: &Config, theme: &Theme, found: &mut Vec<Diagnostic>)
 pub(super) struct Styles {
     /// In which languages each is used.
     wanted: BTreeMap<Arc<str>, BTreeSet<Lang>>,
-    pub(super) set: StyleSet,
+    pub(super) set: Arc<StyleSet>,
     /// What could not be read, by its name, for the rules.
     pub(super) problems: BTreeMap<Arc<str>, StyleProblem>,
 }
@@ -114,7 +114,7 @@ impl Styles {
                 }
             }
         }
-        Self { wanted, set, problems }
+        Self { wanted, set: Arc::new(set), problems }
     }
 
     /// Tells whether these are the styles that the site and its pages name.
