@@ -453,13 +453,13 @@ fn impact_names_authors_as_the_page_does() {
     let work = "@book{three, title={T}, author={Roe, A and Doe, B and Poe, C}}\n";
     fs::write(root.join("citations/three.bib"), work).unwrap();
     for style in ["ama", "harvard"] {
-        let page = format!("---\ntitle: A\nstyle: {style}\n---\nSo says @three here.\n");
+        let page = format!("---\ntitle: A\nstyle: {style}\n---\nSo says @three.\n");
         fs::write(root.join(format!("content/{style}.md")), page).unwrap();
     }
     let assert = galen(&["impact", "three", "--root", &site, "--today", "2027-06-01"]).success();
     let text = stdout(&assert);
-    for (style, names) in [("ama", "Roe et al."), ("harvard", "Roe, Doe and Poe")] {
-        let page = format!("{site}/content/{style}.md\n  - So says {names} here.\n");
+    for (style, names) in [("ama", "Roe et al."), ("harvard", "Roe, Doe and Poe.")] {
+        let page = format!("{site}/content/{style}.md\n  - So says {names}\n");
         assert!(text.contains(&page), "{page}: {text}");
     }
 }

@@ -291,6 +291,22 @@ mod tests {
     }
 
     #[test]
+    fn the_full_stop_of_names_ends_a_sentence_too() {
+        let bib =
+            "@book{a, author={Roe, Jane and Doe, John and Poe, Ann}} @book{b, author={Roe, A}}";
+        let file = CitationFile::parse(&Source::new(SourceId::new("citations/a.bib"), bib));
+        let works = Bibliography::merge([&file], []).0;
+        let style = citeproc::styles::bundled("ama").expect("the style is bundled");
+        let style = CitationStyle::new(&style, "en-US");
+        let page = page("So says @a. And @b. Or @a...");
+        let shown = ShownRecords::default();
+        let flow = Flow::new(&page, &shown, None);
+        let places = citing_places(&page, &flow, Quoting::new(&style, &works)).into_iter();
+        let sentences: Vec<_> = places.map(|place| place.sentence.to_string()).collect();
+        assert_eq!(sentences, ["So says Roe et al.", "And Roe.", "Or Roe et al.…"]);
+    }
+
+    #[test]
     fn a_citation_that_names_the_author_belongs_to_the_sentence_of_the_name() {
         assert_eq!(
             sentences("One fell. @a found it. So did @b [p. 4]. Two.\n\n@c rose. They said.\n"),

@@ -32,6 +32,11 @@ impl<'a> Quoting<'a> {
             words.push_str(&text.plain[from..place.plain.start()]);
             words.push_str(&names);
             from = place.plain.end();
+            // The full stop of "et al." ends the sentence, too.
+            let after = &text.plain[from..plain.end];
+            if names.ends_with('.') && after.starts_with('.') && !after.starts_with("..") {
+                from += 1;
+            }
         }
         let rest = &text.plain[from..plain.end];
         if words.is_empty() { Arc::from(rest) } else { Arc::from(words + rest) }
