@@ -243,6 +243,7 @@ fn completions_are_printed_for_every_shell() {
 fn rules_are_explained() {
     let all = stdout(&galen(&["explain", "rule"]).success());
     assert!(all.contains("\nlink-broken ("), "{all}");
+    assert!(all.contains("\ncite-unused (off, editorial"), "{all}");
     let one = stdout(&galen(&["explain", "rule", "encoding"]).success());
     assert!(one.starts_with("encoding (error, structural"), "{one}");
 }

@@ -47,7 +47,7 @@ pub fn check_page(site: &CheckedSite<'_>, page: &Page, linked: &LinkedPage) -> P
     let made = Made::default();
     let checked = CheckedPage { page, linked, collection, of: site, reader: &reader, made: &made };
     let mut findings = Findings::default();
-    for found in page.diagnostics.iter().filter(|found| found.rule.kind == RuleKind::Editorial) {
+    for found in page.diagnostics.iter().filter(|found| found.rule.kind != RuleKind::Structural) {
         findings.report(found.clone());
     }
     for lint in rules::ALL {
@@ -65,7 +65,8 @@ pub fn check_page(site: &CheckedSite<'_>, page: &Page, linked: &LinkedPage) -> P
 /// Returns what the rules find on the site as a whole.
 pub fn check_site(site: &CheckedSite<'_>) -> Vec<Diagnostic> {
     let mut findings = Findings::default();
-    for lint in rules::ALL {
+    let is_on = |lint: &&&Lint| level_of(lint.rule, lint.rule.level, site.config, None).is_some();
+    for lint in rules::ALL.iter().filter(is_on) {
         if let Check::Site(check) = lint.check {
             check(site, &mut findings);
         }

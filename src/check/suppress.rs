@@ -39,7 +39,7 @@ pub(super) fn level_of(
     match own.or_else(|| checks.rules.get(rule.id)?.level) {
         Some(RuleLevel::Off) => None,
         Some(RuleLevel::At(level)) => Some(level),
-        None => Some(usual),
+        None => (rule.kind != RuleKind::Optional).then_some(usual),
     }
 }
 
@@ -63,7 +63,7 @@ pub(super) fn suppress(checked: &CheckedPage<'_>, found: Vec<Diagnostic>) -> Vec
     }
     let mut kept = Vec::new();
     for diagnostic in found {
-        let suppressible = diagnostic.rule.kind == RuleKind::Editorial;
+        let suppressible = diagnostic.rule.kind != RuleKind::Structural;
         let mut suppressed = false;
         for suppression in &mut suppressions {
             if suppressible && suppression.covers(&diagnostic, page) {

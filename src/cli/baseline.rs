@@ -55,7 +55,7 @@ impl Baseline {
     /// Returns the baseline that accepts the editorial ones of `found`.
     pub(super) fn of(found: &[Arc<Diagnostic>]) -> Self {
         let mut counts: BTreeMap<Key, usize> = BTreeMap::new();
-        for found in found.iter().filter(|found| found.rule.kind == RuleKind::Editorial) {
+        for found in found.iter().filter(|found| found.rule.kind != RuleKind::Structural) {
             *counts.entry(key(found)).or_default() += 1;
         }
         let findings = counts.into_iter().map(|((rule, file, message), count)| Accepted {
@@ -86,7 +86,7 @@ impl Baseline {
             accepted.map(|a| ((a.rule.clone(), a.file.clone(), a.message.clone()), a.count));
         let mut left: BTreeMap<Key, usize> = accepted.collect();
         found.retain(|found| {
-            let editorial = found.rule.kind == RuleKind::Editorial;
+            let editorial = found.rule.kind != RuleKind::Structural;
             match left.get_mut(&key(found)).filter(|count| editorial && **count > 0) {
                 Some(count) => {
                     *count -= 1;

@@ -29,6 +29,8 @@ pub enum RuleKind {
     Structural,
     /// The page is as its author wrote it, and could be better.
     Editorial,
+    /// The same, and off where the site gives it no level.
+    Optional,
 }
 
 /// One kind of finding.
@@ -38,10 +40,20 @@ pub struct Rule {
     pub id: &'static str,
     /// Whether it stops publication by itself.
     pub kind: RuleKind,
-    /// The level unless the configuration says otherwise.
+    /// The level of its findings unless the configuration says otherwise.
     pub level: Level,
     /// What it finds and why that matters, in a sentence or two.
     pub explanation: &'static str,
+}
+
+impl Rule {
+    /// Returns the word for its level where the configuration says nothing.
+    pub fn usual_level(&self) -> &'static str {
+        match self.kind {
+            RuleKind::Optional => "off",
+            RuleKind::Structural | RuleKind::Editorial => self.level.name(),
+        }
+    }
 }
 
 /// Identifiers of pages that are malformed, or whose check digit is wrong.

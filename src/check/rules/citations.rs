@@ -1,7 +1,7 @@
 //! Citations of works that the database does not hold, or that were withdrawn.
 
 use std::borrow::Cow;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -15,7 +15,7 @@ use crate::diagnostic::{Diagnostic, Level, Rule, RuleKind, structural};
 use crate::parse::FieldPath;
 use crate::parse::front_matter::locate;
 use crate::parse::page::{FieldStep, FieldValue};
-use crate::source::Span;
+use crate::source::{SourceId, Span};
 
 static SRC_PREPRINT_RULE: Rule = Rule {
     id: "src-preprint",
@@ -32,6 +32,18 @@ static SRC_TERTIARY_RULE: Rule = Rule {
     explanation: "A page rests on a work that only retells what others found: `level: tertiary` \
         in notes.yaml.",
 };
+
+static CITE_UNUSED_RULE: Rule = Rule {
+    id: "cite-unused",
+    kind: RuleKind::Optional,
+    level: Level::Info,
+    explanation: "A citation file has entries that no page cites or lists; one finding counts \
+        those of a file.",
+};
+
+/// Entries of the database that nothing uses.
+pub(super) static CITE_UNUSED: Lint =
+    Lint { rule: &CITE_UNUSED_RULE, check: Check::Site(cite_unused) };
 
 /// Preprints that nothing labels.
 pub(super) static SRC_PREPRINT: Lint =
@@ -263,6 +275,34 @@ fn src_tertiary(checked: &CheckedPage<'_>, findings: &mut Findings) {
     });
 }
 
+fn cite_unused(checked: &CheckedSite<'_>, findings: &mut Findings) {
+    /// How many entries a finding names.
+    const NAMED: usize = 3;
+    let mut files: BTreeMap<&SourceId, (usize, Vec<&Entry>)> = BTreeMap::new();
+    for entry in checked.works.iter() {
+        let (count, unused) = files.entry(&entry.span.source).or_default();
+        *count += 1;
+        if !checked.used.contains(&entry.key) {
+            unused.push(entry);
+        }
+    }
+    for (file, (count, unused)) in files {
+        let Some(first) = unused.first() else { continue };
+        let named: Vec<String> =
+            unused.iter().take(NAMED).map(|entry| format!("`{}`", entry.key)).collect();
+        let more = match unused.len() - named.len() {
+            0 => String::new(),
+            more => format!(" and {more} more"),
+        };
+        let message = format!(
+            "{} of {count} entries of `{file}` are cited nowhere: {}{more}",
+            unused.len(),
+            named.join(", ")
+        );
+        findings.report(Diagnostic::new(&CITE_UNUSED_RULE, first.span.clone(), message));
+    }
+}
+
 /// Tells whether a work stands where works stand before they are reviewed.
 fn is_preprint(entry: &Entry) -> bool {
     let record = entry.description();
@@ -428,6 +468,30 @@ mod tests {
         assert!(found[0].starts_with(
             "book.toml:2:9 there is no citation style `vancuver` | did you mean `vancouver`?"
         ));
+    }
+
+    #[test]
+    fn entries_that_nothing_uses_are_counted_where_the_site_asks() {
+        let works = "@book{a, title={A}} @book{b, title={B}} @book{c, title={C}} \
+            @book{d, title={D}} @book{e, title={E}} @book{f, title={F}}";
+        let found = |book: &str, fields: &str| {
+            let text = format!("---\ntitle: X\n{fields}\n---\n[@b]\n");
+            let site = TestSite::new(book).works(works, "").page("articles/x.md", &text);
+            site.findings("cite-unused")
+        };
+        let on = "[checks]\ncite-unused = \"info\"\n";
+        let [finding] = &found(on, "")[..] else { panic!("one finding a file") };
+        assert!(finding.starts_with("citations/a.bib:"), "{finding}");
+        assert!(
+            finding.ends_with(
+                " 5 of 6 entries of `citations/a.bib` are cited nowhere: `a`, `c`, `d` and 2 more"
+            ),
+            "{finding}"
+        );
+        assert_eq!(found("", ""), [""; 0], "off by default");
+        assert_eq!(found(on, "nocite: \"*\""), [""; 0]);
+        let three = "nocite: [a, c]";
+        assert!(found(on, three)[0].ends_with("nowhere: `d`, `e`, `f`"), "{:?}", found(on, three));
     }
 
     #[test]

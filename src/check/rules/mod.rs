@@ -53,6 +53,7 @@ pub static ALL: &[&Lint] = &[
     &citations::SRC_CONCERN,
     &citations::SRC_PREPRINT,
     &citations::SRC_TERTIARY,
+    &citations::CITE_UNUSED,
     &references::REF_REQUIRED,
     &references::REF_BAD_ID,
     &references::REF_NO_ID,

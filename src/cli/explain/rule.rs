@@ -27,6 +27,7 @@ fn heading(rule: &Rule) -> String {
     let kind = match rule.kind {
         RuleKind::Structural => "structural: stops `build`",
         RuleKind::Editorial => "editorial: stops `build --strict`",
+        RuleKind::Optional => "editorial: `[checks]` in book.toml turns it on",
     };
-    format!("{} ({}, {kind})", rule.id, rule.level.name())
+    format!("{} ({}, {kind})", rule.id, rule.usual_level())
 }
