@@ -24,6 +24,7 @@ const STARTER: &[(&str, &str)] = files![
     ".gitignore" from "gitignore",
     "book.toml" from "book.toml",
     "citations/library.bib" from "citations/library.bib",
+    "citations/notes.yaml" from "citations/notes.yaml",
     "content/_index.md" from "content/_index.md",
     "content/about.md" from "content/about.md",
     "content/articles/how-this-site-cites.md" from "content/articles/how-this-site-cites.md",

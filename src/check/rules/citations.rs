@@ -5,9 +5,15 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::sync::Arc;
 
-use crate::check::lint::{Check, CheckedPage, CheckedSite, Findings, Lint, leaf_values};
+use jiff::ToSpan;
+use jiff::civil::Date;
+
+use crate::check::lint::{
+    Check, CheckedPage, CheckedSite, Findings, Lint, OptionKind, RuleOption, leaf_values,
+};
 use crate::citation::CitationKey;
 use crate::citation::bibliography::{Entry, SourceLevel, Status};
+use crate::citation::record::Record;
 use crate::citation::style::{StyleProblem, judge_locale};
 use crate::citation::syntax::Citation;
 use crate::config::Role;
@@ -33,6 +39,23 @@ static SRC_TERTIARY_RULE: Rule = Rule {
         in notes.yaml.",
 };
 
+static SRC_OLD_RULE: Rule = Rule {
+    id: "src-old",
+    kind: RuleKind::Editorial,
+    level: Level::Info,
+    explanation: "A page rests on a work that is older than some years (option `years`, 5 by \
+        default), and newer ones may say otherwise. A work whose age does not count against it, \
+        such as a landmark trial, a law or a method, is marked `seminal: true` in notes.yaml; \
+        one with a `status` is judged by that.",
+};
+
+/// After how many years a source is old.
+pub(super) static YEARS: RuleOption =
+    RuleOption { rule: &SRC_OLD_RULE, name: "years", kind: OptionKind::Number(1000) };
+
+/// After how many years a source is old where the option says nothing else.
+const USUAL_YEARS: i64 = 5;
+
 static CITE_UNUSED_RULE: Rule = Rule {
     id: "cite-unused",
     kind: RuleKind::Optional,
@@ -40,6 +63,9 @@ static CITE_UNUSED_RULE: Rule = Rule {
     explanation: "A citation file has entries that no page cites or lists; one finding counts \
         those of a file.",
 };
+
+/// Sources that may have been overtaken.
+pub(super) static SRC_OLD: Lint = Lint { rule: &SRC_OLD_RULE, check: Check::Page(src_old) };
 
 /// Entries of the database that nothing uses.
 pub(super) static CITE_UNUSED: Lint =
@@ -275,6 +301,33 @@ fn src_tertiary(checked: &CheckedPage<'_>, findings: &mut Findings) {
     });
 }
 
+fn src_old(checked: &CheckedPage<'_>, findings: &mut Findings) {
+    let years = YEARS.number(USUAL_YEARS, checked.of.config, checked.collection);
+    let Ok(oldest) = checked.of.today.checked_sub(years.years()) else { return };
+    // What was retracted or corrected since has been looked at after it appeared.
+    let is_old = |entry: &Entry| {
+        let notes = &entry.notes;
+        let last = || last_day(entry.description());
+        !notes.seminal && notes.status.is_none() && last().is_some_and(|day| day < oldest)
+    };
+    report(checked, findings, is_old, &SRC_OLD_RULE, |key| {
+        let year = checked.of.works.get(key).and_then(|entry| entry.description().year);
+        let year = year.map_or_else(String::new, |year| format!(" is of {year},"));
+        let message = format!("`{key}`{year} over {years} years ago");
+        (message, "cite a newer source, or mark it in citations/notes.yaml: `seminal: true`")
+    });
+}
+
+/// Returns the last day on which a work can have appeared, as far as its date is known.
+fn last_day(record: &Record) -> Option<Date> {
+    let (year, date) = (i16::try_from(record.year?).ok()?, record.date.as_deref()?);
+    match date.len() {
+        10 => date.parse().ok(),
+        7 => format!("{date}-01").parse::<Date>().ok().map(Date::last_of_month),
+        _ => Date::new(year, 12, 31).ok(),
+    }
+}
+
 fn cite_unused(checked: &CheckedSite<'_>, findings: &mut Findings) {
     /// How many entries a finding names.
     const NAMED: usize = 3;
@@ -468,6 +521,35 @@ mod tests {
         assert!(found[0].starts_with(
             "book.toml:2:9 there is no citation style `vancuver` | did you mean `vancouver`?"
         ));
+    }
+
+    #[test]
+    fn a_source_grows_old_unless_it_is_seminal() {
+        let works = "@article{a, title={A}, year={2020}} @article{b, title={B}, year={2021}} \
+            @article{c, title={C}, date={2021-02-28}} @article{d, title={D}, date={2021-02}} \
+            @article{e, title={E}, date={2021-03-01}} @article{f, title={F}} \
+            @article{g, title={G}, year={1936}} @article{h, title={H}, date={-0375}}";
+        let found = |book: &str, path: &str, fields: &str| {
+            let notes = "g: {seminal: true}\nh: {status: corrected}\n";
+            let text = format!("---\n{fields}\n---\n[@f; @g; @h] [@a; @b; @c; @d; @e] [@a]\n");
+            TestSite::new(book).works(works, notes).page(path, &text).findings("src-old")
+        };
+        let article = |book| found(book, "articles/x.md", "title: X");
+        let help = "cite a newer source, or mark it in citations/notes.yaml: `seminal: true`";
+        assert_eq!(
+            article(""),
+            [
+                format!("articles/x.md:4:16 `a` is of 2020, over 5 years ago | {help}"),
+                format!("articles/x.md:4:24 `c` is of 2021, over 5 years ago | {help}"),
+                format!("articles/x.md:4:28 `d` is of 2021, over 5 years ago | {help}"),
+            ]
+        );
+        assert_eq!(article("[checks]\nsrc-old = { years = 6 }\n"), [""; 0]);
+        let own = "[collections.articles.checks]\nsrc-old = { years = 4 }\n";
+        assert_eq!(article(own).len(), 5);
+        assert_eq!(found(own, "pages/x.md", "title: X").len(), 3, "elsewhere the usual holds");
+        let person = "name: Jane\npublications: [a]";
+        assert_eq!(found("", "people/jane.md", person).len(), 3, "in the text it is a source");
     }
 
     #[test]

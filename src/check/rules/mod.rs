@@ -53,6 +53,7 @@ pub static ALL: &[&Lint] = &[
     &citations::SRC_CONCERN,
     &citations::SRC_PREPRINT,
     &citations::SRC_TERTIARY,
+    &citations::SRC_OLD,
     &citations::CITE_UNUSED,
     &references::REF_REQUIRED,
     &references::REF_BAD_ID,
@@ -88,7 +89,7 @@ pub static ALL: &[&Lint] = &[
 ];
 
 /// Every option of a rule.
-static OPTIONS: &[&RuleOption] = &[&review::MONTHS];
+static OPTIONS: &[&RuleOption] = &[&citations::YEARS, &review::MONTHS];
 
 /// Returns every rule of the program, by id: those of the lints, and the structural
 /// ones that parsing and loading find.
