@@ -62,6 +62,7 @@ pub static ALL: &[&Lint] = &[
     &references::REF_DOI_IN_URL,
     &references::REF_URL_REDIRECT,
     &references::REF_VOLUME_DIRTY,
+    &references::REF_TITLE_SLUG,
     &references::CITE_DUPLICATE,
     &ID_BAD,
     &meta::META_AUTHOR,

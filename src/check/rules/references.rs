@@ -5,8 +5,10 @@ use std::collections::HashMap;
 
 use crate::check::lint::{Check, CheckedWork, Findings, Lint};
 use crate::citation::bibliography::Entry;
+use crate::citation::record::Creator;
 use crate::diagnostic::{Diagnostic, Level, Rule, RuleKind};
 use crate::ids::{self, IdFault};
+use crate::url::{SlugStyle, percent_decode, slug};
 
 static REF_BAD_ID_RULE: Rule = Rule {
     id: "ref-bad-id",
@@ -61,6 +63,14 @@ static REF_VOLUME_DIRTY_RULE: Rule = Rule {
         and parts are fine.",
 };
 
+static REF_TITLE_SLUG_RULE: Rule = Rule {
+    id: "ref-title-slug",
+    kind: RuleKind::Editorial,
+    level: Level::Info,
+    explanation: "The address of a reference ends in words that its title hardly holds: one of \
+        the two may be another work's.",
+};
+
 static CITE_DUPLICATE_RULE: Rule = Rule {
     id: "cite-duplicate",
     kind: RuleKind::Editorial,
@@ -94,6 +104,10 @@ pub(super) static REF_URL_REDIRECT: Lint =
 /// Volumes and issues that hold words.
 pub(super) static REF_VOLUME_DIRTY: Lint =
     Lint { rule: &REF_VOLUME_DIRTY_RULE, check: Check::Work(ref_volume_dirty) };
+
+/// Addresses that speak of something else than the title.
+pub(super) static REF_TITLE_SLUG: Lint =
+    Lint { rule: &REF_TITLE_SLUG_RULE, check: Check::Work(ref_title_slug) };
 
 /// Works that are in the database twice.
 pub(super) static CITE_DUPLICATE: Lint =
@@ -297,6 +311,64 @@ fn is_odd(word: &str) -> bool {
     letters == word || letters.get(..3).is_some_and(|start| MONTHS.contains(&start))
 }
 
+/// The fewest letters of a word that tells what a text is about.
+const TELLING: usize = 4;
+
+/// The fewest telling words of an address, and of a title, that can be compared.
+const COMPARABLE: usize = 3;
+
+/// The part of an address's words that its title holds at least: one in so many.
+const ONE_IN: usize = 4;
+
+fn ref_title_slug(checked: &CheckedWork<'_>, findings: &mut Findings) {
+    let CheckedWork { entry, record, .. } = checked;
+    let Some(words) = record.url.as_deref().and_then(slug_words) else { return };
+    // What is in another script, or only a name, holds none of the words.
+    let mut held = telling_words(&record.title);
+    if held.len() < COMPARABLE {
+        return;
+    }
+    let authors: Vec<String> = record.authors.iter().map(Creator::to_name).collect();
+    let others = [&record.container, &record.publisher].into_iter().flatten().chain(&authors);
+    held.extend(others.flat_map(|text| telling_words(text)));
+    // Addresses are cut and words have endings.
+    let is_held = |word: &&String| {
+        held.iter().any(|held| held.starts_with(&***word) || word.starts_with(&**held))
+    };
+    if words.iter().filter(is_held).count() * ONE_IN < words.len() {
+        let message = format!(
+            "the address of `{}` speaks of `{}`, not of its title",
+            entry.key,
+            words.join(" ")
+        );
+        let found = at_entry(&REF_TITLE_SLUG_RULE, entry, message);
+        findings.report(found.with_help("see whether it leads to this work"));
+    }
+}
+
+/// Returns the telling words at the end of an address; `None` where it does not end in words.
+fn slug_words(url: &str) -> Option<Vec<String>> {
+    let (_, rest) = url.split_once("://")?;
+    let path = rest.split(['?', '#']).next()?.split('/').skip(1);
+    let segments: Vec<String> = path.map(percent_decode).collect();
+    let words = |segment: &String| {
+        let name = segment.rsplit_once('.').filter(|(_, ending)| ending.len() <= 5);
+        let name = name.map_or(&**segment, |(name, _)| name);
+        telling_words(&name.replace('_', "-"))
+    };
+    let last = segments.iter().rev().map(words).find(|words| !words.is_empty())?;
+    (last.len() >= COMPARABLE).then_some(last)
+}
+
+/// Returns the words of a text that tell what it is about, as an address writes them.
+fn telling_words(text: &str) -> Vec<String> {
+    let is_telling =
+        |word: &String| word.len() >= TELLING && word.bytes().all(|byte| byte.is_ascii_lowercase());
+    // A slug as a whole may be cut.
+    let parts = text.split(|c: char| c.is_whitespace() || "-‐–—/".contains(c));
+    parts.map(|part| slug(part, SlugStyle::Ascii)).filter(is_telling).collect()
+}
+
 fn cite_duplicate(works: &[CheckedWork<'_>], findings: &mut Findings) {
     let mut seen: HashMap<&str, &Entry> = HashMap::new();
     for CheckedWork { entry, record, .. } in works {
@@ -416,6 +488,35 @@ mod tests {
             @article{b, title={B}, volume={12}, number={March2020}}\n\
             @article{c, title={C}, volume={12 Suppl1}, number={Spring}}\n";
         assert_eq!(messages("ref-volume-dirty", bib, "a, b, c").len(), 2);
+    }
+
+    #[test]
+    fn an_address_that_speaks_of_something_else_is_found() {
+        let found = |title: &str, address: &str| {
+            let bib = format!("@book{{a, title={{{title}}}, url={{https://x.org/{address}}}}}");
+            messages("ref-title-slug", &bib, "a").len()
+        };
+        let title = "Baricitinib for severe alopecia areata in adults";
+        assert_eq!(found(title, "news/2022/minoxidil-helps-thinning-hair.html"), 1);
+        assert_eq!(found(title, "minoxidil_helps_thinning_hair/12345/"), 1);
+        assert_eq!(found(title, "a-vaccine-against-measles-areata-mumps?x=baricitinib"), 1);
+        for fine in [
+            "",
+            "PMC123456/",
+            "hair-blog/areata",
+            "topics/news/minoxidil",
+            "minoxidil-versus-alopecias",
+            "Baricitinib-severe-alopecia-areat",
+            "use-in-lactation-and-pregnancy",
+            "10.1016/S0140-6736(22)00123-4",
+            "d9e0-abcd1-efab2-cdef3",
+        ] {
+            assert_eq!(found(title, fine), 0, "{fine}");
+        }
+        let address = "minoxidil-helps-thinning-hair";
+        assert_eq!(found("Regaine", address), 0, "a name may be described");
+        assert_eq!(found("Миноксидил при выпадении волос", address), 0);
+        assert_eq!(found("Sjögren syndrome: new guidance", "sjogrens-dry-eyes-mouths"), 0);
     }
 
     #[test]
