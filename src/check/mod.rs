@@ -5,6 +5,7 @@
 //! in [`rules::ALL`]. What an author may have meant is looked for by `suggest`;
 //! `suppress` applies the configured levels and the `allow`s.
 
+mod common_words;
 #[cfg(test)]
 pub(crate) mod fixture;
 pub mod lint;

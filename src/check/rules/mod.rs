@@ -15,6 +15,7 @@ mod plain_texts;
 mod references;
 mod relations;
 mod review;
+mod terms;
 mod urls;
 
 use crate::diagnostic::{self, Rule, structural};
@@ -44,6 +45,7 @@ pub static ALL: &[&Lint] = &[
     &relations::PERSON_UNKNOWN,
     &relations::RELATION_NEAR_MISS,
     &relations::TERM_UNKNOWN,
+    &terms::TERM_COMMON_WORD,
     &lists::LISTS,
     &components::COMPONENT_UNKNOWN,
     &citations::CITE_UNKNOWN,
