@@ -13,6 +13,7 @@ pub mod prose;
 pub mod rules;
 mod suggest;
 mod suppress;
+mod syllables;
 mod works;
 
 pub use lint::{Check, CheckedPage, CheckedSite, Findings, Lint};

@@ -12,6 +12,7 @@ mod lists;
 mod meta;
 mod persons;
 mod plain_texts;
+mod reading;
 mod references;
 mod relations;
 mod review;
@@ -87,12 +88,14 @@ pub static ALL: &[&Lint] = &[
     &access::A11Y_HEADING,
     &access::A11Y_LINK_TEXT,
     &access::A11Y_TABLE,
+    &reading::READ_GRADE,
     &super::suppress::ALLOW_UNUSED,
     &ALLOW_REASON,
 ];
 
 /// Every option of a rule.
-static OPTIONS: &[&RuleOption] = &[&citations::YEARS, &review::MONTHS];
+static OPTIONS: &[&RuleOption] =
+    &[&citations::YEARS, &reading::GRADE, &reading::SMOG, &review::MONTHS];
 
 /// Returns every rule of the program, by id: those of the lints, and the structural
 /// ones that parsing and loading find.
