@@ -89,13 +89,14 @@ pub static ALL: &[&Lint] = &[
     &access::A11Y_LINK_TEXT,
     &access::A11Y_TABLE,
     &reading::READ_GRADE,
+    &reading::READ_ABBREV,
     &super::suppress::ALLOW_UNUSED,
     &ALLOW_REASON,
 ];
 
 /// Every option of a rule.
 static OPTIONS: &[&RuleOption] =
-    &[&citations::YEARS, &reading::GRADE, &reading::SMOG, &review::MONTHS];
+    &[&citations::YEARS, &reading::GRADE, &reading::KNOWN, &reading::SMOG, &review::MONTHS];
 
 /// Returns every rule of the program, by id: those of the lints, and the structural
 /// ones that parsing and loading find.
