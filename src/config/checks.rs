@@ -27,6 +27,7 @@ pub struct CheckSettings {
     /// The rules by id, for one collection each; they win over `rules`.
     pub collections: IndexMap<Arc<str>, IndexMap<Arc<str>, RuleSetting>>,
     phrases: MadeOnce<BTreeMap<Box<str>, RulePhrases>>,
+    pairs: MadeOnce<BTreeMap<Arc<str>, TextPairs>>,
 }
 
 /// What a site says about one rule: a word, or a table with `level` and options.
@@ -60,6 +61,21 @@ impl RulePhrases {
     /// Returns the number of the list of `rule`; `None` where it has no words.
     pub fn list(&self, rule: &str) -> Option<usize> {
         self.rules.iter().position(|id| **id == *rule)
+    }
+}
+
+/// Texts of a rule, each with one that is better.
+#[derive(Clone, Debug, Default)]
+pub struct TextPairs {
+    /// The texts, each a list of its own.
+    pub phrases: Phrases,
+    better: Vec<Box<str>>,
+}
+
+impl TextPairs {
+    /// Returns what is better than the text with the number `text`.
+    pub fn better(&self, text: usize) -> &str {
+        &self.better[text]
     }
 }
 
@@ -114,6 +130,26 @@ impl CheckSettings {
         self.phrases.0.get_or_init(|| self.compiled()).get(lang.primary())
     }
 
+    /// Returns the texts of `rule` that have a better one; `None` where it is told of none.
+    pub fn pairs(&self, rule: &str) -> Option<&TextPairs> {
+        self.pairs.0.get_or_init(|| self.paired()).get(rule)
+    }
+
+    fn paired(&self) -> BTreeMap<Arc<str>, TextPairs> {
+        let mut paired = BTreeMap::new();
+        for (rule, setting) in &self.rules {
+            let Some(Value::Object(pairs)) = setting.options.get(WORDS) else { continue };
+            let pairs = pairs.iter().filter_map(|(text, better)| Some((&**text, better.as_str()?)));
+            let (texts, better): (Vec<&str>, Vec<&str>) = pairs.unzip();
+            if !texts.is_empty() {
+                let phrases = Phrases::new(texts.into_iter().enumerate());
+                let better = better.into_iter().map(Box::from).collect();
+                paired.insert(Arc::clone(rule), TextPairs { phrases, better });
+            }
+        }
+        paired
+    }
+
     fn compiled(&self) -> BTreeMap<Box<str>, RulePhrases> {
         struct List<'a> {
             rule: &'a Arc<str>,
@@ -124,8 +160,9 @@ impl CheckSettings {
         for (rule, setting) in rules {
             let Some(Value::Object(languages)) = setting.options.get(WORDS) else { continue };
             for (tag, words) in languages {
-                let words = words.as_array().into_iter().flatten().filter_map(Value::as_str);
-                let list = List { rule, words: words.collect() };
+                let Value::Array(words) = words else { continue };
+                let words = words.iter().filter_map(Value::as_str).collect();
+                let list = List { rule, words };
                 let lang = Lang::new(tag.as_str());
                 lists.entry(lang.primary().into()).or_default().push(list);
             }
@@ -194,6 +231,16 @@ mod tests {
         assert_eq!(found(&on, "de", "It cures, heilt."), Some(1));
         assert_eq!(found(&on, "fr", "It cures, heilt."), None);
         assert_eq!(found(&words("off"), "en", "It cures."), None);
+    }
+
+    #[test]
+    fn texts_of_a_rule_have_better_ones() {
+        let settings = settings("[checks.read-plain]\nwords = { utilise = \"use\", b = 1 }\n");
+        let pairs = settings.pairs("read-plain").unwrap();
+        let found = pairs.phrases.find("They utilise b.");
+        assert_eq!(found.iter().map(|f| pairs.better(f.list)).collect::<Vec<_>>(), ["use"]);
+        assert!(settings.pairs("claim-stat").is_none());
+        assert!(settings.phrases(&Lang::new("utilise")).is_none());
     }
 
     #[test]

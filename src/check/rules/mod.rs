@@ -90,13 +90,20 @@ pub static ALL: &[&Lint] = &[
     &access::A11Y_TABLE,
     &reading::READ_GRADE,
     &reading::READ_ABBREV,
+    &reading::READ_PLAIN,
     &super::suppress::ALLOW_UNUSED,
     &ALLOW_REASON,
 ];
 
 /// Every option of a rule.
-static OPTIONS: &[&RuleOption] =
-    &[&citations::YEARS, &reading::GRADE, &reading::KNOWN, &reading::SMOG, &review::MONTHS];
+static OPTIONS: &[&RuleOption] = &[
+    &citations::YEARS,
+    &reading::GRADE,
+    &reading::KNOWN,
+    &reading::SMOG,
+    &reading::WORDS,
+    &review::MONTHS,
+];
 
 /// Returns every rule of the program, by id: those of the lints, and the structural
 /// ones that parsing and loading find.

@@ -2,9 +2,11 @@
 
 mod abbreviations;
 mod grade;
+mod plain_words;
 
 pub(super) use abbreviations::{KNOWN, READ_ABBREV};
 pub(super) use grade::{GRADE, READ_GRADE, SMOG};
+pub(super) use plain_words::{READ_PLAIN, WORDS};
 
 use crate::check::lint::CheckedPage;
 use crate::parse::Body;
