@@ -333,6 +333,9 @@ fn check_shows_what_concerns_the_paths_in_the_format_that_is_asked_for() {
     let report = stderr(&galen(&check).success());
     assert_eq!(report, "no findings\n");
     let page = dir.path().join("site/content/about.md");
+    fs::write(&page, "---\ntitle: About\n---\n\nAbout us.\n").unwrap();
+    let report = stderr(&galen(&check).success());
+    assert_eq!(report, "no errors or warnings, 1 note (-v shows them)\n");
     fs::write(&page, "---\ntitle: About\n---\n\n[gone](gone.md)\n").unwrap();
 
     let assert = galen(&[&check[..], &["--format", "json"]].concat()).code(1);

@@ -94,8 +94,16 @@ impl Check {
             }
             None => {
                 session.show_findings(&found, &inputs, worst);
+                let notes = found.iter().filter(|finding| finding.level == Level::Info).count();
                 if found.is_empty() {
                     session.terminal.say("no findings");
+                } else if notes > 0 && !session.terminal.is_verbose() {
+                    let before = match notes == found.len() {
+                        true => "no errors or warnings,",
+                        false => "and",
+                    };
+                    let notes = counted(notes, "note");
+                    session.terminal.say(&format!("{before} {notes} (-v shows them)"));
                 }
             }
         }
