@@ -67,6 +67,12 @@ impl TestSite {
         found.iter().filter(|found| found.rule.id == rule).map(|f| self.line(f)).collect()
     }
 
+    /// Returns the findings of the rule `rule` themselves, in the same order.
+    pub(crate) fn diagnostics(&self, rule: &str) -> Vec<Diagnostic> {
+        let found = self.check();
+        found.iter().filter(|found| found.rule.id == rule).map(|f| (**f).clone()).collect()
+    }
+
     /// Returns the levels of the findings of the rule `rule`.
     pub(crate) fn levels(&self, rule: &str) -> Vec<Level> {
         self.check().iter().filter(|found| found.rule.id == rule).map(|f| f.level).collect()

@@ -15,7 +15,7 @@ use crate::citation::{Bibliography, CitationKey};
 use crate::config::theme::ThemeConfig;
 use crate::config::{Collection, Config, Field, Role};
 use crate::diagnostic::{Diagnostic, Rule};
-use crate::page_id::PageId;
+use crate::page_id::{Lang, PageId};
 use crate::parse::front_matter::FieldLocator;
 use crate::parse::page::{FieldStep, FieldValue};
 use crate::parse::{Body, FieldPath, Page};
@@ -113,6 +113,35 @@ impl RuleOption {
     pub fn number(&self, usual: i64, config: &Config, collection: Option<&Collection>) -> i64 {
         let said = config.checks.option(self.rule.id, self.name, collection);
         said.filter(|said| self.can_be(said)).and_then(Value::as_i64).unwrap_or(usual)
+    }
+
+    /// Returns the texts for pages of `collection`.
+    pub fn texts<'a>(
+        &self,
+        config: &'a Config,
+        collection: Option<&Collection>,
+    ) -> impl Iterator<Item = &'a str> {
+        let said = config.checks.option(self.rule.id, self.name, collection);
+        said.and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str)
+    }
+
+    /// Returns the phrases in the language `lang`.
+    pub fn phrases<'a>(&self, config: &'a Config, lang: &Lang) -> impl Iterator<Item = &'a str> {
+        let said = config.checks.option(self.rule.id, self.name, None);
+        let mut languages = said.and_then(Value::as_object).into_iter().flatten();
+        let own = languages.find(|(tag, _)| tag.split('-').next() == Some(lang.primary()));
+        let phrases = own.and_then(|(_, phrases)| phrases.as_array());
+        phrases.into_iter().flatten().filter_map(Value::as_str)
+    }
+
+    /// Returns what is better than `text` on pages of `collection`.
+    pub fn better<'a>(
+        &self,
+        text: &str,
+        config: &'a Config,
+        collection: Option<&Collection>,
+    ) -> Option<&'a str> {
+        config.checks.option(self.rule.id, self.name, collection)?.get(text)?.as_str()
     }
 
     /// Tells whether the word for pages of `collection` is `word`.

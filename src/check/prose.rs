@@ -7,6 +7,7 @@
 
 use std::ops::Range;
 
+use crate::config::checks::{EXCEPT, WORDS};
 use crate::parse::body::HoleKind;
 use crate::parse::text::BlockKind;
 use crate::parse::{Body, FieldPath};
@@ -148,10 +149,33 @@ impl<'a> Prose<'a> {
         checked: &CheckedPage<'_>,
         rule: &str,
     ) -> impl Iterator<Item = (&Sentence, Range<usize>)> {
+        self.listed(checked, rule, WORDS)
+    }
+
+    /// Returns where the phrases of the `option` of `rule` stand, as [`Self::found`].
+    pub fn listed(
+        &self,
+        checked: &CheckedPage<'_>,
+        rule: &str,
+        option: &str,
+    ) -> impl Iterator<Item = (&Sentence, Range<usize>)> {
         let rules = checked.of.config.checks.phrases(checked.page.id.lang());
-        let list = rules.and_then(|rules| rules.list(rule));
+        let list = rules.and_then(|rules| rules.list_of(rule, option));
         let found = self.found.iter().filter(move |(_, found)| Some(found.list) == list);
         found.map(|(sentence, found)| (&self.sentences[*sentence], found.range.clone()))
+    }
+
+    /// Tells whether a phrase of the option `except` of `rule` stands in `sentence` within the
+    /// `reach` bytes before the plain offset `at`, such as "not" before a word.
+    pub fn is_excepted(
+        &self,
+        checked: &CheckedPage<'_>,
+        rule: &str,
+        (sentence, at): (&Sentence, usize),
+        reach: usize,
+    ) -> bool {
+        self.listed(checked, rule, EXCEPT)
+            .any(|(of, range)| of == sentence && range.end <= at && at - range.end <= reach)
     }
 
     /// Returns the place in the file of the plain range `said` of the text in which

@@ -19,6 +19,15 @@ use crate::phrases::Phrases;
 /// The option in which a rule's words stand, by language.
 pub const WORDS: &str = "words";
 
+/// The option for the words of headings and links by which a rule knows what a text is about.
+pub const SECTIONS: &str = "sections";
+
+/// The option for the words that make what a rule looks for another thing, such as "not".
+pub const EXCEPT: &str = "except";
+
+/// The options whose phrases are looked for in all texts.
+const LISTS: &[&str] = &[WORDS, SECTIONS, EXCEPT];
+
 /// What the site says about its rules.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct CheckSettings {
@@ -51,8 +60,8 @@ pub enum RuleLevel {
 /// The words of all rules in one language.
 #[derive(Clone, Debug, Default)]
 pub struct RulePhrases {
-    /// The ids of the rules, each at the number of its list.
-    rules: Vec<Arc<str>>,
+    /// The lists, each at its number: the id of the rule, and the option.
+    lists: Vec<(Arc<str>, &'static str)>,
     /// Their words.
     pub phrases: Phrases,
 }
@@ -60,7 +69,12 @@ pub struct RulePhrases {
 impl RulePhrases {
     /// Returns the number of the list of `rule`; `None` where it has no words.
     pub fn list(&self, rule: &str) -> Option<usize> {
-        self.rules.iter().position(|id| **id == *rule)
+        self.list_of(rule, WORDS)
+    }
+
+    /// Returns the number of the list that is the `option` of `rule`; `None` where it has none.
+    pub fn list_of(&self, rule: &str, option: &str) -> Option<usize> {
+        self.lists.iter().position(|(id, of)| **id == *rule && *of == option)
     }
 }
 
@@ -153,26 +167,29 @@ impl CheckSettings {
     fn compiled(&self) -> BTreeMap<Box<str>, RulePhrases> {
         struct List<'a> {
             rule: &'a Arc<str>,
+            option: &'static str,
             words: Vec<&'a str>,
         }
         let mut lists: BTreeMap<Box<str>, Vec<List<'_>>> = BTreeMap::new();
         let rules = self.rules.iter().filter(|(_, setting)| setting.level != Some(RuleLevel::Off));
         for (rule, setting) in rules {
-            let Some(Value::Object(languages)) = setting.options.get(WORDS) else { continue };
-            for (tag, words) in languages {
-                let Value::Array(words) = words else { continue };
-                let words = words.iter().filter_map(Value::as_str).collect();
-                let list = List { rule, words };
-                let lang = Lang::new(tag.as_str());
-                lists.entry(lang.primary().into()).or_default().push(list);
+            for &option in LISTS {
+                let Some(Value::Object(languages)) = setting.options.get(option) else { continue };
+                for (tag, words) in languages {
+                    let Value::Array(words) = words else { continue };
+                    let words = words.iter().filter_map(Value::as_str).collect();
+                    let list = List { rule, option, words };
+                    let lang = Lang::new(tag.as_str());
+                    lists.entry(lang.primary().into()).or_default().push(list);
+                }
             }
         }
         let compiled = lists.into_iter().map(|(lang, lists)| {
             let words = lists.iter().enumerate();
             let words = words.flat_map(|(at, list)| list.words.iter().map(move |w| (at, *w)));
             let phrases = Phrases::new(words);
-            let rules = lists.iter().map(|list| Arc::clone(list.rule)).collect();
-            (lang, RulePhrases { rules, phrases })
+            let lists = lists.iter().map(|list| (Arc::clone(list.rule), list.option)).collect();
+            (lang, RulePhrases { lists, phrases })
         });
         compiled.collect()
     }
@@ -241,6 +258,25 @@ mod tests {
         assert_eq!(found.iter().map(|f| pairs.better(f.list)).collect::<Vec<_>>(), ["use"]);
         assert!(settings.pairs("claim-stat").is_none());
         assert!(settings.phrases(&Lang::new("utilise")).is_none());
+    }
+
+    #[test]
+    fn a_rule_has_further_lists_each_known_by_its_option() {
+        let settings = settings(
+            "[checks.drug-benefit-no-risk]\nwords.en = [\"helps\"]\n\
+            except.en = [\"not\", \"helps\"]\nsections.en = [\"risks\"]\n",
+        );
+        let rules = settings.phrases(&Lang::new("en")).expect("there are words");
+        let found = |option: &str| {
+            let list = rules.list_of("drug-benefit-no-risk", option);
+            let found = rules.phrases.find("It helps, not without risks.").into_iter();
+            found.filter(|found| Some(found.list) == list).count()
+        };
+        assert_eq!((found(WORDS), found(EXCEPT), found(SECTIONS)), (1, 2, 1));
+        assert_eq!(
+            rules.list("drug-benefit-no-risk"),
+            rules.list_of("drug-benefit-no-risk", WORDS)
+        );
     }
 
     #[test]

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::config::theme::{ArgumentValue, Shown, ThemeConfig};
 use crate::config::{Config, FieldType, Role};
 use crate::ordered::IndexMap;
-use crate::page_id::PageId;
+use crate::page_id::{Lang, PageId};
 use crate::parse::Page;
 use crate::parse::body::ComponentCall;
 use crate::parse::page::FieldValue;
@@ -44,35 +44,58 @@ fn component_records(
     theme: &ThemeConfig,
     reader: &SiteReader<'_>,
 ) -> ComponentRecords {
-    let Ok(component) = theme.component(&call.name) else { return ComponentRecords::default() };
+    let shown = component_pages(call, page.lang(), config, theme, reader).into_iter();
+    let pages = shown.map(|ComponentPage { argument, page, shows }| ShownFields {
+        argument: Arc::from(argument),
+        fields: shown_fields(&page, shows, config, reader),
+        page,
+    });
+    ComponentRecords { pages: pages.collect() }
+}
+
+/// A page that an argument of a component names.
+#[derive(Clone, Debug)]
+pub struct ComponentPage<'a> {
+    /// The argument.
+    pub argument: &'a str,
+    /// The page.
+    pub page: PageId,
+    /// What the component shows of it.
+    pub shows: &'a [Shown],
+}
+
+/// Returns the pages that the arguments of `call`, on a page in the language `lang`, name, in
+/// the order of the arguments.
+pub fn component_pages<'a>(
+    call: &ComponentCall,
+    lang: &Lang,
+    config: &Config,
+    theme: &'a ThemeConfig,
+    reader: &SiteReader<'_>,
+) -> Vec<ComponentPage<'a>> {
+    let Ok(component) = theme.component(&call.name) else { return Vec::new() };
     let pairs = call.attributes.pairs.iter();
     let (arguments, _) =
         component.read_call(&call.name, pairs.map(|pair| (&*pair.name, &*pair.value)));
-    let mut records = ComponentRecords::default();
+    let mut pages = Vec::new();
     for (name, value) in &arguments {
         let written: &[Arc<str>] = match value {
             ArgumentValue::Page(written) => std::slice::from_ref(written),
             ArgumentValue::Pages(written) => written,
             _ => continue,
         };
-        let collections: Vec<Arc<str>> = component
-            .args
-            .get(name)
-            .map(|argument| argument.collections.iter().map(|c| Arc::from(c.as_str())).collect())
-            .unwrap_or_default();
+        let Some((argument, declared)) = component.args.get_key_value(name) else { continue };
+        let collections: Vec<Arc<str>> =
+            declared.collections.iter().map(|c| Arc::from(c.as_str())).collect();
         let shows = component.shows.get(name).map(Vec::as_slice).unwrap_or_default();
         for written in written {
-            let default_lang = &config.site.language;
-            let target = page_named(written, &collections, page.lang(), default_lang, reader);
-            let RelationTarget::Page(target) = target else { continue };
-            records.pages.push(ShownFields {
-                argument: Arc::from(name.as_str()),
-                fields: shown_fields(&target, shows, config, reader),
-                page: target,
-            });
+            let target = page_named(written, &collections, lang, &config.site.language, reader);
+            if let RelationTarget::Page(page) = target {
+                pages.push(ComponentPage { argument, page, shows });
+            }
         }
     }
-    records
+    pages
 }
 
 fn shown_fields(

@@ -87,6 +87,26 @@ pub enum SkipReason {
     Repeated,
 }
 
+impl Mention {
+    /// Returns the page that it names; `None` where it may name several.
+    pub fn target(&self) -> Option<&PageId> {
+        match &self.outcome {
+            MentionOutcome::Linked { target, .. } | MentionOutcome::Skipped { target, .. } => {
+                Some(target)
+            }
+            MentionOutcome::Ambiguous { .. } => None,
+        }
+    }
+
+    /// Tells whether it stands in the Markdown field `field`, or in the body for `None`.
+    pub fn is_in(&self, field: Option<&FieldPath>) -> bool {
+        match &self.place {
+            MentionPlace::Body => field.is_none(),
+            MentionPlace::Field(own) => field == Some(own),
+        }
+    }
+}
+
 impl PageMentions {
     /// Returns the links that mentions make in the body: their place in its HTML and
     /// their target, in order.
