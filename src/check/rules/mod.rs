@@ -5,6 +5,7 @@ mod citations;
 mod components;
 mod configuration;
 mod disclosure;
+mod health;
 mod images;
 mod languages;
 mod links;
@@ -84,6 +85,10 @@ pub static ALL: &[&Lint] = &[
     &disclosure::DISC_MISSING,
     &disclosure::SITE_POLICY,
     &disclosure::SITE_CONTACT,
+    &health::boxed::BOXED_MISSING,
+    &health::boxed::BOXED_ORDER,
+    &health::boxed::BOXED_DISPLAY,
+    &health::boxed::BOXED_MENTION,
     &access::A11Y_ALT,
     &access::A11Y_HEADING,
     &access::A11Y_LINK_TEXT,
@@ -103,6 +108,10 @@ static OPTIONS: &[&RuleOption] = &[
     &reading::SMOG,
     &reading::WORDS,
     &review::MONTHS,
+    &review::MONTHS,
+    &health::boxed::ORDER_WORDS,
+    &health::boxed::MENTION_WORDS,
+    &health::boxed::MENTION_EXCEPT,
 ];
 
 /// Returns every rule of the program, by id: those of the lints, and the structural
