@@ -89,6 +89,7 @@ pub static ALL: &[&Lint] = &[
     &health::boxed::BOXED_ORDER,
     &health::boxed::BOXED_DISPLAY,
     &health::boxed::BOXED_MENTION,
+    &health::effects::SIDE_FREQUENCY,
     &access::A11Y_ALT,
     &access::A11Y_HEADING,
     &access::A11Y_LINK_TEXT,

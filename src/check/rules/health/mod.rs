@@ -4,6 +4,7 @@
 //! another name is judged alike, and a site of another subject is left alone.
 
 pub(super) mod boxed;
+pub(super) mod effects;
 mod notices;
 
 use crate::check::lint::CheckedPage;
