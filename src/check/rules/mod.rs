@@ -90,6 +90,8 @@ pub static ALL: &[&Lint] = &[
     &health::boxed::BOXED_DISPLAY,
     &health::boxed::BOXED_MENTION,
     &health::effects::SIDE_FREQUENCY,
+    &health::doses::DOSE_UNIT,
+    &health::doses::DOSE_SOURCE,
     &access::A11Y_ALT,
     &access::A11Y_HEADING,
     &access::A11Y_LINK_TEXT,
@@ -113,6 +115,11 @@ static OPTIONS: &[&RuleOption] = &[
     &health::boxed::ORDER_WORDS,
     &health::boxed::MENTION_WORDS,
     &health::boxed::MENTION_EXCEPT,
+    &health::doses::UNIT_UNITS,
+    &health::doses::UNIT_BETTER,
+    &health::doses::SOURCE_UNITS,
+    &health::doses::SOURCE_WORDS,
+    &health::doses::SOURCE_EXCEPT,
 ];
 
 /// Returns every rule of the program, by id: those of the lints, and the structural

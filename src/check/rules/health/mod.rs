@@ -4,7 +4,9 @@
 //! another name is judged alike, and a site of another subject is left alone.
 
 pub(super) mod boxed;
+pub(super) mod doses;
 pub(super) mod effects;
+mod measured;
 mod notices;
 
 use crate::check::lint::CheckedPage;

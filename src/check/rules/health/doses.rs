@@ -1,0 +1,433 @@
+//! Doses: that they are written so that nobody misreads them, and say where they come from.
+
+use std::ops::Range;
+
+use crate::check::lint::{Check, CheckedPage, Findings, Lint, OptionKind, RuleOption, leaf_values};
+use crate::check::prose::Sentence;
+use crate::config::checks::{EXCEPT, WORDS};
+use crate::diagnostic::{Diagnostic, Level, Rule, RuleKind};
+use crate::parse::FieldPath;
+use crate::parse::page::{FieldStep, FieldValue};
+use crate::parse::text::{BlockKind, Linkable};
+use crate::source::Span;
+
+use super::measured::{Amount, amounts};
+use super::{cites, holds_treatments, treatments_in};
+
+static DOSE_UNIT_RULE: Rule = Rule {
+    id: "drug-unit",
+    kind: RuleKind::Editorial,
+    level: Level::Warning,
+    explanation: "A dose is written so that it can be misread: a unit that looks like another \
+        (option `better`: \"µg\" like mg, \"U\" like 0), a trailing zero (\"1.0 mg\" like 10 mg), \
+        or no zero before the point (\".5 mg\" like 5 mg). Levels in the blood, code and \
+        quotations do not count; option `units` has the units of doses, by language.",
+};
+
+static DOSE_SOURCE_RULE: Rule = Rule {
+    id: "drug-dose-source",
+    kind: RuleKind::Editorial,
+    level: Level::Warning,
+    explanation: "A sentence says how much of a treatment is taken (an amount in one of the \
+        `units`, with one of the `words`, such as \"once a day\") and cites nothing. The names \
+        of groups in a trial (option `except`: \"the 4 mg group\") do not count.",
+};
+
+/// Doses that can be misread.
+///
+/// After the "List of Error-Prone Abbreviations, Symbols, and Dose Designations" of the Institute
+/// for Safe Medication Practices (ISMP), and its campaign with the FDA, which asks for the same
+/// in all that is written about medicines (FDA Patient Safety News 53, July 2006). That trailing
+/// zeros may stand in laboratory results is from the Joint Commission's "Do Not Use" list.
+pub(in crate::check::rules) static DOSE_UNIT: Lint =
+    Lint { rule: &DOSE_UNIT_RULE, check: Check::Page(drug_unit) };
+
+/// Doses without a citation.
+pub(in crate::check::rules) static DOSE_SOURCE: Lint =
+    Lint { rule: &DOSE_SOURCE_RULE, check: Check::Page(drug_dose_source) };
+
+/// The units of doses.
+pub(in crate::check::rules) static UNIT_UNITS: RuleOption =
+    RuleOption { rule: &DOSE_UNIT_RULE, name: "units", kind: OptionKind::Words };
+
+/// The units that are misread, each with what to write.
+pub(in crate::check::rules) static UNIT_BETTER: RuleOption =
+    RuleOption { rule: &DOSE_UNIT_RULE, name: "better", kind: OptionKind::Pairs };
+
+/// The units of doses that are cited.
+pub(in crate::check::rules) static SOURCE_UNITS: RuleOption =
+    RuleOption { rule: &DOSE_SOURCE_RULE, name: "units", kind: OptionKind::Words };
+
+/// The words by which an amount is known to be taken.
+pub(in crate::check::rules) static SOURCE_WORDS: RuleOption =
+    RuleOption { rule: &DOSE_SOURCE_RULE, name: WORDS, kind: OptionKind::Words };
+
+/// The words after an amount that make it a name.
+pub(in crate::check::rules) static SOURCE_EXCEPT: RuleOption =
+    RuleOption { rule: &DOSE_SOURCE_RULE, name: EXCEPT, kind: OptionKind::Words };
+
+/// What is wrong with how an amount is written.
+#[derive(Debug, PartialEq, Eq)]
+struct Misread {
+    /// What is wrong with it, in words.
+    message: String,
+    /// What to write in the place of the whole amount.
+    better: String,
+    /// The part of the amount to replace, from its start, and what to put there.
+    change: (Range<usize>, String),
+}
+
+fn drug_unit(checked: &CheckedPage<'_>, findings: &mut Findings) {
+    let (config, lang) = (checked.of.config, checked.page.id.lang());
+    if UNIT_UNITS.phrases(config, lang).next().is_none() {
+        return;
+    }
+    let prose = checked.prose();
+    for sentence in prose.sentences().iter().filter(|s| s.kind != BlockKind::Quotation) {
+        let words = prose.words(sentence);
+        for amount in amounts(words) {
+            let range = amount.range();
+            let at = sentence.plain.start + range.start..sentence.plain.start + range.end;
+            for misread in misread(checked, &amount) {
+                if is_verbatim(checked, sentence, &at) {
+                    continue;
+                }
+                let span = prose.span(checked, sentence, &at);
+                findings.report(misread_finding(checked, span, &amount, misread));
+            }
+        }
+    }
+    misread_fields(checked, findings);
+}
+
+/// Looks through the texts of the front matter that are no Markdown.
+fn misread_fields(checked: &CheckedPage<'_>, findings: &mut Findings) {
+    let front = &checked.page.front;
+    let mut report = |path: &FieldPath, text: &str| {
+        for amount in amounts(text) {
+            for misread in misread(checked, &amount) {
+                let span = checked.text_span(Some(path), 0..0, amount.words());
+                findings.report(misread_finding(checked, span, &amount, misread));
+            }
+        }
+    };
+    let common = [("subtitle", &front.subtitle), ("description", &front.description)];
+    for (name, text) in common.into_iter().chain([("title", &front.title)]) {
+        if let Some(text) = text.as_deref().filter(|text| holds_digit(text)) {
+            report(&FieldPath::field(name), text);
+        }
+    }
+    if !front.fields.values().any(may_hold_amount) {
+        return;
+    }
+    for (path, value) in leaf_values(checked.page) {
+        if let FieldValue::Text(text) = value {
+            report(&path, text);
+        }
+    }
+}
+
+fn holds_digit(text: &str) -> bool {
+    text.bytes().any(|byte| byte.is_ascii_digit())
+}
+
+fn may_hold_amount(value: &FieldValue) -> bool {
+    match value {
+        FieldValue::Text(text) => holds_digit(text),
+        FieldValue::List(values) => values.iter().any(may_hold_amount),
+        FieldValue::Record(values) => values.values().any(may_hold_amount),
+        _ => false,
+    }
+}
+
+/// Tells whether the place `at` of the text of `sentence` is code, or in quotation marks: what
+/// others wrote is not changed.
+fn is_verbatim(checked: &CheckedPage<'_>, sentence: &Sentence, at: &Range<usize>) -> bool {
+    let prose = checked.prose();
+    let segment = prose.body(sentence).text.segment_at(at.start);
+    let before = &prose.text(sentence)[sentence.plain.start..at.start];
+    let opened = before.rfind('“').map(|open| before[open..].contains('”'));
+    segment.is_some_and(|segment| segment.linkable == Linkable::Code)
+        || opened == Some(false)
+        || before.matches('"').count() % 2 == 1
+}
+
+/// Returns how `amount` can be misread.
+fn misread(checked: &CheckedPage<'_>, amount: &Amount<'_>) -> Vec<Misread> {
+    let (config, lang) = (checked.of.config, checked.page.id.lang());
+    let (number, gap, unit) = (amount.number(), amount.gap(), amount.unit());
+    let mut found = Vec::new();
+    let better = UNIT_BETTER.better(unit, config, checked.collection);
+    let is_unit = better.is_some() || UNIT_UNITS.phrases(config, lang).any(|known| known == unit);
+    if !is_unit || amount.is_concentration() || amount.is_of_longer_word() {
+        return found;
+    }
+    if let Some(better) = better {
+        let better = better.strip_suffix('s').filter(|_| number == "1").unwrap_or(better);
+        let gap = if gap.is_empty() { " " } else { gap };
+        found.push(Misread {
+            message: format!("the unit of `{}` is easily misread", amount.words()),
+            better: format!("{number}{gap}{better}"),
+            change: (number.len()..amount.words().len(), format!("{gap}{better}")),
+        });
+    }
+    if let Some(decimals) = number.strip_prefix('.') {
+        found.push(Misread {
+            message: format!("`{}` can be read as {}{gap}{unit}", amount.words(), decimals),
+            better: format!("0{number}{gap}{unit}"),
+            change: (0..number.len(), format!("0{number}")),
+        });
+    }
+    let whole = number.split_once('.').filter(|(whole, decimals)| {
+        !whole.is_empty() && decimals.bytes().all(|digit| digit == b'0')
+    });
+    if let Some((whole, decimals)) = whole {
+        found.push(Misread {
+            message: format!("`{}` can be read as {whole}{decimals}{gap}{unit}", amount.words()),
+            better: format!("{whole}{gap}{unit}"),
+            change: (0..number.len(), whole.to_owned()),
+        });
+    }
+    found
+}
+
+/// Returns the finding at `span`, with a fix where the amount stands there as the text has it.
+fn misread_finding(
+    checked: &CheckedPage<'_>,
+    span: Span,
+    amount: &Amount<'_>,
+    misread: Misread,
+) -> Diagnostic {
+    let words = amount.words();
+    let source = &checked.page.source;
+    let text = source.text();
+    let is_part = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() || c == '.');
+    let is_exact = span.source == source.id
+        && text.get(span.range()) == Some(words)
+        && !is_part(text[..span.start].chars().next_back())
+        && !text[span.end..].starts_with(char::is_alphanumeric);
+    let (change, replacement) = misread.change;
+    let range = span.start + change.start..span.start + change.end;
+    let found = Diagnostic::new(&DOSE_UNIT_RULE, span, misread.message)
+        .with_help(format!("write `{}`", misread.better));
+    if is_exact { found.with_fix(range, replacement) } else { found }
+}
+
+fn drug_dose_source(checked: &CheckedPage<'_>, findings: &mut Findings) {
+    let prose = checked.prose();
+    let mut last: Option<&Sentence> = None;
+    for (sentence, _) in prose.found(checked, DOSE_SOURCE_RULE.id) {
+        if last.replace(sentence) == Some(sentence)
+            || sentence.cites
+            || !matches!(sentence.kind, BlockKind::Prose | BlockKind::Note)
+        {
+            continue;
+        }
+        let Some(dose) = dose_in(checked, sentence) else { continue };
+        let speaks_of_one = checked.collection.is_some_and(holds_treatments)
+            || treatments_in(checked, sentence).next().is_some();
+        if !speaks_of_one || is_of_cited_record(checked, sentence) {
+            continue;
+        }
+        let span = prose.span(checked, sentence, &dose);
+        let message = format!("the dose `{}` is not cited", &prose.text(sentence)[dose]);
+        findings.report(
+            Diagnostic::new(&DOSE_SOURCE_RULE, span, message)
+                .with_help("cite in this sentence where it comes from, such as the label"),
+        );
+    }
+}
+
+/// Returns the place of the first dose in `sentence`, in its text.
+fn dose_in(checked: &CheckedPage<'_>, sentence: &Sentence) -> Option<Range<usize>> {
+    let (config, lang) = (checked.of.config, checked.page.id.lang());
+    let words = checked.prose().words(sentence);
+    let is_dose = |amount: &Amount<'_>| {
+        let after = amount.after().trim_start_matches([' ', '-', '\u{a0}']);
+        let next = after.find(|c: char| !c.is_alphanumeric()).map_or(after, |end| &after[..end]);
+        SOURCE_UNITS.phrases(config, lang).any(|unit| unit == amount.unit())
+            && !amount.is_concentration()
+            && !SOURCE_EXCEPT.phrases(config, lang).any(|name| name.eq_ignore_ascii_case(next))
+    };
+    let range = amounts(words).find(is_dose)?.range();
+    Some(sentence.plain.start + range.start..sentence.plain.start + range.end)
+}
+
+/// Tells whether `sentence` stands in a field of a record that has a source of its own.
+fn is_of_cited_record(checked: &CheckedPage<'_>, sentence: &Sentence) -> bool {
+    let Some(path) = checked.prose().field(sentence) else { return false };
+    let Some((FieldStep::Name(_), record)) = path.0.split_last() else { return false };
+    let record = checked.page.front.value_at(&FieldPath(record.to_vec()));
+    let Some(FieldValue::Record(values)) = record else { return false };
+    values.values().any(|value| matches!(value, FieldValue::Citation(_)) && cites(value))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::check::fixture::TestSite;
+
+    fn site(body: &str) -> TestSite {
+        let works = "@book{k, title = {T}, author = {King, A.}, year = {2020}}";
+        TestSite::new("")
+            .works(works, "")
+            .page("treatments/nova.md", "---\ntitle: Nova\nbrands: Zap\n---\n")
+            .page("conditions/gout.md", "---\ntitle: Gout\n---\n")
+            .page("articles/a.md", &format!("---\ntitle: A\n---\n{body}\n"))
+    }
+
+    /// Returns the findings of `drug-unit`, each with its place, message and help, and what
+    /// its fix makes of the body.
+    fn units(body: &str) -> Vec<String> {
+        let site = site(body);
+        let text = format!("---\ntitle: A\n---\n{body}\n");
+        let found = site.diagnostics("drug-unit").into_iter().map(|found| {
+            let fixed = found.fix.map(|fix| {
+                let mut text = text.clone();
+                text.replace_range(fix.span.range(), &fix.replacement);
+                text.lines().nth(3).unwrap_or_default().to_owned()
+            });
+            format!("{} > {}", found.message, fixed.unwrap_or_default())
+        });
+        found.collect()
+    }
+
+    #[test]
+    fn doses_that_can_be_misread_are_found_and_mended() {
+        for (body, found, fixed) in [
+            ("Take 5 µg.", "the unit of `5 µg` is easily misread", "Take 5 mcg."),
+            ("Take 5μg.", "the unit of `5μg` is easily misread", "Take 5 mcg."),
+            ("Give 10U.", "the unit of `10U` is easily misread", "Give 10 units."),
+            ("Give 1 U.", "the unit of `1 U` is easily misread", "Give 1 unit."),
+            (
+                "Give 400 IU daily.",
+                "the unit of `400 IU` is easily misread",
+                "Give 400 international units daily.",
+            ),
+            ("Take 1.0 mg.", "`1.0 mg` can be read as 10 mg", "Take 1 mg."),
+            ("A 2.0-mg tablet.", "`2.0-mg` can be read as 20-mg", "A 2-mg tablet."),
+            ("Take .5 mg.", "`.5 mg` can be read as 5 mg", "Take 0.5 mg."),
+            ("Take 1.0 mg/kg.", "`1.0 mg` can be read as 10 mg", "Take 1 mg/kg."),
+            ("Then 11 mg, and 1.0 mg.", "`1.0 mg` can be read as 10 mg", "Then 11 mg, and 1 mg."),
+        ] {
+            assert_eq!(units(body), [format!("{found} > {fixed}")], "{body}");
+        }
+        assert_eq!(
+            units("Take 1.0 **mg**."),
+            ["`1.0 mg` can be read as 10 mg > "],
+            "what stands otherwise in the source is left to the author"
+        );
+    }
+
+    #[test]
+    fn levels_code_quotations_and_other_numbers_are_fine() {
+        for fine in [
+            "Take 5 mcg, 1 mg, 0.5 mg or 2.5 mg, or 10 units.",
+            "Creatinine was 1.0 mg/dL, and lead 5 µg/L.",
+            "ALT was 40 U/L; insulin holds 100 U/mL.",
+            "It was 1.0 (p < .05), 1.0 cm, and 2.0 mm.",
+            "In 50 U.S. states and on 3 U-boats.",
+            "Write `5 µg` or `1.0 mg` never.",
+            "The label says “take 1.0 mg” once.",
+            "> Take 1.0 mg.",
+            "Version 1.0 and vitamin B12.",
+            "It came in 4.50 mg.",
+        ] {
+            assert_eq!(units(fine), [""; 0], "{fine}");
+        }
+    }
+
+    #[test]
+    fn the_texts_of_fields_and_cells_are_read_too() {
+        let text = "---\ntitle: Rigel\ndescription: It takes 5 µg.\nforms: [tablet 1.0 mg]\n\
+            mechanism: Take .5 mg.\ndoses: [{dose: 5 µg a day}]\n---\n\
+            | Dose |\n|---|\n| 3.0 mg |\n";
+        let site = TestSite::new("").page("treatments/rigel.md", text);
+        let found = site.findings("drug-unit");
+        let places: Vec<&str> = found.iter().filter_map(|f| f.split(' ').next()).collect();
+        let lines = ["3:23", "4:16", "5:17", "6:16", "10:3"];
+        assert_eq!(places, lines.map(|line| format!("treatments/rigel.md:{line}")), "{found:?}");
+        let fixes = site.diagnostics("drug-unit").into_iter().filter(|found| found.fix.is_some());
+        assert_eq!(fixes.count(), 5);
+    }
+
+    #[test]
+    fn the_wrong_number_is_never_mended() {
+        let text = "---\ntitle: Rigel\nmechanism: From 2.5 mg down to .5 mg.\n---\n";
+        let found = TestSite::new("").page("treatments/rigel.md", text).diagnostics("drug-unit");
+        for fix in found.iter().filter_map(|found| found.fix.as_ref()) {
+            assert_eq!(&text[fix.span.range()], ".5");
+            assert_eq!(&text[fix.span.start - 1..fix.span.start], " ");
+        }
+        assert_eq!(found.len(), 1);
+    }
+
+    #[test]
+    fn another_language_and_another_preset_have_units_of_their_own() {
+        let found = |book: &str, path: &str| {
+            TestSite::new(book)
+                .page(path, "---\ntitle: A\n---\n1.0 mg\n")
+                .findings("drug-unit")
+                .len()
+        };
+        assert_eq!(found("[languages.de]\n", "articles/a.de.md"), 0);
+        assert_eq!(found("[site]\npreset = \"none\"\n", "a.md"), 0);
+        assert_eq!(found("", "a.md"), 1);
+        let own = "[languages.de]\n[checks.drug-unit]\nunits.de = [\"mg\"]\n";
+        assert_eq!(found(own, "articles/a.de.md"), 1);
+    }
+
+    fn doses(body: &str) -> Vec<String> {
+        site(body).findings("drug-dose-source")
+    }
+
+    #[test]
+    fn a_dose_without_a_source_is_found() {
+        assert_eq!(
+            doses("Adults take 5 mg of Nova once a day."),
+            ["articles/a.md:4:13 the dose `5 mg` is not cited \
+                | cite in this sentence where it comes from, such as the label"]
+        );
+        for body in [
+            "Nova is injected, 10 units each night.",
+            "The dose of Zap is 250 mcg per day. It is high [@k].",
+            "- Nova: 2 mL twice daily",
+            "In the 4 mg group people took Nova, 4 mg a day.",
+        ] {
+            assert_eq!(doses(body).len(), 1, "{body}");
+        }
+    }
+
+    #[test]
+    fn what_is_cited_and_what_is_no_dose_is_fine() {
+        for fine in [
+            "Adults take 5 mg of Nova once a day [@k].",
+            "Adults take 5 mg of Nova once a day.[^n]\n\n[^n]: [@k]",
+            "Take 5 mg once a day.",
+            "In gout, 5 mg a day is common.",
+            "In the 4 mg group of Nova, hair came once.",
+            "In the 4-mg arm of Nova, hair came once.",
+            "Nova comes as a tablet of 5 mg.",
+            "Nova was 5 mg/L in the blood a day later.",
+            "Nova is taken once a day.",
+            "Nova was tested in 5 men a day.",
+            "> Take 5 mg of Nova once a day.",
+            "## Nova 5 mg once a day",
+            "| Nova | [@k] |\n|---|---|\n| Nova 5 mg once a day | [@k] |",
+        ] {
+            assert_eq!(doses(fine), [""; 0], "{fine}");
+        }
+    }
+
+    #[test]
+    fn on_a_page_of_a_treatment_every_dose_is_its_own() {
+        let found = |fields: &str, body: &str| {
+            let text = format!("---\ntitle: Rigel\n{fields}---\n{body}\n");
+            TestSite::new("").page("treatments/rigel.md", &text).findings("drug-dose-source")
+        };
+        assert_eq!(found("", "Take 5 mg once a day.").len(), 1);
+        let warned =
+            |source: &str| format!("boxed_warning: {{text: Above 5 mg a day it kills.{source}}}\n");
+        assert_eq!(found(&warned(", source: label"), ""), [""; 0], "its record has a source");
+        assert_eq!(found(&warned(""), "").len(), 1);
+    }
+}
