@@ -92,6 +92,7 @@ pub static ALL: &[&Lint] = &[
     &health::effects::SIDE_FREQUENCY,
     &health::doses::DOSE_UNIT,
     &health::doses::DOSE_SOURCE,
+    &health::names::GENERIC_FIRST,
     &access::A11Y_ALT,
     &access::A11Y_HEADING,
     &access::A11Y_LINK_TEXT,

@@ -7,6 +7,7 @@ pub(super) mod boxed;
 pub(super) mod doses;
 pub(super) mod effects;
 mod measured;
+pub(super) mod names;
 mod notices;
 
 use crate::check::lint::CheckedPage;
