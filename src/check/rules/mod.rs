@@ -93,6 +93,7 @@ pub static ALL: &[&Lint] = &[
     &health::doses::DOSE_UNIT,
     &health::doses::DOSE_SOURCE,
     &health::names::GENERIC_FIRST,
+    &health::risks::BENEFIT_NO_RISK,
     &access::A11Y_ALT,
     &access::A11Y_HEADING,
     &access::A11Y_LINK_TEXT,
@@ -121,6 +122,9 @@ static OPTIONS: &[&RuleOption] = &[
     &health::doses::SOURCE_UNITS,
     &health::doses::SOURCE_WORDS,
     &health::doses::SOURCE_EXCEPT,
+    &health::risks::WORDS_OF_BENEFIT,
+    &health::risks::EXCEPT_OF_BENEFIT,
+    &health::risks::SECTIONS_ON_RISK,
 ];
 
 /// Returns every rule of the program, by id: those of the lints, and the structural

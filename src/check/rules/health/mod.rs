@@ -9,6 +9,7 @@ pub(super) mod effects;
 mod measured;
 pub(super) mod names;
 mod notices;
+pub(super) mod risks;
 
 use crate::check::lint::CheckedPage;
 use crate::check::prose::Sentence;

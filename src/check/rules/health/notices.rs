@@ -29,6 +29,11 @@ pub(super) fn first_notice<'a>(checked: &CheckedPage<'a>) -> Option<&'a Componen
     checked.page.body.components.iter().find(|call| shows(checked, call, &[Role::Notice]))
 }
 
+/// Tells whether a component of the body shows a field with one of `roles`.
+pub(super) fn shows_any(checked: &CheckedPage<'_>, roles: &[Role]) -> bool {
+    checked.page.body.components.iter().any(|call| shows(checked, call, roles))
+}
+
 fn shows(checked: &CheckedPage<'_>, call: &ComponentCall, roles: &[Role]) -> bool {
     let (config, theme) = (checked.of.config, checked.of.theme);
     let Ok(component) = theme.component(&call.name) else { return false };
