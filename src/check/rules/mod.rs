@@ -94,6 +94,7 @@ pub static ALL: &[&Lint] = &[
     &health::doses::DOSE_SOURCE,
     &health::names::GENERIC_FIRST,
     &health::risks::BENEFIT_NO_RISK,
+    &health::evidence::EVID_CERTAINTY,
     &access::A11Y_ALT,
     &access::A11Y_HEADING,
     &access::A11Y_LINK_TEXT,
@@ -125,6 +126,8 @@ static OPTIONS: &[&RuleOption] = &[
     &health::risks::WORDS_OF_BENEFIT,
     &health::risks::EXCEPT_OF_BENEFIT,
     &health::risks::SECTIONS_ON_RISK,
+    &health::evidence::FIELDS,
+    &health::evidence::SCALE,
 ];
 
 /// Returns every rule of the program, by id: those of the lints, and the structural

@@ -6,6 +6,7 @@
 pub(super) mod boxed;
 pub(super) mod doses;
 pub(super) mod effects;
+pub(super) mod evidence;
 mod measured;
 pub(super) mod names;
 mod notices;
