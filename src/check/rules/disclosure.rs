@@ -1,9 +1,14 @@
 //! What the publisher and the authors disclose: interests, policies, a contact.
 
-use crate::check::lint::{Check, CheckedPage, CheckedSite, Findings, Lint};
+use crate::check::lint::{Check, CheckedPage, CheckedSite, Findings, Lint, OptionKind, RuleOption};
 use crate::check::suggest::nearest_name;
 use crate::config::Role;
+use crate::config::checks::{EXCEPT, WORDS};
 use crate::diagnostic::{Diagnostic, Level, Rule, RuleKind};
+use crate::parse::FieldPath;
+use crate::parse::body::{Body, Link};
+use crate::parse::page::FieldValue;
+use crate::parse::text::{BlockKind, Linkable};
 use crate::resolve::SiteReader;
 use crate::resolve::names::page_named;
 use crate::source::Span;
@@ -14,6 +19,16 @@ static DISC_MISSING_RULE: Rule = Rule {
     level: Level::Warning,
     explanation: "A page of a bylined collection says nothing about its authors' interests; \
         \"none\" counts.",
+};
+
+static DISC_COMMERCIAL_RULE: Rule = Rule {
+    id: "disc-commercial",
+    kind: RuleKind::Editorial,
+    level: Level::Warning,
+    explanation: "A page advertises (option `words`; none of `except` before) or links to a shop \
+        (option `hosts`), and discloses nothing: readers cannot tell who earns by it. Policy \
+        pages may speak of it. A host that ends with a dot, such as `amazon.`, is meant under \
+        any ending, with or without `www`; any other with all that is below it.",
 };
 
 static SITE_POLICY_RULE: Rule = Rule {
@@ -35,6 +50,22 @@ static SITE_CONTACT_RULE: Rule = Rule {
 /// Pages without a disclosure.
 pub(super) static DISC_MISSING: Lint =
     Lint { rule: &DISC_MISSING_RULE, check: Check::Page(disc_missing) };
+
+/// Advertisements without a disclosure.
+pub(super) static DISC_COMMERCIAL: Lint =
+    Lint { rule: &DISC_COMMERCIAL_RULE, check: Check::Page(disc_commercial) };
+
+/// The phrases of advertisements.
+pub(super) static COMMERCIAL_WORDS: RuleOption =
+    RuleOption { rule: &DISC_COMMERCIAL_RULE, name: WORDS, kind: OptionKind::Words };
+
+/// The words that deny one.
+pub(super) static COMMERCIAL_EXCEPT: RuleOption =
+    RuleOption { rule: &DISC_COMMERCIAL_RULE, name: EXCEPT, kind: OptionKind::Words };
+
+/// The hosts of shops.
+pub(super) static SHOP_HOSTS: RuleOption =
+    RuleOption { rule: &DISC_COMMERCIAL_RULE, name: "hosts", kind: OptionKind::Texts };
 
 /// Policies without a page.
 pub(super) static SITE_POLICY: Lint =
@@ -65,6 +96,90 @@ fn disc_missing(checked: &CheckedPage<'_>, findings: &mut Findings) {
         Diagnostic::new(&DISC_MISSING_RULE, Span::file(checked.page.source.id.clone()), message)
             .with_help(format!("say what interests there are: `{}: none` will do", field.name)),
     );
+}
+
+fn disc_commercial(checked: &CheckedPage<'_>, findings: &mut Findings) {
+    let field = checked.collection.and_then(|c| c.field_with_role(Role::Disclosure));
+    if field.is_some_and(|field| checked.has_value(&field.name)) {
+        return;
+    }
+    let Some((span, message)) = advertised(checked).or_else(|| shop(checked)) else { return };
+    if is_policy(checked) {
+        return;
+    }
+    let found = Diagnostic::new(&DISC_COMMERCIAL_RULE, span, message);
+    findings.report(match field {
+        Some(field) => found.with_help(format!("say who earns by it under `{}`", field.name)),
+        None => found.with_help("take it away, or say on the page who earns by it and allow it"),
+    });
+}
+
+/// Returns the place of the first phrase of an advertisement, and what to say of it.
+fn advertised(checked: &CheckedPage<'_>) -> Option<(Span, String)> {
+    let (prose, rule) = (checked.prose(), DISC_COMMERCIAL_RULE.id);
+    let (sentence, phrase) = prose.found(checked, rule).find(|(sentence, phrase)| {
+        let segment = prose.body(sentence).text.segment_at(phrase.start);
+        let is_code = segment.is_some_and(|segment| segment.linkable == Linkable::Code);
+        sentence.kind != BlockKind::Quotation
+            && !is_code
+            && !prose.is_excepted(checked, rule, (sentence, phrase.start), usize::MAX)
+    })?;
+    let said = &prose.text(sentence)[phrase.clone()];
+    let message = format!("“{said}” advertises, and the page discloses nothing");
+    Some((prose.span(checked, sentence, &phrase), message))
+}
+
+/// Returns the place of the first link to a shop, and what to say of it.
+fn shop(checked: &CheckedPage<'_>) -> Option<(Span, String)> {
+    let (config, collection) = (checked.of.config, checked.collection);
+    let is_shop = |link: &&Link| {
+        host(&link.destination)
+            .is_some_and(|host| SHOP_HOSTS.texts(config, collection).any(|shop| is_at(host, shop)))
+    };
+    let fields = checked.linked.fields.iter().filter_map(|linked| {
+        match checked.page.front.value_at(&linked.field)? {
+            FieldValue::Markdown(body) => Some((Some(&linked.field), &**body)),
+            _ => None,
+        }
+    });
+    let body: (Option<&FieldPath>, &Body) = (None, &checked.page.body);
+    let mut texts = std::iter::once(body).chain(fields);
+    let (field, link) =
+        texts.find_map(|(field, body)| Some((field, body.links.iter().find(is_shop)?)))?;
+    let span = checked.text_span(field, link.destination_range.clone(), &link.destination);
+    let shop = host(&link.destination).unwrap_or_default();
+    Some((span, format!("the link leads to a shop, `{shop}`, and the page discloses nothing")))
+}
+
+/// Returns the host of a web address.
+fn host(address: &str) -> Option<&str> {
+    let rest = address.strip_prefix("https://").or_else(|| address.strip_prefix("http://"))?;
+    let host = rest.split(['/', '?', '#']).next()?.rsplit('@').next()?;
+    host.split(':').next().filter(|host| !host.is_empty())
+}
+
+/// Tells whether `host` is `shop` or below it; of a shop that ends with a dot, whether it is
+/// the shop under any ending.
+fn is_at(host: &str, shop: &str) -> bool {
+    let has_prefix = |prefix: &str| {
+        host.get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix))
+    };
+    if shop.ends_with('.') {
+        return has_prefix(shop) || has_prefix("www.") && is_at(&host[4..], shop);
+    }
+    let Some(at) = host.len().checked_sub(shop.len()) else { return false };
+    let ends = host.get(at..).is_some_and(|end| end.eq_ignore_ascii_case(shop));
+    ends && (at == 0 || host.as_bytes()[at - 1] == b'.')
+}
+
+/// Tells whether the page is one of the publisher's policies.
+fn is_policy(checked: &CheckedPage<'_>) -> bool {
+    let (config, page) = (checked.of.config, &checked.page.id);
+    let lang = &config.site.language;
+    config.publisher.policies.values().any(|written| {
+        let target = page_named(written, &[], lang, lang, checked.reader);
+        target.page().is_some_and(|policy| policy.path() == page.path())
+    })
 }
 
 fn site_policy(checked: &CheckedSite<'_>, findings: &mut Findings) {
@@ -157,6 +272,67 @@ mod tests {
         };
         assert_eq!(found(""), 1);
         assert_eq!(found("disclosures: none"), 0);
+    }
+
+    fn commercial(path: &str, fields: &str, body: &str) -> Vec<String> {
+        let book = "[publisher.policies]\nadvertising = \"ads\"\n";
+        let text = format!("---\ntitle: X\n{fields}\n---\n{body}\n");
+        TestSite::new(book).page(path, &text).findings("disc-commercial")
+    }
+
+    #[test]
+    fn an_advertisement_is_found_once_where_nothing_is_disclosed() {
+        let found = |body: &str| commercial("articles/x.md", "description: Y", body);
+        assert_eq!(
+            found("It is good. Buy now, with free shipping!"),
+            ["articles/x.md:5:13 “Buy now” advertises, and the page discloses nothing \
+                | say who earns by it under `disclosures`"]
+        );
+        assert_eq!(
+            found("See [this](https://www.amazon.co.uk/dp/1)."),
+            ["articles/x.md:5:12 the link leads to a shop, `www.amazon.co.uk`, and the page \
+                discloses nothing | say who earns by it under `disclosures`"]
+        );
+        for body in [
+            "This post contains affiliate links.",
+            "Use our code NOVA, a discount code.",
+            "<https://amzn.to/x>",
+            "[a](https://Amazon.com)",
+            "[a](http://shop.etsy.com:80/x)",
+        ] {
+            assert_eq!(found(body).len(), 1, "{body}");
+        }
+        assert_eq!(commercial("articles/x.md", "key_points: Order now.", "").len(), 1);
+        assert_eq!(commercial("about.md", "", "Shop now.").len(), 1);
+    }
+
+    #[test]
+    fn what_discloses_denies_or_sells_nothing_is_fine() {
+        let sold = "Buy now at <https://amazon.com/x>.";
+        assert_eq!(commercial("articles/x.md", "disclosures: We earn by it.", sold), [""; 0]);
+        assert_eq!(commercial("ads.md", "", sold), [""; 0], "it is the policy on advertising");
+        for fine in [
+            "We take no sponsored posts and never use affiliate links.",
+            "The trial was sponsored by its maker, and the maker's affiliate ran it.",
+            "Those who buy it now use code blocks.",
+            "`buy now`",
+            "> Buy now!",
+            "[a](https://docs.aws.amazon.com/x)",
+            "[a](https://myamazon.com) [b](https://x.org/amazon.com) [c](https://notetsy.com)",
+            "[a](https://ebay-study.org)",
+        ] {
+            assert_eq!(commercial("articles/x.md", "", fine), [""; 0], "{fine}");
+        }
+    }
+
+    #[test]
+    fn a_site_names_its_own_shops() {
+        let book = "[checks.disc-commercial]\nhosts = [\"pills.example\"]\n";
+        let text = "---\ntitle: X\n---\n[a](https://amazon.com) [b](https://www.pills.example/)\n";
+        let site = TestSite::new(book).page("articles/x.md", text);
+        assert_eq!(site.findings("disc-commercial").len(), 1);
+        assert_eq!(site.findings("config-unknown"), [""; 0]);
+        assert_eq!(site.findings("config-type"), [""; 0]);
     }
 
     #[test]
