@@ -87,7 +87,7 @@ fn png(width: u32) -> Vec<u8> {
 pub(crate) const ARTICLES: [&str; 6] = ["a", "b", "c", "d", "e", "deep/f"];
 pub(crate) const TREATMENTS: [&str; 3] = ["nova", "vega", "lyra"];
 const PEOPLE: [&str; 2] = ["roe", "king"];
-const WORDS: [&str; 19] = [
+const WORDS: [&str; 22] = [
     "Nova",
     "vega",
     "Novix",
@@ -96,6 +96,9 @@ const WORDS: [&str; 19] = [
     "hair loss",
     "trial",
     "Starmab",
+    "helps",
+    "carries a boxed warning",
+    "5 mg once a day",
     "[@king2022]",
     "[@kwon2023, p. 4; @lee2020]",
     "@nobody",
@@ -161,7 +164,11 @@ impl Site {
         let mut text = String::new();
         for section in 0..self.random.below(4) {
             if section > 0 {
-                text.push_str(self.random.one(&["\n\n## Part\n\n", "\n\n## Other\n\n", "\n\n"]));
+                text.push_str(self.random.one(&[
+                    "\n\n## Part\n\n",
+                    "\n\n## Side effects\n\n",
+                    "\n\n",
+                ]));
             }
             for _ in 0..self.random.below(8) {
                 let word = self.random.one(&WORDS);
@@ -170,6 +177,9 @@ impl Site {
         }
         if self.random.chance(15) {
             text.push_str("\n\n::: {.facts treatment=nova}\n:::\n");
+        }
+        if self.random.chance(10) {
+            text.push_str("\n\n::: {.boxed-warning treatment=nova}\n:::\n");
         }
         if self.random.chance(10) {
             text.push_str("\n\n```rust\nfn main() {}\n```\n\n![An image](image.svg)\n");
