@@ -1,19 +1,13 @@
 //! Citations of works that the database does not hold, or that were withdrawn.
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::ops::Range;
 use std::sync::Arc;
 
-use jiff::ToSpan;
-use jiff::civil::Date;
-
-use crate::check::lint::{
-    Check, CheckedPage, CheckedSite, Findings, Lint, OptionKind, RuleOption, leaf_values,
-};
+use crate::check::lint::{Check, CheckedPage, CheckedSite, Findings, Lint, leaf_values};
 use crate::citation::CitationKey;
 use crate::citation::bibliography::{Entry, SourceLevel, Status};
-use crate::citation::record::Record;
 use crate::citation::style::{StyleProblem, judge_locale};
 use crate::citation::syntax::Citation;
 use crate::config::Role;
@@ -21,7 +15,7 @@ use crate::diagnostic::{Diagnostic, Level, Rule, RuleKind, structural};
 use crate::parse::FieldPath;
 use crate::parse::front_matter::locate;
 use crate::parse::page::{FieldStep, FieldValue};
-use crate::source::{SourceId, Span};
+use crate::source::Span;
 
 static SRC_PREPRINT_RULE: Rule = Rule {
     id: "src-preprint",
@@ -38,38 +32,6 @@ static SRC_TERTIARY_RULE: Rule = Rule {
     explanation: "A page rests on a work that only retells what others found: `level: tertiary` \
         in notes.yaml.",
 };
-
-static SRC_OLD_RULE: Rule = Rule {
-    id: "src-old",
-    kind: RuleKind::Editorial,
-    level: Level::Info,
-    explanation: "A page rests on a work that is older than some years (option `years`, 5 by \
-        default), and newer ones may say otherwise. A work whose age does not count against it, \
-        such as a landmark trial, a law or a method, is marked `seminal: true` in notes.yaml; \
-        one with a `status` is judged by that.",
-};
-
-/// After how many years a source is old.
-pub(super) static YEARS: RuleOption =
-    RuleOption { rule: &SRC_OLD_RULE, name: "years", kind: OptionKind::Number(1000) };
-
-/// After how many years a source is old where the option says nothing else.
-const USUAL_YEARS: i64 = 5;
-
-static CITE_UNUSED_RULE: Rule = Rule {
-    id: "cite-unused",
-    kind: RuleKind::Optional,
-    level: Level::Info,
-    explanation: "A citation file has entries that no page cites or lists; one finding counts \
-        those of a file.",
-};
-
-/// Sources that may have been overtaken.
-pub(super) static SRC_OLD: Lint = Lint { rule: &SRC_OLD_RULE, check: Check::Page(src_old) };
-
-/// Entries of the database that nothing uses.
-pub(super) static CITE_UNUSED: Lint =
-    Lint { rule: &CITE_UNUSED_RULE, check: Check::Site(cite_unused) };
 
 /// Preprints that nothing labels.
 pub(super) static SRC_PREPRINT: Lint =
@@ -141,22 +103,22 @@ pub(super) static SRC_CONCERN: Lint =
     Lint { rule: &SRC_CONCERN_RULE, check: Check::Page(src_concern) };
 
 /// Where a page names a work.
-struct Use<'a> {
-    key: Cow<'a, CitationKey>,
+pub(super) struct Use<'a> {
+    pub(super) key: Cow<'a, CitationKey>,
     /// The field that it stands in; `None` for the body.
     field: Option<Arc<FieldPath>>,
     range: Range<usize>,
     /// Whether it is one of a person's own works rather than a source.
-    own_work: bool,
+    pub(super) own_work: bool,
 }
 
 impl Use<'_> {
-    fn span(&self, checked: &CheckedPage<'_>) -> Span {
+    pub(super) fn span(&self, checked: &CheckedPage<'_>) -> Span {
         checked.text_span(self.field.as_deref(), self.range.clone(), self.key.as_str())
     }
 
     /// Tells whether a comment allows findings of `rule` in the block that it stands in.
-    fn is_allowed(&self, rule: &Rule, checked: &CheckedPage<'_>) -> bool {
+    pub(super) fn is_allowed(&self, rule: &Rule, checked: &CheckedPage<'_>) -> bool {
         let start = self.range.start;
         let allows = &checked.page.body.allows;
         self.field.is_none()
@@ -167,7 +129,7 @@ impl Use<'_> {
 /// Returns every place where the page names a work: the body's citations, those of
 /// its fields, and the keys that it lists without citing them (not `*`: a list of the
 /// whole database names none).
-fn uses<'a>(checked: &CheckedPage<'a>) -> Vec<Use<'a>> {
+pub(super) fn uses<'a>(checked: &CheckedPage<'a>) -> Vec<Use<'a>> {
     let page = checked.page;
     let mut uses = Vec::new();
     for citation in &page.body.citations {
@@ -299,61 +261,6 @@ fn src_tertiary(checked: &CheckedPage<'_>, findings: &mut Findings) {
     report(checked, findings, is_tertiary, &SRC_TERTIARY_RULE, |key| {
         (format!("`{key}` only retells what others found"), "cite what it retells")
     });
-}
-
-fn src_old(checked: &CheckedPage<'_>, findings: &mut Findings) {
-    let years = YEARS.number(USUAL_YEARS, checked.of.config, checked.collection);
-    let Ok(oldest) = checked.of.today.checked_sub(years.years()) else { return };
-    // What was retracted or corrected since has been looked at after it appeared.
-    let is_old = |entry: &Entry| {
-        let notes = &entry.notes;
-        let last = || last_day(entry.description());
-        !notes.seminal && notes.status.is_none() && last().is_some_and(|day| day < oldest)
-    };
-    report(checked, findings, is_old, &SRC_OLD_RULE, |key| {
-        let year = checked.of.works.get(key).and_then(|entry| entry.description().year);
-        let year = year.map_or_else(String::new, |year| format!(" is of {year},"));
-        let message = format!("`{key}`{year} over {years} years ago");
-        (message, "cite a newer source, or mark it in citations/notes.yaml: `seminal: true`")
-    });
-}
-
-/// Returns the last day on which a work can have appeared, as far as its date is known.
-fn last_day(record: &Record) -> Option<Date> {
-    let (year, date) = (i16::try_from(record.year?).ok()?, record.date.as_deref()?);
-    match date.len() {
-        10 => date.parse().ok(),
-        7 => format!("{date}-01").parse::<Date>().ok().map(Date::last_of_month),
-        _ => Date::new(year, 12, 31).ok(),
-    }
-}
-
-fn cite_unused(checked: &CheckedSite<'_>, findings: &mut Findings) {
-    /// How many entries a finding names.
-    const NAMED: usize = 3;
-    let mut files: BTreeMap<&SourceId, (usize, Vec<&Entry>)> = BTreeMap::new();
-    for entry in checked.works.iter() {
-        let (count, unused) = files.entry(&entry.span.source).or_default();
-        *count += 1;
-        if !checked.used.contains(&entry.key) {
-            unused.push(entry);
-        }
-    }
-    for (file, (count, unused)) in files {
-        let Some(first) = unused.first() else { continue };
-        let named: Vec<String> =
-            unused.iter().take(NAMED).map(|entry| format!("`{}`", entry.key)).collect();
-        let more = match unused.len() - named.len() {
-            0 => String::new(),
-            more => format!(" and {more} more"),
-        };
-        let message = format!(
-            "{} of {count} entries of `{file}` are cited nowhere: {}{more}",
-            unused.len(),
-            named.join(", ")
-        );
-        findings.report(Diagnostic::new(&CITE_UNUSED_RULE, first.span.clone(), message));
-    }
 }
 
 /// Tells whether a work stands where works stand before they are reviewed.
@@ -521,59 +428,6 @@ mod tests {
         assert!(found[0].starts_with(
             "book.toml:2:9 there is no citation style `vancuver` | did you mean `vancouver`?"
         ));
-    }
-
-    #[test]
-    fn a_source_grows_old_unless_it_is_seminal() {
-        let works = "@article{a, title={A}, year={2020}} @article{b, title={B}, year={2021}} \
-            @article{c, title={C}, date={2021-02-28}} @article{d, title={D}, date={2021-02}} \
-            @article{e, title={E}, date={2021-03-01}} @article{f, title={F}} \
-            @article{g, title={G}, year={1936}} @article{h, title={H}, date={-0375}}";
-        let found = |book: &str, path: &str, fields: &str| {
-            let notes = "g: {seminal: true}\nh: {status: corrected}\n";
-            let text = format!("---\n{fields}\n---\n[@f; @g; @h] [@a; @b; @c; @d; @e] [@a]\n");
-            TestSite::new(book).works(works, notes).page(path, &text).findings("src-old")
-        };
-        let article = |book| found(book, "articles/x.md", "title: X");
-        let help = "cite a newer source, or mark it in citations/notes.yaml: `seminal: true`";
-        assert_eq!(
-            article(""),
-            [
-                format!("articles/x.md:4:16 `a` is of 2020, over 5 years ago | {help}"),
-                format!("articles/x.md:4:24 `c` is of 2021, over 5 years ago | {help}"),
-                format!("articles/x.md:4:28 `d` is of 2021, over 5 years ago | {help}"),
-            ]
-        );
-        assert_eq!(article("[checks]\nsrc-old = { years = 6 }\n"), [""; 0]);
-        let own = "[collections.articles.checks]\nsrc-old = { years = 4 }\n";
-        assert_eq!(article(own).len(), 5);
-        assert_eq!(found(own, "pages/x.md", "title: X").len(), 3, "elsewhere the usual holds");
-        let person = "name: Jane\npublications: [a]";
-        assert_eq!(found("", "people/jane.md", person).len(), 3, "in the text it is a source");
-    }
-
-    #[test]
-    fn entries_that_nothing_uses_are_counted_where_the_site_asks() {
-        let works = "@book{a, title={A}} @book{b, title={B}} @book{c, title={C}} \
-            @book{d, title={D}} @book{e, title={E}} @book{f, title={F}}";
-        let found = |book: &str, fields: &str| {
-            let text = format!("---\ntitle: X\n{fields}\n---\n[@b]\n");
-            let site = TestSite::new(book).works(works, "").page("articles/x.md", &text);
-            site.findings("cite-unused")
-        };
-        let on = "[checks]\ncite-unused = \"info\"\n";
-        let [finding] = &found(on, "")[..] else { panic!("one finding a file") };
-        assert!(finding.starts_with("citations/a.bib:"), "{finding}");
-        assert!(
-            finding.ends_with(
-                " 5 of 6 entries of `citations/a.bib` are cited nowhere: `a`, `c`, `d` and 2 more"
-            ),
-            "{finding}"
-        );
-        assert_eq!(found("", ""), [""; 0], "off by default");
-        assert_eq!(found(on, "nocite: \"*\""), [""; 0]);
-        let three = "nocite: [a, c]";
-        assert!(found(on, three)[0].ends_with("nowhere: `d`, `e`, `f`"), "{:?}", found(on, three));
     }
 
     #[test]

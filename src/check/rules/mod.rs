@@ -8,6 +8,7 @@ mod disclosure;
 mod health;
 mod images;
 mod languages;
+mod library;
 mod links;
 mod lists;
 mod meta;
@@ -57,8 +58,8 @@ pub static ALL: &[&Lint] = &[
     &citations::SRC_CONCERN,
     &citations::SRC_PREPRINT,
     &citations::SRC_TERTIARY,
-    &citations::SRC_OLD,
-    &citations::CITE_UNUSED,
+    &library::SRC_OLD,
+    &library::CITE_UNUSED,
     &references::REF_REQUIRED,
     &references::REF_BAD_ID,
     &references::REF_NO_ID,
@@ -109,7 +110,7 @@ pub static ALL: &[&Lint] = &[
 
 /// Every option of a rule.
 static OPTIONS: &[&RuleOption] = &[
-    &citations::YEARS,
+    &library::YEARS,
     &reading::GRADE,
     &reading::KNOWN,
     &reading::SMOG,
