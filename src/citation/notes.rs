@@ -223,7 +223,7 @@ mod tests {
             .diagnostics
             .iter()
             .map(|diagnostic| {
-                (&text[diagnostic.span.range()], diagnostic.help.first().map(String::as_str))
+                (&text[diagnostic.span.range()], diagnostic.help.first().map(|help| &**help))
             })
             .collect();
         assert_eq!(

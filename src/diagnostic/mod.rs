@@ -32,7 +32,7 @@ pub type MachineFormat = fn(&[Diagnostic], &Texts<'_>, &str) -> String;
 pub static FORMATS: &[(&str, MachineFormat)] =
     &[("json", json::json), ("sarif", sarif::sarif), ("github", github::github)];
 
-use std::borrow::Borrow;
+use std::borrow::{Borrow, Cow};
 use std::cmp::Ordering;
 use std::ops::Range;
 use std::sync::Arc;
@@ -51,14 +51,17 @@ pub struct Diagnostic {
     /// The smallest place that shows it; an empty span at 0 stands for the whole file.
     pub span: Span,
     /// What to say at that place; empty when the message says it all.
-    pub label: String,
+    pub label: Words,
     /// Further places, each with what it has to do with it.
-    pub related: Vec<(Span, String)>,
+    pub related: Vec<(Span, Words)>,
     /// What the author can do, one sentence each.
-    pub help: Vec<String>,
+    pub help: Vec<Words>,
     /// The change that would mend it.
-    pub fix: Option<Fix>,
+    pub fix: Option<Box<Fix>>,
 }
+
+/// Words of a finding; most are the same wherever a rule finds something.
+pub type Words = Cow<'static, str>;
 
 /// A change to one file that mends a finding.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -80,7 +83,7 @@ impl Diagnostic {
             level: rule.level,
             message: message.into(),
             span,
-            label: String::new(),
+            label: Words::default(),
             related: Vec::new(),
             help: Vec::new(),
             fix: None,
@@ -88,19 +91,19 @@ impl Diagnostic {
     }
 
     /// Says something at the finding's own place.
-    pub fn with_label(mut self, label: impl Into<String>) -> Self {
+    pub fn with_label(mut self, label: impl Into<Words>) -> Self {
         self.label = label.into();
         self
     }
 
     /// Points at a further place.
-    pub fn with_related(mut self, span: Span, label: impl Into<String>) -> Self {
+    pub fn with_related(mut self, span: Span, label: impl Into<Words>) -> Self {
         self.related.push((span, label.into()));
         self
     }
 
     /// Adds a sentence of help.
-    pub fn with_help(mut self, help: impl Into<String>) -> Self {
+    pub fn with_help(mut self, help: impl Into<Words>) -> Self {
         self.help.push(help.into());
         self
     }
@@ -116,7 +119,7 @@ impl Diagnostic {
     /// Adds the change that mends the finding.
     pub fn with_fix(mut self, range: Range<usize>, replacement: impl Into<String>) -> Self {
         let span = Span::new(self.span.source.clone(), range);
-        self.fix = Some(Fix { span, replacement: replacement.into() });
+        self.fix = Some(Box::new(Fix { span, replacement: replacement.into() }));
         self
     }
 

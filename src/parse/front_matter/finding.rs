@@ -189,7 +189,7 @@ impl Finding {
         }
         let mut diagnostic = Diagnostic::new(self.rule, source.span(range.clone()), self.message)
             .with_label(self.label);
-        diagnostic.help = self.help;
+        diagnostic.help = self.help.into_iter().map(Into::into).collect();
         if self.warning {
             diagnostic.level = crate::diagnostic::Level::Warning;
         }

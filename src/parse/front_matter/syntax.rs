@@ -21,7 +21,7 @@ pub(super) fn diagnostic(
     let span = source.span(range.start + place.start..range.start + place.end);
     match cause {
         Some(cause) => Diagnostic::new(&structural::YAML_SYNTAX, span, cause.message)
-            .with_label(problem)
+            .with_label(problem.to_owned())
             .with_help(cause.help),
         None if text.starts_with("invalid type") => {
             let message = "the front matter must be fields, each as `name: value`";

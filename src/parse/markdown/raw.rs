@@ -401,7 +401,7 @@ impl Writer<'_> {
     /// Adds help to what was reported last.
     fn help_with(&mut self, help: &str) {
         if let Some(found) = self.diagnostics.pop() {
-            self.diagnostics.push(found.with_help(help));
+            self.diagnostics.push(found.with_help(help.to_owned()));
         }
     }
 

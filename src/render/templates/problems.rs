@@ -145,7 +145,7 @@ fn culprits(sources: &TemplateSources, error: &tera::Error) -> Vec<Culprit> {
             let mut found =
                 one_culprit(sources, tpl, "extends", "the template extends itself", None);
             for culprit in &mut found {
-                culprit.finding.help.push(help.clone());
+                culprit.finding.help.push(help.clone().into());
             }
             found
         }
