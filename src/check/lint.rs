@@ -125,15 +125,6 @@ impl RuleOption {
         said.and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str)
     }
 
-    /// Returns the phrases in the language `lang`.
-    pub fn phrases<'a>(&self, config: &'a Config, lang: &Lang) -> impl Iterator<Item = &'a str> {
-        let said = config.checks.option(self.rule.id, self.name, None);
-        let mut languages = said.and_then(Value::as_object).into_iter().flatten();
-        let own = languages.find(|(tag, _)| tag.split('-').next() == Some(lang.primary()));
-        let phrases = own.and_then(|(_, phrases)| phrases.as_array());
-        phrases.into_iter().flatten().filter_map(Value::as_str)
-    }
-
     /// Returns what is better than `text` on pages of `collection`.
     pub fn better<'a>(
         &self,
@@ -142,6 +133,11 @@ impl RuleOption {
         collection: Option<&Collection>,
     ) -> Option<&'a str> {
         config.checks.option(self.rule.id, self.name, collection)?.get(text)?.as_str()
+    }
+
+    /// Returns the phrases for texts in the language `lang`.
+    pub fn listed<'c>(&self, config: &'c Config, lang: &Lang) -> Vec<&'c str> {
+        config.checks.listed(self.rule.id, self.name, lang)
     }
 
     /// Tells whether the word for pages of `collection` is `word`.

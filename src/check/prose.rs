@@ -7,10 +7,12 @@
 
 use std::ops::Range;
 
+use crate::citation::syntax::Citation;
 use crate::config::checks::{EXCEPT, WORDS};
 use crate::parse::body::HoleKind;
+use crate::parse::page::FieldValue;
 use crate::parse::text::BlockKind;
-use crate::parse::{Body, FieldPath};
+use crate::parse::{Body, FieldPath, Page};
 use crate::phrases::FoundPhrase;
 use crate::resolve::citing::{cited_at, last_before};
 use crate::resolve::explain::source_range;
@@ -23,6 +25,8 @@ use super::lint::CheckedPage;
 pub struct Prose<'a> {
     texts: Vec<ProseText<'a>>,
     sentences: Vec<Sentence>,
+    /// What sentences cite, each with its sentence; by sentence.
+    citations: Vec<(usize, &'a Citation)>,
     /// What was found of the rules' words, each with the sentence that it begins in; by place.
     found: Vec<(usize, FoundPhrase)>,
 }
@@ -46,7 +50,8 @@ pub struct Sentence {
     pub kind: BlockKind,
     /// Its place in the plain text, without white space around it.
     pub plain: Range<usize>,
-    /// Whether it cites: in itself, right after it, or by a note that does.
+    /// Whether it cites: in itself, right after it, by a note that does, or by the record
+    /// that it is a text of.
     pub cites: bool,
 }
 
@@ -55,7 +60,13 @@ impl<'a> Prose<'a> {
     pub(super) fn of(checked: &CheckedPage<'a>) -> Self {
         let mut prose = Self::default();
         for (field, body) in checked.texts() {
-            prose.add(field, body);
+            // What a translation leaves out is judged in its original, whose language it has.
+            let is_own = |field| checked.page.written_in(field).0.id == checked.page.source.id;
+            if field.as_ref().is_none_or(is_own) {
+                let rests_on = field.as_ref().map(|field| sources(checked.page, field));
+                prose.add(field, body);
+                prose.cite(body, &rests_on.unwrap_or_default());
+            }
         }
         if let Some(rules) = checked.of.config.checks.phrases(checked.page.id.lang()) {
             for (index, text) in prose.texts.iter().enumerate() {
@@ -69,7 +80,7 @@ impl<'a> Prose<'a> {
     }
 
     fn add(&mut self, field: Option<FieldPath>, body: &'a Body) {
-        let (text, first) = (self.texts.len(), self.sentences.len());
+        let text = self.texts.len();
         self.texts.push(ProseText { field, body });
         for (index, block) in body.text.blocks.iter().enumerate() {
             let found = body.text.sentences(index).into_iter();
@@ -82,19 +93,42 @@ impl<'a> Prose<'a> {
                 cites: false,
             }));
         }
-        let notes = citing_notes(body);
+    }
+
+    /// Notes what the sentences of the last text, `body`, cite; all of them also cite
+    /// `rests_on`.
+    fn cite(&mut self, body: &'a Body, rests_on: &[&'a Citation]) {
+        let text = self.texts.len() - 1;
+        let first = self.sentences.partition_point(|sentence| sentence.text < text);
+        let from = self.citations.len();
         for hole in &body.holes {
             let plain = match hole.kind {
                 HoleKind::Citation(index) => cited_at(body, &body.citations[index], hole.at),
-                HoleKind::NoteReference { note, .. } if notes[note] => {
+                HoleKind::NoteReference { .. } => {
                     last_before(&body.text, hole.at).map(|last| last.start)
                 }
                 _ => None,
             };
-            let sentence = plain.and_then(|plain| self.sentence_at(text, plain));
-            if let Some(sentence) = sentence.filter(|sentence| *sentence >= first) {
-                self.sentences[sentence].cites = true;
+            let Some(sentence) = plain.and_then(|plain| self.sentence_at(text, plain)) else {
+                continue;
+            };
+            match hole.kind {
+                HoleKind::Citation(index) => {
+                    self.citations.push((sentence, &body.citations[index]));
+                }
+                HoleKind::NoteReference { note, .. } => {
+                    let cited = note_citations(body, note);
+                    self.citations.extend(cited.map(|citation| (sentence, citation)));
+                }
+                _ => {}
             }
+        }
+        for sentence in first..self.sentences.len() {
+            self.citations.extend(rests_on.iter().map(|citation| (sentence, *citation)));
+        }
+        self.citations[from..].sort_by_key(|(sentence, _)| *sentence);
+        for (sentence, _) in &self.citations[from..] {
+            self.sentences[*sentence].cites = true;
         }
     }
 
@@ -123,6 +157,15 @@ impl<'a> Prose<'a> {
         &self.sentences[start..end]
     }
 
+    /// Returns what `sentence` cites.
+    pub fn citations(&self, sentence: &Sentence) -> impl Iterator<Item = &'a Citation> {
+        let key = |s: &Sentence| (s.text, s.plain.start);
+        let at = self.sentences.partition_point(|s| key(s) < key(sentence));
+        let start = self.citations.partition_point(|(of, _)| *of < at);
+        let cited = self.citations[start..].iter().take_while(move |(of, _)| *of == at);
+        cited.map(|(_, citation)| *citation)
+    }
+
     /// Returns the words of `sentence`.
     pub fn words(&self, sentence: &Sentence) -> &'a str {
         &self.texts[sentence.text].body.text.plain[sentence.plain.clone()]
@@ -149,18 +192,18 @@ impl<'a> Prose<'a> {
         checked: &CheckedPage<'_>,
         rule: &str,
     ) -> impl Iterator<Item = (&Sentence, Range<usize>)> {
-        self.listed(checked, rule, WORDS)
+        self.found_of(checked, rule, WORDS)
     }
 
-    /// Returns where the phrases of the `option` of `rule` stand, as [`Self::found`].
-    pub fn listed(
+    /// Returns where the words in the option `option` of `rule` stand, as [`Prose::found`].
+    pub fn found_of(
         &self,
         checked: &CheckedPage<'_>,
         rule: &str,
         option: &str,
     ) -> impl Iterator<Item = (&Sentence, Range<usize>)> {
         let rules = checked.of.config.checks.phrases(checked.page.id.lang());
-        let list = rules.and_then(|rules| rules.list_of(rule, option));
+        let list = rules.and_then(|rules| rules.list(rule, option));
         let found = self.found.iter().filter(move |(_, found)| Some(found.list) == list);
         found.map(|(sentence, found)| (&self.sentences[*sentence], found.range.clone()))
     }
@@ -174,7 +217,7 @@ impl<'a> Prose<'a> {
         (sentence, at): (&Sentence, usize),
         reach: usize,
     ) -> bool {
-        self.listed(checked, rule, EXCEPT)
+        self.found_of(checked, rule, EXCEPT)
             .any(|(of, range)| of == sentence && range.end <= at && at - range.end <= reach)
     }
 
@@ -196,12 +239,31 @@ impl<'a> Prose<'a> {
     }
 }
 
-/// Tells of each note of `body` whether its text cites.
-fn citing_notes(body: &Body) -> Vec<bool> {
-    let cites = |holes: &Range<usize>| {
-        body.holes[holes.clone()].iter().any(|hole| matches!(hole.kind, HoleKind::Citation(_)))
-    };
-    body.notes.iter().map(|note| cites(&note.holes)).collect()
+/// Returns what the note `note` of `body` cites.
+fn note_citations(body: &Body, note: usize) -> impl Iterator<Item = &Citation> {
+    body.holes[body.notes[note].holes.clone()].iter().filter_map(|hole| match hole.kind {
+        HoleKind::Citation(index) => Some(&body.citations[index]),
+        _ => None,
+    })
+}
+
+/// Returns what the records that hold the text at `field` cite as their source.
+fn sources<'a>(page: &'a Page, field: &FieldPath) -> Vec<&'a Citation> {
+    let outer = (1..field.0.len()).map(|steps| FieldPath(field.0[..steps].to_vec()));
+    let records = outer.filter_map(|path| match page.front.value_at(&path) {
+        Some(FieldValue::Record(record)) => Some(record),
+        _ => None,
+    });
+    let values = records.flat_map(|record| record.values());
+    let values = values.flat_map(|value| match value {
+        FieldValue::List(values) => values.as_slice(),
+        value => std::slice::from_ref(value),
+    });
+    let citations = values.filter_map(|value| match value {
+        FieldValue::Citation(citation) => Some(&**citation),
+        _ => None,
+    });
+    citations.collect()
 }
 
 #[cfg(test)]
@@ -242,5 +304,22 @@ mod tests {
                 "+ key_points[0]: One.",
             ]
         );
+    }
+
+    #[test]
+    fn a_text_of_a_record_with_a_source_rests_on_it() {
+        let text = "---\ntitle: A\nevidence: [{outcome: x, source: k, notes: One. Two.}]\n\
+            changes: [{date: 2026-01-01, note: Three.}]\n---\n";
+        let site = TestSite::new("").page("articles/a.md", text);
+        let shown = site.with_checked("articles/a", |checked| {
+            let prose = checked.prose();
+            let keys = |sentence| {
+                let cites = prose.citations(sentence).flat_map(|citation| &citation.cites);
+                cites.map(|cite| cite.key.as_str()).collect::<Vec<_>>()
+            };
+            let shown = prose.sentences().iter();
+            shown.map(|s| format!("{} {:?}", prose.words(s), keys(s))).collect::<Vec<_>>()
+        });
+        assert_eq!(shown, ["One. [\"k\"]", "Two. [\"k\"]", "Three. []"]);
     }
 }

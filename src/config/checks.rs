@@ -25,8 +25,9 @@ pub const SECTIONS: &str = "sections";
 /// The option for the words that make what a rule looks for another thing, such as "not".
 pub const EXCEPT: &str = "except";
 
-/// The options whose phrases are looked for in all texts.
-const LISTS: &[&str] = &[WORDS, SECTIONS, EXCEPT];
+/// The options whose phrases are looked for in all texts, by language.
+const SEARCHED: &[&str] =
+    &[WORDS, SECTIONS, EXCEPT, "nouns", "verbs", "ratios", "uncited", "idioms"];
 
 /// What the site says about its rules.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -60,21 +61,23 @@ pub enum RuleLevel {
 /// The words of all rules in one language.
 #[derive(Clone, Debug, Default)]
 pub struct RulePhrases {
-    /// The lists, each at its number: the id of the rule, and the option.
+    /// The rules and options that lists are of, each at the number of its list.
     lists: Vec<(Arc<str>, &'static str)>,
     /// Their words.
     pub phrases: Phrases,
 }
 
 impl RulePhrases {
-    /// Returns the number of the list of `rule`; `None` where it has no words.
-    pub fn list(&self, rule: &str) -> Option<usize> {
-        self.list_of(rule, WORDS)
+    /// Returns the number of the list in the option `option` of `rule`; `None` where it has
+    /// none.
+    pub fn list(&self, rule: &str, option: &str) -> Option<usize> {
+        self.lists.iter().position(|(id, name)| **id == *rule && *name == option)
     }
 
-    /// Returns the number of the list that is the `option` of `rule`; `None` where it has none.
-    pub fn list_of(&self, rule: &str, option: &str) -> Option<usize> {
-        self.lists.iter().position(|(id, of)| **id == *rule && *of == option)
+    /// Tells whether `text` holds a phrase of the list in the option `option` of `rule`.
+    pub fn says(&self, rule: &str, option: &str, text: &str) -> bool {
+        let list = self.list(rule, option);
+        list.is_some_and(|list| self.phrases.find(text).iter().any(|found| found.list == list))
     }
 }
 
@@ -165,34 +168,58 @@ impl CheckSettings {
     }
 
     fn compiled(&self) -> BTreeMap<Box<str>, RulePhrases> {
-        struct List<'a> {
-            rule: &'a Arc<str>,
-            option: &'static str,
-            words: Vec<&'a str>,
-        }
-        let mut lists: BTreeMap<Box<str>, Vec<List<'_>>> = BTreeMap::new();
-        let rules = self.rules.iter().filter(|(_, setting)| setting.level != Some(RuleLevel::Off));
-        for (rule, setting) in rules {
-            for &option in LISTS {
-                let Some(Value::Object(languages)) = setting.options.get(option) else { continue };
-                for (tag, words) in languages {
-                    let Value::Array(words) = words else { continue };
-                    let words = words.iter().filter_map(Value::as_str).collect();
-                    let list = List { rule, option, words };
-                    let lang = Lang::new(tag.as_str());
-                    lists.entry(lang.primary().into()).or_default().push(list);
-                }
+        let mut lists: BTreeMap<Box<str>, Vec<PhraseList<'_>>> = BTreeMap::new();
+        for (lang, list) in self.searched() {
+            let lists = lists.entry(lang).or_default();
+            // `de` and `de-AT` are one language here.
+            match lists.iter_mut().find(|l| l.rule == list.rule && l.option == list.option) {
+                Some(same) => same.phrases.extend(list.phrases),
+                None => lists.push(list),
             }
         }
         let compiled = lists.into_iter().map(|(lang, lists)| {
             let words = lists.iter().enumerate();
-            let words = words.flat_map(|(at, list)| list.words.iter().map(move |w| (at, *w)));
+            let words = words.flat_map(|(at, list)| list.phrases.iter().map(move |w| (at, *w)));
             let phrases = Phrases::new(words);
             let lists = lists.iter().map(|list| (Arc::clone(list.rule), list.option)).collect();
             (lang, RulePhrases { lists, phrases })
         });
         compiled.collect()
     }
+
+    /// Returns the lists of all rules that are not off, each with its language.
+    fn searched(&self) -> impl Iterator<Item = (Box<str>, PhraseList<'_>)> {
+        let rules = self.rules.iter().filter(|(_, setting)| setting.level != Some(RuleLevel::Off));
+        let options = rules.flat_map(|(rule, setting)| {
+            SEARCHED
+                .iter()
+                .filter_map(move |option| Some((rule, *option, setting.options.get(*option)?)))
+        });
+        options.flat_map(|(rule, option, value)| {
+            let languages = value.as_object().into_iter().flatten();
+            languages.filter_map(move |(tag, phrases)| {
+                let phrases = phrases.as_array()?.iter().filter_map(Value::as_str);
+                let list = PhraseList { rule, option, phrases: phrases.collect() };
+                Some((Lang::new(tag.as_str()).primary().into(), list))
+            })
+        })
+    }
+
+    /// Returns the texts that the option `name` of `rule` lists for the language `lang`.
+    pub fn listed(&self, rule: &str, name: &str, lang: &Lang) -> Vec<&str> {
+        let setting = self.rules.get(rule);
+        let option = setting.and_then(|setting| setting.options.get(name)?.as_object());
+        let tagged = option.into_iter().flatten();
+        let lists = tagged.filter(|(tag, _)| tag.split('-').next() == Some(lang.primary()));
+        lists.flat_map(|(_, list)| list.as_array()).flatten().filter_map(Value::as_str).collect()
+    }
+}
+
+/// One list of phrases of a rule.
+struct PhraseList<'a> {
+    rule: &'a Arc<str>,
+    option: &'static str,
+    phrases: Vec<&'a str>,
 }
 
 /// Returns the entries of `[checks]`.
@@ -239,7 +266,7 @@ mod tests {
         };
         let found = |settings: &CheckSettings, lang: &str, text: &str| {
             let rules = settings.phrases(&Lang::new(lang))?;
-            let list = rules.list("claim-absolute")?;
+            let list = rules.list("claim-absolute", WORDS)?;
             let found = rules.phrases.find(text).into_iter();
             Some(found.filter(|found| found.list == list).count())
         };
@@ -268,27 +295,23 @@ mod tests {
         );
         let rules = settings.phrases(&Lang::new("en")).expect("there are words");
         let found = |option: &str| {
-            let list = rules.list_of("drug-benefit-no-risk", option);
+            let list = rules.list("drug-benefit-no-risk", option);
             let found = rules.phrases.find("It helps, not without risks.").into_iter();
             found.filter(|found| Some(found.list) == list).count()
         };
         assert_eq!((found(WORDS), found(EXCEPT), found(SECTIONS)), (1, 2, 1));
-        assert_eq!(
-            rules.list("drug-benefit-no-risk"),
-            rules.list_of("drug-benefit-no-risk", WORDS)
-        );
     }
 
     #[test]
     fn what_comes_later_says_more_option_by_option_and_language_by_language() {
         let of = |text: &str| {
-            let setting = settings(text).rules.get("claim-stat").cloned();
-            IndexMap::from_iter(setting.map(|setting| (Arc::from("claim-stat"), setting)))
+            let setting = settings(text).rules.get("some-rule").cloned();
+            IndexMap::from_iter(setting.map(|setting| (Arc::from("some-rule"), setting)))
         };
-        let base = of("[checks.claim-stat]\nlevel = \"info\"\nwithin = \"sentence\"\n\
+        let base = of("[checks.some-rule]\nlevel = \"info\"\nwithin = \"sentence\"\n\
             words = { en = [\"a\"], de = [\"b\"] }\n");
-        let own = of("[checks.claim-stat]\nwithin = \"paragraph\"\nwords = { en = [\"c\"] }\n");
-        let both = &CheckSettings::over(base, own)["claim-stat"];
+        let own = of("[checks.some-rule]\nwithin = \"paragraph\"\nwords = { en = [\"c\"] }\n");
+        let both = &CheckSettings::over(base, own)["some-rule"];
         assert_eq!(both.level, Some(RuleLevel::At(Level::Info)));
         assert_eq!(both.options["within"], Value::from("paragraph"));
         assert_eq!(both.options["words"], serde_json::json!({"en": ["c"], "de": ["b"]}));

@@ -19,7 +19,7 @@ mod table;
 pub mod theme;
 pub mod words;
 
-pub use checks::{CheckSettings, RuleLevel, RuleSetting};
+pub use checks::{CheckSettings, RuleLevel, RuleSetting, WORDS};
 pub use collection::{Collection, Field, FieldType, Role, Sort};
 pub use list_query::ListQuery;
 pub use settings::{

@@ -79,7 +79,7 @@ struct Misread {
 
 fn drug_unit(checked: &CheckedPage<'_>, findings: &mut Findings) {
     let (config, lang) = (checked.of.config, checked.page.id.lang());
-    if UNIT_UNITS.phrases(config, lang).next().is_none() {
+    if UNIT_UNITS.listed(config, lang).is_empty() {
         return;
     }
     let prose = checked.prose();
@@ -158,7 +158,8 @@ fn misread(checked: &CheckedPage<'_>, amount: &Amount<'_>) -> Vec<Misread> {
     let (number, gap, unit) = (amount.number(), amount.gap(), amount.unit());
     let mut found = Vec::new();
     let better = UNIT_BETTER.better(unit, config, checked.collection);
-    let is_unit = better.is_some() || UNIT_UNITS.phrases(config, lang).any(|known| known == unit);
+    let is_unit =
+        better.is_some() || UNIT_UNITS.listed(config, lang).into_iter().any(|known| known == unit);
     if !is_unit || amount.is_concentration() || amount.is_of_longer_word() {
         return found;
     }
@@ -245,9 +246,12 @@ fn dose_in(checked: &CheckedPage<'_>, sentence: &Sentence) -> Option<Range<usize
     let is_dose = |amount: &Amount<'_>| {
         let after = amount.after().trim_start_matches([' ', '-', '\u{a0}']);
         let next = after.find(|c: char| !c.is_alphanumeric()).map_or(after, |end| &after[..end]);
-        SOURCE_UNITS.phrases(config, lang).any(|unit| unit == amount.unit())
+        SOURCE_UNITS.listed(config, lang).into_iter().any(|unit| unit == amount.unit())
             && !amount.is_concentration()
-            && !SOURCE_EXCEPT.phrases(config, lang).any(|name| name.eq_ignore_ascii_case(next))
+            && !SOURCE_EXCEPT
+                .listed(config, lang)
+                .into_iter()
+                .any(|name| name.eq_ignore_ascii_case(next))
     };
     let range = amounts(words).find(is_dose)?.range();
     Some(sentence.plain.start + range.start..sentence.plain.start + range.end)

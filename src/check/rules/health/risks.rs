@@ -6,7 +6,6 @@ use crate::config::Role;
 use crate::config::checks::{EXCEPT, SECTIONS, WORDS};
 use crate::diagnostic::{Diagnostic, Level, Rule, RuleKind};
 use crate::parse::text::{BlockKind, Linkable};
-use crate::phrases::Phrases;
 use crate::resolve::LinkTarget;
 
 use super::notices::shows_any;
@@ -69,7 +68,7 @@ fn speaks_of_risks(checked: &CheckedPage<'_>) -> bool {
         let segment = prose.body(sentence).text.segment_at(at);
         segment.is_some_and(|segment| segment.linkable == Linkable::Link)
     };
-    let mut said = prose.listed(checked, BENEFIT_NO_RISK_RULE.id, SECTIONS);
+    let mut said = prose.found_of(checked, BENEFIT_NO_RISK_RULE.id, SECTIONS);
     said.any(|(sentence, words)| {
         sentence.kind == BlockKind::Heading || is_link(sentence, words.start)
     }) || shows_any(checked, &[Role::Notice, Role::Effects])
@@ -77,9 +76,9 @@ fn speaks_of_risks(checked: &CheckedPage<'_>) -> bool {
 
 /// Tells whether the page leads to a page or a place whose name has words of risks.
 fn links_to_risks(checked: &CheckedPage<'_>) -> bool {
-    let phrases = SECTIONS_ON_RISK.phrases(checked.of.config, checked.page.id.lang());
-    let phrases = Phrases::new(phrases.map(|phrase| (0, phrase)));
-    let says = |text: &str| !phrases.find(text).is_empty();
+    let rules = checked.of.config.checks.phrases(checked.page.id.lang());
+    let says =
+        |text: &str| rules.is_some_and(|rules| rules.says(BENEFIT_NO_RISK_RULE.id, SECTIONS, text));
     let fields = checked.linked.fields.iter().flat_map(|field| &field.links);
     let mut links = checked.linked.links.iter().chain(fields);
     let mut named = checked.linked.relations.iter().filter_map(|r| r.target.page());
