@@ -14,6 +14,7 @@ pub mod rules;
 mod suggest;
 mod suppress;
 mod syllables;
+pub mod wording;
 mod works;
 
 pub use lint::{Check, CheckedPage, CheckedSite, Findings, Lint};

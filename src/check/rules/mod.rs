@@ -2,6 +2,7 @@
 
 mod access;
 mod citations;
+mod claims;
 mod components;
 mod configuration;
 mod disclosure;
@@ -97,6 +98,13 @@ pub static ALL: &[&Lint] = &[
     &health::names::GENERIC_FIRST,
     &health::risks::BENEFIT_NO_RISK,
     &health::evidence::EVID_CERTAINTY,
+    &claims::CLAIM_STAT,
+    &claims::CLAIM_STUDY,
+    &claims::CLAIM_QUOTE,
+    &claims::CLAIM_RELATIVE_TIME,
+    &health::CLAIM_ABSOLUTE,
+    &health::CLAIM_EXCLUSIVE,
+    &health::CLAIM_APPROVAL,
     &access::A11Y_ALT,
     &access::A11Y_HEADING,
     &access::A11Y_LINK_TEXT,
@@ -133,6 +141,35 @@ static OPTIONS: &[&RuleOption] = &[
     &health::risks::SECTIONS_ON_RISK,
     &health::evidence::FIELDS,
     &health::evidence::SCALE,
+    &review::MONTHS,
+    &claims::WITHIN,
+    &claims::STAT_WORDS,
+    &claims::STAT_RATIOS,
+    &claims::STAT_UNITS,
+    &claims::STAT_BETWEEN,
+    &claims::STAT_LABELS,
+    &claims::STAT_MEASURES,
+    &claims::STAT_FORMS,
+    &claims::STUDY_WORDS,
+    &claims::STUDY_NOUNS,
+    &claims::STUDY_VERBS,
+    &claims::STUDY_EXCEPT,
+    &claims::LENGTH,
+    &claims::QUOTE_EXCEPT,
+    &claims::TIME_WORDS,
+    &claims::TIME_IDIOMS,
+    &health::ABSOLUTE_WORDS,
+    &health::ABSOLUTE_UNCITED,
+    &health::ABSOLUTE_EXCEPT,
+    &health::ABSOLUTE_TURNS,
+    &health::EXCLUSIVE_WORDS,
+    &health::EXCLUSIVE_IDIOMS,
+    &health::EXCLUSIVE_EXCEPT,
+    &health::EXCLUSIVE_MONTHS,
+    &health::APPROVAL_WORDS,
+    &health::APPROVAL_EXCEPT,
+    &health::APPROVAL_AUTHORITIES,
+    &health::APPROVAL_STATUS,
 ];
 
 /// Returns every rule of the program, by id: those of the lints, and the structural

@@ -4,6 +4,7 @@
 //! another name is judged alike, and a site of another subject is left alone.
 
 pub(super) mod boxed;
+mod claims;
 pub(super) mod doses;
 pub(super) mod effects;
 pub(super) mod evidence;
@@ -11,6 +12,12 @@ mod measured;
 pub(super) mod names;
 mod notices;
 pub(super) mod risks;
+
+pub(super) use claims::{
+    ABSOLUTE_EXCEPT, ABSOLUTE_TURNS, ABSOLUTE_UNCITED, ABSOLUTE_WORDS, APPROVAL_AUTHORITIES,
+    APPROVAL_EXCEPT, APPROVAL_STATUS, APPROVAL_WORDS, CLAIM_ABSOLUTE, CLAIM_APPROVAL,
+    CLAIM_EXCLUSIVE, EXCLUSIVE_EXCEPT, EXCLUSIVE_IDIOMS, EXCLUSIVE_MONTHS, EXCLUSIVE_WORDS,
+};
 
 use crate::check::lint::CheckedPage;
 use crate::check::prose::Sentence;

@@ -1,0 +1,84 @@
+//! What studies are said to have found, without saying which.
+
+use std::ops::Range;
+
+use crate::check::lint::{Check, CheckedPage, Findings, Lint, OptionKind, RuleOption};
+use crate::check::prose::Sentence;
+use crate::check::wording::{Said, before, first_of_each, holds_one, is_question, makes_claims};
+use crate::diagnostic::{Diagnostic, Level, Rule, RuleKind};
+
+static CLAIM_STUDY_RULE: Rule = Rule {
+    id: "claim-study",
+    kind: RuleKind::Editorial,
+    level: Level::Warning,
+    explanation: "A sentence says what a study, trial or expert found (\"research shows\", \
+        \"according to\") and cites nothing, so that readers cannot look it up. Questions and \
+        conditions do not count.",
+};
+
+/// Studies that are not named.
+pub(in crate::check::rules) static CLAIM_STUDY: Lint =
+    Lint { rule: &CLAIM_STUDY_RULE, check: Check::Page(claim_study) };
+
+const fn words_of_study(name: &'static str) -> RuleOption {
+    RuleOption { rule: &CLAIM_STUDY_RULE, name, kind: OptionKind::Words }
+}
+
+/// Phrases that by themselves speak of what was found.
+pub(in crate::check::rules) static STUDY_WORDS: RuleOption = words_of_study("words");
+/// Names of studies and of those who make them.
+pub(in crate::check::rules) static STUDY_NOUNS: RuleOption = words_of_study("nouns");
+/// What those found to be so.
+pub(in crate::check::rules) static STUDY_VERBS: RuleOption = words_of_study("verbs");
+/// Words before the name of a study with which nothing is said to have been found.
+pub(in crate::check::rules) static STUDY_EXCEPT: RuleOption = words_of_study("except");
+
+/// How far the verb may stand behind its noun, in bytes: about eight words.
+const REACH: usize = 50;
+
+/// How far before a noun the word may stand that makes a condition of it, in bytes.
+const CONDITION: usize = 40;
+
+fn claim_study(checked: &CheckedPage<'_>, findings: &mut Findings) {
+    if !makes_claims(checked) {
+        return;
+    }
+    let prose = checked.prose();
+    let id = CLAIM_STUDY_RULE.id;
+    let verbs: Vec<(&Sentence, Range<usize>)> = prose.found_of(checked, id, "verbs").collect();
+    let has_verb = |said: &Said<'_>| {
+        let end = said.range.end;
+        let after = verbs.partition_point(|(sentence, verb)| {
+            (sentence.text, verb.start) < (said.sentence.text, end)
+        });
+        verbs.get(after).is_some_and(|(sentence, verb)| {
+            let between = prose.text(said.sentence).get(end..verb.start).unwrap_or_default();
+            let is_near = between.len() <= REACH && !between.contains([';', ':']);
+            // One comma begins a clause, two set one in: "for the trials, and we show".
+            is_near && *sentence == said.sentence && between.matches(',').count() != 1
+        })
+    };
+    let nouns = prose.found_of(checked, id, "nouns").map(Said::from).filter(has_verb);
+    let mut found: Vec<Said<'_>> = prose.found(checked, id).map(Said::from).collect();
+    found.extend(nouns);
+    if found.is_empty() {
+        return;
+    }
+    let except = STUDY_EXCEPT.listed(checked.of.config, checked.page.id.lang());
+    found.retain(|said| {
+        let (text, sentence) = (prose.text(said.sentence), said.sentence);
+        !sentence.cites
+            && said.is_running_text(checked, prose)
+            && !is_question(prose.words(sentence))
+            && !holds_one(before(text, sentence.plain.start, said.range.start, CONDITION), &except)
+    });
+    for said in first_of_each(found) {
+        let words = &prose.text(said.sentence)[said.range.clone()];
+        let message = format!("what `{words}` speaks of is not cited");
+        let span = prose.span(checked, said.sentence, &said.range);
+        findings.report(
+            Diagnostic::new(&CLAIM_STUDY_RULE, span, message)
+                .with_help("cite the study in the same sentence, or say that none is meant"),
+        );
+    }
+}

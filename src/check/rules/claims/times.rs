@@ -1,0 +1,55 @@
+//! Words that say when as seen from the day of writing.
+
+use crate::check::lint::{Check, CheckedPage, Findings, Lint, OptionKind, RuleOption};
+use crate::check::wording::{Said, first_of_each, is_question, makes_claims};
+use crate::diagnostic::{Diagnostic, Level, Rule, RuleKind};
+
+static CLAIM_RELATIVE_TIME_RULE: Rule = Rule {
+    id: "claim-relative-time",
+    kind: RuleKind::Editorial,
+    level: Level::Info,
+    explanation: "A sentence says \"recently\", \"currently\" or \"so far\" and no year, so \
+        that it is wrong one day and nobody can tell when.",
+};
+
+/// Sentences that age.
+pub(in crate::check::rules) static CLAIM_RELATIVE_TIME: Lint =
+    Lint { rule: &CLAIM_RELATIVE_TIME_RULE, check: Check::Page(claim_relative_time) };
+
+/// Words that speak of the day of writing.
+pub(in crate::check::rules) static TIME_WORDS: RuleOption =
+    RuleOption { rule: &CLAIM_RELATIVE_TIME_RULE, name: "words", kind: OptionKind::Words };
+/// Longer phrases in which they do not.
+pub(in crate::check::rules) static TIME_IDIOMS: RuleOption =
+    RuleOption { rule: &CLAIM_RELATIVE_TIME_RULE, name: "idioms", kind: OptionKind::Words };
+
+fn claim_relative_time(checked: &CheckedPage<'_>, findings: &mut Findings) {
+    if !makes_claims(checked) {
+        return;
+    }
+    let prose = checked.prose();
+    let id = CLAIM_RELATIVE_TIME_RULE.id;
+    let idioms: Vec<Said<'_>> = prose.found_of(checked, id, "idioms").map(Said::from).collect();
+    let found = prose.found(checked, id).map(Said::from).filter(|said| {
+        let words = prose.words(said.sentence);
+        !said.is_within(&idioms)
+            && said.is_running_text(checked, prose)
+            && !is_question(words)
+            && !names_year(words)
+    });
+    for said in first_of_each(found.collect()) {
+        let words = &prose.text(said.sentence)[said.range.clone()];
+        let message = format!("`{words}` is said without a date");
+        let span = prose.span(checked, said.sentence, &said.range);
+        findings.report(
+            Diagnostic::new(&CLAIM_RELATIVE_TIME_RULE, span, message)
+                .with_help("name the year: \"since 2024\", \"as of March 2026\""),
+        );
+    }
+}
+
+/// Tells whether `text` holds a number that can be the year of an event.
+fn names_year(text: &str) -> bool {
+    let mut numbers = text.split(|c: char| !c.is_ascii_digit()).filter(|n| n.len() == 4);
+    numbers.any(|number| number.starts_with("19") || number.starts_with("20"))
+}

@@ -1,0 +1,17 @@
+//! Claims that promise, rank, or lean on an authority.
+
+mod absolute;
+mod approval;
+mod exclusive;
+#[cfg(test)]
+mod tests;
+
+pub(in crate::check::rules) use absolute::{
+    ABSOLUTE_EXCEPT, ABSOLUTE_TURNS, ABSOLUTE_UNCITED, ABSOLUTE_WORDS, CLAIM_ABSOLUTE,
+};
+pub(in crate::check::rules) use approval::{
+    APPROVAL_AUTHORITIES, APPROVAL_EXCEPT, APPROVAL_STATUS, APPROVAL_WORDS, CLAIM_APPROVAL,
+};
+pub(in crate::check::rules) use exclusive::{
+    CLAIM_EXCLUSIVE, EXCLUSIVE_EXCEPT, EXCLUSIVE_IDIOMS, EXCLUSIVE_MONTHS, EXCLUSIVE_WORDS,
+};

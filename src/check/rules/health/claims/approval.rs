@@ -1,0 +1,188 @@
+//! Approvals that the text reports and the entity's own record does not hold.
+
+use std::sync::Arc;
+
+use serde_json::Value;
+
+use crate::check::lint::{Check, CheckedPage, Findings, Lint, OptionKind, RuleOption};
+use crate::check::wording::{Said, first_of_each, holds_one, is_question, mentioned, mentions_in};
+use crate::config::{Field, FieldType, Role};
+use crate::diagnostic::{Diagnostic, Level, Rule, RuleKind};
+use crate::ordered::IndexMap;
+use crate::page_id::PageId;
+use crate::parse::page::FieldValue;
+
+static CLAIM_APPROVAL_RULE: Rule = Rule {
+    id: "claim-approval",
+    kind: RuleKind::Editorial,
+    level: Level::Warning,
+    explanation: "A sentence says that an authority has approved a treatment, and no indication \
+        on the treatment's page names that authority with the status of an approval: it is not \
+        evidenced here.",
+};
+
+/// Approvals without a record.
+pub(in crate::check::rules) static CLAIM_APPROVAL: Lint =
+    Lint { rule: &CLAIM_APPROVAL_RULE, check: Check::Page(claim_approval) };
+
+const fn option_of_approval(name: &'static str, kind: OptionKind) -> RuleOption {
+    RuleOption { rule: &CLAIM_APPROVAL_RULE, name, kind }
+}
+
+/// Words that speak of an approval.
+pub(in crate::check::rules) static APPROVAL_WORDS: RuleOption =
+    option_of_approval("words", OptionKind::Words);
+/// Words with which it is denied, or yet to come.
+pub(in crate::check::rules) static APPROVAL_EXCEPT: RuleOption =
+    option_of_approval("except", OptionKind::Words);
+/// The names of authorities, each with the one that records use.
+pub(in crate::check::rules) static APPROVAL_AUTHORITIES: RuleOption =
+    option_of_approval("authorities", OptionKind::Pairs);
+/// The words of records that stand for an approval.
+pub(in crate::check::rules) static APPROVAL_STATUS: RuleOption =
+    option_of_approval("status", OptionKind::Texts);
+
+/// How far from the name of an authority the word for its approval may stand, in bytes.
+const REACH: usize = 80;
+
+fn claim_approval(checked: &CheckedPage<'_>, findings: &mut Findings) {
+    let prose = checked.prose();
+    let id = CLAIM_APPROVAL_RULE.id;
+    let mut found: Vec<Said<'_>> = prose.found(checked, id).map(Said::from).collect();
+    if found.is_empty() {
+        return;
+    }
+    let except = APPROVAL_EXCEPT.listed(checked.of.config, checked.page.id.lang());
+    found.retain(|said| {
+        let words = prose.words(said.sentence);
+        said.is_running_text(checked, prose) && !is_question(words) && !holds_one(words, &except)
+    });
+    for said in first_of_each(found) {
+        if let Some(authority) = authority_beside(checked, &said) {
+            report(checked, &said, authority, findings);
+        }
+    }
+}
+
+/// Reports the entity that the sentence of `said` speaks of, the page's own where it names
+/// none, if no record of it names `authority`.
+fn report(checked: &CheckedPage<'_>, said: &Said<'_>, authority: &str, findings: &mut Findings) {
+    let prose = checked.prose();
+    let mentions = mentions_in(checked, prose, said.sentence, said.sentence.plain.clone());
+    let with_approvals = mentions.filter_map(|mention| {
+        let id = mentioned(mention)?;
+        Some((mention.plain.start().abs_diff(said.range.start), id, approvals(checked, id)?))
+    });
+    let nearest = with_approvals.min_by_key(|(distance, ..)| *distance);
+    let own = || Some((0, &checked.page.id, approvals(checked, &checked.page.id)?));
+    let Some((_, id, approvals)) = nearest.or_else(own) else { return };
+    if approvals.name(checked, authority) {
+        return;
+    }
+    let Some(card) = checked.card(id) else { return };
+    let message = format!("approval of “{}” by the {authority} is not evidenced", card.title);
+    let span = prose.span(checked, said.sentence, &said.range);
+    findings.report(Diagnostic::new(&CLAIM_APPROVAL_RULE, span, message).with_help(format!(
+        "record it on the page of “{}”, with date and source, or say what is on record there",
+        card.title
+    )));
+}
+
+/// The records of the approvals of a page, and the field that holds them.
+struct Approvals<'a> {
+    field: &'a Field,
+    records: &'a [FieldValue],
+}
+
+/// Returns the approvals of the page `id`; `None` where its collection has no field for them.
+fn approvals<'a>(checked: &CheckedPage<'a>, id: &PageId) -> Option<Approvals<'a>> {
+    let config = checked.of.config;
+    let (collection, fields) = match *id == checked.page.id {
+        true => (checked.collection?, Some(&checked.page.front.fields)),
+        false => {
+            let name = checked.card(id)?.collection.as_ref()?;
+            (config.collections.get(name)?, checked.reader.fields(id))
+        }
+    };
+    let field = collection.field_with_role(Role::Approval)?;
+    let records = match fields.and_then(|fields| fields.get(&field.name)) {
+        Some(FieldValue::List(records)) => records,
+        Some(record) => std::slice::from_ref(record),
+        None => &[],
+    };
+    Some(Approvals { field, records })
+}
+
+impl Approvals<'_> {
+    /// Tells whether one of the records names `authority` and has the status of an approval, or
+    /// none, as where an authority clears what it does not approve.
+    fn name(&self, checked: &CheckedPage<'_>, authority: &str) -> bool {
+        let status = texts_of(checked, &APPROVAL_STATUS);
+        self.records.iter().any(|record| {
+            let FieldValue::Record(record) = record else { return false };
+            let texts: Vec<Arc<str>> = record.values().flat_map(FieldValue::texts).collect();
+            let is_named = |name: &str| texts.iter().any(|text| place_of(text, name).is_some());
+            let mut words = self.words(record).peekable();
+            let is_approval = words.peek().is_none() || words.any(|word| status.contains(&word));
+            is_approval
+                && (is_named(authority)
+                    || authorities(checked)
+                        .any(|(name, short)| short == authority && is_named(name)))
+        })
+    }
+
+    /// Returns the words of `record` that are of an enumeration.
+    fn words<'r>(
+        &self,
+        record: &'r IndexMap<Arc<str>, FieldValue>,
+    ) -> impl Iterator<Item = &'r str> {
+        let fields = match self.field.ty.innermost() {
+            FieldType::Record(fields) => Some(fields),
+            _ => None,
+        };
+        let is_word = move |name: &Arc<str>| {
+            let field = fields.and_then(|fields| fields.get(name));
+            field.is_some_and(|field| matches!(field.ty.innermost(), FieldType::Enum(_)))
+        };
+        record.iter().filter_map(move |(name, value)| match value {
+            FieldValue::Text(word) if is_word(name) => Some(&**word),
+            _ => None,
+        })
+    }
+}
+
+fn texts_of<'a>(checked: &CheckedPage<'a>, option: &RuleOption) -> Vec<&'a str> {
+    let checks = &checked.of.config.checks;
+    let said = checks.option(option.rule.id, option.name, checked.collection);
+    said.and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str).collect()
+}
+
+/// Returns the names of authorities, each with the one that records use.
+fn authorities<'a>(checked: &CheckedPage<'a>) -> impl Iterator<Item = (&'a str, &'a str)> {
+    let checks = &checked.of.config.checks;
+    let option =
+        checks.option(CLAIM_APPROVAL_RULE.id, APPROVAL_AUTHORITIES.name, checked.collection);
+    let names = option.and_then(Value::as_object).into_iter().flatten();
+    names.filter_map(|(name, short)| Some((name.as_str(), short.as_str()?)))
+}
+
+/// Returns the authority whose name stands nearest to the word for an approval at `said`.
+fn authority_beside<'a>(checked: &CheckedPage<'a>, said: &Said<'_>) -> Option<&'a str> {
+    let prose = checked.prose();
+    let (words, start) = (prose.words(said.sentence), said.sentence.plain.start);
+    let named = authorities(checked).filter_map(|(name, short)| {
+        let distance = place_of(words, name)?.abs_diff(said.range.start - start);
+        (distance <= REACH).then_some((distance, short))
+    });
+    named.min_by_key(|(distance, _)| *distance).map(|(_, short)| short)
+}
+
+/// Returns where `name` stands in `text` as a whole word, written as it is.
+fn place_of(text: &str, name: &str) -> Option<usize> {
+    let is_part = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
+    let mut places = text.match_indices(name).filter(|(at, _)| {
+        !is_part(text[..*at].chars().next_back())
+            && !is_part(text[at + name.len()..].chars().next())
+    });
+    places.next().map(|(at, _)| at)
+}

@@ -1,0 +1,128 @@
+//! What is said to be the only, first or best one.
+
+use jiff::ToSpan;
+use jiff::civil::Date;
+
+use crate::check::lint::{Check, CheckedPage, Findings, Lint, OptionKind, RuleOption};
+use crate::check::wording::{
+    Said, before, first_of_each, holds_one, is_question, mentioned, mentions_in,
+};
+use crate::citation::CitationKey;
+use crate::config::Role;
+use crate::diagnostic::{Diagnostic, Level, Rule, RuleKind};
+use crate::page_id::PageId;
+use crate::resolve::reviews::MOST_MONTHS;
+
+static CLAIM_EXCLUSIVE_RULE: Rule = Rule {
+    id: "claim-exclusive",
+    kind: RuleKind::Editorial,
+    level: Level::Warning,
+    explanation: "A treatment is said to be \"the only\", \"the first\" or \"the safest\", and \
+        nothing is cited, or only works that appeared more than 24 months ago (option `months`): \
+        another may have come since.",
+};
+
+/// Ranks without a recent source.
+pub(in crate::check::rules) static CLAIM_EXCLUSIVE: Lint =
+    Lint { rule: &CLAIM_EXCLUSIVE_RULE, check: Check::Page(claim_exclusive) };
+
+const fn words_of_exclusive(name: &'static str) -> RuleOption {
+    RuleOption { rule: &CLAIM_EXCLUSIVE_RULE, name, kind: OptionKind::Words }
+}
+
+/// Phrases that rank.
+pub(in crate::check::rules) static EXCLUSIVE_WORDS: RuleOption = words_of_exclusive("words");
+/// Longer phrases in which they do not.
+pub(in crate::check::rules) static EXCLUSIVE_IDIOMS: RuleOption = words_of_exclusive("idioms");
+/// Words with which a rank is denied.
+pub(in crate::check::rules) static EXCLUSIVE_EXCEPT: RuleOption = words_of_exclusive("except");
+/// After how many months a source may have been overtaken.
+pub(in crate::check::rules) static EXCLUSIVE_MONTHS: RuleOption = RuleOption {
+    rule: &CLAIM_EXCLUSIVE_RULE,
+    name: "months",
+    kind: OptionKind::Number(MOST_MONTHS),
+};
+
+const USUAL_MONTHS: i64 = 24;
+
+/// How far before a rank the word may stand that denies it, in bytes.
+const DENIAL: usize = 30;
+
+fn claim_exclusive(checked: &CheckedPage<'_>, findings: &mut Findings) {
+    let prose = checked.prose();
+    let id = CLAIM_EXCLUSIVE_RULE.id;
+    let mut found: Vec<Said<'_>> = prose.found(checked, id).map(Said::from).collect();
+    if found.is_empty() {
+        return;
+    }
+    let idioms: Vec<Said<'_>> = prose.found_of(checked, id, "idioms").map(Said::from).collect();
+    let except = EXCLUSIVE_EXCEPT.listed(checked.of.config, checked.page.id.lang());
+    found.retain(|said| {
+        let (text, sentence) = (prose.text(said.sentence), said.sentence);
+        let counts = text[said.range.end..].trim_start().starts_with(|c: char| c.is_ascii_digit());
+        !counts
+            && !said.is_within(&idioms)
+            && said.is_running_text(checked, prose)
+            && !is_question(prose.words(sentence))
+            && !holds_one(before(text, sentence.plain.start, said.range.start, DENIAL), &except)
+    });
+    for said in first_of_each(found) {
+        let Some(named) = named_with_effects(checked, &said) else { continue };
+        let Some(why) = lack(checked, &said) else { continue };
+        let words = &prose.text(said.sentence)[said.range.clone()];
+        let message = format!("`{words}` is said of {named} and {why}");
+        let span = prose.span(checked, said.sentence, &said.range);
+        findings.report(
+            Diagnostic::new(&CLAIM_EXCLUSIVE_RULE, span, message)
+                .with_help("cite a recent source that compares, or say what it was compared with"),
+        );
+    }
+}
+
+/// Returns the title of the first entity in the sentence of `said` that has effects or
+/// approvals to tell of.
+fn named_with_effects(checked: &CheckedPage<'_>, said: &Said<'_>) -> Option<String> {
+    let plain = said.sentence.plain.clone();
+    let mut mentions = mentions_in(checked, checked.prose(), said.sentence, plain);
+    mentions.find_map(|mention| title_with_effects(checked, mentioned(mention)?))
+}
+
+fn title_with_effects(checked: &CheckedPage<'_>, id: &PageId) -> Option<String> {
+    let card = checked.card(id)?;
+    let collection = checked.of.config.collections.get(card.collection.as_ref()?)?;
+    let has = |role| collection.field_with_role(role).is_some();
+    (has(Role::Effects) || has(Role::Approval)).then(|| format!("“{}”", card.title))
+}
+
+/// Says what the sentence of `said` lacks; `None` where a recent source stands behind it.
+fn lack(checked: &CheckedPage<'_>, said: &Said<'_>) -> Option<String> {
+    let citations = checked.prose().citations(said.sentence);
+    let keys: Vec<_> = citations.flat_map(|citation| &citation.cites).map(|c| &c.key).collect();
+    if keys.is_empty() {
+        return Some("cites nothing".to_owned());
+    }
+    let (config, collection) = (checked.of.config, checked.collection);
+    let months = EXCLUSIVE_MONTHS.number(USUAL_MONTHS, config, collection);
+    let since = checked.of.today.checked_sub(months.months()).ok()?;
+    let is_old = |key: &&CitationKey| {
+        let entry = checked.of.works.get(key);
+        let date = entry.and_then(|entry| last_day(entry.description().date.as_deref()?));
+        date.is_some_and(|date| date < since)
+    };
+    keys.iter()
+        .all(is_old)
+        .then(|| format!("rests on works of more than {months} months ago, such as `{}`", keys[0]))
+}
+
+/// Returns the last day that `date`, which may be a year or a month alone, can stand for.
+fn last_day(date: &str) -> Option<Date> {
+    let mut parts = date.split('-').map(str::parse::<i16>);
+    let year = parts.next()?.ok()?;
+    let month = parts.next().and_then(|month| i8::try_from(month.ok()?).ok());
+    let day = parts.next().and_then(|day| i8::try_from(day.ok()?).ok());
+    let start = Date::new(year, month.unwrap_or(12), 1).ok()?;
+    match day {
+        Some(day) => Date::new(year, start.month(), day).ok(),
+        None => Some(start.last_of_month()),
+    }
+}

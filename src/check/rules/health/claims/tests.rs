@@ -1,0 +1,224 @@
+use crate::check::fixture::TestSite;
+
+const WORKS: &str = "@article{new, title={N}, year={2025}} @article{old, title={O}, year={2019}} \
+    @article{edge, title={E}, date={2024-03}} @article{undated, title={U}}";
+
+const NOVA: &str = "---\ntitle: Nova\nindications:\n\
+    - {condition: baldness, status: approved, authority: FDA, date: 2022-06-13}\n\
+    - {condition: baldness, status: off-label, authority: EMA}\n---\n";
+
+/// Returns a site with the article `body`.
+fn site(book: &str, body: &str) -> TestSite {
+    TestSite::new(book)
+        .works(WORKS, "")
+        .page("treatments/nova.md", NOVA)
+        .page("treatments/vega.md", "---\ntitle: Vega\n---\n")
+        .page("conditions/baldness.md", "---\ntitle: Baldness\n---\n")
+        .page("articles/x.md", &format!("---\ntitle: X\n---\n{body}\n"))
+}
+
+/// Returns those of `texts`, each a paragraph of one page, in which `rule` finds something,
+/// each as often as it does.
+fn found<'t>(rule: &str, texts: &[&'t str]) -> Vec<&'t str> {
+    let findings = site("", &texts.join("\n\n")).findings(rule);
+    let line = |finding: &String| finding.split(':').nth(1)?.parse::<usize>().ok();
+    let lines = findings.iter().map(|finding| line(finding).expect("a finding has a line"));
+    lines.map(|line| texts[(line - 4) / 2]).collect()
+}
+
+fn assert_all_found(rule: &str, texts: &[&str]) {
+    assert_eq!(found(rule, texts), texts);
+}
+
+fn assert_none_found(rule: &str, texts: &[&str]) {
+    assert_eq!(found(rule, texts), [""; 0]);
+}
+
+#[test]
+fn promises_are_found() {
+    assert_all_found(
+        "claim-absolute",
+        &[
+            "Nova cures baldness.",
+            "A miracle in a tube.",
+            "Success is guaranteed.",
+            "It has no side effects.",
+            "It is 100 % safe.",
+            "It is 100% safe [@new].",
+            "It is completely safe.",
+            "It works for everyone.",
+            "It is a permanent cure.",
+            "It does not help all, but it cures most.",
+            "Not a cream; a miracle.",
+            "They\u{2019}ve said it isn\u{2019}t one, but it\u{2019}s a miracle.",
+            "Thousands were cured.",
+            "It works without side effects and is guaranteed to last.",
+        ],
+    );
+}
+
+#[test]
+fn denials_questions_and_cited_cures_are_not() {
+    assert_none_found(
+        "claim-absolute",
+        &[
+            "There is no cure.",
+            "Nova does not cure baldness.",
+            "It cannot be guaranteed.",
+            "Nothing cures it.",
+            "A cure does not exist.",
+            "No tablet, cream or lotion cures it.",
+            "Does it cure baldness?",
+            "In all, 80% were cured [@new].",
+            "Beware of anyone who promises a cure.",
+            "\u{201c}Miracle\u{201d} creams are sold online.",
+            "It isn\u{2019}t risk-free.",
+            "Nobody knows whether it cures anyone.",
+            "## A miracle cure",
+            "The procurement was curious.",
+        ],
+    );
+}
+
+#[test]
+fn a_promise_is_shown_at_its_word() {
+    assert_eq!(
+        site("", "So it **cures** all.").findings("claim-absolute"),
+        ["articles/x.md:4:9 `cures` promises more than a source can show \
+            | say how many of how many were helped or harmed, and cite it"]
+    );
+    let page = "---\ntitle: X\n---\nIt cures all.\n";
+    let none = TestSite::new("[site]\npreset = \"none\"\n").page("x.md", page);
+    assert_eq!(none.findings("claim-absolute"), [""; 0]);
+}
+
+#[test]
+fn ranks_without_a_recent_source_are_found() {
+    assert_all_found(
+        "claim-exclusive",
+        &[
+            "Nova is the only tablet for it.",
+            "Nova was the first of its kind.",
+            "Nova is the best tablet.",
+            "Nova is the safest of all.",
+            "The most effective one is Nova.",
+            "Nova is the gold standard.",
+            "Nova is better than any cream.",
+            "Nova is the best treatment [@old].",
+            "Nova is the treatment of choice.",
+            "Vega is the strongest.",
+            "Nova is the only tablet, and vega the only cream.",
+        ],
+    );
+}
+
+#[test]
+fn denials_counts_and_recent_sources_are_not() {
+    assert_none_found(
+        "claim-exclusive",
+        &[
+            "Nova is the only tablet for it [@new].",
+            "Nova is the only tablet for it [@old; @new].",
+            "Nova is the only tablet for it [@edge].",
+            "Nova is the only tablet for it [@undated].",
+            "Nova is not the only tablet.",
+            "Nobody knows whether nova is the best.",
+            "For the first 12 weeks nova does little.",
+            "In the first months of nova hair may fall.",
+            "Take nova for the first time at night.",
+            "Is nova the best?",
+            "First, take nova.",
+            "Nova helped only 3 people.",
+            "Baldness is the best excuse.",
+            "The only cost is time.",
+            "It is one of the best; so is nova.",
+            "## Nova, the best",
+        ],
+    );
+}
+
+#[test]
+fn a_rank_says_what_its_sources_lack() {
+    let found = |book: &str, cite: &str| {
+        site(book, &format!("Nova is the only one{cite}.")).findings("claim-exclusive")
+    };
+    let help = "cite a recent source that compares, or say what it was compared with";
+    assert_eq!(
+        found("", ""),
+        [format!("articles/x.md:4:9 `the only` is said of “Nova” and cites nothing | {help}")]
+    );
+    assert_eq!(
+        found("", " [@old]"),
+        [format!(
+            "articles/x.md:4:9 `the only` is said of “Nova” and rests on works of more than 24 \
+            months ago, such as `old` | {help}"
+        )]
+    );
+    assert_eq!(found("[checks.claim-exclusive]\nmonths = 100\n", " [@old]"), [""; 0]);
+    assert_eq!(found("[checks.claim-exclusive]\nmonths = 1\n", " [@new]").len(), 1);
+}
+
+#[test]
+fn approvals_that_no_record_holds_are_found() {
+    assert_all_found(
+        "claim-approval",
+        &[
+            "The EMA approved nova in 2023.",
+            "Nova was approved by the European Medicines Agency.",
+            "Vega is FDA-approved.",
+            "Vega was approved by the FDA in 2020.",
+            "The Food and Drug Administration has approved vega.",
+            "Nova is licensed by the MHRA.",
+            "Vega has the approval of the FDA.",
+            "In Japan the PMDA approved nova.",
+            "Vega was cleared by the FDA.",
+            "Health Canada authorised nova.",
+        ],
+    );
+}
+
+#[test]
+fn a_record_without_a_status_is_one_of_an_approval() {
+    let comb = "---\ntitle: Comb\nindications: [{condition: baldness, \
+        authority: \"FDA: cleared, K1\"}]\n---\n";
+    let site = site("", "The FDA cleared the comb. The EMA approved the comb.")
+        .page("treatments/comb.md", comb);
+    let found = site.findings("claim-approval");
+    assert_eq!(found.len(), 1);
+    assert!(found[0].contains("“Comb” by the EMA"), "{found:?}");
+}
+
+#[test]
+fn approvals_on_record_and_denials_are_not() {
+    assert_none_found(
+        "claim-approval",
+        &[
+            "The FDA approved nova in 2022.",
+            "Nova is FDA-approved.",
+            "Nova was approved by the Food and Drug Administration.",
+            "The EMA has not approved nova.",
+            "No authority such as the EMA approved nova.",
+            "Has the EMA approved nova?",
+            "The FDA approved the label.",
+            "Nova was approved by the board.",
+            "Whether the EMA approved nova is unclear.",
+            "The EMA looked at nova.",
+            "Vega awaits approval by the FDA.",
+            "## The EMA approved nova",
+        ],
+    );
+}
+
+#[test]
+fn a_page_is_asked_for_its_own_record_where_it_names_nothing_else() {
+    let text = "---\ntitle: Luna\nindications: [{condition: baldness, status: approved, \
+        authority: FDA}]\n---\nApproved by the FDA. Approved by the EMA.\n";
+    let site = TestSite::new("")
+        .page("conditions/baldness.md", "---\ntitle: Baldness\n---\n")
+        .page("treatments/luna.md", text);
+    assert_eq!(
+        site.findings("claim-approval"),
+        ["treatments/luna.md:5:22 approval of “Luna” by the EMA is not evidenced \
+            | record it on the page of “Luna”, with date and source, or say what is on record there"]
+    );
+}
