@@ -108,14 +108,20 @@ fn share(text: &str, number: &Range<usize>, words: &FigureWords<'_>) -> Option<R
 }
 
 /// Tells whether `rest` makes a strength of the percentage before it: "2% and 5% solution".
-fn is_strength(rest: &str, words: &FigureWords<'_>) -> bool {
-    /// How far a further percentage may be to be one of the same kind.
+fn is_strength(mut rest: &str, words: &FigureWords<'_>) -> bool {
+    /// How far a further percentage may be to be one of the same kind, and how many there may be.
     const NEAR: usize = 12;
-    if holds_one(first_words(rest, 2), &words.forms) {
-        return true;
+    const ALIKE: usize = 4;
+    for _ in 0..ALIKE {
+        if holds_one(first_words(rest, 2), &words.forms) {
+            return true;
+        }
+        match rest.find('%').filter(|at| *at <= NEAR) {
+            Some(at) => rest = &rest[at + 1..],
+            None => return false,
+        }
     }
-    let next = rest.find('%').filter(|at| *at <= NEAR);
-    next.is_some_and(|at| is_strength(&rest[at + 1..], words))
+    false
 }
 
 /// Returns the range of "n of m" that `number` begins.
