@@ -141,7 +141,7 @@ impl CheckSettings {
         settings.into_iter().find_map(|setting| setting.options.get(name))
     }
 
-    /// Returns the words of all rules that are not off, in the language `lang`; `None` where
+    /// Returns the words of all rules that run somewhere, in the language `lang`; `None` where
     /// no rule has any.
     pub fn phrases(&self, lang: &Lang) -> Option<&RulePhrases> {
         self.phrases.0.get_or_init(|| self.compiled()).get(lang.primary())
@@ -187,9 +187,15 @@ impl CheckSettings {
         compiled.collect()
     }
 
-    /// Returns the lists of all rules that are not off, each with its language.
+    /// Returns the lists of all rules that run somewhere, each with its language.
     fn searched(&self) -> impl Iterator<Item = (Box<str>, PhraseList<'_>)> {
-        let rules = self.rules.iter().filter(|(_, setting)| setting.level != Some(RuleLevel::Off));
+        let runs_somewhere = |rule: &Arc<str>| {
+            let own = self.collections.values().filter_map(|rules| rules.get(rule));
+            own.into_iter().any(|setting| matches!(setting.level, Some(RuleLevel::At(_))))
+        };
+        let rules = self.rules.iter().filter(move |(rule, setting)| {
+            setting.level != Some(RuleLevel::Off) || runs_somewhere(rule)
+        });
         let options = rules.flat_map(|(rule, setting)| {
             SEARCHED
                 .iter()
@@ -275,6 +281,11 @@ mod tests {
         assert_eq!(found(&on, "de", "It cures, heilt."), Some(1));
         assert_eq!(found(&on, "fr", "It cures, heilt."), None);
         assert_eq!(found(&words("off"), "en", "It cures."), None);
+        let mut once = words("off");
+        let on = RuleSetting { level: Some(RuleLevel::At(Level::Info)), ..RuleSetting::default() };
+        let own = IndexMap::from_iter([(Arc::from("claim-absolute"), on)]);
+        once.collections.insert(Arc::from("articles"), own);
+        assert_eq!(found(&once, "en", "It cures."), Some(1), "one collection asks for it");
     }
 
     #[test]
