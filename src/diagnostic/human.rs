@@ -65,7 +65,7 @@ pub fn human_frame(diagnostic: &Diagnostic, texts: &Texts<'_>, width: usize) -> 
 
 /// Returns how many findings there are of each level, as "2 errors, 1 warning".
 pub fn total(diagnostics: &[Diagnostic]) -> String {
-    let levels = [(Level::Error, "error"), (Level::Warning, "warning"), (Level::Info, "hint")];
+    let levels = [(Level::Error, "error"), (Level::Warning, "warning"), (Level::Info, "note")];
     let counted = levels.iter().filter_map(|(level, noun)| {
         let count = diagnostics.iter().filter(|found| found.level == *level).count();
         let plural = if count == 1 { "" } else { "s" };

@@ -73,8 +73,6 @@ struct Misread {
     message: String,
     /// What to write in the place of the whole amount.
     better: String,
-    /// The part of the amount to replace, from its start, and what to put there.
-    change: (Range<usize>, String),
 }
 
 fn drug_unit(checked: &CheckedPage<'_>, findings: &mut Findings) {
@@ -169,14 +167,12 @@ fn misread(checked: &CheckedPage<'_>, amount: &Amount<'_>) -> Vec<Misread> {
         found.push(Misread {
             message: format!("the unit of `{}` is easily misread", amount.words()),
             better: format!("{number}{gap}{better}"),
-            change: (number.len()..amount.words().len(), format!("{gap}{better}")),
         });
     }
     if let Some(decimals) = number.strip_prefix('.') {
         found.push(Misread {
             message: format!("`{}` can be read as {}{gap}{unit}", amount.words(), decimals),
             better: format!("0{number}{gap}{unit}"),
-            change: (0..number.len(), format!("0{number}")),
         });
     }
     let whole = number.split_once('.').filter(|(whole, decimals)| {
@@ -186,7 +182,6 @@ fn misread(checked: &CheckedPage<'_>, amount: &Amount<'_>) -> Vec<Misread> {
         found.push(Misread {
             message: format!("`{}` can be read as {whole}{decimals}{gap}{unit}", amount.words()),
             better: format!("{whole}{gap}{unit}"),
-            change: (0..number.len(), whole.to_owned()),
         });
     }
     found
@@ -207,11 +202,12 @@ fn misread_finding(
         && text.get(span.range()) == Some(words)
         && !is_part(text[..span.start].chars().next_back())
         && !text[span.end..].starts_with(char::is_alphanumeric);
-    let (change, replacement) = misread.change;
-    let range = span.start + change.start..span.start + change.end;
-    let found = Diagnostic::new(&DOSE_UNIT_RULE, span, misread.message)
-        .with_help(format!("write `{}`", misread.better));
-    if is_exact { found.with_fix(range, replacement) } else { found }
+    let range = span.range();
+    let found = Diagnostic::new(&DOSE_UNIT_RULE, span, misread.message);
+    match is_exact {
+        true => found.with_fix(range, misread.better),
+        false => found.with_help(format!("write `{}`", misread.better)),
+    }
 }
 
 fn drug_dose_source(checked: &CheckedPage<'_>, findings: &mut Findings) {
@@ -359,7 +355,7 @@ mod tests {
         let text = "---\ntitle: Rigel\nmechanism: From 2.5 mg down to .5 mg.\n---\n";
         let found = TestSite::new("").page("treatments/rigel.md", text).diagnostics("drug-unit");
         for fix in found.iter().filter_map(|found| found.fix.as_ref()) {
-            assert_eq!(&text[fix.span.range()], ".5");
+            assert_eq!(&text[fix.span.range()], ".5 mg");
             assert_eq!(&text[fix.span.start - 1..fix.span.start], " ");
         }
         assert_eq!(found.len(), 1);
