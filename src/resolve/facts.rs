@@ -6,6 +6,7 @@
 //! looks at other pages themselves. Facts hold no offsets, ordinals or HTML, so
 //! that an edit which moves text changes no fact.
 
+mod changes;
 mod key_set;
 
 use std::collections::BTreeMap;
@@ -23,6 +24,9 @@ use crate::parse::page::{FieldValue, PageImage, Surface};
 use crate::source::SourceId;
 use crate::url::UrlPath;
 
+use changes::Replacement;
+
+pub use changes::ChangeSet;
 pub use key_set::KeySet;
 
 /// What a fact is about; the contributors and their values are looked up under it.
@@ -323,42 +327,6 @@ impl FactDifference<'_> {
     /// Tells whether there are facts under the key now and were none, or the other way round.
     pub fn came_or_went(&self) -> bool {
         self.before.is_empty() != self.now.is_empty()
-    }
-}
-
-/// The facts that pages contribute in place of what they contributed before.
-#[derive(Clone, Debug, Default)]
-pub struct ChangeSet {
-    replacements: Vec<Replacement>,
-}
-
-#[derive(Clone, Debug)]
-struct Replacement {
-    contributor: PageId,
-    /// `None` adds to what was said before.
-    pass: Option<Pass>,
-    facts: Vec<(FactKey, Fact)>,
-}
-
-impl ChangeSet {
-    /// Contributes `facts`, in place of all that the contributor said in this pass.
-    pub fn replace(&mut self, contributor: &PageId, pass: Pass, facts: Vec<(FactKey, Fact)>) {
-        let (contributor, pass) = (contributor.clone(), Some(pass));
-        self.replacements.push(Replacement { contributor, pass, facts });
-    }
-
-    /// Contributes `fact` beside all that the contributor said before.
-    #[cfg(test)]
-    pub(crate) fn contribute(&mut self, key: FactKey, contributor: &PageId, fact: Fact) {
-        let contributor = contributor.clone();
-        self.replacements.push(Replacement { contributor, pass: None, facts: vec![(key, fact)] });
-    }
-
-    /// Withdraws all that the contributor said, in every pass.
-    pub fn withdraw(&mut self, contributor: &PageId) {
-        for pass in [Pass::Own, Pass::Linked, Pass::Shown] {
-            self.replace(contributor, pass, Vec::new());
-        }
     }
 }
 

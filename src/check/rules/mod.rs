@@ -13,6 +13,7 @@ mod library;
 mod links;
 mod lists;
 mod meta;
+mod orphans;
 mod persons;
 mod plain_texts;
 mod reading;
@@ -43,7 +44,7 @@ pub static ALL: &[&Lint] = &[
     &images::IMAGE_BROKEN,
     &images::IMAGE_ATTRIBUTE,
     &links::LINK_AMBIGUOUS,
-    &links::LINK_ORPHAN,
+    &orphans::LINK_ORPHAN,
     &languages::LANG_UNDECLARED,
     &relations::RELATION_UNKNOWN,
     &relations::PERSON_UNKNOWN,
