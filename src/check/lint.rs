@@ -75,6 +75,11 @@ pub enum OptionKind {
 }
 
 impl RuleOption {
+    /// Returns the option `name` of `rule` for phrases.
+    pub const fn words(rule: &'static Rule, name: &'static str) -> Self {
+        Self { rule, name, kind: OptionKind::Words }
+    }
+
     /// Tells whether `value` can be set.
     pub fn can_be(&self, value: &Value) -> bool {
         let is_texts = |value: &Value| {

@@ -3,10 +3,9 @@
 use std::ops::Range;
 
 use crate::config::Role;
-use crate::page_id::PageId;
 use crate::parse::page::FieldStep;
 use crate::parse::text::{BlockKind, Linkable};
-use crate::resolve::mentions::{Mention, MentionOutcome, MentionPlace};
+use crate::resolve::mentions::Mention;
 
 use super::lint::CheckedPage;
 use super::prose::{Prose, Sentence};
@@ -151,22 +150,10 @@ pub fn mentions_in<'a>(
 ) -> impl Iterator<Item = &'a Mention> {
     let field = prose.field(sentence).cloned();
     checked.linked.mentions.mentions.iter().filter(move |mention| {
-        let is_here = match &mention.place {
-            MentionPlace::Body => field.is_none(),
-            MentionPlace::Field(path) => field.as_ref() == Some(path),
-        };
-        is_here && range.start <= mention.plain.start() && mention.plain.end() <= range.end
+        mention.is_in(field.as_ref())
+            && range.start <= mention.plain.start()
+            && mention.plain.end() <= range.end
     })
-}
-
-/// Returns the page that `mention` names; `None` where it may be several.
-pub fn mentioned(mention: &Mention) -> Option<&PageId> {
-    match &mention.outcome {
-        MentionOutcome::Linked { target, .. } | MentionOutcome::Skipped { target, .. } => {
-            Some(target)
-        }
-        MentionOutcome::Ambiguous { .. } => None,
-    }
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! A work as readers and machines are told of it, beside its formatted entry.
 
 use citeproc::item::{Date, DateVariable, Item, Name, NameVariable, RangeEnd, TextVariable};
+use jiff::civil;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
@@ -105,6 +106,16 @@ impl Record {
             accessed: item.date(DateVariable::Accessed).and_then(iso_date),
             summary: text(TextVariable::Abstract),
             identifiers,
+        }
+    }
+
+    /// Returns the last day on which the work can have appeared, as far as its date is known.
+    pub fn last_day(&self) -> Option<civil::Date> {
+        let (year, date) = (i16::try_from(self.year?).ok()?, self.date.as_deref()?);
+        match date.len() {
+            10 => date.parse().ok(),
+            7 => format!("{date}-01").parse::<civil::Date>().ok().map(civil::Date::last_of_month),
+            _ => civil::Date::new(year, 12, 31).ok(),
         }
     }
 }

@@ -43,24 +43,20 @@ pub(super) static WITHIN: RuleOption = RuleOption {
     kind: OptionKind::Word(&["sentence", "paragraph"]),
 };
 
-const fn words_of_stat(name: &'static str) -> RuleOption {
-    RuleOption { rule: &CLAIM_STAT_RULE, name, kind: OptionKind::Words }
-}
-
 /// Figures in words.
-pub(super) static STAT_WORDS: RuleOption = words_of_stat("words");
+pub(super) static STAT_WORDS: RuleOption = RuleOption::words(&CLAIM_STAT_RULE, "words");
 /// Names of ratios, which are figures where a decimal follows.
-pub(super) static STAT_RATIOS: RuleOption = words_of_stat("ratios");
+pub(super) static STAT_RATIOS: RuleOption = RuleOption::words(&CLAIM_STAT_RULE, "ratios");
 /// What makes a figure of the number before it.
-pub(super) static STAT_UNITS: RuleOption = words_of_stat("units");
+pub(super) static STAT_UNITS: RuleOption = RuleOption::words(&CLAIM_STAT_RULE, "units");
 /// What stands between a part and its whole.
-pub(super) static STAT_BETWEEN: RuleOption = words_of_stat("between");
+pub(super) static STAT_BETWEEN: RuleOption = RuleOption::words(&CLAIM_STAT_RULE, "between");
 /// What makes an ordinal of the numbers after it.
-pub(super) static STAT_LABELS: RuleOption = words_of_stat("labels");
+pub(super) static STAT_LABELS: RuleOption = RuleOption::words(&CLAIM_STAT_RULE, "labels");
 /// What makes a measure of the whole before it.
-pub(super) static STAT_MEASURES: RuleOption = words_of_stat("measures");
+pub(super) static STAT_MEASURES: RuleOption = RuleOption::words(&CLAIM_STAT_RULE, "measures");
 /// What makes a strength of the percentage before it.
-pub(super) static STAT_FORMS: RuleOption = words_of_stat("forms");
+pub(super) static STAT_FORMS: RuleOption = RuleOption::words(&CLAIM_STAT_RULE, "forms");
 
 fn claim_stat(checked: &CheckedPage<'_>, findings: &mut Findings) {
     if !makes_claims(checked) {

@@ -3,11 +3,9 @@
 use std::collections::BTreeMap;
 
 use jiff::ToSpan;
-use jiff::civil::Date;
 
 use crate::check::lint::{Check, CheckedPage, CheckedSite, Findings, Lint, OptionKind, RuleOption};
 use crate::citation::bibliography::Entry;
-use crate::citation::record::Record;
 use crate::diagnostic::{Diagnostic, Level, Rule, RuleKind};
 use crate::source::{SourceId, Span};
 
@@ -54,7 +52,7 @@ fn src_old(checked: &CheckedPage<'_>, findings: &mut Findings) {
     // What was retracted or corrected since has been looked at after it appeared.
     let is_old = |entry: &&Entry| {
         let notes = &entry.notes;
-        let last = || last_day(entry.description());
+        let last = || entry.description().last_day();
         !notes.seminal && notes.status.is_none() && last().is_some_and(|day| day < oldest)
     };
     let mut old: Vec<&Entry> = Vec::new();
@@ -92,16 +90,6 @@ fn named(entries: &[&Entry], name: impl Fn(&Entry) -> String) -> String {
     match entries.len() - first.len() {
         0 => first.join(", "),
         more => format!("{} and {more} more", first.join(", ")),
-    }
-}
-
-/// Returns the last day on which a work can have appeared, as far as its date is known.
-fn last_day(record: &Record) -> Option<Date> {
-    let (year, date) = (i16::try_from(record.year?).ok()?, record.date.as_deref()?);
-    match date.len() {
-        10 => date.parse().ok(),
-        7 => format!("{date}-01").parse::<Date>().ok().map(Date::last_of_month),
-        _ => Date::new(year, 12, 31).ok(),
     }
 }
 

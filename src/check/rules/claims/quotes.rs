@@ -31,7 +31,7 @@ pub(in crate::check::rules) static LENGTH: RuleOption =
     RuleOption { rule: &CLAIM_QUOTE_RULE, name: "length", kind: OptionKind::Number(1000) };
 /// Words before what stands in quotation marks and is nobody's words.
 pub(in crate::check::rules) static QUOTE_EXCEPT: RuleOption =
-    RuleOption { rule: &CLAIM_QUOTE_RULE, name: "except", kind: OptionKind::Words };
+    RuleOption::words(&CLAIM_QUOTE_RULE, "except");
 
 const USUAL_LENGTH: i64 = 4;
 

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::check::lint::{Check, CheckedPage, Findings, Lint, OptionKind, RuleOption};
+use crate::check::lint::{Check, CheckedPage, Findings, Lint, RuleOption};
 use crate::check::prose::Sentence;
 use crate::check::wording::{Said, before, first_of_each, holds_one, is_question, makes_claims};
 use crate::diagnostic::{Diagnostic, Level, Rule, RuleKind};
@@ -20,18 +20,18 @@ static CLAIM_STUDY_RULE: Rule = Rule {
 pub(in crate::check::rules) static CLAIM_STUDY: Lint =
     Lint { rule: &CLAIM_STUDY_RULE, check: Check::Page(claim_study) };
 
-const fn words_of_study(name: &'static str) -> RuleOption {
-    RuleOption { rule: &CLAIM_STUDY_RULE, name, kind: OptionKind::Words }
-}
-
 /// Phrases that by themselves speak of what was found.
-pub(in crate::check::rules) static STUDY_WORDS: RuleOption = words_of_study("words");
+pub(in crate::check::rules) static STUDY_WORDS: RuleOption =
+    RuleOption::words(&CLAIM_STUDY_RULE, "words");
 /// Names of studies and of those who make them.
-pub(in crate::check::rules) static STUDY_NOUNS: RuleOption = words_of_study("nouns");
+pub(in crate::check::rules) static STUDY_NOUNS: RuleOption =
+    RuleOption::words(&CLAIM_STUDY_RULE, "nouns");
 /// What those found to be so.
-pub(in crate::check::rules) static STUDY_VERBS: RuleOption = words_of_study("verbs");
+pub(in crate::check::rules) static STUDY_VERBS: RuleOption =
+    RuleOption::words(&CLAIM_STUDY_RULE, "verbs");
 /// Words before the name of a study with which nothing is said to have been found.
-pub(in crate::check::rules) static STUDY_EXCEPT: RuleOption = words_of_study("except");
+pub(in crate::check::rules) static STUDY_EXCEPT: RuleOption =
+    RuleOption::words(&CLAIM_STUDY_RULE, "except");
 
 /// How far the verb may stand behind its noun, in bytes: about eight words.
 const REACH: usize = 50;

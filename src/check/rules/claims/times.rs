@@ -1,6 +1,6 @@
 //! Words that say when as seen from the day of writing.
 
-use crate::check::lint::{Check, CheckedPage, Findings, Lint, OptionKind, RuleOption};
+use crate::check::lint::{Check, CheckedPage, Findings, Lint, RuleOption};
 use crate::check::wording::{Said, first_of_each, is_question, makes_claims};
 use crate::diagnostic::{Diagnostic, Level, Rule, RuleKind};
 
@@ -18,10 +18,10 @@ pub(in crate::check::rules) static CLAIM_RELATIVE_TIME: Lint =
 
 /// Words that speak of the day of writing.
 pub(in crate::check::rules) static TIME_WORDS: RuleOption =
-    RuleOption { rule: &CLAIM_RELATIVE_TIME_RULE, name: "words", kind: OptionKind::Words };
+    RuleOption::words(&CLAIM_RELATIVE_TIME_RULE, "words");
 /// Longer phrases in which they do not.
 pub(in crate::check::rules) static TIME_IDIOMS: RuleOption =
-    RuleOption { rule: &CLAIM_RELATIVE_TIME_RULE, name: "idioms", kind: OptionKind::Words };
+    RuleOption::words(&CLAIM_RELATIVE_TIME_RULE, "idioms");
 
 fn claim_relative_time(checked: &CheckedPage<'_>, findings: &mut Findings) {
     if !makes_claims(checked) {

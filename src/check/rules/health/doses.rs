@@ -7,12 +7,12 @@ use crate::check::prose::Sentence;
 use crate::config::checks::{EXCEPT, WORDS};
 use crate::diagnostic::{Diagnostic, Level, Rule, RuleKind};
 use crate::parse::FieldPath;
-use crate::parse::page::{FieldStep, FieldValue};
+use crate::parse::page::FieldValue;
 use crate::parse::text::{BlockKind, Linkable};
 use crate::source::Span;
 
 use super::measured::{Amount, amounts};
-use super::{cites, holds_treatments, treatments_in};
+use super::{holds_treatments, treatments_in};
 
 static DOSE_UNIT_RULE: Rule = Rule {
     id: "drug-unit",
@@ -48,7 +48,7 @@ pub(in crate::check::rules) static DOSE_SOURCE: Lint =
 
 /// The units of doses.
 pub(in crate::check::rules) static UNIT_UNITS: RuleOption =
-    RuleOption { rule: &DOSE_UNIT_RULE, name: "units", kind: OptionKind::Words };
+    RuleOption::words(&DOSE_UNIT_RULE, "units");
 
 /// The units that are misread, each with what to write.
 pub(in crate::check::rules) static UNIT_BETTER: RuleOption =
@@ -56,7 +56,7 @@ pub(in crate::check::rules) static UNIT_BETTER: RuleOption =
 
 /// The units of doses that are cited.
 pub(in crate::check::rules) static SOURCE_UNITS: RuleOption =
-    RuleOption { rule: &DOSE_SOURCE_RULE, name: "units", kind: OptionKind::Words };
+    RuleOption::words(&DOSE_SOURCE_RULE, "units");
 
 /// The words by which an amount is known to be taken.
 pub(in crate::check::rules) static SOURCE_WORDS: RuleOption =
@@ -223,7 +223,7 @@ fn drug_dose_source(checked: &CheckedPage<'_>, findings: &mut Findings) {
         let Some(dose) = dose_in(checked, sentence) else { continue };
         let speaks_of_one = checked.collection.is_some_and(holds_treatments)
             || treatments_in(checked, sentence).next().is_some();
-        if !speaks_of_one || is_of_cited_record(checked, sentence) {
+        if !speaks_of_one {
             continue;
         }
         let span = prose.span(checked, sentence, &dose);
@@ -251,15 +251,6 @@ fn dose_in(checked: &CheckedPage<'_>, sentence: &Sentence) -> Option<Range<usize
     };
     let range = amounts(words).find(is_dose)?.range();
     Some(sentence.plain.start + range.start..sentence.plain.start + range.end)
-}
-
-/// Tells whether `sentence` stands in a field of a record that has a source of its own.
-fn is_of_cited_record(checked: &CheckedPage<'_>, sentence: &Sentence) -> bool {
-    let Some(path) = checked.prose().field(sentence) else { return false };
-    let Some((FieldStep::Name(_), record)) = path.0.split_last() else { return false };
-    let record = checked.page.front.value_at(&FieldPath(record.to_vec()));
-    let Some(FieldValue::Record(values)) = record else { return false };
-    values.values().any(|value| matches!(value, FieldValue::Citation(_)) && cites(value))
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! Promises that no treatment keeps.
 
-use crate::check::lint::{Check, CheckedPage, Findings, Lint, OptionKind, RuleOption};
+use crate::check::lint::{Check, CheckedPage, Findings, Lint, RuleOption};
 use crate::check::prose::Prose;
 use crate::check::wording::{Said, first_of_each, first_words, holds_one, is_question, last_of};
 use crate::diagnostic::{Diagnostic, Level, Rule, RuleKind};
@@ -17,18 +17,18 @@ static CLAIM_ABSOLUTE_RULE: Rule = Rule {
 pub(in crate::check::rules) static CLAIM_ABSOLUTE: Lint =
     Lint { rule: &CLAIM_ABSOLUTE_RULE, check: Check::Page(claim_absolute) };
 
-const fn words_of_absolute(name: &'static str) -> RuleOption {
-    RuleOption { rule: &CLAIM_ABSOLUTE_RULE, name, kind: OptionKind::Words }
-}
-
 /// What is promised whatever is cited.
-pub(in crate::check::rules) static ABSOLUTE_WORDS: RuleOption = words_of_absolute("words");
+pub(in crate::check::rules) static ABSOLUTE_WORDS: RuleOption =
+    RuleOption::words(&CLAIM_ABSOLUTE_RULE, "words");
 /// What a source can make a finding of.
-pub(in crate::check::rules) static ABSOLUTE_UNCITED: RuleOption = words_of_absolute("uncited");
+pub(in crate::check::rules) static ABSOLUTE_UNCITED: RuleOption =
+    RuleOption::words(&CLAIM_ABSOLUTE_RULE, "uncited");
 /// Words with which it is denied or doubted.
-pub(in crate::check::rules) static ABSOLUTE_EXCEPT: RuleOption = words_of_absolute("except");
+pub(in crate::check::rules) static ABSOLUTE_EXCEPT: RuleOption =
+    RuleOption::words(&CLAIM_ABSOLUTE_RULE, "except");
 /// Words that end what such a word denies.
-pub(in crate::check::rules) static ABSOLUTE_TURNS: RuleOption = words_of_absolute("turns");
+pub(in crate::check::rules) static ABSOLUTE_TURNS: RuleOption =
+    RuleOption::words(&CLAIM_ABSOLUTE_RULE, "turns");
 
 /// How many words after a promise may hold its denial: "a cure does not exist".
 const WORDS_AFTER: usize = 3;

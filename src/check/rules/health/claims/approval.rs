@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use crate::check::lint::{Check, CheckedPage, Findings, Lint, OptionKind, RuleOption};
-use crate::check::wording::{Said, first_of_each, holds_one, is_question, mentioned, mentions_in};
+use crate::check::wording::{Said, first_of_each, holds_one, is_question, mentions_in};
 use crate::config::{Field, FieldType, Role};
 use crate::diagnostic::{Diagnostic, Level, Rule, RuleKind};
 use crate::ordered::IndexMap;
@@ -70,7 +70,7 @@ fn report(checked: &CheckedPage<'_>, said: &Said<'_>, authority: &str, findings:
     let prose = checked.prose();
     let mentions = mentions_in(checked, prose, said.sentence, said.sentence.plain.clone());
     let with_approvals = mentions.filter_map(|mention| {
-        let id = mentioned(mention)?;
+        let id = mention.target()?;
         Some((mention.plain.start().abs_diff(said.range.start), id, approvals(checked, id)?))
     });
     let nearest = with_approvals.min_by_key(|(distance, ..)| *distance);
@@ -117,7 +117,8 @@ impl Approvals<'_> {
     /// Tells whether one of the records names `authority` and has the status of an approval, or
     /// none, as where an authority clears what it does not approve.
     fn name(&self, checked: &CheckedPage<'_>, authority: &str) -> bool {
-        let status = texts_of(checked, &APPROVAL_STATUS);
+        let status: Vec<&str> =
+            APPROVAL_STATUS.texts(checked.of.config, checked.collection).collect();
         self.records.iter().any(|record| {
             let FieldValue::Record(record) = record else { return false };
             let texts: Vec<Arc<str>> = record.values().flat_map(FieldValue::texts).collect();
@@ -149,12 +150,6 @@ impl Approvals<'_> {
             _ => None,
         })
     }
-}
-
-fn texts_of<'a>(checked: &CheckedPage<'a>, option: &RuleOption) -> Vec<&'a str> {
-    let checks = &checked.of.config.checks;
-    let said = checks.option(option.rule.id, option.name, checked.collection);
-    said.and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str).collect()
 }
 
 /// Returns the names of authorities, each with the one that records use.

@@ -1,12 +1,9 @@
 //! What is said to be the only, first or best one.
 
 use jiff::ToSpan;
-use jiff::civil::Date;
 
 use crate::check::lint::{Check, CheckedPage, Findings, Lint, OptionKind, RuleOption};
-use crate::check::wording::{
-    Said, before, first_of_each, holds_one, is_question, mentioned, mentions_in,
-};
+use crate::check::wording::{Said, before, first_of_each, holds_one, is_question, mentions_in};
 use crate::citation::CitationKey;
 use crate::config::Role;
 use crate::diagnostic::{Diagnostic, Level, Rule, RuleKind};
@@ -26,16 +23,15 @@ static CLAIM_EXCLUSIVE_RULE: Rule = Rule {
 pub(in crate::check::rules) static CLAIM_EXCLUSIVE: Lint =
     Lint { rule: &CLAIM_EXCLUSIVE_RULE, check: Check::Page(claim_exclusive) };
 
-const fn words_of_exclusive(name: &'static str) -> RuleOption {
-    RuleOption { rule: &CLAIM_EXCLUSIVE_RULE, name, kind: OptionKind::Words }
-}
-
 /// Phrases that rank.
-pub(in crate::check::rules) static EXCLUSIVE_WORDS: RuleOption = words_of_exclusive("words");
+pub(in crate::check::rules) static EXCLUSIVE_WORDS: RuleOption =
+    RuleOption::words(&CLAIM_EXCLUSIVE_RULE, "words");
 /// Longer phrases in which they do not.
-pub(in crate::check::rules) static EXCLUSIVE_IDIOMS: RuleOption = words_of_exclusive("idioms");
+pub(in crate::check::rules) static EXCLUSIVE_IDIOMS: RuleOption =
+    RuleOption::words(&CLAIM_EXCLUSIVE_RULE, "idioms");
 /// Words with which a rank is denied.
-pub(in crate::check::rules) static EXCLUSIVE_EXCEPT: RuleOption = words_of_exclusive("except");
+pub(in crate::check::rules) static EXCLUSIVE_EXCEPT: RuleOption =
+    RuleOption::words(&CLAIM_EXCLUSIVE_RULE, "except");
 /// After how many months a source may have been overtaken.
 pub(in crate::check::rules) static EXCLUSIVE_MONTHS: RuleOption = RuleOption {
     rule: &CLAIM_EXCLUSIVE_RULE,
@@ -84,7 +80,7 @@ fn claim_exclusive(checked: &CheckedPage<'_>, findings: &mut Findings) {
 fn named_with_effects(checked: &CheckedPage<'_>, said: &Said<'_>) -> Option<String> {
     let plain = said.sentence.plain.clone();
     let mut mentions = mentions_in(checked, checked.prose(), said.sentence, plain);
-    mentions.find_map(|mention| title_with_effects(checked, mentioned(mention)?))
+    mentions.find_map(|mention| title_with_effects(checked, mention.target()?))
 }
 
 fn title_with_effects(checked: &CheckedPage<'_>, id: &PageId) -> Option<String> {
@@ -106,23 +102,10 @@ fn lack(checked: &CheckedPage<'_>, said: &Said<'_>) -> Option<String> {
     let since = checked.of.today.checked_sub(months.months()).ok()?;
     let is_old = |key: &&CitationKey| {
         let entry = checked.of.works.get(key);
-        let date = entry.and_then(|entry| last_day(entry.description().date.as_deref()?));
+        let date = entry.and_then(|entry| entry.description().last_day());
         date.is_some_and(|date| date < since)
     };
     keys.iter()
         .all(is_old)
         .then(|| format!("rests on works of more than {months} months ago, such as `{}`", keys[0]))
-}
-
-/// Returns the last day that `date`, which may be a year or a month alone, can stand for.
-fn last_day(date: &str) -> Option<Date> {
-    let mut parts = date.split('-').map(str::parse::<i16>);
-    let year = parts.next()?.ok()?;
-    let month = parts.next().and_then(|month| i8::try_from(month.ok()?).ok());
-    let day = parts.next().and_then(|day| i8::try_from(day.ok()?).ok());
-    let start = Date::new(year, month.unwrap_or(12), 1).ok()?;
-    match day {
-        Some(day) => Date::new(year, start.month(), day).ok(),
-        None => Some(start.last_of_month()),
-    }
 }
