@@ -59,9 +59,11 @@ pub fn check_page(site: &CheckedSite<'_>, page: &Page, linked: &LinkedPage) -> P
         }
     }
     let (found, site_wide) = findings.into_parts();
-    let mut diagnostics = levelled(suppress(&checked, found), site, collection);
+    let found = levelled(suppress(&checked, found), site, collection);
+    // What is collected from a list may keep the room of the list, which is many times as much.
+    let mut diagnostics = Vec::with_capacity(found.len());
+    diagnostics.extend(found.into_iter().map(Arc::new));
     diagnostic::sort(&mut diagnostics);
-    let diagnostics = diagnostics.into_iter().map(Arc::new).collect();
     PageFindings { diagnostics, reads: reader.into_reads(), site_wide }
 }
 

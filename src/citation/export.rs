@@ -18,7 +18,7 @@ pub struct ExportFormat {
     pub name: &'static str,
     /// The extension of its files.
     pub extension: &'static str,
-    write: fn(&[Item]) -> String,
+    write: fn(&mut dyn Iterator<Item = Item>) -> String,
     /// What stands between two works, where a file is no more than its works.
     separator: Option<&'static str>,
 }
@@ -53,8 +53,7 @@ pub static FORMATS: &[&ExportFormat] = &[&BIBTEX, &RIS, &CSL_JSON];
 impl ExportFormat {
     /// Returns the works with all that the format can carry, for their owner.
     pub fn write_whole<'a>(&self, entries: impl IntoIterator<Item = &'a Entry>) -> String {
-        let items: Vec<Item> = entries.into_iter().map(|entry| Item::clone(&entry.item)).collect();
-        (self.write)(&items)
+        (self.write)(&mut entries.into_iter().map(|entry| Item::clone(&entry.item)))
     }
 }
 
@@ -82,10 +81,7 @@ impl Exporter {
                 let works: Vec<Arc<str>> = entries.iter().map(|e| self.work(format, e)).collect();
                 works.join(separator)
             }
-            None => {
-                let items: Vec<Item> = entries.iter().map(|e| self.published(e)).collect();
-                (format.write)(&items)
-            }
+            None => (format.write)(&mut entries.iter().map(|e| self.published(e))),
         }
     }
 
@@ -98,7 +94,7 @@ impl Exporter {
         if let Some(work) = known {
             return work;
         }
-        let work: Arc<str> = Arc::from((format.write)(&[self.published(entry)]));
+        let work: Arc<str> = Arc::from((format.write)(&mut std::iter::once(self.published(entry))));
         let mut written = self.written.write().expect(poisoned);
         written.entry(format.extension).or_default().insert(entry.key.clone(), Arc::clone(&work));
         work

@@ -104,6 +104,8 @@ impl Diagnostic {
 
     /// Adds a sentence of help.
     pub fn with_help(mut self, help: impl Into<Words>) -> Self {
+        // Most findings have one, and a large site has very many findings.
+        self.help.reserve_exact(1);
         self.help.push(help.into());
         self
     }

@@ -81,6 +81,11 @@ impl KeptPage {
         if self.at_hand().is_some() {
             self.signature();
         }
+        self.discard();
+    }
+
+    /// Lets go of the text where nobody is expected to ask for it, or its signature, again.
+    pub fn discard(&self) {
         self.body.write().unwrap_or_else(PoisonError::into_inner).take();
     }
 

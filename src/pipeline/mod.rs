@@ -375,7 +375,7 @@ impl Pipeline {
             sources: &inputs.sources,
             resolution,
             news,
-            lets_go: is_kept,
+            is_kept,
         };
         let loaded = self.site_files.make(When::BeforePages, &context);
         self.site_files.offer(loaded, files);

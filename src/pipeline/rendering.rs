@@ -105,8 +105,8 @@ pub(super) struct Renderer<'a> {
     pub(super) sources: &'a BTreeMap<SourceId, Source>,
     pub(super) resolution: &'a Resolution,
     pub(super) news: &'a GroundNews,
-    /// Whether the texts of many pages are not to be at hand at a time.
-    pub(super) lets_go: bool,
+    /// Whether the pages are kept for a later build.
+    pub(super) is_kept: bool,
 }
 
 /// How many pages' texts may be at hand at a time.
@@ -285,12 +285,15 @@ impl Rendering {
         };
         let turns = Turns::new(pages.len());
         let written = &renderer.resolution.site.pages;
-        let lets_go = renderer.lets_go && pages.len() > AT_HAND;
+        let is_large = pages.len() > AT_HAND;
         let made = (0..pages.len()).into_par_iter().map(|_| {
             let place = turns.next(|| renderer.keeper.awaited());
             let made = renderer.render(pages[place], files);
-            if lets_go && let Some(entry) = written.get(&pages[place].id) {
-                entry.page.let_go();
+            if is_large && let Some(entry) = written.get(&pages[place].id) {
+                match renderer.is_kept {
+                    true => entry.page.let_go(),
+                    false => entry.page.discard(),
+                }
             }
             (place, made)
         });

@@ -1,5 +1,7 @@
 //! BibTeX, in the fields that BibTeX and BibLaTeX share where there is a choice.
 
+use std::borrow::Borrow;
+
 use super::{edtf, latex};
 use crate::item::{
     Date, DateVariable, Item, ItemType, Name, NameVariable, Text, TextVariable as T,
@@ -10,13 +12,13 @@ use crate::read::bibtex_language;
 ///
 /// Particles of names are written as the "von" part, whether dropping or not; a literal date goes
 /// into `year`.
-pub fn to_bibtex<'i>(items: impl IntoIterator<Item = &'i Item>) -> String {
+pub fn to_bibtex(items: impl IntoIterator<Item = impl Borrow<Item>>) -> String {
     let mut out = String::new();
     for item in items {
         if !out.is_empty() {
             out.push('\n');
         }
-        write_entry(item, &mut out);
+        write_entry(item.borrow(), &mut out);
     }
     out
 }

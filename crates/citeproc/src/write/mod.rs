@@ -13,13 +13,21 @@ mod ris;
 pub use bibtex::to_bibtex;
 pub use ris::to_ris;
 
+use std::borrow::Borrow;
+
+use serde::{Serialize, Serializer};
+use serde_json::ser::PrettyFormatter;
+
 use crate::item::Item;
 
 /// Writes items as CSL-JSON: a list, one field a line.
-pub fn to_csl_json<'i>(items: impl IntoIterator<Item = &'i Item>) -> String {
-    let items: Vec<&Item> = items.into_iter().collect();
-    let mut json = serde_json::to_string_pretty(&items)
+pub fn to_csl_json(items: impl IntoIterator<Item = impl Borrow<Item> + Serialize>) -> String {
+    let mut json = Vec::new();
+    let mut writer = serde_json::Serializer::with_formatter(&mut json, PrettyFormatter::new());
+    writer
+        .collect_seq(items)
         .expect("items have text keys and finite numbers, which JSON can hold");
+    let mut json = String::from_utf8(json).expect("JSON is written as text");
     json.push('\n');
     json
 }

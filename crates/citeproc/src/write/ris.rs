@@ -1,5 +1,7 @@
 //! RIS.
 
+use std::borrow::Borrow;
+
 use crate::item::{
     Date, DateVariable, Item, ItemType, Name, NameVariable, RangeEnd, TextVariable as T,
 };
@@ -11,10 +13,10 @@ use super::edtf;
 ///
 /// Markup is left out, since RIS has none. A comma inside the name of a group is doubled, as
 /// EndNote has it, so that it is not taken for a person.
-pub fn to_ris<'i>(items: impl IntoIterator<Item = &'i Item>) -> String {
+pub fn to_ris(items: impl IntoIterator<Item = impl Borrow<Item>>) -> String {
     let mut out = String::new();
     for item in items {
-        let mut writer = Writer { item, out: &mut out };
+        let mut writer = Writer { item: item.borrow(), out: &mut out };
         writer.record();
         writer.line("ER", "");
         writer.out.push('\n');
