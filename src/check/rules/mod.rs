@@ -106,6 +106,7 @@ pub static ALL: &[&Lint] = &[
     &health::CLAIM_ABSOLUTE,
     &health::CLAIM_EXCLUSIVE,
     &health::CLAIM_APPROVAL,
+    &health::contradiction::CLAIM_CONTRADICTION,
     &access::A11Y_ALT,
     &access::A11Y_HEADING,
     &access::A11Y_LINK_TEXT,
@@ -171,6 +172,9 @@ static OPTIONS: &[&RuleOption] = &[
     &health::APPROVAL_EXCEPT,
     &health::APPROVAL_AUTHORITIES,
     &health::APPROVAL_STATUS,
+    &health::contradiction::CONTRADICTION_SAME,
+    &health::contradiction::CONTRADICTION_VALUES,
+    &health::contradiction::CONTRADICTION_TOLERANCE,
 ];
 
 /// Returns every rule of the program, by id: those of the lints, and the structural

@@ -5,6 +5,7 @@
 
 pub(super) mod boxed;
 mod claims;
+pub(super) mod contradiction;
 pub(super) mod doses;
 pub(super) mod effects;
 pub(super) mod evidence;
