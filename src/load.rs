@@ -8,6 +8,7 @@
 //! A file is named by its path below the root in Unicode's composed form (NFC),
 //! with `/` between parts, so that a site means the same on every machine.
 
+pub mod history;
 pub mod tree;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -26,6 +27,8 @@ use crate::diagnostic::{Diagnostic, structural};
 use crate::fingerprint::Fingerprint;
 use crate::source::{Source, SourceId, Span};
 
+use history::History;
+
 /// The folders of a site that are read, in the root.
 pub const FOLDERS: [&str; 5] = ["citations", "content", "static", "templates", "themes"];
 
@@ -41,6 +44,8 @@ pub struct Inputs {
     pub files: BTreeMap<SourceId, FileHandle>,
     /// What reading found: text that is not UTF-8, names that collide.
     pub diagnostics: Vec<Diagnostic>,
+    /// What the files said before, for a command that wants to know.
+    pub history: Option<Arc<dyn History>>,
 }
 
 /// A file whose bytes stay on disk until they are used.

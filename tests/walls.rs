@@ -49,6 +49,7 @@ const FLOORS: &[&[&str]] = &[
 /// a path leads through, the last one counts.
 const DOORS: &[(&str, &[&str])] = &[
     ("std::fs", &["load", "write"]),
+    ("std::process::Command", &["load::history"]),
     ("tera", &["render::templates"]),
     ("pulldown_cmark", &["parse::markdown"]),
     ("serde_yaml", &["parse::front_matter", "citation::notes"]),

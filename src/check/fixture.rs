@@ -3,9 +3,12 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use jiff::civil::Date;
+
 use crate::citation::style::StyleProblem;
 use crate::citation::{Bibliography, CitationFile, NotesFile};
 use crate::diagnostic::{self, Diagnostic, Level};
+use crate::load::history::History;
 use crate::resolve::SiteReader;
 use crate::resolve::fixture::{TODAY, WrittenSite};
 use crate::source::{Source, SourceId, line_column};
@@ -18,6 +21,24 @@ pub(crate) struct TestSite {
     written: WrittenSite,
     works: Bibliography,
     style_problems: BTreeMap<Arc<str>, StyleProblem>,
+    earlier: Earlier,
+}
+
+/// What files said before, each on one day.
+#[derive(Clone, Debug, Default)]
+struct Earlier {
+    texts: BTreeMap<(SourceId, Date), String>,
+    is_shallow: bool,
+}
+
+impl History for Earlier {
+    fn is_shallow(&self) -> bool {
+        self.is_shallow
+    }
+
+    fn text_on(&self, file: &SourceId, day: Date) -> Option<String> {
+        self.texts.get(&(file.clone(), day)).cloned()
+    }
 }
 
 impl TestSite {
@@ -27,12 +48,26 @@ impl TestSite {
             written: WrittenSite::new(book),
             works: Bibliography::default(),
             style_problems: BTreeMap::new(),
+            earlier: Earlier::default(),
         }
     }
 
     /// Adds the page of the file `path` below `content/`.
     pub(crate) fn page(self, path: &str, text: &str) -> Self {
         Self { written: self.written.page(path, text), ..self }
+    }
+
+    /// Lets the file `path` below `content/` have said `text` on `day`.
+    pub(crate) fn earlier(mut self, path: &str, day: &str, text: &str) -> Self {
+        let (file, day) = (SourceId::new(format!("content/{path}")), day.parse().unwrap());
+        self.earlier.texts.insert((file, day), text.to_owned());
+        self
+    }
+
+    /// Lets the history not go back far enough.
+    pub(crate) fn shallow(mut self) -> Self {
+        self.earlier.is_shallow = true;
+        self
     }
 
     /// Adds a file that is no page.
@@ -133,6 +168,7 @@ impl TestSite {
             style_problems: &self.style_problems,
             drafts: &self.written.drafts,
             ahead: &self.written.ahead,
+            history: Some(&self.earlier),
             today: TODAY,
         })
     }

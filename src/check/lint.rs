@@ -15,6 +15,7 @@ use crate::citation::{Bibliography, CitationKey};
 use crate::config::theme::ThemeConfig;
 use crate::config::{Collection, Config, Field, Role};
 use crate::diagnostic::{Diagnostic, Rule};
+use crate::load::history::History;
 use crate::page_id::{Lang, PageId};
 use crate::parse::front_matter::FieldLocator;
 use crate::parse::page::{FieldStep, FieldValue};
@@ -183,6 +184,8 @@ pub struct CheckedSite<'a> {
     pub drafts: &'a BTreeMap<SourceId, PageId>,
     /// Those that are left out because they are dated ahead, by their file.
     pub ahead: &'a BTreeMap<SourceId, PageId>,
+    /// What the site's files said before, where that is asked for.
+    pub history: Option<&'a dyn History>,
     /// The date of the build.
     pub today: Date,
 }

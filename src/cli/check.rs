@@ -7,6 +7,7 @@ use std::sync::Arc;
 use clap::{Args, ValueEnum};
 
 use crate::diagnostic::{self, Diagnostic, Fix, Level};
+use crate::load::history::{GitHistory, History};
 use crate::load::{self, FileError, Inputs};
 use crate::source::SourceId;
 use crate::write;
@@ -52,7 +53,9 @@ impl Check {
     pub(super) fn run(self, session: &Session) -> Result<Outcome, Failure> {
         let progress = session.terminal.progress();
         progress.stage("checking");
-        let mut inputs = site::read_inputs(session)?;
+        let history =
+            GitHistory::of(&session.root).map(|history| Arc::new(history) as Arc<dyn History>);
+        let mut inputs = Inputs { history: history.clone(), ..site::read_inputs(session)? };
         let wanted = Wanted::new(session, &self.paths, &inputs)?;
         let mut built = site::build(session, &inputs, false)?;
         if self.write_baseline {
@@ -66,7 +69,7 @@ impl Check {
         if self.fix {
             let fixes = built.diagnostics.iter().filter(|found| wanted.includes(found.source()));
             let made = make_fixes(session, fixes, &inputs)?;
-            inputs = site::read_inputs(session)?;
+            inputs = Inputs { history, ..site::read_inputs(session)? };
             built = site::build(session, &inputs, false)?;
             Baseline::read(&session.root)?.subtract_from(&mut built.diagnostics);
             session.terminal.say(&format!("made {}", counted(made, "change")));

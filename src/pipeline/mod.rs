@@ -206,12 +206,12 @@ impl Pipeline {
         let is_first = self.rendering.pages().is_empty();
         if is_first {
             self.parsed.put_by();
-            self.judge(&ground, options, &mut found);
+            self.judge(&ground, (inputs, options), &mut found);
         }
         let task = Task { keeper, inputs, options, found: &found };
         self.render(&task, &ground, &news);
         if !is_first {
-            self.judge(&ground, options, &mut found);
+            self.judge(&ground, (inputs, options), &mut found);
         }
         self.rendering.settle(&mut Arc::make_mut(&mut self.resolution.site).facts);
         found.extend(self.rendering.faults().cloned());
@@ -302,7 +302,12 @@ impl Pipeline {
         }
     }
 
-    fn judge(&mut self, ground: &Ground, options: &BuildOptions, found: &mut Vec<Arc<Diagnostic>>) {
+    fn judge(
+        &mut self,
+        ground: &Ground,
+        (inputs, options): (&Inputs, &BuildOptions),
+        found: &mut Vec<Arc<Diagnostic>>,
+    ) {
         let none = BTreeMap::new();
         let checked = CheckedSite {
             config: &ground.config,
@@ -314,6 +319,7 @@ impl Pipeline {
             style_problems: self.styles.as_ref().map_or(&none, |styles| &styles.problems),
             drafts: self.parsed.drafts(),
             ahead: self.parsed.ahead(),
+            history: inputs.history.as_deref(),
             today: options.today,
         };
         self.rendering.judge(&checked, &self.resolution);

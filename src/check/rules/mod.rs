@@ -5,6 +5,7 @@ mod citations;
 mod claims;
 mod components;
 mod configuration;
+mod corrections;
 mod disclosure;
 mod health;
 mod images;
@@ -85,6 +86,8 @@ pub static ALL: &[&Lint] = &[
     &persons::PERS_ROLE,
     &persons::PERS_BIO,
     &persons::PERS_ALIAS,
+    &corrections::CORR_UNLOGGED,
+    &corrections::CORR_NOT_EVIDENCED,
     &disclosure::DISC_MISSING,
     &disclosure::DISC_COMMERCIAL,
     &disclosure::SITE_POLICY,

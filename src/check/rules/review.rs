@@ -118,7 +118,8 @@ fn reviews<'a>(checked: &CheckedPage<'a>) -> Vec<Review<'a>> {
         .collect()
 }
 
-fn last_review(checked: &CheckedPage<'_>) -> Option<Date> {
+/// Returns the day of the last review.
+pub(super) fn last_review(checked: &CheckedPage<'_>) -> Option<Date> {
     reviews(checked).iter().filter_map(|review| review.date).max()
 }
 
