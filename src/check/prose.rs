@@ -15,7 +15,6 @@ use crate::parse::text::BlockKind;
 use crate::parse::{Body, FieldPath, Page};
 use crate::phrases::FoundPhrase;
 use crate::resolve::citing::{cited_at, last_before};
-use crate::resolve::explain::source_range;
 use crate::source::Span;
 
 use super::lint::CheckedPage;
@@ -230,10 +229,7 @@ impl<'a> Prose<'a> {
         said: &Range<usize>,
     ) -> Span {
         let text = &self.texts[sentence.text];
-        let range = match text.field {
-            None => source_range(text.body, &checked.page.source.text(), said),
-            Some(_) => said.clone(),
-        };
+        let range = text.body.text.source_range(said);
         let words = text.body.text.plain.get(said.clone()).unwrap_or_default();
         checked.text_span(text.field.as_ref(), range, words)
     }

@@ -3,7 +3,7 @@
 //!
 //! The text of all blocks is one string, `plain`. Terms are matched in its [`Folded`]
 //! form, which is made when it is asked for and leads back to plain offsets; the
-//! segments lead from plain offsets to the HTML. A site keeps the index of each page,
+//! segments lead from plain offsets to the HTML, and a [`SourceMap`] to the source. A site keeps the index of each page,
 //! so that its tables are as small as they can be: see [`Extent`].
 
 mod builder;
@@ -11,6 +11,7 @@ mod extent;
 mod fold;
 mod sentence;
 mod signature;
+mod source_map;
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -18,10 +19,12 @@ use std::sync::Arc;
 
 use crate::byte_set::ByteSet;
 pub(in crate::parse) use builder::{BlockInfo, TextBuilder};
+pub(in crate::parse) use source_map::Origin;
 
 pub use extent::{Extent, LONGEST};
 pub use fold::{Folded, fold, is_apostrophe, is_dropped, is_hyphen};
 pub use signature::Signature;
+pub use source_map::SourceMap;
 
 /// The plain text of a Markdown text, by block.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -35,6 +38,8 @@ pub struct TextIndex {
     pub segments: Vec<Segment>,
     /// Where the text stands for the names that a citation shows, in order.
     pub names: Vec<NamePlace>,
+    /// Where the plain text stands in the source.
+    pub source: SourceMap,
 }
 
 /// One block of text: a paragraph, heading, table cell or the like.
@@ -147,6 +152,12 @@ impl TextIndex {
     pub fn segment_at(&self, plain: usize) -> Option<&Segment> {
         let after = self.segments.partition_point(|segment| segment.plain.start() <= plain);
         self.segments[..after].last().filter(|segment| plain < segment.plain.end())
+    }
+
+    /// Returns where the words at the range `plain` of the plain text stand in the source, from
+    /// the first byte to the last; `0..0` where that is not known.
+    pub fn source_range(&self, plain: &Range<usize>) -> Range<usize> {
+        self.source.range(plain).unwrap_or(0..0)
     }
 
     /// Returns where the character at the plain offset `plain` stands in the HTML.

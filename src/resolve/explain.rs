@@ -1,7 +1,5 @@
 //! Why each term of a page is a link or not: what `galen explain links` shows.
 
-use std::ops::Range;
-
 use crate::page_id::PageId;
 use crate::parse::page::FieldValue;
 use crate::parse::text::Linkable;
@@ -41,10 +39,8 @@ fn explained(page: &Page, mention: &Mention) -> ExplainedMention {
     };
     let text = body.and_then(|body| body.text.plain.get(mention.plain.range()));
     let place = field.is_none().then(|| {
-        line_column(
-            &page.source.text(),
-            source_range(&page.body, &page.source.text(), &mention.plain.range()).start,
-        )
+        let place = page.body.text.source_range(&mention.plain.range());
+        line_column(&page.source.text(), place.start)
     });
     let (targets, linked, why) = match &mention.outcome {
         MentionOutcome::Linked { target, .. } => (vec![target.clone()], true, "linked"),
@@ -80,33 +76,6 @@ fn markdown_at<'a>(page: &'a Page, field: &FieldPath) -> Option<&'a Body> {
     match page.front.value_at(field)? {
         FieldValue::Markdown(body) => Some(body),
         _ => None,
-    }
-}
-
-/// Returns where the words at the plain range `said` stand in the source `text` of `body`.
-///
-/// The plain text keeps no offsets in the source, so that the words are looked for in
-/// the block, as often as they come before in its plain text; what stands in the
-/// destination of a link does not count. Where they are spelt otherwise in the source
-/// (over a line's end, with an entity), the place is the start of the block.
-pub fn source_range(body: &Body, text: &str, said: &Range<usize>) -> Range<usize> {
-    let plain = &body.text.plain;
-    let Some(block) = body.text.block_at(said.start) else { return 0..0 };
-    let block = &body.text.blocks[block];
-    let words = plain.get(said.clone()).unwrap_or_default();
-    let written = text.get(block.source.range()).unwrap_or_default();
-    let before = plain.get(block.plain.start()..said.start).unwrap_or_default();
-    let nth = before.matches(words).count();
-    let in_destination = |at: usize| {
-        body.links.iter().any(|link| link.destination_range.contains(&(block.source.start() + at)))
-    };
-    let mut places = written.match_indices(words).filter(|(at, _)| !in_destination(*at));
-    match places.nth(nth).filter(|_| !words.is_empty()) {
-        Some((at, _)) => {
-            let start = block.source.start() + at;
-            start..start + words.len()
-        }
-        None => block.source.start()..block.source.start(),
     }
 }
 

@@ -10,7 +10,6 @@ use crate::diagnostic::{Diagnostic, Level, Rule, RuleKind, nearest, structural};
 use crate::page_id::PageId;
 use crate::parse::body::{Body, Link, LinkKind};
 use crate::parse::{FieldPath, FieldValue};
-use crate::resolve::explain::source_range;
 use crate::resolve::links::{BrokenLink, file_path};
 use crate::resolve::mentions::{Mention, MentionOutcome, MentionPlace};
 use crate::resolve::routes::Routes;
@@ -263,7 +262,7 @@ fn mention_place<'a>(checked: &CheckedPage<'a>, mention: &Mention) -> (Span, &'a
         },
     };
     let term = body.text.plain.get(mention.plain.range()).unwrap_or_default();
-    let range = source_range(body, &checked.page.source.text(), &mention.plain.range());
+    let range = body.text.source_range(&mention.plain.range());
     (checked.text_span(field, range, term), term)
 }
 

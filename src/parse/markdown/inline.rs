@@ -10,10 +10,10 @@ use crate::diagnostic::structural;
 use crate::parse::body::{Attributes, HoleKind, Image, Link, LinkKind};
 use crate::parse::components::parse_attributes;
 use crate::parse::math;
-use crate::parse::text::{Linkable, OMITTED, escape_into};
+use crate::parse::text::{Linkable, OMITTED, Origin, escape_into};
 
 use super::raw_html::is_safe_url;
-use super::writer::{Open, Writer};
+use super::writer::{Open, Writer, trimmed};
 
 impl<'a> Writer<'a> {
     pub(super) fn start_inline(&mut self, tag: &str) {
@@ -105,14 +105,27 @@ impl<'a> Writer<'a> {
         }
         self.touch(range);
         let linkable = self.linkable();
-        self.push_linkable(text, linkable);
+        self.push_linkable(text, range, linkable);
     }
 
-    fn push_linkable(&mut self, text: &str, linkable: Linkable) {
+    /// Writes `text`, which stands in the source in `range` or stands for what does.
+    fn push_linkable(&mut self, text: &str, range: &Range<usize>, linkable: Linkable) {
         let text = clean(text);
         let start = self.html.len();
         escape_into(&text, &mut self.html);
-        self.text.push(&text, start, self.html.len(), linkable);
+        let origin = self.origin(&text, range);
+        self.text.push(&text, origin, start..self.html.len(), linkable);
+    }
+
+    /// Returns where `text` comes from, which the parser says of what lies in `range`.
+    fn origin(&self, text: &str, range: &Range<usize>) -> Origin {
+        let source = self.input.source;
+        if source.get(range.clone()) == Some(text) {
+            return Origin::Written(self.input.base + range.start);
+        }
+        // At the end of a line, the parser counts white space to a quotation mark.
+        let made = trimmed(source, range);
+        Origin::Made(self.place(if made.is_empty() { range.clone() } else { made }))
     }
 
     pub(super) fn line_break(&mut self, html: &str, range: &Range<usize>) {
@@ -122,18 +135,22 @@ impl<'a> Writer<'a> {
         self.touch(range);
         let start = self.html.len();
         self.html.push_str(html);
+        let source = self.place(range.clone());
         if html == "\n" {
             let linkable = self.linkable();
-            self.text.push(" ", start, start + 1, linkable);
+            self.text.push(" ", Origin::Written(source.start), start..start + 1, linkable);
         } else {
-            self.text.space();
+            self.text.space(source);
         }
     }
 
     fn citation(&mut self, citation: &Citation) {
         self.touch(&citation.range);
         match citation.narrative {
-            true => self.text.names(self.body.citations.len()),
+            true => {
+                let source = self.place(citation.range.clone());
+                self.text.names(self.body.citations.len(), source);
+            }
             false => self.text.skip(),
         }
         let mut citation = citation.clone();
@@ -174,12 +191,14 @@ impl<'a> Writer<'a> {
             self.input.citations.iter().any(|citation| {
                 citation.range.start < range.end && citation.range.end > range.start
             });
-        let code: Cow<'_, str> = match self.written_at(code) {
+        let written = self.written_at(code);
+        let code: Cow<'_, str> = match &written {
             None if masked => Cow::Owned(code_text(&self.input.source[range.clone()])),
             _ => Cow::Borrowed(self.as_written(code)),
         };
+        let written = written.unwrap_or_else(|| range.clone());
         self.html.push_str("<code>");
-        self.push_linkable(&code, Linkable::Code);
+        self.push_linkable(&code, &written, Linkable::Code);
         self.html.push_str("</code>");
     }
 
@@ -250,7 +269,7 @@ impl<'a> Writer<'a> {
         self.hole(HoleKind::LinkStart(index));
         if empty {
             self.hole(HoleKind::LinkEnd(index));
-            self.text.stand_in(&name_of(written));
+            self.text.stand_in(&name_of(written), self.place(range.clone()));
             return end + 1;
         }
         self.link = Some((index, self.text.len()));

@@ -257,7 +257,7 @@ impl Writer<'_> {
             _ => {}
         }
         if tag.name == "br" {
-            self.text.space();
+            self.text.space(self.place(place.clone()));
         }
         if !is_void(&tag.name) {
             self.open.push(Open::Raw(tag.name.clone()));

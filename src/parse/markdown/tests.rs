@@ -479,6 +479,7 @@ fn fragments_have_no_anchors_of_their_own() {
     assert_eq!(&*body.html.get(), "<h2>A</h2>\n");
 }
 
+mod places;
 mod properties;
 
 #[test]

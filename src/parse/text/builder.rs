@@ -4,6 +4,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::extent::offset;
+use super::source_map::{Origin, SourceMapBuilder};
 use super::{BlockKind, Extent, Linkable, NamePlace, OMITTED, Segment, TextBlock, TextIndex};
 
 /// How many bytes of Markdown there are to a block of text, and to a segment of it, in texts
@@ -18,6 +19,8 @@ pub(in crate::parse) struct TextBuilder {
     plain: String,
     /// What is known of it.
     index: TextIndex,
+    /// Where it comes from.
+    source: SourceMapBuilder,
     /// Where the open block starts in the plain text; `None` between blocks.
     start: Option<usize>,
     /// Where the HTML of the last segment ends.
@@ -51,24 +54,29 @@ impl TextBuilder {
         self.gap = true;
     }
 
-    /// Appends `text`, which stands at `html..html_end` in the HTML, escaped.
+    /// Appends `text`, which comes from `origin` and stands at `html` in the HTML, escaped.
     ///
     /// White space at the start of a block, and beside what is skipped, is left
     /// out; line breaks become spaces.
     pub(in crate::parse) fn push(
         &mut self,
         text: &str,
-        html: usize,
-        html_end: usize,
+        origin: Origin,
+        html: Range<usize>,
         linkable: Linkable,
     ) {
-        let (mut text, mut html) = (text, html);
+        let Range { start: mut html, end: html_end } = html;
+        let (mut text, mut origin) = (text, origin);
         let start = *self.start.get_or_insert(self.plain.len());
         let plain = &mut self.plain;
         let at_start = plain.len() == start;
         if at_start || (self.gap && plain.ends_with(' ')) {
             let trimmed = text.trim_start_matches([' ', '\n', '\t']);
-            html += text.len() - trimmed.len();
+            let left_out = text.len() - trimmed.len();
+            html += left_out;
+            if let Origin::Written(start) = &mut origin {
+                *start += left_out;
+            }
             text = trimmed;
         }
         if text.is_empty() {
@@ -82,6 +90,7 @@ impl TextBuilder {
         let plain = &mut self.plain;
         let from = plain.len();
         plain.push_str(text);
+        self.source.push(from..plain.len(), origin);
         match self.index.segments.last_mut() {
             Some(last)
                 if !broken
@@ -101,28 +110,33 @@ impl TextBuilder {
         self.html_end = html_end;
     }
 
-    /// Appends what stands for the names that the citation of the index `citation` shows.
-    pub(in crate::parse) fn names(&mut self, citation: usize) {
+    /// Appends what stands for the names that the citation of the index `citation`, which is
+    /// written at `source`, shows.
+    pub(in crate::parse) fn names(&mut self, citation: usize, source: Range<usize>) {
         let start = self.plain.len();
-        self.stand_in(OMITTED);
+        self.stand_in(OMITTED, source);
         let plain = Extent::new(start..self.plain.len());
         self.index.names.push(NamePlace { plain, citation: offset(citation) });
     }
 
-    /// Appends `words` for a text that is not known yet, as the title of a page, so that a
-    /// sentence is whole where it is quoted.
-    pub(in crate::parse) fn stand_in(&mut self, words: &str) {
-        self.start.get_or_insert(self.plain.len());
+    /// Appends `words` for a text that is not known yet, as the title of the page that is named
+    /// at `source`, so that a sentence is whole where it is quoted.
+    pub(in crate::parse) fn stand_in(&mut self, words: &str, source: Range<usize>) {
+        let from = self.plain.len();
+        self.start.get_or_insert(from);
         self.plain.push_str(words);
+        self.source.push(from..self.plain.len(), Origin::Made(source));
         self.gap = false;
         self.html_end = usize::MAX;
     }
 
-    /// Appends a space that stands as no text in the HTML, as a forced line break does.
-    pub(in crate::parse) fn space(&mut self) {
+    /// Appends a space that stands as no text in the HTML, as a forced line break does, which is
+    /// written at `source`.
+    pub(in crate::parse) fn space(&mut self, source: Range<usize>) {
         let plain = &mut self.plain;
         if self.start.is_some_and(|start| plain.len() > start) && !plain.ends_with(' ') {
             plain.push(' ');
+            self.source.push(plain.len() - 1..plain.len(), Origin::Made(source));
             self.html_end = usize::MAX;
         }
     }
@@ -169,6 +183,7 @@ impl TextBuilder {
         let start = self.start.unwrap_or(self.plain.len());
         let kept = start + self.plain[start..].trim_end_matches([' ', '\n', '\t']).len();
         self.plain.truncate(kept);
+        self.source.truncate(kept);
         let segments = &mut self.index.segments;
         while let Some(last) = segments.last_mut() {
             let plain = last.plain;
@@ -184,6 +199,6 @@ impl TextBuilder {
 
     /// Returns the index.
     pub(in crate::parse) fn finish(self) -> TextIndex {
-        TextIndex { plain: Arc::from(self.plain), ..self.index }
+        TextIndex { plain: Arc::from(self.plain), source: self.source.finish(), ..self.index }
     }
 }

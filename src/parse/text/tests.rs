@@ -9,7 +9,7 @@ fn index(paragraphs: &[&str]) -> (TextIndex, String) {
         html.push_str("<p>");
         let start = html.len();
         escape_into(paragraph, &mut html);
-        builder.push(paragraph, start, html.len(), Linkable::Yes);
+        builder.push(paragraph, Origin::Written(0), start..html.len(), Linkable::Yes);
         html.push_str("</p>");
         builder.end_block(|| BlockInfo {
             kind: BlockKind::Prose,

@@ -310,6 +310,28 @@ mod tests {
     }
 
     #[test]
+    fn only_what_is_shown_is_mended() {
+        for (body, fixed) in [
+            ("Take <!-- 1.0 mg --> 1.0 mg.", "Take <!-- 1.0 mg --> 1 mg."),
+            (
+                "A <span title=\"1.0 mg\">b</span>, 1.0 mg.",
+                "A <span title=\"1.0 mg\">b</span>, 1 mg.",
+            ),
+            ("See [it](b.md \"1.0 mg\"), 1.0 mg.", "See [it](b.md \"1.0 mg\"), 1 mg."),
+            ("See ![1.0 mg](b.png), 1.0 mg.", "See ![1.0 mg](b.png), 1 mg."),
+            ("It's &lt; 5 [@k, 1.0 mg], “ä” 1.0 mg.", "It's &lt; 5 [@k, 1.0 mg], “ä” 1 mg."),
+            ("Code `1.0 mg`, then 1.0 mg.", "Code `1.0 mg`, then 1 mg."),
+            ("Take[^1] 1.0 mg\n\n[^1]: So", "Take[^1] 1 mg"),
+        ] {
+            assert_eq!(units(body), [format!("`1.0 mg` can be read as 10 mg > {fixed}")], "{body}");
+        }
+        let wrapped = site("Take 1.0\nmg, or\n> 2.0\r\n> mg").findings("drug-unit");
+        assert_eq!(wrapped.len(), 1, "quotations do not count: {wrapped:?}");
+        assert!(wrapped[0].starts_with("articles/a.md:4:6 "), "{wrapped:?}");
+        assert!(wrapped[0].ends_with("| write `1 mg`"), "{wrapped:?}");
+    }
+
+    #[test]
     fn levels_code_quotations_and_other_numbers_are_fine() {
         for fine in [
             "Take 5 mcg, 1 mg, 0.5 mg or 2.5 mg, or 10 units.",

@@ -7,7 +7,6 @@ use crate::page_id::PageId;
 use crate::parse::body::Body;
 use crate::parse::page::FieldValue;
 use crate::parse::text::{BlockKind, Linkable, TextBlock, fold};
-use crate::resolve::explain::source_range;
 use crate::resolve::mentions::{Mention, MentionPlace};
 use crate::resolve::shown::component_pages;
 use crate::resolve::surfaces::{gather, surface_key};
@@ -48,10 +47,10 @@ fn drug_generic_first(checked: &CheckedPage<'_>, findings: &mut Findings) {
         let Some((body, _)) = text_of(checked, mention) else { continue };
         let written = &body.text.plain[mention.plain.range()];
         let message = format!("the brand “{written}” comes before the name of what it is");
-        let source = checked.page.source.text();
-        let (field, range) = match &mention.place {
-            MentionPlace::Body => (None, source_range(body, &source, &mention.plain.range())),
-            MentionPlace::Field(field) => (Some(field), mention.plain.range()),
+        let range = body.text.source_range(&mention.plain.range());
+        let field = match &mention.place {
+            MentionPlace::Body => None,
+            MentionPlace::Field(field) => Some(field),
         };
         let span = checked.text_span(field, range, written);
         findings.report(

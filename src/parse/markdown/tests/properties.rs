@@ -76,6 +76,7 @@ const PIECES: &[&str] = &[
     "{width=1}",
     "> [!NOTE]",
     "&amp;",
+    "&#32;",
     "\0",
     "\u{ad}",
     "<i onclick=x",
@@ -125,11 +126,41 @@ fn check(text: &str, body: &Body) {
     assert_eq!(ids.len(), count, "ids are unique");
 
     check_holes(body);
+    check_source(text, body);
     for segment in &body.text.segments {
         let mut escaped = String::new();
         crate::parse::text::escape_into(&body.text.plain[segment.plain.range()], &mut escaped);
         let html = &body.html.get()[segment.html as usize..segment.html as usize + escaped.len()];
         assert_eq!(html.replace('\n', " "), escaped.replace('\n', " "));
+    }
+}
+
+/// Checks that what the author wrote leads to itself, and all words to a place in their block.
+fn check_source(text: &str, body: &Body) {
+    let plain = &body.text.plain;
+    let written = body.text.source.written(plain.len());
+    for block in &body.text.blocks {
+        let (within, source) = (block.plain.range(), block.source.range());
+        for (piece, place) in &written {
+            let (start, end) = (piece.start.max(within.start), piece.end.min(within.end));
+            if start < end {
+                let place = place + (start - piece.start);
+                let in_line = |text: &str| text.replace(['\n', '\r'], " ");
+                let found = in_line(&text[place..place + (end - start)]);
+                assert_eq!(found, in_line(&plain[start..end]), "{text:?}");
+            }
+        }
+        let words = body.text.block_text(block).char_indices();
+        let mut last = source.start;
+        for (at, c) in words {
+            let at = within.start + at;
+            let place = body.text.source_range(&(at..at + c.len_utf8()));
+            assert!(text.get(place.clone()).is_some_and(|found| !found.is_empty()), "{text:?}");
+            assert!(last <= place.start && place.end <= source.end, "{place:?} of {text:?}");
+            last = place.start;
+        }
+        let whole = body.text.source_range(&within);
+        assert!(source.start <= whole.start && whole.end <= source.end, "{text:?}");
     }
 }
 
