@@ -5,6 +5,7 @@
 //! source. Diagnostics, parsed pages and facts name places only through these
 //! two, which is why a cached value can be kept across rebuilds.
 
+use std::cell::Cell;
 use std::fmt;
 use std::ops::Range;
 use std::path::Path;
@@ -153,6 +154,50 @@ pub struct LineColumn {
     pub column: usize,
 }
 
+/// The lines of a text, for whoever asks about many places in it.
+#[derive(Debug)]
+pub struct Lines {
+    text: Arc<str>,
+    starts: Vec<usize>,
+    /// The offset that was asked about last, and its place: what comes next mostly follows on
+    /// the same line, which may be long.
+    last: Cell<(usize, LineColumn)>,
+}
+
+impl Lines {
+    /// Returns the lines of `text`.
+    pub fn of(text: Arc<str>) -> Self {
+        let feeds = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
+        let starts = std::iter::once(0).chain(feeds.map(|(at, _)| at + 1)).collect();
+        Self { text, starts, last: Cell::new((0, LineColumn { line: 1, column: 1 })) }
+    }
+
+    /// Returns the text.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// Returns the line and column of byte `offset`; past the end counts as the end.
+    pub fn line_column(&self, offset: usize) -> LineColumn {
+        let offset = self.text.floor_char_boundary(offset);
+        let line = self.starts.partition_point(|start| *start <= offset);
+        let (last, place) = self.last.get();
+        let (from, column) = match place.line == line && last <= offset {
+            true => (last, place.column),
+            false => (self.starts[line - 1], 1),
+        };
+        let column = column + self.text[from..offset].chars().count();
+        let place = LineColumn { line, column };
+        self.last.set((offset, place));
+        place
+    }
+
+    /// Returns where the line that holds byte `offset` starts; past the end counts as the end.
+    pub fn start_of_line(&self, offset: usize) -> usize {
+        self.starts[self.starts.partition_point(|start| *start <= offset) - 1]
+    }
+}
+
 /// Returns the line and column of byte `offset` in `text`; past the end counts as the end.
 pub fn line_column(text: &str, offset: usize) -> LineColumn {
     let mut offset = offset.min(text.len());
@@ -178,6 +223,17 @@ mod tests {
         assert_eq!(line_column(text, 2), LineColumn { line: 1, column: 2 });
         assert_eq!(line_column(text, 6), LineColumn { line: 2, column: 2 });
         assert_eq!(line_column(text, 99), LineColumn { line: 2, column: 3 });
+    }
+
+    #[test]
+    fn lines_know_every_place_in_any_order() {
+        let text = "äb\nçdé\n\nx";
+        let lines = Lines::of(Arc::from(text));
+        let forth = 0..=text.len() + 1;
+        for offset in forth.clone().chain(forth.clone().rev()).chain(forth.step_by(3)) {
+            assert_eq!(lines.line_column(offset), line_column(text, offset), "{offset}");
+        }
+        assert_eq!(lines.start_of_line(5), 4);
     }
 
     #[test]

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
 
-use crate::source::{LineColumn, MARK, SourceId, Span};
+use crate::source::{LineColumn, Lines, MARK, SourceId, Span};
 
 /// Returns the text of a source, with the byte order mark of its file or without one;
 /// `None` where it is not at hand.
@@ -16,10 +16,9 @@ pub(super) struct Files<'a> {
     read: BTreeMap<SourceId, Option<File>>,
 }
 
-/// A text with the starts of its lines.
+/// A text with its lines.
 pub(super) struct File {
-    text: Arc<str>,
-    starts: Vec<usize>,
+    lines: Lines,
     /// How many bytes of the file stand before the text.
     before: usize,
 }
@@ -60,33 +59,25 @@ impl File {
             Some(rest) => (Arc::from(rest), MARK.len_utf8()),
             None => (text, 0),
         };
-        let feeds = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
-        let starts = std::iter::once(0).chain(feeds.map(|(at, _)| at + 1)).collect();
-        Self { text, starts, before }
+        Self { lines: Lines::of(text), before }
     }
 
     /// Returns the line and column of byte `offset`; past the end counts as the end.
     pub(super) fn line_column(&self, offset: usize) -> LineColumn {
-        let offset = floor(&self.text, offset);
-        let line = self.line_at(offset);
-        let column = self.text[self.starts[line]..offset].chars().count() + 1;
-        LineColumn { line: line + 1, column }
+        self.lines.line_column(offset)
     }
 
     /// Returns the line that holds the start of `range`, without its line break, and
     /// the part of `range` on that line, as offsets in it.
     pub(super) fn first_line(&self, range: &Range<usize>) -> (&str, Range<usize>) {
-        let start = floor(&self.text, range.start);
-        let end = floor(&self.text, range.end).max(start);
-        let from = self.starts[self.line_at(start)];
-        let line = self.text[from..].split('\n').next().unwrap_or_default();
+        let text = self.lines.text();
+        let start = floor(text, range.start);
+        let end = floor(text, range.end).max(start);
+        let from = self.lines.start_of_line(start);
+        let line = text[from..].split('\n').next().unwrap_or_default();
         let line = line.strip_suffix('\r').unwrap_or(line);
         let within = |offset: usize| (offset - from).min(line.len());
         (line, within(start)..within(end))
-    }
-
-    fn line_at(&self, offset: usize) -> usize {
-        self.starts.partition_point(|start| *start <= offset) - 1
     }
 }
 
