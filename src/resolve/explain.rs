@@ -4,7 +4,7 @@ use crate::page_id::PageId;
 use crate::parse::page::FieldValue;
 use crate::parse::text::Linkable;
 use crate::parse::{Body, FieldPath, Page};
-use crate::source::{LineColumn, line_column};
+use crate::source::{LineColumn, Lines};
 
 use super::linked::LinkedPage;
 use super::mentions::{Mention, MentionOutcome, MentionPlace, SkipReason};
@@ -22,17 +22,18 @@ pub struct ExplainedMention {
     pub targets: Vec<PageId>,
     /// Whether it becomes a link.
     pub linked: bool,
-    /// What became of it, in words.
+    /// Why it stays text, in words; empty where it becomes a link.
     pub why: &'static str,
 }
 
 /// Returns every mention of `page` with what became of it and why, in the order in
 /// which the page shows them.
 pub fn explain_links(page: &Page, linked: &LinkedPage) -> Vec<ExplainedMention> {
-    linked.mentions.mentions.iter().map(|mention| explained(page, mention)).collect()
+    let lines = Lines::of(page.source.text());
+    linked.mentions.mentions.iter().map(|mention| explained(page, mention, &lines)).collect()
 }
 
-fn explained(page: &Page, mention: &Mention) -> ExplainedMention {
+fn explained(page: &Page, mention: &Mention, lines: &Lines) -> ExplainedMention {
     let (field, body) = match &mention.place {
         MentionPlace::Body => (None, Some(&*page.body)),
         MentionPlace::Field(field) => (Some(field.clone()), markdown_at(page, field)),
@@ -40,13 +41,13 @@ fn explained(page: &Page, mention: &Mention) -> ExplainedMention {
     let text = body.and_then(|body| body.text.plain.get(mention.plain.range()));
     let place = field.is_none().then(|| {
         let place = page.body.text.source_range(&mention.plain.range());
-        line_column(&page.source.text(), place.start)
+        lines.line_column(place.start)
     });
     let (targets, linked, why) = match &mention.outcome {
-        MentionOutcome::Linked { target, .. } => (vec![target.clone()], true, "linked"),
+        MentionOutcome::Linked { target, .. } => (vec![target.clone()], true, ""),
         MentionOutcome::Skipped { target, reason } => (vec![target.clone()], false, why(*reason)),
         MentionOutcome::Ambiguous { candidates } => {
-            (candidates.clone(), false, "names several pages")
+            (candidates.clone(), false, "it names several pages")
         }
     };
     let text = text.unwrap_or_default().to_owned();
@@ -55,20 +56,21 @@ fn explained(page: &Page, mention: &Mention) -> ExplainedMention {
 
 fn why(reason: SkipReason) -> &'static str {
     match reason {
-        SkipReason::OwnPage => "names this page",
-        SkipReason::Off => "terms are not linked here",
-        SkipReason::NeverLinked => "`link: never`",
-        SkipReason::Field => "in a field",
-        SkipReason::Component => "in a component that links nothing",
-        SkipReason::Place(Linkable::Heading) => "in a heading",
-        SkipReason::Place(Linkable::Link) => "in a link",
-        SkipReason::Place(Linkable::Code) => "in code",
-        SkipReason::Place(Linkable::Quotation) => "in a quotation",
-        SkipReason::Place(Linkable::Caption) => "in a caption",
-        SkipReason::Place(Linkable::OptedOut | Linkable::Yes) => "where the author links nothing",
-        SkipReason::Markup => "runs across markup",
-        SkipReason::ManualLink => "linked by hand",
-        SkipReason::Repeated => "linked before",
+        SkipReason::OwnPage => "it is this page",
+        SkipReason::Off => "the page or the site links no terms",
+        SkipReason::NeverLinked => "the term is never linked",
+        SkipReason::Field => "it stands in a field, which links nothing",
+        SkipReason::Component => "it stands in a component that links nothing",
+        SkipReason::Place(Linkable::Heading) => "it stands in a heading",
+        SkipReason::Place(Linkable::Link) => "it stands in a link",
+        SkipReason::Place(Linkable::Code) => "it stands in code",
+        SkipReason::Place(Linkable::Quotation) => "it stands in a quotation",
+        SkipReason::Place(Linkable::Caption) => "it stands in a caption",
+        SkipReason::Place(Linkable::OptedOut) => "the author opted out",
+        SkipReason::Place(Linkable::Yes) => "it stands where nothing is linked",
+        SkipReason::Markup => "it runs across markup",
+        SkipReason::ManualLink => "the author links to the page",
+        SkipReason::Repeated => "an earlier mention is linked",
     }
 }
 
@@ -111,15 +113,15 @@ mod tests {
         assert_eq!(
             rows,
             [
-                "key_points[0] Nova → treatments/nova: in a field",
-                "6:6 nova → treatments/nova: in a heading",
-                "8:6 Vega → treatments/vega: in a link",
-                "8:37 nova → treatments/nova: in code",
-                "8:54 nova → treatments/nova: linked",
-                "9:1 Vega → treatments/vega: linked by hand",
-                "11:5 nova → treatments/nova: in a quotation",
-                "13:1 AA → conditions/alopecia, glossary/amino-acid: names several pages",
-                "13:8 Novas → treatments/nova: linked before",
+                "key_points[0] Nova → treatments/nova: it stands in a field, which links nothing",
+                "6:6 nova → treatments/nova: it stands in a heading",
+                "8:6 Vega → treatments/vega: it stands in a link",
+                "8:37 nova → treatments/nova: it stands in code",
+                "8:54 nova → treatments/nova: ",
+                "9:1 Vega → treatments/vega: the author links to the page",
+                "11:5 nova → treatments/nova: it stands in a quotation",
+                "13:1 AA → conditions/alopecia, glossary/amino-acid: it names several pages",
+                "13:8 Novas → treatments/nova: an earlier mention is linked",
             ]
         );
     }

@@ -2,15 +2,14 @@
 
 use crate::config::Config;
 use crate::page_id::Lang;
+use crate::parse::FieldPath;
 use crate::parse::page::FieldStep;
-use crate::parse::text::Linkable;
-use crate::parse::{FieldPath, Page};
 use crate::pipeline::Build;
+use crate::resolve::explain::{ExplainedMention, explain_links};
 use crate::resolve::in_language::url_in_language;
 use crate::resolve::links::{BrokenLink, generated_url};
-use crate::resolve::mentions::{Mention, MentionOutcome, MentionPlace, SkipReason};
 use crate::resolve::{LinkTarget, SitePage, SiteReader};
-use crate::source::line_column;
+use crate::source::Lines;
 
 /// Returns the links of the page, written and made.
 pub(super) fn explain(entry: &SitePage, built: &Build) -> String {
@@ -18,9 +17,10 @@ pub(super) fn explain(entry: &SitePage, built: &Build) -> String {
     let mut text = format!("{} ({})\n", page.id, page.source.id);
     let Some(resolved) = built.resolved.get(&page.id) else { return text };
     let reader = SiteReader::new(&built.site);
+    let lines = Lines::of(page.source.text());
     text.push_str("\nWritten links\n");
     for (link, target) in page.body.links.iter().zip(&resolved.linked.links) {
-        let line = line_column(&page.source.text(), link.range.start).line;
+        let line = lines.line_column(link.range.start).line;
         text.push_str(&format!(
             "  line {line:<5} {} → {}\n",
             link.destination,
@@ -28,11 +28,12 @@ pub(super) fn explain(entry: &SitePage, built: &Build) -> String {
         ));
     }
     text.push_str("\nTerms\n");
-    for mention in &resolved.linked.mentions.mentions {
-        text.push_str(&format!("  {}\n", described(mention, &page)));
+    let mentions = explain_links(&page, &resolved.linked);
+    for mention in &mentions {
+        text.push_str(&format!("  {}\n", described(mention)));
     }
-    let linked = resolved.linked.mentions.links().count();
-    let all = resolved.linked.mentions.mentions.len();
+    let linked = mentions.iter().filter(|mention| mention.linked).count();
+    let all = mentions.len();
     text.push_str(&format!("\n{linked} of {all} mentions of terms are linked\n"));
     text
 }
@@ -77,29 +78,20 @@ fn broken(reason: &BrokenLink) -> String {
     }
 }
 
-fn described(mention: &Mention, page: &Page) -> String {
-    let (place, text) = match &mention.place {
-        MentionPlace::Body => {
-            let index = &page.body.text;
-            let at = mention.plain.start();
-            let block = index.blocks.iter().find(|block| block.plain.range().contains(&at));
-            let line = block.map_or(1, |b| line_column(&page.source.text(), b.source.start()).line);
-            let written = index.plain.get(mention.plain.range());
-            (format!("line {line:<5}"), written.unwrap_or(&mention.surface))
-        }
-        MentionPlace::Field(path) => (format!("{:<10}", field(path)), &*mention.surface),
+fn described(mention: &ExplainedMention) -> String {
+    let place = match (&mention.place, &mention.field) {
+        (Some(place), _) => format!("line {:<5}", place.line),
+        (None, path) => format!("{:<10}", path.as_ref().map(field).unwrap_or_default()),
     };
-    let outcome = match &mention.outcome {
-        MentionOutcome::Linked { target, .. } => format!("linked to {target}"),
-        MentionOutcome::Skipped { target, reason } => {
-            format!("names {target}, not linked: {}", skipped(*reason))
-        }
-        MentionOutcome::Ambiguous { candidates } => {
-            let ids: Vec<String> = candidates.iter().map(ToString::to_string).collect();
+    let outcome = match mention.targets.as_slice() {
+        [target] if mention.linked => format!("linked to {target}"),
+        [target] => format!("names {target}, not linked: {}", mention.why),
+        targets => {
+            let ids: Vec<String> = targets.iter().map(ToString::to_string).collect();
             format!("not linked: it may mean {}", ids.join(" or "))
         }
     };
-    format!("{place} “{text}” {outcome}")
+    format!("{place} “{}” {outcome}", mention.text)
 }
 
 fn field(path: &FieldPath) -> String {
@@ -108,24 +100,4 @@ fn field(path: &FieldPath) -> String {
         FieldStep::Index(index) => (index + 1).to_string(),
     });
     steps.collect::<Vec<_>>().join(".")
-}
-
-fn skipped(reason: SkipReason) -> &'static str {
-    match reason {
-        SkipReason::OwnPage => "it is this page",
-        SkipReason::Off => "the page or the site links no terms",
-        SkipReason::NeverLinked => "the term is never linked",
-        SkipReason::Field => "it stands in a field, which links nothing",
-        SkipReason::Component => "it stands in a component that links nothing",
-        SkipReason::Place(Linkable::Heading) => "it stands in a heading",
-        SkipReason::Place(Linkable::Link) => "it stands in a link",
-        SkipReason::Place(Linkable::Code) => "it stands in code",
-        SkipReason::Place(Linkable::Quotation) => "it stands in a quotation",
-        SkipReason::Place(Linkable::Caption) => "it stands in a caption",
-        SkipReason::Place(Linkable::OptedOut) => "the author opted out",
-        SkipReason::Place(Linkable::Yes) => "it stands where nothing is linked",
-        SkipReason::Markup => "it runs across markup",
-        SkipReason::ManualLink => "the author links to the page",
-        SkipReason::Repeated => "an earlier mention is linked",
-    }
 }
