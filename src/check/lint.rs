@@ -221,6 +221,8 @@ pub struct CheckedPage<'a> {
 /// What several rules ask of a page and one makes.
 #[derive(Debug, Default)]
 pub struct Made<'a> {
+    /// Its file, unpacked.
+    text: OnceCell<Arc<str>>,
     /// Where the fields stand in its file.
     places: OnceCell<FieldLocator>,
     /// The sentences of its texts.
@@ -280,14 +282,27 @@ impl<'a> CheckedPage<'a> {
         }
     }
 
+    /// Returns the text of the page's file.
+    pub fn source_text(&self) -> &'a Arc<str> {
+        self.made.text.get_or_init(|| self.page.source.text())
+    }
+
+    /// Returns the text of `source`, which is the page's file or that of its original.
+    fn text_of(&self, source: &Source) -> Arc<str> {
+        match std::ptr::eq(source, &self.page.source) {
+            true => Arc::clone(self.source_text()),
+            false => source.text(),
+        }
+    }
+
     /// Asks where fields stand in the front matter of `source` at `yaml`; that of the page's
     /// own file is read once.
-    fn located(
+    fn located<T>(
         &self,
         source: &Source,
         yaml: &Range<usize>,
-        place: impl FnOnce(&FieldLocator) -> Span,
-    ) -> Span {
+        place: impl FnOnce(&FieldLocator) -> T,
+    ) -> T {
         match std::ptr::eq(source, &self.page.source) {
             true => place(self.made.places.get_or_init(|| FieldLocator::new(source, yaml))),
             false => place(&FieldLocator::new(source, yaml)),
@@ -316,16 +331,50 @@ impl<'a> CheckedPage<'a> {
 
     /// Returns the place of `range` in the text `field`, where `text` stands.
     ///
-    /// Ranges in a field count from the start of its value, which YAML may have
-    /// folded, so that there the words are looked for.
+    /// Ranges in a field count from the start of its value, which YAML may have folded: where
+    /// it is not certain what they lead to, `text` is looked for.
     pub fn text_span(&self, field: Option<&FieldPath>, range: Range<usize>, text: &str) -> Span {
         let Some(field) = field else { return self.span(range) };
         match self.page.written_in(field) {
             (source, Some(yaml)) if !text.is_empty() => self.located(source, yaml, |places| {
-                source.span(places.find(field, text, &source.text()))
+                let file = self.text_of(source);
+                let is_text = |range: &Range<usize>| {
+                    places.scalar(field).and_then(|value| value.get(range.clone())) == Some(text)
+                };
+                let range = self.in_scalar(field, range, places);
+                let certain = Some(range).filter(is_text);
+                let certain = certain.and_then(|range| places.within(field, range, &file));
+                source.span(certain.unwrap_or_else(|| places.find(field, text, &file)))
             }),
             _ => self.field_span(field),
         }
+    }
+
+    /// Returns the place of `range` in the text `field`, where that is certain.
+    pub fn certain_span(&self, field: Option<&FieldPath>, range: Range<usize>) -> Option<Span> {
+        let Some(field) = field else { return Some(self.span(range)) };
+        let (source, yaml) = self.page.written_in(field);
+        self.located(source, yaml?, |places| {
+            let range = self.in_scalar(field, range, places);
+            let place = places.within(field, range, &self.text_of(source));
+            place.map(|place| source.span(place))
+        })
+    }
+
+    /// Returns `range` of the value of `field` as one of its scalar: plain texts are kept without
+    /// the white space around them.
+    fn in_scalar(
+        &self,
+        field: &FieldPath,
+        range: Range<usize>,
+        places: &FieldLocator,
+    ) -> Range<usize> {
+        if matches!(self.page.front.value_at(field), Some(FieldValue::Markdown(_))) {
+            return range;
+        }
+        let scalar = places.scalar(field).unwrap_or_default();
+        let before = scalar.len() - scalar.trim_start().len();
+        before + range.start..before + range.end
     }
 
     /// Returns the body and the Markdown fields that link or show images.

@@ -229,9 +229,21 @@ impl<'a> Prose<'a> {
         said: &Range<usize>,
     ) -> Span {
         let text = &self.texts[sentence.text];
-        let range = text.body.text.source_range(said);
-        let words = text.body.text.plain.get(said.clone()).unwrap_or_default();
-        checked.text_span(text.field.as_ref(), range, words)
+        self.certain_span(checked, sentence, said).unwrap_or_else(|| {
+            let words = text.body.text.plain.get(said.clone()).unwrap_or_default();
+            checked.text_span(text.field.as_ref(), 0..0, words)
+        })
+    }
+
+    /// Returns the same where the place is certain, which in a field it may not be.
+    pub fn certain_span(
+        &self,
+        checked: &CheckedPage<'_>,
+        sentence: &Sentence,
+        said: &Range<usize>,
+    ) -> Option<Span> {
+        let text = &self.texts[sentence.text];
+        checked.certain_span(text.field.as_ref(), text.body.text.source_range(said))
     }
 }
 

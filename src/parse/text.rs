@@ -19,7 +19,7 @@ use std::sync::Arc;
 
 use crate::byte_set::ByteSet;
 pub(in crate::parse) use builder::{BlockInfo, TextBuilder};
-pub(in crate::parse) use source_map::Origin;
+pub(in crate::parse) use source_map::{Origin, SourceMapBuilder};
 
 pub use extent::{Extent, LONGEST};
 pub use fold::{Folded, fold, is_apostrophe, is_dropped, is_hyphen};

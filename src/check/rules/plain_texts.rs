@@ -30,7 +30,7 @@ pub(super) static CITE_PLAIN: Lint =
 fn cite_plain(checked: &CheckedPage<'_>, findings: &mut Findings) {
     for (path, text) in plain_fields(checked) {
         for written in cited(text, checked) {
-            let span = checked.text_span(Some(&path), 0..0, &text[written.clone()]);
+            let span = checked.text_span(Some(&path), written.clone(), &text[written.clone()]);
             let message = format!("`{}` is plain text, in which nothing is cited", named(&path));
             findings.report(found(checked, span, message));
         }

@@ -1,12 +1,16 @@
 //! Where fields stand in the file; read on the error path only.
 
+use std::cell::OnceCell;
 use std::ops::Range;
 
-use saphyr_parser::{Event, Parser, Span as Marks, StrInput};
+use saphyr_parser::{Event, Parser, ScalarStyle, Span as Marks, StrInput};
 
 use crate::diagnostic::{Diagnostic, structural};
 use crate::parse::page::{FieldPath, FieldStep};
+use crate::parse::text::SourceMap;
 use crate::source::{Source, Span};
+
+use super::scalar_source::scalar_source;
 
 /// Returns the place of the value at `path` in the front matter at `yaml`, or of
 /// the nearest part of the way to it that exists.
@@ -37,10 +41,17 @@ struct Node {
 
 #[derive(Debug)]
 enum Kind {
-    /// A scalar, with its value.
-    Scalar(String),
+    Scalar(Scalar),
     List(Vec<Node>),
     Mapping(Vec<Entry>),
+}
+
+#[derive(Debug)]
+struct Scalar {
+    value: String,
+    style: ScalarStyle,
+    /// Where its text stands, once that was asked for; `None` where it is not certain.
+    source: OnceCell<Option<SourceMap>>,
 }
 
 #[derive(Debug)]
@@ -111,30 +122,31 @@ impl FieldLocator {
             })
     }
 
-    /// Returns the place in the file of `range` in the text of the scalar at `path`;
-    /// `None` where escapes or folded lines make it uncertain.
-    pub(super) fn within(
+    /// Returns the text of the scalar at `path`.
+    pub fn scalar(&self, path: &FieldPath) -> Option<&str> {
+        match &self.node(&path.0)?.kind {
+            Kind::Scalar(scalar) => Some(&scalar.value),
+            _ => None,
+        }
+    }
+
+    /// Returns the place in the file of `range` in the text of the scalar at `path`; `None`
+    /// where it is not certain, as behind an escape that few write.
+    pub fn within(
         &self,
         path: &FieldPath,
         range: Range<usize>,
         file: &str,
     ) -> Option<Range<usize>> {
         let node = self.node(&path.0)?;
-        let Kind::Scalar(value) = &node.kind else { return None };
-        let raw = file.get(node.range.clone())?;
-        let wanted = value.get(range.clone())?;
-        // An empty range has nothing to look for: find the text before it.
-        if wanted.is_empty() {
-            let before = self.within(path, 0..range.start, file).filter(|_| range.start > 0)?;
-            return Some(before.end..before.end);
-        }
-        if raw.matches(wanted).count() != value.matches(wanted).count() {
-            return None;
-        }
-        let before = value.match_indices(wanted).take_while(|(at, _)| *at < range.start).count();
-        let (start, _) = raw.match_indices(wanted).nth(before)?;
-        let start = node.range.start + start;
-        Some(start..start + wanted.len())
+        let Kind::Scalar(scalar) = &node.kind else { return None };
+        scalar.value.get(range.clone())?;
+        let source = scalar.source.get_or_init(|| {
+            let raw = file.get(node.range.clone())?;
+            scalar_source(&scalar.value, raw, node.range.start, scalar.style)
+        });
+        let place = source.as_ref()?.range(&range)?;
+        file.get(place.clone()).map(|_| place)
     }
 
     /// Returns the place of the first key of the mapping at `path` that is no scalar.
@@ -221,8 +233,9 @@ impl<'t> Tree<'t> {
     fn node(&mut self, event: Event<'t>, marks: Marks) -> Option<Node> {
         let range = self.range(&marks);
         let kind = match event {
-            Event::Scalar(value, ..) => {
-                return Some(Node { range, kind: Kind::Scalar(value.into_owned()) });
+            Event::Scalar(value, style, ..) => {
+                let (value, source) = (value.into_owned(), OnceCell::new());
+                return Some(Node { range, kind: Kind::Scalar(Scalar { value, style, source }) });
             }
             _ if self.depth == MAX_DEPTH => return None,
             Event::SequenceStart(..) => {
@@ -264,7 +277,7 @@ impl<'t> Tree<'t> {
                 break;
             };
             let (key_range, key) = match key {
-                Node { range, kind: Kind::Scalar(name) } => (range, Some(name)),
+                Node { range, kind: Kind::Scalar(name) } => (range, Some(name.value)),
                 node => (node.range, None),
             };
             entries.push(Entry { key, key_range, value });

@@ -15,6 +15,7 @@ mod locate;
 mod place;
 mod read;
 mod scalar;
+mod scalar_source;
 mod split;
 mod syntax;
 #[cfg(test)]

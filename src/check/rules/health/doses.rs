@@ -75,6 +75,13 @@ struct Misread {
     better: String,
 }
 
+/// Where an amount stands.
+struct Place {
+    span: Span,
+    /// Whether it is known to stand there, and not only its words.
+    is_certain: bool,
+}
+
 fn drug_unit(checked: &CheckedPage<'_>, findings: &mut Findings) {
     let (config, lang) = (checked.of.config, checked.page.id.lang());
     if UNIT_UNITS.listed(config, lang).is_empty() {
@@ -90,8 +97,12 @@ fn drug_unit(checked: &CheckedPage<'_>, findings: &mut Findings) {
                 if is_verbatim(checked, sentence, &at) {
                     continue;
                 }
-                let span = prose.span(checked, sentence, &at);
-                findings.report(misread_finding(checked, span, &amount, misread));
+                let certain = prose.certain_span(checked, sentence, &at);
+                let place = Place {
+                    is_certain: certain.is_some(),
+                    span: certain.unwrap_or_else(|| prose.span(checked, sentence, &at)),
+                };
+                findings.report(misread_finding(checked, place, &amount, misread));
             }
         }
     }
@@ -101,11 +112,18 @@ fn drug_unit(checked: &CheckedPage<'_>, findings: &mut Findings) {
 /// Looks through the texts of the front matter that are no Markdown.
 fn misread_fields(checked: &CheckedPage<'_>, findings: &mut Findings) {
     let front = &checked.page.front;
+    // What a translation leaves out is judged in its original.
+    let is_own = |path: &FieldPath| checked.page.written_in(path).0.id == checked.page.source.id;
     let mut report = |path: &FieldPath, text: &str| {
-        for amount in amounts(text) {
+        for amount in amounts(text).filter(|_| is_own(path)) {
             for misread in misread(checked, &amount) {
-                let span = checked.text_span(Some(path), 0..0, amount.words());
-                findings.report(misread_finding(checked, span, &amount, misread));
+                let certain = checked.certain_span(Some(path), amount.range());
+                let place = Place {
+                    is_certain: certain.is_some(),
+                    span: certain
+                        .unwrap_or_else(|| checked.text_span(Some(path), 0..0, amount.words())),
+                };
+                findings.report(misread_finding(checked, place, &amount, misread));
             }
         }
     };
@@ -187,24 +205,24 @@ fn misread(checked: &CheckedPage<'_>, amount: &Amount<'_>) -> Vec<Misread> {
     found
 }
 
-/// Returns the finding at `span`, with a fix where the amount stands there as the text has it.
+/// Returns the finding at `place`, with a fix where the amount is known to stand there as the
+/// text has it.
 fn misread_finding(
     checked: &CheckedPage<'_>,
-    span: Span,
+    place: Place,
     amount: &Amount<'_>,
     misread: Misread,
 ) -> Diagnostic {
-    let words = amount.words();
-    let source = &checked.page.source;
-    let text = source.text();
-    let is_part = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() || c == '.');
-    let is_exact = span.source == source.id
-        && text.get(span.range()) == Some(words)
-        && !is_part(text[..span.start].chars().next_back())
-        && !text[span.end..].starts_with(char::is_alphanumeric);
-    let range = span.range();
+    let Place { span, is_certain } = place;
+    let (range, text) = (span.range(), checked.source_text());
+    // What a backslash stands before is mended by hand.
+    let is_escaped = |text: &str| text.ends_with('\\');
+    let is_mended = is_certain
+        && span.source == checked.page.source.id
+        && text.get(range.clone()) == Some(amount.words())
+        && !is_escaped(&text[..range.start]);
     let found = Diagnostic::new(&DOSE_UNIT_RULE, span, misread.message);
-    match is_exact {
+    match is_mended {
         true => found.with_fix(range, misread.better),
         false => found.with_help(format!("write `{}`", misread.better)),
     }
@@ -372,6 +390,36 @@ mod tests {
             assert_eq!(&text[fix.span.start - 1..fix.span.start], " ");
         }
         assert_eq!(found.len(), 1);
+    }
+
+    #[test]
+    fn a_field_is_mended_where_its_words_surely_stand() {
+        for (yaml, mended) in [
+            ("'`1.0 mg` and 1.0 mg'", "'`1.0 mg` and 1 mg'"),
+            ("is <!-- 1.0 mg -->\n  what, 1.0 mg", "is <!-- 1.0 mg -->\n  what, 1 mg"),
+            (
+                "> # 1.0 mg\n  a [b](c \"1.0 mg\")\n  1.0 mg",
+                "> # 1.0 mg\n  a [b](c \"1.0 mg\")\n  1 mg",
+            ),
+            ("\"1\\x2e0 mg of \\\"1.0 mg\\\"\"", ""),
+            ("\"\\\"a\\\": 1.0 mg\"", "\"\\\"a\\\": 1 mg\""),
+            ("1.0\n  mg", ""),
+            ("1.0&nbsp;mg of “1.0 mg”", ""),
+        ] {
+            let text = format!("---\ntitle: Rigel\nmechanism: {yaml}\n---\n");
+            let found =
+                TestSite::new("").page("treatments/rigel.md", &text).diagnostics("drug-unit");
+            let fixes = found.iter().filter_map(|found| found.fix.as_ref());
+            let fixed = fixes.map(|fix| {
+                let mut text = text.clone();
+                text.replace_range(fix.span.range(), &fix.replacement);
+                text["---\ntitle: Rigel\nmechanism: ".len()..text.len() - "\n---\n".len()]
+                    .to_owned()
+            });
+            let expected: Vec<&str> = Some(mended).into_iter().filter(|m| !m.is_empty()).collect();
+            assert_eq!(fixed.collect::<Vec<_>>(), expected, "{yaml}");
+            assert_eq!(found.len(), 1, "{yaml}");
+        }
     }
 
     #[test]
