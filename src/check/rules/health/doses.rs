@@ -20,7 +20,7 @@ static DOSE_UNIT_RULE: Rule = Rule {
     level: Level::Warning,
     explanation: "A dose is written so that it can be misread: a unit that looks like another \
         (option `better`: \"µg\" like mg, \"U\" like 0), a trailing zero (\"1.0 mg\" like 10 mg), \
-        or no zero before the point (\".5 mg\" like 5 mg). Levels in the blood, code and \
+        or no zero before the point (\".5 mg\" like 5 mg). Concentrations, code and \
         quotations do not count; option `units` has the units of doses, by language.",
 };
 
@@ -84,17 +84,19 @@ struct Place {
 
 fn drug_unit(checked: &CheckedPage<'_>, findings: &mut Findings) {
     let (config, lang) = (checked.of.config, checked.page.id.lang());
-    if UNIT_UNITS.listed(config, lang).is_empty() {
+    let units = UNIT_UNITS.listed(config, lang);
+    if units.is_empty() {
         return;
     }
     let prose = checked.prose();
     for sentence in prose.sentences().iter().filter(|s| s.kind != BlockKind::Quotation) {
         let words = prose.words(sentence);
+        let mut quoted = Quoted::of(words);
         for amount in amounts(words) {
             let range = amount.range();
             let at = sentence.plain.start + range.start..sentence.plain.start + range.end;
-            for misread in misread(checked, &amount) {
-                if is_verbatim(checked, sentence, &at) {
+            for misread in misread(checked, &amount, &units) {
+                if quoted.is_open_at(range.start) || is_code(checked, sentence, at.start) {
                     continue;
                 }
                 let certain = prose.certain_span(checked, sentence, &at);
@@ -106,17 +108,17 @@ fn drug_unit(checked: &CheckedPage<'_>, findings: &mut Findings) {
             }
         }
     }
-    misread_fields(checked, findings);
+    misread_fields(checked, &units, findings);
 }
 
 /// Looks through the texts of the front matter that are no Markdown.
-fn misread_fields(checked: &CheckedPage<'_>, findings: &mut Findings) {
+fn misread_fields(checked: &CheckedPage<'_>, units: &[&str], findings: &mut Findings) {
     let front = &checked.page.front;
     // What a translation leaves out is judged in its original.
     let is_own = |path: &FieldPath| checked.page.written_in(path).0.id == checked.page.source.id;
     let mut report = |path: &FieldPath, text: &str| {
         for amount in amounts(text).filter(|_| is_own(path)) {
-            for misread in misread(checked, &amount) {
+            for misread in misread(checked, &amount, units) {
                 let certain = checked.certain_span(Some(path), amount.range());
                 let place = Place {
                     is_certain: certain.is_some(),
@@ -156,26 +158,47 @@ fn may_hold_amount(value: &FieldValue) -> bool {
     }
 }
 
-/// Tells whether the place `at` of the text of `sentence` is code, or in quotation marks: what
-/// others wrote is not changed.
-fn is_verbatim(checked: &CheckedPage<'_>, sentence: &Sentence, at: &Range<usize>) -> bool {
-    let prose = checked.prose();
-    let segment = prose.body(sentence).text.segment_at(at.start);
-    let before = &prose.text(sentence)[sentence.plain.start..at.start];
-    let opened = before.rfind('“').map(|open| before[open..].contains('”'));
-    segment.is_some_and(|segment| segment.linkable == Linkable::Code)
-        || opened == Some(false)
-        || before.matches('"').count() % 2 == 1
+/// What of a sentence stands in quotation marks, read from its start to its end: what others
+/// wrote is not changed.
+struct Quoted<'a> {
+    words: &'a str,
+    read: usize,
+    in_curly: bool,
+    in_straight: bool,
 }
 
-/// Returns how `amount` can be misread.
-fn misread(checked: &CheckedPage<'_>, amount: &Amount<'_>) -> Vec<Misread> {
-    let (config, lang) = (checked.of.config, checked.page.id.lang());
+impl<'a> Quoted<'a> {
+    fn of(words: &'a str) -> Self {
+        Self { words, read: 0, in_curly: false, in_straight: false }
+    }
+
+    /// Tells whether marks are open at `at`, which is not before where it was asked last.
+    fn is_open_at(&mut self, at: usize) -> bool {
+        for c in self.words[self.read..at].chars() {
+            match c {
+                '“' => self.in_curly = true,
+                '”' => self.in_curly = false,
+                '"' => self.in_straight = !self.in_straight,
+                _ => {}
+            }
+        }
+        self.read = at;
+        self.in_curly || self.in_straight
+    }
+}
+
+/// Tells whether the plain offset `at` of the text of `sentence` lies in code.
+fn is_code(checked: &CheckedPage<'_>, sentence: &Sentence, at: usize) -> bool {
+    let segment = checked.prose().body(sentence).text.segment_at(at);
+    segment.is_some_and(|segment| segment.linkable == Linkable::Code)
+}
+
+/// Returns how `amount` can be misread, where it is a dose in one of `units`.
+fn misread(checked: &CheckedPage<'_>, amount: &Amount<'_>, units: &[&str]) -> Vec<Misread> {
     let (number, gap, unit) = (amount.number(), amount.gap(), amount.unit());
     let mut found = Vec::new();
-    let better = UNIT_BETTER.better(unit, config, checked.collection);
-    let is_unit =
-        better.is_some() || UNIT_UNITS.listed(config, lang).into_iter().any(|known| known == unit);
+    let better = UNIT_BETTER.better(unit, checked.of.config, checked.collection);
+    let is_unit = better.is_some() || units.contains(&unit);
     if !is_unit || amount.is_concentration() || amount.is_of_longer_word() {
         return found;
     }
@@ -257,15 +280,14 @@ fn drug_dose_source(checked: &CheckedPage<'_>, findings: &mut Findings) {
 fn dose_in(checked: &CheckedPage<'_>, sentence: &Sentence) -> Option<Range<usize>> {
     let (config, lang) = (checked.of.config, checked.page.id.lang());
     let words = checked.prose().words(sentence);
+    let units = SOURCE_UNITS.listed(config, lang);
+    let names = SOURCE_EXCEPT.listed(config, lang);
     let is_dose = |amount: &Amount<'_>| {
         let after = amount.after().trim_start_matches([' ', '-', '\u{a0}']);
         let next = after.find(|c: char| !c.is_alphanumeric()).map_or(after, |end| &after[..end]);
-        SOURCE_UNITS.listed(config, lang).into_iter().any(|unit| unit == amount.unit())
+        units.contains(&amount.unit())
             && !amount.is_concentration()
-            && !SOURCE_EXCEPT
-                .listed(config, lang)
-                .into_iter()
-                .any(|name| name.eq_ignore_ascii_case(next))
+            && !names.iter().any(|name| name.eq_ignore_ascii_case(next))
     };
     let range = amounts(words).find(is_dose)?.range();
     Some(sentence.plain.start + range.start..sentence.plain.start + range.end)
@@ -354,6 +376,8 @@ mod tests {
         for fine in [
             "Take 5 mcg, 1 mg, 0.5 mg or 2.5 mg, or 10 units.",
             "Creatinine was 1.0 mg/dL, and lead 5 µg/L.",
+            "Haemoglobin was 13.0 g per 100 mL, or 130.0 g per 1.0 L.",
+            "It holds 5 mg/1.0 mL.",
             "ALT was 40 U/L; insulin holds 100 U/mL.",
             "It was 1.0 (p < .05), 1.0 cm, and 2.0 mm.",
             "In 50 U.S. states and on 3 U-boats.",
@@ -469,6 +493,7 @@ mod tests {
             "In the 4-mg arm of Nova, hair came once.",
             "Nova comes as a tablet of 5 mg.",
             "Nova was 5 mg/L in the blood a day later.",
+            "Nova was 5 mg per 100 mL in the blood a day later.",
             "Nova is taken once a day.",
             "Nova was tested in 5 men a day.",
             "> Take 5 mg of Nova once a day.",

@@ -34,6 +34,12 @@ const MEASURED_IN: &[&str] = &[
     "milliliter",
 ];
 
+/// The words that say the same as a slash between two units.
+const PER: &[&str] = &["per", "pro"];
+
+/// The spaces that may stand around a slash.
+const SPACES: [char; 3] = [' ', '\u{a0}', '\u{202f}'];
+
 /// Returns the amounts in `text`, in order, whatever their unit.
 ///
 /// A number in a name, such as JAK1 or IL-17, or in a version is none.
@@ -121,15 +127,40 @@ impl<'a> Amount<'a> {
         &self.text[self.unit.end..]
     }
 
-    /// Tells whether it says how much there is in something, as a laboratory does: "1.0 mg/dL".
+    /// Tells whether it says how much there is in something, as a laboratory does, or how much
+    /// that is: both of "13 g per 100 mL".
     pub(super) fn is_concentration(&self) -> bool {
-        let rest = self.after().trim_start_matches([' ', '\u{a0}', '\u{202f}']);
-        let Some(rest) = rest.strip_prefix('/').or_else(|| rest.strip_prefix("per ")) else {
-            return false;
-        };
+        self.measured_in()
+            .is_some_and(|unit| MEASURED_IN.iter().any(|known| unit.eq_ignore_ascii_case(known)))
+            || self.stands_below()
+    }
+
+    /// Returns the unit that follows after a slash or a word for it, and perhaps a number.
+    fn measured_in(&self) -> Option<&'a str> {
+        let rest = self.after().trim_start_matches(SPACES);
+        let by_word = |word: &&str| rest.strip_prefix(*word)?.strip_prefix(SPACES);
+        let rest = rest.strip_prefix('/').or_else(|| PER.iter().find_map(by_word))?;
         let rest = rest.trim_start();
-        let end = rest.find(|c: char| !c.is_alphanumeric()).unwrap_or(rest.len());
-        MEASURED_IN.iter().any(|unit| rest[..end].eq_ignore_ascii_case(unit))
+        let number = next_number(rest, 0).filter(|number| number.start == 0);
+        let unit = match number {
+            Some(number) => unit_after(rest, number.end),
+            None => 0..rest.find(|c: char| !c.is_alphanumeric()).unwrap_or(rest.len()),
+        };
+        Some(&rest[unit])
+    }
+
+    /// Tells whether it follows a unit and a slash, or a word for it: "5 mg/1 mL".
+    ///
+    /// After a number, a slash parts two doses: "875/125 mg".
+    fn stands_below(&self) -> bool {
+        let before = self.text[..self.number.start].trim_end_matches(SPACES);
+        match before.strip_suffix('/') {
+            Some(above) => above.trim_end_matches(SPACES).ends_with(char::is_alphabetic),
+            None => before
+                .rsplit(|c: char| !c.is_alphanumeric())
+                .next()
+                .is_some_and(|word| PER.contains(&word)),
+        }
     }
 
     /// Tells whether it is part of a longer word, as in "4 U.S. states" and "3 U-boats".
@@ -173,8 +204,30 @@ mod tests {
             ("5 mg/day", false),
             ("5 mg per day", false),
             ("5 mg", false),
+            ("13.0 g per 100 mL", true),
+            ("13.0 g/100\u{a0}ml", true),
+            ("5 mg pro 1,5 l", true),
+            ("5 mg/5-mL", true),
+            ("5 mg per 70 kg", false),
+            ("5 mg permitted", false),
         ] {
             let amount = amounts(text).next().expect("it has a unit");
+            assert_eq!(amount.is_concentration(), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_something_is_measured_in_is_no_dose() {
+        for (text, expected) in [
+            ("5 mg per 1.0 mL", true),
+            ("5 mg/1.0 mL", true),
+            ("5 mg / 1.0 kg", true),
+            ("5 mg pro .5 ml", true),
+            ("the paper 1.0 mg", false),
+            ("875/125.0 mg", false),
+            ("5 mg and 1.0 mg", false),
+        ] {
+            let amount = amounts(text).last().expect("it has a unit");
             assert_eq!(amount.is_concentration(), expected, "{text}");
         }
     }

@@ -1,5 +1,7 @@
 //! Names: the generic name of a treatment stands before its brands.
 
+use std::collections::BTreeSet;
+
 use crate::check::lint::{Check, CheckedPage, Findings, Lint};
 use crate::config::Role;
 use crate::diagnostic::{Diagnostic, Level, Rule, RuleKind};
@@ -28,15 +30,15 @@ pub(in crate::check::rules) static GENERIC_FIRST: Lint =
 
 fn drug_generic_first(checked: &CheckedPage<'_>, findings: &mut Findings) {
     let mentions = &checked.linked.mentions.mentions;
-    let mut seen: Vec<&PageId> = Vec::new();
+    let mut seen: BTreeSet<&PageId> = BTreeSet::new();
     for (index, mention) in mentions.iter().enumerate() {
         let Some(target) = mention.target().filter(|target| **target != checked.page.id) else {
             continue;
         };
-        if seen.contains(&target) || text_of(checked, mention).is_none_or(is_verbatim(mention)) {
+        if seen.contains(target) || text_of(checked, mention).is_none_or(is_verbatim(mention)) {
             continue;
         }
-        seen.push(target);
+        seen.insert(target);
         if !is_brand(checked, target, &mention.surface)
             || has_stood(checked, target, mention)
             || is_explained(checked, mention, mentions.get(index + 1))
