@@ -1,9 +1,9 @@
 //! Checks: the rules that judge what parsing and resolving recorded.
 //!
 //! [`check_page`] runs every page's rules on one page, [`WorkFindings`] those of the works
-//! that are cited, [`check_site`] those of the site as a whole. A rule is a static [`Lint`] in one file of `rules/`, and one line
-//! in [`rules::ALL`]. What an author may have meant is looked for by `suggest`;
-//! `suppress` applies the configured levels and the `allow`s.
+//! that are cited, [`check_site`] those of the site as a whole. A rule is a static [`Lint`] in one
+//! file of `rules/`, and one line in [`rules::ALL`]. What an author may have meant is looked for by
+//! `suggest`; `suppress` applies the configured levels and the `allow`s.
 
 mod common_words;
 #[cfg(test)]
@@ -53,8 +53,12 @@ pub fn check_page(site: &CheckedSite<'_>, page: &Page, linked: &LinkedPage) -> P
     for found in page.diagnostics.iter().filter(|found| found.rule.kind != RuleKind::Structural) {
         findings.report(found.clone());
     }
+    let turns_one_off = site.config.checks.turns_one_off(collection);
     for lint in rules::ALL {
-        if let Check::Page(check) = lint.check {
+        let Check::Page(check) = lint.check else { continue };
+        // What is found of a rule that is off would only be dropped.
+        let is_off = || level_of(lint.rule, lint.rule.level, site.config, collection).is_none();
+        if !(turns_one_off && is_off()) {
             check(&checked, &mut findings);
         }
     }

@@ -141,6 +141,13 @@ impl CheckSettings {
         settings.into_iter().find_map(|setting| setting.options.get(name))
     }
 
+    /// Tells whether a rule is off for the pages of `collection`.
+    pub fn turns_one_off(&self, collection: Option<&Collection>) -> bool {
+        let own = collection.and_then(|c| self.collections.get(&c.name)).into_iter();
+        let mut settings = own.chain([&self.rules]).flat_map(IndexMap::values);
+        settings.any(|setting| setting.level == Some(RuleLevel::Off))
+    }
+
     /// Returns the words of all rules that run somewhere, in the language `lang`; `None` where
     /// no rule has any.
     pub fn phrases(&self, lang: &Lang) -> Option<&RulePhrases> {

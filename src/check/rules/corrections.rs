@@ -5,7 +5,6 @@ use std::ops::Range;
 use jiff::civil::Date;
 
 use crate::check::lint::{Check, CheckedPage, CheckedSite, Findings, Lint};
-use crate::check::suppress::level_of;
 use crate::config::Role;
 use crate::diagnostic::{Diagnostic, Level, Rule, RuleKind};
 use crate::load::history::History;
@@ -34,21 +33,18 @@ pub(super) static CORR_NOT_EVIDENCED: Lint =
 
 fn corr_unlogged(checked: &CheckedPage<'_>, findings: &mut Findings) {
     let Some(history) = checked.of.history.filter(|history| !history.is_shallow()) else { return };
-    let (config, rule) = (checked.of.config, &CORR_UNLOGGED_RULE);
     let Some(changes) = checked.collection.and_then(|c| c.field_with_role(Role::Changes)) else {
         return;
     };
     let Some(reviewed) = last_review(checked) else { return };
-    if is_logged(checked, reviewed)
-        || level_of(rule, rule.level, config, checked.collection).is_none()
-    {
+    if is_logged(checked, reviewed) {
         return;
     }
     let Some(changed) = changed_since(checked, history, reviewed) else { return };
     let message =
         format!("the text is not the one that was reviewed on {reviewed}, and nothing says so");
     findings.report(
-        Diagnostic::new(rule, checked.span(changed), message)
+        Diagnostic::new(&CORR_UNLOGGED_RULE, checked.span(changed), message)
             .with_label("the first words that differ")
             .with_help(format!("say under `{}` on which day what changed", changes.name))
             .with_help("or have it reviewed again"),
