@@ -1,28 +1,45 @@
-//! Phrases that texts are searched for, all lists of them at once: the only door to
-//! aho-corasick beside the linking of terms.
+//! Phrases that texts are searched for, all lists of them at once.
 //!
-//! A phrase is one or more words, found where they stand as whole words. A star at its end
-//! stands for any ending of the last word: `cure*` finds "cured". A phrase in small letters is
-//! found in any case, one with a capital only as it is written, so that `WHO` is no pronoun.
+//! A phrase is one or more words, found where they stand as whole words; in a script without
+//! spaces between words, anywhere. A star at its end stands for any ending of the last word:
+//! `cure*` finds "cured". Small letters of a phrase are found in any case, capitals only as
+//! capitals, so that `WHO` is no pronoun. A space stands for white space of any width, and
+//! apostrophes and hyphens are alike.
+//!
+//! [`Phrases::find`] walks down a tree of all spellings from each place where a word begins.
+//! The walk ends where no phrase goes on, which is mostly after a letter or two, so that a
+//! text is gone over once, whatever the number of phrases.
 
 use std::ops::Range;
-
-use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 
 /// Lists of phrases, each known by the number that whoever made it gave it.
 #[derive(Clone, Debug, Default)]
 pub struct Phrases {
+    /// The phrases in the order of their folded spelling.
     patterns: Vec<Pattern>,
-    /// `None` where there are no patterns.
-    automaton: Option<AhoCorasick>,
+    /// The tree of the spellings; the root comes first, and the children of a node stand
+    /// together. Empty where there are no phrases.
+    nodes: Vec<Node>,
+    /// The byte that leads to each node.
+    bytes: Vec<u8>,
+    /// The child of the root for each byte; 0 where there is none.
+    starts: Vec<u32>,
 }
 
 #[derive(Clone, Debug)]
 struct Pattern {
     list: usize,
-    /// The words as they must be written; `None` where their case does not count.
-    exactly: Option<String>,
+    /// The words in one spelling for all that is alike but for the case, which is kept.
+    written: Box<str>,
+    has_capitals: bool,
     any_ending: bool,
+}
+
+#[derive(Clone, Debug, Default)]
+struct Node {
+    children: Range<u32>,
+    /// The patterns that end here.
+    ends: Range<u32>,
 }
 
 /// A phrase where a text holds it.
@@ -37,103 +54,251 @@ pub struct FoundPhrase {
 impl Phrases {
     /// Returns the phrases of all `lists`, each with its list's number.
     pub fn new<'a>(lists: impl IntoIterator<Item = (usize, &'a str)>) -> Self {
-        let mut patterns = Vec::new();
-        let mut spellings = Vec::new();
+        let mut spelled: Vec<(String, Pattern)> = Vec::new();
         for (list, phrase) in lists {
             let (words, any_ending) = match phrase.strip_suffix('*') {
                 Some(stem) => (stem, true),
                 None => (phrase, false),
             };
-            let words = words.trim();
-            if words.is_empty() {
+            let written: String = words.chars().map(plainly).collect();
+            let written = written.split_whitespace().collect::<Vec<_>>().join(" ");
+            if written.is_empty() {
                 continue;
             }
-            let exactly = words.chars().any(char::is_uppercase).then(|| words.to_owned());
-            for spelling in spelled(words) {
-                patterns.push(Pattern { list, exactly: exactly.clone(), any_ending });
-                spellings.push(spelling);
-            }
+            let folded = written.chars().map(lower).collect();
+            let has_capitals = written.chars().any(char::is_uppercase);
+            let written = written.into();
+            spelled.push((folded, Pattern { list, written, has_capitals, any_ending }));
         }
-        let automaton = AhoCorasick::builder()
-            .ascii_case_insensitive(true)
-            .match_kind(MatchKind::Standard)
-            .kind(Some(AhoCorasickKind::DFA))
-            .build(&spellings);
-        // It fails only for more patterns than memory holds; then nothing is found.
-        let automaton = automaton.ok().filter(|_| !patterns.is_empty());
-        Self { patterns, automaton }
+        spelled.sort_by(|(a, _), (b, _)| a.cmp(b));
+        let mut phrases = Self::default();
+        if !spelled.is_empty() {
+            let spellings: Vec<&[u8]> =
+                spelled.iter().map(|(folded, _)| folded.as_bytes()).collect();
+            phrases.grow(&spellings);
+            phrases.patterns = spelled.into_iter().map(|(_, pattern)| pattern).collect();
+        }
+        phrases
+    }
+
+    /// Makes the tree of `spellings`, which are in order.
+    fn grow(&mut self, spellings: &[&[u8]]) {
+        self.nodes.push(Node::default());
+        self.bytes.push(0);
+        // For each node the spellings that begin with what leads to it, which is so long.
+        let mut begun = vec![(0..spellings.len(), 0)];
+        let mut at = 0;
+        while let Some((mut rest, depth)) = begun.get(at).cloned() {
+            let ending = spellings[rest.clone()].iter().take_while(|s| s.len() == depth).count();
+            let children = self.nodes.len();
+            self.nodes[at].ends = narrow(rest.start)..narrow(rest.start + ending);
+            rest.start += ending;
+            while let Some(byte) = spellings[rest.clone()].first().map(|spelling| spelling[depth]) {
+                let same = spellings[rest.clone()].iter().take_while(|s| s[depth] == byte).count();
+                begun.push((rest.start..rest.start + same, depth + 1));
+                rest.start += same;
+                self.nodes.push(Node::default());
+                self.bytes.push(byte);
+            }
+            self.nodes[at].children = narrow(children)..narrow(self.nodes.len());
+            at += 1;
+        }
+        self.starts = vec![0; 256];
+        for child in self.nodes[0].children.clone() {
+            self.starts[usize::from(self.bytes[child as usize])] = child;
+        }
     }
 
     /// Returns the phrases that `text` holds, by their place, and of those of one list that
     /// overlap the one that begins first, and of these the longest.
     pub fn find(&self, text: &str) -> Vec<FoundPhrase> {
-        let Some(automaton) = &self.automaton else { return Vec::new() };
-        let mut found: Vec<FoundPhrase> = automaton
-            .find_overlapping_iter(text)
-            .filter_map(|hit| {
-                let pattern = &self.patterns[hit.pattern().as_usize()];
-                let range = whole_words(text, hit.range(), pattern.any_ending)?;
-                let is_meant = pattern.exactly.as_ref().is_none_or(|exactly| {
-                    text[hit.range()].replace('\u{2019}', "'") == exactly.replace('\u{2019}', "'")
-                });
-                is_meant.then_some(FoundPhrase { list: pattern.list, range })
-            })
-            .collect();
-        found.sort_by_key(|found| (found.list, found.range.start, usize::MAX - found.range.end));
-        let mut last: Option<(usize, usize)> = None;
-        found.retain(|found| {
-            let is_free =
-                last.is_none_or(|(list, end)| list != found.list || end <= found.range.start);
-            if is_free {
-                last = Some((found.list, found.range.end));
+        let mut found = Vec::new();
+        if self.nodes.is_empty() {
+            return found;
+        }
+        // Where the last phrase of each list ends.
+        let mut ends: Vec<usize> = Vec::new();
+        let bytes = text.as_bytes();
+        let (mut at, mut is_inside) = (0, false);
+        while let Some(&byte) = bytes.get(at) {
+            let (length, is_word, is_alone) = match byte.is_ascii() {
+                true => (1, byte.is_ascii_alphanumeric(), false),
+                false => {
+                    let c = char_at(text, at);
+                    (c.len_utf8(), c.is_alphanumeric(), is_unspaced(c))
+                }
+            };
+            if !(is_inside && is_word) || is_alone {
+                let first = found.len();
+                self.find_at(text, at, &ends, &mut found);
+                if first < found.len() {
+                    found[first..].sort_by_key(|found| found.list);
+                    for found in &found[first..] {
+                        if ends.len() <= found.list {
+                            ends.resize(found.list + 1, 0);
+                        }
+                        ends[found.list] = found.range.end;
+                    }
+                }
             }
-            is_free
-        });
-        found.sort_by_key(|found| (found.range.start, found.list));
+            is_inside = is_word && !is_alone;
+            at += length;
+        }
         found
     }
-}
 
-/// Returns the ways in which texts spell `words` that a search without regard to the case of
-/// ASCII tells apart: with either apostrophe, and a first letter that is not ASCII in capitals.
-fn spelled(words: &str) -> Vec<String> {
-    let mut spellings = vec![words.replace('\u{2019}', "'")];
-    if spellings[0].contains('\'') {
-        spellings.push(words.replace('\'', "\u{2019}"));
+    /// Returns the length of the longest phrase of `list` with which `text` begins.
+    pub fn longest_at_start(&self, text: &str, list: usize) -> Option<usize> {
+        if self.nodes.is_empty() {
+            return None;
+        }
+        let (mut node, mut at, mut longest) = (0, 0, None);
+        while let Some((next, after)) = self.step(text, node, at) {
+            (node, at) = (next, after);
+            longest = longest
+                .max(self.ending(text, (0, at), node).filter(|f| f.0 == list).map(|f| f.1).max());
+        }
+        longest
     }
-    let capitals = spellings.iter().filter_map(|words| {
-        let first = words.chars().next().filter(|first| !first.is_ascii())?;
-        let capital: String = first.to_uppercase().collect();
-        let capital = capital + &words[first.len_utf8()..];
-        (capital != *words).then_some(capital)
-    });
-    let capitals: Vec<String> = capitals.collect();
-    spellings.extend(capitals);
-    spellings
-}
 
-/// Returns `range` where it holds whole words of `text`, drawn out to the end of its last
-/// word where that may have `any_ending`.
-fn whole_words(text: &str, range: Range<usize>, any_ending: bool) -> Option<Range<usize>> {
-    let is_word = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
-    let (before, after) = (&text[..range.start], &text[range.end..]);
-    let begins_inside =
-        is_word(before.chars().next_back()) && is_word(text[range.start..].chars().next());
-    if begins_inside {
-        return None;
-    }
-    let rest = after.find(|c: char| !c.is_alphanumeric()).unwrap_or(after.len());
-    match any_ending {
-        true => Some(range.start..range.end + rest),
-        false => {
-            let ends_inside = rest > 0 && is_word(text[range.clone()].chars().next_back());
-            (!ends_inside).then_some(range)
+    /// Adds to `found` the phrases of `text` that begin at `start`, of each list the longest,
+    /// and of those whose last phrase `ends` later none.
+    fn find_at(&self, text: &str, start: usize, ends: &[usize], found: &mut Vec<FoundPhrase>) {
+        let first = found.len();
+        let (mut node, mut at) = (0, start);
+        while let Some((next, after)) = self.step(text, node, at) {
+            (node, at) = (next, after);
+            for (list, end) in self.ending(text, (start, at), node) {
+                if ends.get(list).is_some_and(|end| *end > start) {
+                    continue;
+                }
+                match found[first..].iter_mut().find(|found| found.list == list) {
+                    Some(shorter) => shorter.range.end = shorter.range.end.max(end),
+                    None => found.push(FoundPhrase { list, range: start..end }),
+                }
+            }
         }
     }
+
+    /// Returns the lists of the phrases that end at `node`, each with its end in `text`, where it
+    /// goes from `start` up to `at`.
+    fn ending(
+        &self,
+        text: &str,
+        (start, at): (usize, usize),
+        node: usize,
+    ) -> impl Iterator<Item = (usize, usize)> {
+        let ends = &self.nodes[node].ends;
+        let patterns = &self.patterns[ends.start as usize..ends.end as usize];
+        patterns.iter().filter_map(move |pattern| {
+            let is_meant =
+                !pattern.has_capitals || has_capitals(&pattern.written, &text[start..at]);
+            let end = word_end(text, at, pattern.any_ending)?;
+            is_meant.then_some((pattern.list, end))
+        })
+    }
+
+    /// Returns the node to which the character of `text` at `at` leads from `node`, and where
+    /// the next begins; a space is led on by all white space there is.
+    fn step(&self, text: &str, node: usize, at: usize) -> Option<(usize, usize)> {
+        let byte = *text.as_bytes().get(at)?;
+        if byte.is_ascii() && byte != b' ' {
+            return Some((self.child(node, byte.to_ascii_lowercase())?, at + 1));
+        }
+        let c = lower(plainly(char_at(text, at)));
+        let mut bytes = [0; 4];
+        let mut steps = c.encode_utf8(&mut bytes).bytes();
+        let node = steps.try_fold(node, |node, byte| self.child(node, byte))?;
+        let next = at + char_at(text, at).len_utf8();
+        let spaces = text[next..].chars().take_while(|d| c == ' ' && plainly(*d) == ' ');
+        Some((node, next + spaces.map(char::len_utf8).sum::<usize>()))
+    }
+
+    fn child(&self, node: usize, byte: u8) -> Option<usize> {
+        if node == 0 {
+            return Some(self.starts[usize::from(byte)] as usize).filter(|child| *child != 0);
+        }
+        let children = &self.nodes[node].children;
+        let bytes = &self.bytes[children.start as usize..children.end as usize];
+        let place = bytes.iter().position(|child| *child == byte)?;
+        Some(children.start as usize + place)
+    }
+}
+
+/// Returns `index` as the tree keeps it.
+fn narrow(index: usize) -> u32 {
+    u32::try_from(index).expect("phrases have less than 4 GiB")
+}
+
+/// Returns the character of `text` at `at`, a boundary before its end.
+fn char_at(text: &str, at: usize) -> char {
+    text[at..].chars().next().unwrap_or_default()
+}
+
+/// Returns the character in whose place `c` may stand: a space for one of another width, and
+/// the apostrophe and the hyphen of ASCII.
+fn plainly(c: char) -> char {
+    match c {
+        '\u{2019}' | '\u{2bc}' => '\'',
+        '\u{2010}' | '\u{2011}' => '-',
+        // No phrase goes over the end of a block.
+        '\n' | '\r' => c,
+        c if c.is_whitespace() => ' ',
+        c => c,
+    }
+}
+
+/// Returns `c` as a small letter where that is one letter.
+fn lower(c: char) -> char {
+    let mut lower = c.to_lowercase();
+    match (lower.next(), lower.next()) {
+        (Some(lower), None) => lower,
+        _ => c,
+    }
+}
+
+/// Tells whether what `written` has as capitals are capitals in `text`, which is the same but
+/// for the case.
+fn has_capitals(written: &str, text: &str) -> bool {
+    let is_space = |c: &char| *c == ' ';
+    let letters = text.chars().map(plainly).filter(|c| !is_space(c));
+    let mut pairs = written.chars().filter(|c| !is_space(c)).zip(letters);
+    pairs.all(|(written, c)| !written.is_uppercase() || written == c)
+}
+
+/// Returns the end of the last word of a phrase that goes up to `at` in `text`, the end of the
+/// word where it may have `any_ending`; `None` where the phrase ends inside of a word.
+fn word_end(text: &str, at: usize, any_ending: bool) -> Option<usize> {
+    let is_part = |c: char| c.is_alphanumeric() && !is_unspaced(c);
+    let (before, after) = text.split_at(at);
+    if !after.starts_with(is_part) || before.ends_with(is_unspaced) {
+        return Some(at);
+    }
+    match any_ending {
+        true => Some(at + after.find(|c: char| !is_part(c)).unwrap_or(after.len())),
+        false => (!before.ends_with(is_part)).then_some(at),
+    }
+}
+
+/// Tells whether `c` belongs to a script that is written without spaces between words, so that
+/// no word is known to begin or end beside it.
+pub fn is_unspaced(c: char) -> bool {
+    matches!(c,
+        '\u{e00}'..='\u{eff}' // Thai, Lao
+        | '\u{1000}'..='\u{109f}' // Myanmar
+        | '\u{1780}'..='\u{17ff}' // Khmer
+        | '\u{3005}'..='\u{3007}'
+        | '\u{3040}'..='\u{30ff}' // Hiragana, Katakana
+        | '\u{31f0}'..='\u{31ff}'
+        | '\u{3400}'..='\u{9fff}' // Han
+        | '\u{f900}'..='\u{faff}'
+        | '\u{20000}'..='\u{3ffff}')
 }
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     fn found(lists: &[(usize, &str)], text: &str) -> Vec<(usize, String)> {
@@ -167,6 +332,46 @@ mod tests {
     }
 
     #[test]
+    fn only_its_capitals_are_meant() {
+        let lists = [(0, "in einer Studie"), (1, "Health Canada"), (2, "ärzte")];
+        let text = "In einer Studie, in einer studie, HEALTH CANADA, health Canada, ÄRZTE.";
+        let found = found(&lists, text);
+        let words: Vec<&str> = found.iter().map(|(_, words)| words.as_str()).collect();
+        assert_eq!(words, ["In einer Studie", "HEALTH CANADA", "ÄRZTE"]);
+    }
+
+    #[test]
+    fn white_space_and_hyphens_of_any_width_are_alike() {
+        let lists = [(0, "no side-effects"), (1, "100 % safe"), (2, "at\u{a0}present")];
+        for (text, count) in [
+            ("no\u{a0}side-effects", 1),
+            ("no  side\u{2011}effects", 1),
+            ("100\u{202f}%\u{2009}safe", 1),
+            ("at present", 1),
+            ("no\nside-effects", 0),
+            ("noside-effects", 0),
+        ] {
+            assert_eq!(found(&lists, text).len(), count, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn scripts_without_spaces_have_no_bounds_of_words() {
+        let lists = [(0, "治愈"), (1, "最近*"), (2, "รักษา"), (3, "FDA"), (4, "cure*")];
+        let text = "它治愈了。最近的研究ยานี้รักษาโรคFDA批准curesは";
+        let found = found(&lists, text);
+        let words: Vec<&str> = found.iter().map(|(_, words)| words.as_str()).collect();
+        assert_eq!(words, ["治愈", "最近", "รักษา", "FDA", "cures"]);
+    }
+
+    #[test]
+    fn a_list_holds_the_same_phrase_twice_with_and_without_an_ending() {
+        let lists = [(0, "trial"), (0, "trial*"), (1, "Trial"), (1, "trials")];
+        let expected = [(0, "trials".to_owned()), (1, "trials".to_owned())];
+        assert_eq!(found(&lists, "trials"), expected);
+    }
+
+    #[test]
     fn of_one_list_the_longest_counts_and_lists_do_not_hide_each_other() {
         let lists = [(0, "side effects"), (0, "no side effects"), (1, "effects")];
         assert_eq!(
@@ -176,8 +381,33 @@ mod tests {
     }
 
     #[test]
+    fn the_longest_phrase_counts_that_a_text_begins_with() {
+        let lists = [(0, "out"), (0, "out of"), (1, "Prozent*"), (0, "e"), (2, "out of ten")];
+        let phrases = Phrases::new(lists);
+        assert_eq!(phrases.longest_at_start("out of ten", 0), Some(6));
+        assert_eq!(phrases.longest_at_start("Out\u{a0}of ten", 2), Some(11));
+        assert_eq!(phrases.longest_at_start("outer", 0), None);
+        assert_eq!(phrases.longest_at_start("Prozentpunkte mehr", 1), Some(13));
+        assert_eq!(phrases.longest_at_start("é", 0), None);
+        assert_eq!(Phrases::default().longest_at_start("out", 0), None);
+    }
+
+    #[test]
     fn no_phrases_find_nothing() {
         assert_eq!(found(&[], "words"), []);
         assert_eq!(found(&[(0, "*"), (0, " ")], "words * "), []);
+    }
+
+    proptest! {
+        #[test]
+        fn a_phrase_is_found_in_itself(phrase in r"\PC{0,12}", before in r"\PC?", after in r"\PC{0,3}") {
+            let phrases = Phrases::new([(3, phrase.as_str())]);
+            let words = phrase.trim_end_matches('*').trim();
+            let whole = phrases.find(words);
+            prop_assert!(phrase.ends_with("**") || words.is_empty() || !whole.is_empty());
+            // Whatever stands around it, what is found is a part of the text.
+            let text = format!("{before}{phrase}{after}");
+            prop_assert!(phrases.find(&text).iter().all(|found| text.get(found.range.clone()).is_some()));
+        }
     }
 }

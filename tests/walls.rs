@@ -66,7 +66,7 @@ const DOORS: &[(&str, &[&str])] = &[
     ("toml", &["config"]),
     ("annotate_snippets", &["diagnostic"]),
     ("walkdir", &["load", "write"]),
-    ("aho_corasick", &["phrases", "resolve::mentions"]),
+    ("aho_corasick", &["resolve::mentions"]),
     ("zstd_safe", &["packed"]),
     ("allocator", &["cli", "main"]),
     ("notify", &["serve::watch"]),

@@ -11,6 +11,7 @@ use unicode_normalization::char::is_combining_mark;
 
 use crate::page_id::Lang;
 use crate::parse::text::{Folded, Signature, TextIndex, is_apostrophe, is_dropped, is_hyphen};
+use crate::phrases::is_unspaced;
 use crate::resolve::surfaces::{Claim, SurfaceSet, is_case_exact, plural_forms, trim_marks};
 
 use super::starts::Starts;
@@ -217,7 +218,7 @@ fn is_whole(folded: &str, range: Range<usize>, lang: &Lang) -> bool {
     let (previous, next) = (before.next(), after.next());
     let joined = |left: Option<char>, right: Option<char>| match (left, right) {
         (Some(left), Some(right)) => {
-            is_word(left) && is_word(right) && !stands_alone(left) && !stands_alone(right)
+            is_word(left) && is_word(right) && !is_unspaced(left) && !is_unspaced(right)
         }
         _ => false,
     };
@@ -261,19 +262,6 @@ const LONGEST_ADDRESS: usize = 256;
 /// Tells whether `c` is part of a word: letters, digits, marks and the underscore.
 fn is_word(c: char) -> bool {
     c.is_alphanumeric() || c == '_' || (!c.is_ascii() && is_combining_mark(c))
-}
-
-/// Tells whether `c` belongs to a script that is written without spaces, so that no
-/// word boundary can be asked for beside it.
-fn stands_alone(c: char) -> bool {
-    matches!(c,
-        '\u{0E00}'..='\u{0EFF}' // Thai, Lao
-        | '\u{1000}'..='\u{109F}' // Myanmar
-        | '\u{1780}'..='\u{17FF}' // Khmer
-        | '\u{3040}'..='\u{30FF}' // Hiragana, Katakana
-        | '\u{3400}'..='\u{9FFF}' // Han
-        | '\u{F900}'..='\u{FAFF}'
-        | '\u{20000}'..='\u{3FFFF}')
 }
 
 #[cfg(test)]
