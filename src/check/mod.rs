@@ -8,6 +8,7 @@
 mod common_words;
 #[cfg(test)]
 pub(crate) mod fixture;
+pub mod hits;
 pub mod lint;
 pub mod prose;
 pub mod rules;

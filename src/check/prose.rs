@@ -2,22 +2,24 @@
 //!
 //! [`Prose::of`] goes over a page once for all of these rules: it cuts the texts into
 //! sentences, notes which of them cite, and looks for the words of every rule together
-//! (`config/checks.rs`). A rule asks for [`Prose::sentences`] or [`Prose::found`], and for the
+//! (`config/checks.rs`). A rule asks for [`Prose::sentences`] or [`Prose::hits`], and for the
 //! place of what it objects to.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use crate::citation::syntax::Citation;
-use crate::config::checks::{EXCEPT, WORDS};
+use crate::config::checks::{Placed, RulePhrases, WORDS};
 use crate::parse::body::HoleKind;
 use crate::parse::page::FieldValue;
-use crate::parse::text::BlockKind;
+use crate::parse::text::{BlockKind, Linkable};
 use crate::parse::{Body, FieldPath, Page};
-use crate::phrases::FoundPhrase;
 use crate::resolve::citing::{cited_at, last_before};
+use crate::resolve::mentions::Mention;
 use crate::source::Span;
 
-use super::lint::CheckedPage;
+use super::hits::{Hit, Hits};
+use super::lint::{CheckedPage, RuleOption};
 
 /// The sentences of a page's body and Markdown fields.
 #[derive(Debug, Default)]
@@ -26,8 +28,12 @@ pub struct Prose<'a> {
     sentences: Vec<Sentence>,
     /// What sentences cite, each with its sentence; by sentence.
     citations: Vec<(usize, &'a Citation)>,
-    /// What was found of the rules' words, each with the sentence that it begins in; by place.
-    found: Vec<(usize, FoundPhrase)>,
+    /// The rules' words in the page's language; `None` where there are none.
+    rules: Option<&'a RulePhrases>,
+    /// Where sentences hold them: by list, then by place.
+    hits: Vec<Hit>,
+    /// Where the hits of each list end; those of the next begin there.
+    list_ends: Vec<usize>,
 }
 
 /// One text of a page.
@@ -36,6 +42,8 @@ struct ProseText<'a> {
     /// The field that it stands in; `None` for the body.
     field: Option<FieldPath>,
     body: &'a Body,
+    /// What it mentions, by place.
+    mentions: &'a [Mention],
 }
 
 /// A sentence.
@@ -58,31 +66,27 @@ impl<'a> Prose<'a> {
     /// Returns the sentences of the texts of `checked`.
     pub(super) fn of(checked: &CheckedPage<'a>) -> Self {
         let mut prose = Self::default();
+        let mentions = mentions_by_field(&checked.linked.mentions.mentions);
         for (field, body) in checked.texts() {
             // What a translation leaves out is judged in its original, whose language it has.
             let is_own = |field| checked.page.written_in(field).0.id == checked.page.source.id;
             if field.as_ref().is_none_or(is_own) {
                 let rests_on = field.as_ref().map(|field| sources(checked.page, field));
-                prose.add(field, body);
+                let mentions = mentions.get(&field.as_ref()).copied().unwrap_or_default();
+                prose.add(ProseText { field, body, mentions });
                 prose.cite(body, &rests_on.unwrap_or_default());
             }
         }
         if let Some(rules) = checked.of.config.checks.phrases(checked.page.id.lang()) {
-            for (index, text) in prose.texts.iter().enumerate() {
-                for found in rules.phrases.find(&text.body.text.plain) {
-                    let sentence = prose.sentence_at(index, found.range.start);
-                    prose.found.extend(sentence.map(|sentence| (sentence, found)));
-                }
-            }
+            prose.look_for(rules);
         }
         prose
     }
 
-    fn add(&mut self, field: Option<FieldPath>, body: &'a Body) {
+    fn add(&mut self, added: ProseText<'a>) {
         let text = self.texts.len();
-        self.texts.push(ProseText { field, body });
-        for (index, block) in body.text.blocks.iter().enumerate() {
-            let found = body.text.sentences(index).into_iter();
+        for (index, block) in added.body.text.blocks.iter().enumerate() {
+            let found = added.body.text.sentences(index).into_iter();
             let found = found.filter(|plain| !plain.is_empty());
             self.sentences.extend(found.map(|plain| Sentence {
                 text,
@@ -92,6 +96,32 @@ impl<'a> Prose<'a> {
                 cites: false,
             }));
         }
+        self.texts.push(added);
+    }
+
+    /// Looks for the words of `rules` in all sentences.
+    fn look_for(&mut self, rules: &'a RulePhrases) {
+        let mut found = Vec::new();
+        let mut after = 0;
+        for (index, text) in self.texts.iter().enumerate() {
+            for phrase in rules.phrases.find(&text.body.text.plain) {
+                let place = (index, phrase.range.start);
+                while self.sentences.get(after).is_some_and(|s| (s.text, s.plain.start) <= place) {
+                    after += 1;
+                }
+                let Some(at) = after.checked_sub(1) else { continue };
+                let sentence = &self.sentences[at];
+                if sentence.text == index && phrase.range.end <= sentence.plain.end {
+                    found.push((phrase.list, Hit::new(index, at, &phrase.range)));
+                }
+            }
+        }
+        // They are in order by place.
+        found.sort_by_key(|(list, _)| *list);
+        self.list_ends =
+            (0..rules.count()).map(|list| found.partition_point(|(of, _)| *of <= list)).collect();
+        self.hits = found.into_iter().map(|(_, hit)| hit).collect();
+        self.rules = Some(rules);
     }
 
     /// Notes what the sentences of the last text, `body`, cite; all of them also cite
@@ -185,39 +215,46 @@ impl<'a> Prose<'a> {
         self.texts[sentence.text].field.as_ref()
     }
 
+    /// Returns what `sentence` mentions, in order.
+    pub fn mentions(&self, sentence: &Sentence) -> &'a [Mention] {
+        let mentions = self.texts[sentence.text].mentions;
+        let before = |at| mentions.partition_point(|mention| mention.plain.start() < at);
+        &mentions[before(sentence.plain.start)..before(sentence.plain.end)]
+    }
+
+    /// Tells whether the place `at` of the text of `sentence` is code.
+    pub fn is_code(&self, sentence: &Sentence, at: usize) -> bool {
+        let segment = self.body(sentence).text.segment_at(at);
+        segment.is_some_and(|segment| segment.linkable == Linkable::Code)
+    }
+
+    /// Returns where the phrases of `option` stand.
+    pub fn hits(&self, option: &RuleOption) -> Hits<'_> {
+        self.hits_of(option.rule.id, option.name)
+    }
+
+    /// Returns the phrases of `option` to look for beside something.
+    pub fn placed(&self, option: &RuleOption) -> Placed<'a> {
+        let rules = self.rules;
+        rules.map_or_else(Placed::default, |rules| rules.placed(option.rule.id, option.name))
+    }
+
     /// Returns where the words of `rule` stand: the sentence, and the place in its text.
     pub fn found(
         &self,
-        checked: &CheckedPage<'_>,
+        _: &CheckedPage<'_>,
         rule: &str,
     ) -> impl Iterator<Item = (&Sentence, Range<usize>)> {
-        self.found_of(checked, rule, WORDS)
+        self.hits_of(rule, WORDS).iter()
     }
 
-    /// Returns where the words in the option `option` of `rule` stand, as [`Prose::found`].
-    pub fn found_of(
-        &self,
-        checked: &CheckedPage<'_>,
-        rule: &str,
-        option: &str,
-    ) -> impl Iterator<Item = (&Sentence, Range<usize>)> {
-        let rules = checked.of.config.checks.phrases(checked.page.id.lang());
-        let list = rules.and_then(|rules| rules.list(rule, option));
-        let found = self.found.iter().filter(move |(_, found)| Some(found.list) == list);
-        found.map(|(sentence, found)| (&self.sentences[*sentence], found.range.clone()))
-    }
-
-    /// Tells whether a phrase of the option `except` of `rule` stands in `sentence` within the
-    /// `reach` bytes before the plain offset `at`, such as "not" before a word.
-    pub fn is_excepted(
-        &self,
-        checked: &CheckedPage<'_>,
-        rule: &str,
-        (sentence, at): (&Sentence, usize),
-        reach: usize,
-    ) -> bool {
-        self.found_of(checked, rule, EXCEPT)
-            .any(|(of, range)| of == sentence && range.end <= at && at - range.end <= reach)
+    fn hits_of(&self, rule: &str, option: &str) -> Hits<'_> {
+        let list = self.rules.and_then(|rules| rules.list(rule, option));
+        let hits = list.map(|list| {
+            let start = list.checked_sub(1).map_or(0, |before| self.list_ends[before]);
+            &self.hits[start..self.list_ends[list]]
+        });
+        Hits::new(&self.sentences, hits.unwrap_or_default())
     }
 
     /// Returns the place in the file of the plain range `said` of the text in which
@@ -245,6 +282,12 @@ impl<'a> Prose<'a> {
         let text = &self.texts[sentence.text];
         checked.certain_span(text.field.as_ref(), text.body.text.source_range(said))
     }
+}
+
+/// Returns `mentions`, of which those of one text stand together, by the field that it stands in.
+fn mentions_by_field(mentions: &[Mention]) -> BTreeMap<Option<&FieldPath>, &[Mention]> {
+    let texts = mentions.chunk_by(|a, b| a.place == b.place);
+    texts.map(|mentions| (mentions[0].field(), mentions)).collect()
 }
 
 /// Returns what the note `note` of `body` cites.

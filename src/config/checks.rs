@@ -25,9 +25,16 @@ pub const SECTIONS: &str = "sections";
 /// The option for the words that make what a rule looks for another thing, such as "not".
 pub const EXCEPT: &str = "except";
 
+/// The option for longer phrases in which the words of a rule mean another thing.
+pub const IDIOMS: &str = "idioms";
+
 /// The options whose phrases are looked for in all texts, by language.
 const SEARCHED: &[&str] =
-    &[WORDS, SECTIONS, EXCEPT, "nouns", "verbs", "ratios", "uncited", "idioms"];
+    &[WORDS, SECTIONS, EXCEPT, IDIOMS, "nouns", "verbs", "ratios", "uncited", "turns"];
+
+/// Those whose phrases are only looked for right beside something, by language: most are of
+/// words that every sentence holds.
+const PLACED: &[&str] = &["units", "between", "labels", "measures", "forms"];
 
 /// What the site says about its rules.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -61,23 +68,56 @@ pub enum RuleLevel {
 /// The words of all rules in one language.
 #[derive(Clone, Debug, Default)]
 pub struct RulePhrases {
-    /// The rules and options that lists are of, each at the number of its list.
+    /// The rules and options that lists are of, each at the number of its list; in order.
     lists: Vec<(Arc<str>, &'static str)>,
-    /// Their words.
+    /// The words that are looked for everywhere.
     pub phrases: Phrases,
+    /// Those that are only looked for beside something.
+    placed: Phrases,
 }
 
 impl RulePhrases {
     /// Returns the number of the list in the option `option` of `rule`; `None` where it has
     /// none.
     pub fn list(&self, rule: &str, option: &str) -> Option<usize> {
-        self.lists.iter().position(|(id, name)| **id == *rule && *name == option)
+        self.lists.binary_search_by(|(id, name)| (&**id, *name).cmp(&(rule, option))).ok()
+    }
+
+    /// Returns how many lists there are.
+    pub fn count(&self) -> usize {
+        self.lists.len()
     }
 
     /// Tells whether `text` holds a phrase of the list in the option `option` of `rule`.
     pub fn says(&self, rule: &str, option: &str, text: &str) -> bool {
         let list = self.list(rule, option);
         list.is_some_and(|list| self.phrases.find(text).iter().any(|found| found.list == list))
+    }
+
+    /// Returns the phrases of the list in the option `option` of `rule`, one of those that are
+    /// looked for beside something.
+    pub fn placed(&self, rule: &str, option: &str) -> Placed<'_> {
+        self.list(rule, option).map_or_else(Placed::default, |list| Placed::new(&self.placed, list))
+    }
+}
+
+/// Phrases that are looked for at one place of a text.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Placed<'a> {
+    /// The phrases, and the list that is meant; `None` where there are none.
+    of: Option<(&'a Phrases, usize)>,
+}
+
+impl<'a> Placed<'a> {
+    /// Returns those of `phrases` that are in `list`.
+    pub fn new(phrases: &'a Phrases, list: usize) -> Self {
+        Self { of: Some((phrases, list)) }
+    }
+
+    /// Returns the length of the longest of the phrases with which `text` begins.
+    pub fn at_start(&self, text: &str) -> Option<usize> {
+        let (phrases, list) = self.of?;
+        phrases.longest_at_start(text, list)
     }
 }
 
@@ -184,12 +224,18 @@ impl CheckSettings {
                 None => lists.push(list),
             }
         }
-        let compiled = lists.into_iter().map(|(lang, lists)| {
-            let words = lists.iter().enumerate();
-            let words = words.flat_map(|(at, list)| list.phrases.iter().map(move |w| (at, *w)));
-            let phrases = Phrases::new(words);
+        let compiled = lists.into_iter().map(|(lang, mut lists)| {
+            lists.sort_by(|a, b| (&**a.rule, a.option).cmp(&(&**b.rule, b.option)));
+            let of = |is_meant: fn(&str) -> bool| {
+                let lists = lists.iter().enumerate().filter(|(_, list)| is_meant(list.option));
+                Phrases::new(
+                    lists.flat_map(|(at, list)| list.phrases.iter().map(move |w| (at, *w))),
+                )
+            };
+            let phrases = of(|option| SEARCHED.contains(&option));
+            let placed = of(|option| PLACED.contains(&option));
             let lists = lists.iter().map(|list| (Arc::clone(list.rule), list.option)).collect();
-            (lang, RulePhrases { lists, phrases })
+            (lang, RulePhrases { lists, phrases, placed })
         });
         compiled.collect()
     }
@@ -206,6 +252,7 @@ impl CheckSettings {
         let options = rules.flat_map(|(rule, setting)| {
             SEARCHED
                 .iter()
+                .chain(PLACED)
                 .filter_map(move |option| Some((rule, *option, setting.options.get(*option)?)))
         });
         options.flat_map(|(rule, option, value)| {
@@ -293,6 +340,30 @@ mod tests {
         let own = IndexMap::from_iter([(Arc::from("claim-absolute"), on)]);
         once.collections.insert(Arc::from("articles"), own);
         assert_eq!(found(&once, "en", "It cures."), Some(1), "one collection asks for it");
+    }
+
+    #[test]
+    fn every_phrase_of_a_preset_is_found_in_itself() {
+        let settings = settings("[checks]\ndrug-unit = \"warn\"\n");
+        let mut count = 0;
+        for (lang, list) in settings.searched() {
+            let rules = settings.phrases(&Lang::new(&*lang)).expect("its language has words");
+            let number = rules.list(list.rule, list.option).expect("it is a list");
+            for phrase in list.phrases {
+                let words = phrase.trim_end_matches('*');
+                let length = match PLACED.contains(&list.option) {
+                    true => rules.placed(list.rule, list.option).at_start(words),
+                    false => {
+                        let found = rules.phrases.find(words).into_iter();
+                        let mut own = found.filter(|found| found.list == number);
+                        own.find(|found| found.range.start == 0).map(|found| found.range.end)
+                    }
+                };
+                assert_eq!(length, Some(words.len()), "{} {} {phrase}", list.rule, list.option);
+                count += 1;
+            }
+        }
+        assert!(count > 500, "{count}");
     }
 
     #[test]

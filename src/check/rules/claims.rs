@@ -10,11 +10,13 @@ mod studies;
 mod tests;
 mod times;
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 
+use crate::check::hits::Hits;
 use crate::check::lint::{Check, CheckedPage, Findings, Lint, OptionKind, RuleOption};
 use crate::check::prose::{Prose, Sentence};
-use crate::check::wording::{Said, first_of_each, is_running_text, makes_claims, mentions_in};
+use crate::check::wording::{Said, first_of_each, is_running_text, makes_claims};
 use crate::diagnostic::{Diagnostic, Level, Rule, RuleKind};
 
 use figures::{FigureWords, may_hold_number};
@@ -58,36 +60,35 @@ pub(super) static STAT_MEASURES: RuleOption = RuleOption::words(&CLAIM_STAT_RULE
 /// What makes a strength of the percentage before it.
 pub(super) static STAT_FORMS: RuleOption = RuleOption::words(&CLAIM_STAT_RULE, "forms");
 
+/// How far behind the name of a ratio its value may stand, in bytes.
+const DECIMAL_REACH: usize = 24;
+
 fn claim_stat(checked: &CheckedPage<'_>, findings: &mut Findings) {
     if !makes_claims(checked) {
         return;
     }
     let prose = checked.prose();
-    let by_paragraph = WITHIN.is_word("paragraph", checked.of.config, checked.collection);
-    let is_bare = |sentence: &Sentence| {
-        let cites = match by_paragraph {
-            true => prose.block_of(sentence).iter().any(|sentence| sentence.cites),
-            false => sentence.cites,
-        };
-        !cites && is_running_text(checked, prose, sentence)
-    };
-    let ratios: Vec<Said<'_>> =
-        prose.found_of(checked, CLAIM_STAT_RULE.id, "ratios").map(Said::from).collect();
-    let in_words = prose.found(checked, CLAIM_STAT_RULE.id).map(Said::from);
-    let mut found: Vec<Said<'_>> = in_words.filter(|said| is_bare(said.sentence)).collect();
-    let given = |said: &&Said<'_>| is_bare(said.sentence) && has_decimal_after(prose, said);
-    found.extend(ratios.iter().filter(given).cloned());
+    let is_bare =
+        |sentence: &Sentence| !sentence.cites && is_running_text(checked, prose, sentence);
+    let ratios = prose.hits(&STAT_RATIOS);
+    let given = ratios.iter().map(Said::from).filter(|said| has_decimal_after(prose, said));
+    let mut found: Vec<Said<'_>> =
+        prose.hits(&STAT_WORDS).iter().map(Said::from).chain(given).collect();
     let mut words = None;
     for sentence in prose.sentences() {
-        if !may_hold_number(prose.words(sentence)) || !is_bare(sentence) {
-            continue;
+        if may_hold_number(prose.words(sentence)) && is_bare(sentence) {
+            let words = words.get_or_insert_with(|| FigureWords::of(prose));
+            found.extend(first_figure(prose, sentence, words, ratios));
         }
-        let words = words.get_or_insert_with(|| figure_words(checked));
-        let figure = first_figure(checked, sentence, words, &ratios);
-        found.extend(figure.map(|range| Said { sentence, range }));
     }
-    found.retain(|said| said.is_running_text(checked, prose) && !said.is_quoted(prose));
-    for said in first_of_each(found) {
+    let cited = match WITHIN.is_word("paragraph", checked.of.config, checked.collection) {
+        true => cited_blocks(prose),
+        false => BTreeSet::new(),
+    };
+    let is_judged = |sentence: &Sentence| {
+        is_bare(sentence) && !cited.contains(&(sentence.text, sentence.block))
+    };
+    for said in first_of_each(found, is_judged, |said| said.is_own(prose)) {
         let figure = &prose.text(said.sentence)[said.range.clone()];
         let message = format!("`{figure}` is said without a source");
         let span = prose.span(checked, said.sentence, &said.range);
@@ -98,66 +99,61 @@ fn claim_stat(checked: &CheckedPage<'_>, findings: &mut Findings) {
     }
 }
 
-fn figure_words<'a>(checked: &CheckedPage<'a>) -> FigureWords<'a> {
-    let listed = |option: &RuleOption| option.listed(checked.of.config, checked.page.id.lang());
-    FigureWords {
-        units: listed(&STAT_UNITS),
-        between: listed(&STAT_BETWEEN),
-        labels: listed(&STAT_LABELS),
-        measures: listed(&STAT_MEASURES),
-        forms: listed(&STAT_FORMS),
-    }
+/// Returns the blocks in which a sentence cites: the text of each, and its index there.
+fn cited_blocks(prose: &Prose<'_>) -> BTreeSet<(usize, usize)> {
+    let cited = prose.sentences().iter().filter(|sentence| sentence.cites);
+    cited.map(|sentence| (sentence.text, sentence.block)).collect()
 }
 
-/// Tells whether a number with decimals follows `said` in its sentence.
+/// Tells whether a number with decimals follows `said` closely in its sentence.
 fn has_decimal_after(prose: &Prose<'_>, said: &Said<'_>) -> bool {
-    let rest = prose.text(said.sentence).as_bytes();
-    let rest = rest.get(said.range.end..said.sentence.plain.end).unwrap_or_default();
+    let end = said.sentence.plain.end.min(said.range.end + DECIMAL_REACH);
+    let rest = prose.text(said.sentence).as_bytes().get(said.range.end..end).unwrap_or_default();
     let mut triples = rest.windows(3);
     triples.any(|w| w[0].is_ascii_digit() && matches!(w[1], b'.' | b',') && w[2].is_ascii_digit())
 }
 
-/// Returns the first figure of `sentence` that is neither the strength of what the text
-/// names beside it ("minoxidil 5%") nor the level of one of `ratios` ("95% CI").
-fn first_figure(
-    checked: &CheckedPage<'_>,
-    sentence: &Sentence,
+/// Returns the first figure of `sentence` that the page gives itself and that is neither the
+/// strength of what the text names beside it ("minoxidil 5%") nor the level of one of `ratios`
+/// ("95% CI").
+fn first_figure<'p>(
+    prose: &'p Prose<'_>,
+    sentence: &'p Sentence,
     words: &FigureWords<'_>,
-    ratios: &[Said<'_>],
-) -> Option<Range<usize>> {
+    ratios: Hits<'_>,
+) -> Option<Said<'p>> {
     /// How far the next strength of the same may be: "2% and 5%", "1%, 2% or 5%".
     const NEAR: usize = 6;
-    let prose = checked.prose();
     let start = sentence.plain.start;
     let mut strength_end = None;
     for figure in figures::figures(prose.words(sentence), words) {
-        let figure = start + figure.start..start + figure.end;
-        let is_level = ratios.iter().any(|ratio| {
-            let gap = ratio.range.start.checked_sub(figure.end);
-            ratio.sentence == sentence && gap.is_some_and(|gap| gap <= "\u{a0}".len())
-        });
+        let range = start + figure.start..start + figure.end;
         let goes_on =
-            strength_end.is_some_and(|end: usize| figure.start.saturating_sub(end) <= NEAR);
-        let is_share = prose.text(sentence)[figure.clone()].ends_with('%');
-        if is_share && (goes_on || is_beside_name(checked, sentence, &figure)) {
-            strength_end = Some(figure.end);
-        } else if !is_level {
-            return Some(figure);
+            strength_end.is_some_and(|end: usize| range.start.saturating_sub(end) <= NEAR);
+        let is_share = prose.text(sentence)[range.clone()].ends_with('%');
+        if is_share && (goes_on || is_beside_name(prose, sentence, &range)) {
+            strength_end = Some(range.end);
+            continue;
+        }
+        let after = range.end..range.end + "\u{a0}".len() + 1;
+        let said = Said { sentence, range };
+        if ratios.beginning_in(sentence, after).is_empty() && said.is_own(prose) {
+            return Some(said);
         }
     }
     None
 }
 
 /// Tells whether the name of an entity stands right before or after `figure`.
-fn is_beside_name(checked: &CheckedPage<'_>, sentence: &Sentence, figure: &Range<usize>) -> bool {
-    let prose = checked.prose();
+fn is_beside_name(prose: &Prose<'_>, sentence: &Sentence, figure: &Range<usize>) -> bool {
     let text = prose.text(sentence);
     let is_space = |between: Range<usize>| {
-        text.get(between).is_some_and(|between| between.chars().count() == 1)
+        let between = text.get(between).filter(|between| between.len() <= "\u{202f}".len());
+        between.is_some_and(|between| between.chars().count() == 1)
     };
-    let mut mentions = mentions_in(checked, prose, sentence, sentence.plain.clone());
-    mentions.any(|mention| {
-        let name = mention.plain.range();
-        is_space(name.end..figure.start) || is_space(figure.end..name.start)
-    })
+    let mentions = prose.mentions(sentence);
+    let after = mentions.partition_point(|mention| mention.plain.start() < figure.start);
+    let before = after.checked_sub(1).map(|before| &mentions[before]);
+    before.is_some_and(|mention| is_space(mention.plain.end()..figure.start))
+        || mentions.get(after).is_some_and(|mention| is_space(figure.end..mention.plain.start()))
 }

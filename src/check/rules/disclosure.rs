@@ -2,13 +2,14 @@
 
 use crate::check::lint::{Check, CheckedPage, CheckedSite, Findings, Lint, OptionKind, RuleOption};
 use crate::check::suggest::nearest_name;
+use crate::check::wording::Said;
 use crate::config::Role;
 use crate::config::checks::{EXCEPT, WORDS};
 use crate::diagnostic::{Diagnostic, Level, Rule, RuleKind};
 use crate::parse::FieldPath;
 use crate::parse::body::{Body, Link};
 use crate::parse::page::FieldValue;
-use crate::parse::text::{BlockKind, Linkable};
+use crate::parse::text::BlockKind;
 use crate::resolve::SiteReader;
 use crate::resolve::names::page_named;
 use crate::source::Span;
@@ -116,17 +117,16 @@ fn disc_commercial(checked: &CheckedPage<'_>, findings: &mut Findings) {
 
 /// Returns the place of the first phrase of an advertisement, and what to say of it.
 fn advertised(checked: &CheckedPage<'_>) -> Option<(Span, String)> {
-    let (prose, rule) = (checked.prose(), DISC_COMMERCIAL_RULE.id);
-    let (sentence, phrase) = prose.found(checked, rule).find(|(sentence, phrase)| {
-        let segment = prose.body(sentence).text.segment_at(phrase.start);
-        let is_code = segment.is_some_and(|segment| segment.linkable == Linkable::Code);
-        sentence.kind != BlockKind::Quotation
-            && !is_code
-            && !prose.is_excepted(checked, rule, (sentence, phrase.start), usize::MAX)
+    let prose = checked.prose();
+    let except = prose.hits(&COMMERCIAL_EXCEPT);
+    let said = prose.hits(&COMMERCIAL_WORDS).iter().map(Said::from).find(|said| {
+        said.sentence.kind != BlockKind::Quotation
+            && said.is_own(prose)
+            && !except.is_before(said.sentence, said.range.start, usize::MAX)
     })?;
-    let said = &prose.text(sentence)[phrase.clone()];
-    let message = format!("“{said}” advertises, and the page discloses nothing");
-    Some((prose.span(checked, sentence, &phrase), message))
+    let words = &prose.text(said.sentence)[said.range.clone()];
+    let message = format!("“{words}” advertises, and the page discloses nothing");
+    Some((prose.span(checked, said.sentence, &said.range), message))
 }
 
 /// Returns the place of the first link to a shop, and what to say of it.

@@ -98,11 +98,11 @@ impl Mention {
         }
     }
 
-    /// Tells whether it stands in the Markdown field `field`, or in the body for `None`.
-    pub fn is_in(&self, field: Option<&FieldPath>) -> bool {
+    /// Returns the Markdown field that it stands in; `None` for the body.
+    pub fn field(&self) -> Option<&FieldPath> {
         match &self.place {
-            MentionPlace::Body => field.is_none(),
-            MentionPlace::Field(own) => field == Some(own),
+            MentionPlace::Body => None,
+            MentionPlace::Field(field) => Some(field),
         }
     }
 }

@@ -6,22 +6,41 @@
 use std::ops::Range;
 
 use crate::byte_set::ByteSet;
-use crate::check::wording::{first_words, holds_one, starts_with_one};
+use crate::check::prose::Prose;
+use crate::config::checks::Placed;
+
+use super::{STAT_BETWEEN, STAT_FORMS, STAT_LABELS, STAT_MEASURES, STAT_UNITS};
 
 /// The words of a language that tell what a number says.
-#[derive(Debug, Default)]
+#[derive(Clone, Copy, Debug)]
 pub(super) struct FigureWords<'a> {
     /// What makes a figure of the number before it, such as "percent" and "times as".
-    pub units: Vec<&'a str>,
+    units: Placed<'a>,
     /// What stands between a part and its whole, such as "out of".
-    pub between: Vec<&'a str>,
+    between: Placed<'a>,
     /// What makes an ordinal of the numbers after it, such as "step".
-    pub labels: Vec<&'a str>,
+    labels: Placed<'a>,
     /// What makes a measure of the whole before it, such as "hours".
-    pub measures: Vec<&'a str>,
+    measures: Placed<'a>,
     /// What makes a strength of the percentage before it, such as "solution".
-    pub forms: Vec<&'a str>,
+    forms: Placed<'a>,
 }
+
+impl<'a> FigureWords<'a> {
+    /// Returns those of the language of `prose`.
+    pub(super) fn of(prose: &Prose<'a>) -> Self {
+        Self {
+            units: prose.placed(&STAT_UNITS),
+            between: prose.placed(&STAT_BETWEEN),
+            labels: prose.placed(&STAT_LABELS),
+            measures: prose.placed(&STAT_MEASURES),
+            forms: prose.placed(&STAT_FORMS),
+        }
+    }
+}
+
+/// How long a word may be that is looked for before or after a number, in bytes.
+const LONGEST_WORD: usize = 40;
 
 /// The digits of ASCII, and the first byte of the Arabic ones.
 const DIGITS: ByteSet = ByteSet::new(b"0123456789\xd9");
@@ -37,7 +56,7 @@ pub(super) fn may_hold_number(text: &str) -> bool {
 /// Returns the figures of the sentence `text`, by place.
 pub(super) fn figures<'t>(
     text: &'t str,
-    words: &'t FigureWords<'t>,
+    words: &'t FigureWords<'_>,
 ) -> impl Iterator<Item = Range<usize>> + 't {
     numbers(text).filter_map(|number| {
         share(text, &number, words)
@@ -55,7 +74,12 @@ fn numbers(text: &str) -> impl Iterator<Item = Range<usize>> {
     let mut from = 0;
     std::iter::from_fn(move || {
         loop {
-            let start = from + text[from..].find(is_digit)?;
+            let start = from + DIGITS.find(&text.as_bytes()[from..])?;
+            if !text[start..].starts_with(is_digit) {
+                // Another letter, of two bytes, that begins as Arabic digits do.
+                from = start + 2;
+                continue;
+            }
             let end = start + number_len(&text[start..]);
             from = end;
             let before = text[..start].trim_end_matches('-');
@@ -96,14 +120,14 @@ fn share(text: &str, number: &Range<usize>, words: &FigureWords<'_>) -> Option<R
         Some(sign) => sign.len_utf8(),
         None => {
             let rest = rest.strip_prefix('-').unwrap_or(rest);
-            let unit = starts_with_one(rest, &words.units)?;
+            let unit = words.units.at_start(rest)?;
             unit + (after_space(&text[number.end..]).len() - rest.len())
         }
     };
     let end = text.len() - rest.len() + length;
     let is_idiom = &text[number.clone()] == "100"
         && !text[..number.start].ends_with(['-', '\u{2013}'])
-        && starts_with_one(text[end..].trim_start(), &words.between).is_none();
+        && words.between.at_start(text[end..].trim_start()).is_none();
     (!is_idiom && !is_strength(&text[end..], words)).then_some(number.start..end)
 }
 
@@ -113,15 +137,34 @@ fn is_strength(mut rest: &str, words: &FigureWords<'_>) -> bool {
     const NEAR: usize = 12;
     const ALIKE: usize = 4;
     for _ in 0..ALIKE {
-        if holds_one(first_words(rest, 2), &words.forms) {
+        if begun_words(rest, 2).any(|word| words.forms.at_start(word).is_some()) {
             return true;
         }
-        match rest.find('%').filter(|at| *at <= NEAR) {
+        match rest.as_bytes().iter().take(NEAR + 1).position(|byte| *byte == b'%') {
             Some(at) => rest = &rest[at + 1..],
             None => return false,
         }
     }
     false
+}
+
+/// Returns `text` from each of its first `count` words on.
+fn begun_words(text: &str, count: usize) -> impl Iterator<Item = &str> {
+    let mut rest = Some(text.trim_start_matches(|c: char| !c.is_alphanumeric()));
+    let next = move || {
+        let text = rest.take()?;
+        let end = text.char_indices().take(LONGEST_WORD).find(|(_, c)| c.is_whitespace());
+        rest = end.map(|(end, _)| text[end..].trim_start());
+        Some(text)
+    };
+    std::iter::from_fn(next).take(count)
+}
+
+/// Returns the last word of `text`.
+fn last_word(text: &str) -> &str {
+    let text = text.trim_end();
+    let start = text.char_indices().rev().take(LONGEST_WORD).find(|(_, c)| c.is_whitespace());
+    start.map_or(text, |(at, c)| &text[at + c.len_utf8()..])
 }
 
 /// Returns the range of "n of m" that `number` begins.
@@ -131,7 +174,7 @@ fn part_of_whole(
     words: &FigureWords<'_>,
 ) -> Option<Range<usize>> {
     let rest = text[number.end..].trim_start();
-    let between = starts_with_one(rest, &words.between)?;
+    let between = words.between.at_start(rest)?;
     let rest = rest[between..].trim_start();
     let length = rest.starts_with(is_digit).then(|| number_len(rest))?;
     let start = text.len() - rest.len();
@@ -140,11 +183,10 @@ fn part_of_whole(
     if part >= whole || YEARS.contains(&whole) || YEARS.contains(&part) {
         return None;
     }
-    let before = text[..number.start].trim_end().rsplit(char::is_whitespace).next();
-    let is_ordinal = before.is_some_and(|word| starts_with_one(word, &words.labels).is_some());
+    let is_ordinal = words.labels.at_start(last_word(&text[..number.start])).is_some();
     let after = &text[end..];
     let is_measure = after.starts_with(|c: char| c.is_alphanumeric() || matches!(c, '-' | '/'))
-        || starts_with_one(after.trim_start(), &words.measures).is_some();
+        || words.measures.at_start(after.trim_start()).is_some();
     (!is_ordinal && !is_measure).then_some(number.start..end)
 }
 
@@ -174,14 +216,26 @@ fn probability(text: &str, number: &Range<usize>) -> Option<Range<usize>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::phrases::Phrases;
 
     fn found(text: &str) -> Vec<&str> {
+        let lists: [&[&str]; 5] = [
+            &["percent", "per cent", "percentage point*", "fold", "times as"],
+            &["in", "of", "of the", "out of"],
+            &["step", "week"],
+            &["hours", "mg", "star*"],
+            &["solution*", "foam*"],
+        ];
+        let lists = lists.iter().enumerate();
+        let phrases = lists.flat_map(|(list, words)| words.iter().map(move |word| (list, *word)));
+        let phrases = Phrases::new(phrases);
+        let placed = |list| Placed::new(&phrases, list);
         let words = FigureWords {
-            units: vec!["percent", "per cent", "percentage point*", "fold", "times as"],
-            between: vec!["in", "of", "of the", "out of"],
-            labels: vec!["step", "week"],
-            measures: vec!["hours", "mg", "star*"],
-            forms: vec!["solution*", "foam*"],
+            units: placed(0),
+            between: placed(1),
+            labels: placed(2),
+            measures: placed(3),
+            forms: placed(4),
         };
         figures(text, &words).map(|range| &text[range]).collect()
     }

@@ -5,11 +5,13 @@ use std::ops::Range;
 use crate::byte_set::ByteSet;
 use crate::check::lint::{Check, CheckedPage, Findings, Lint, OptionKind, RuleOption};
 use crate::check::prose::{Prose, Sentence};
-use crate::check::wording::{before, holds_one, is_question, is_running_text, makes_claims};
+use crate::check::wording::{is_question, is_running_text, makes_claims};
+use crate::citation::CitationKey;
 use crate::citation::syntax::{Citation, Cite};
 use crate::diagnostic::{Diagnostic, Level, Rule, RuleKind};
-use crate::parse::body::HoleKind;
+use crate::parse::body::{Hole, HoleKind};
 use crate::parse::text::BlockKind;
+use crate::phrases::is_unspaced;
 use crate::resolve::citing::{cited_at, last_before};
 use crate::source::Span;
 
@@ -39,15 +41,17 @@ const USUAL_LENGTH: i64 = 4;
 const INTRODUCTION: usize = 20;
 
 /// The first bytes of quotation marks.
-const MARKS: ByteSet = ByteSet::new(b"\"\xc2\xe2");
+const MARKS: ByteSet = ByteSet::new(b"\"\xc2\xe2\xe3");
 
 /// The kinds of works that have pages or sections of their own to point at.
 const LONG_KINDS: &[&str] = &["book", "chapter", "report", "thesis", "legislation", "legal_case"];
 
-/// A quotation: the first sentence that it stands in, and its words in the text.
+/// A quotation: the first sentence that it stands in, its words in the text, and the sentences
+/// and citations that say whose they are.
 struct Quotation<'p> {
     sentence: &'p Sentence,
     inner: Range<usize>,
+    near: &'p [Sentence],
     citations: Vec<&'p Citation>,
 }
 
@@ -60,7 +64,8 @@ fn claim_quote(checked: &CheckedPage<'_>, findings: &mut Findings) {
     let length = usize::try_from(length).unwrap_or(usize::MAX);
     let blocks: Vec<&[Sentence]> =
         prose.sentences().chunk_by(|a, b| (a.text, a.block) == (b.text, b.block)).collect();
-    let mut except = None;
+    let except = prose.hits(&QUOTE_EXCEPT);
+    let mut sources = Sources::default();
     for block in &blocks {
         if !is_running_text(checked, prose, &block[0]) {
             continue;
@@ -72,39 +77,45 @@ fn claim_quote(checked: &CheckedPage<'_>, findings: &mut Findings) {
             if word_count(words) < length || !is_meant {
                 continue;
             }
-            let except = except.get_or_insert_with(|| {
-                QUOTE_EXCEPT.listed(checked.of.config, checked.page.id.lang())
-            });
-            let (text, start) = (prose.text(quotation.sentence), block[0].plain.start);
-            if !holds_one(before(text, start, quotation.inner.start, INTRODUCTION), except) {
-                report(checked, &quotation, findings);
+            // The sentence before may say what it is: "The term is this. \"...\"".
+            let start =
+                block[0].plain.start.max(quotation.inner.start.saturating_sub(INTRODUCTION));
+            let before = except.beginning_in(quotation.sentence, start..quotation.inner.start);
+            if before.is_empty() {
+                report(checked, &quotation, &mut sources, findings);
             }
         }
     }
     for quotation in set_in(prose, &blocks) {
         let words = &prose.text(quotation.sentence)[quotation.inner.clone()];
         if word_count(words) >= length {
-            report(checked, &quotation, findings);
+            report(checked, &quotation, &mut sources, findings);
         }
     }
 }
 
+/// Returns how many words `text` has; where no spaces part them, two letters count as one.
 fn word_count(text: &str) -> usize {
-    text.split_whitespace().filter(|word| word.contains(char::is_alphanumeric)).count()
+    let words = text.split_whitespace().map(|word| {
+        let unspaced = word.chars().filter(|c| is_unspaced(*c) && c.is_alphanumeric()).count();
+        unspaced.div_ceil(2).max(usize::from(word.contains(char::is_alphanumeric)))
+    });
+    words.sum()
 }
 
-/// Tells whether `text` is written as titles are: every longer word with a capital.
+/// Tells whether `text` is written as titles are: every longer word with a capital, or a figure.
+/// Where letters have no case, nothing tells.
 fn is_title(text: &str) -> bool {
     let words = text.split(|c: char| !c.is_alphanumeric() && c != '\u{2019}' && c != '\'');
-    let mut long = words.filter(|word| word.chars().count() > 3);
-    long.all(|word| !word.starts_with(char::is_lowercase))
+    let mut long = words.filter(|word| word.chars().nth(3).is_some());
+    long.all(|word| word.starts_with(|c: char| c.is_uppercase() || c.is_numeric()))
 }
 
 /// Tells whether `quotation` is what its sentence speaks about: "\"Six times as many\" can mean
 /// little". Where somebody said it, a comma or full stop would end it.
 fn is_subject(prose: &Prose<'_>, quotation: &Quotation<'_>) -> bool {
     let (text, inner) = (prose.text(quotation.sentence), &quotation.inner);
-    let begins = text[quotation.sentence.plain.start..inner.start].chars().count() <= 1;
+    let begins = text[quotation.sentence.plain.start..inner.start].chars().nth(1).is_none();
     let ends = text[inner.clone()].ends_with(|c: char| c.is_ascii_punctuation());
     let mut after = text[inner.end..].chars().skip(1);
     let goes_on = after.next() == Some(' ') && after.next().is_some_and(char::is_lowercase);
@@ -116,45 +127,65 @@ fn in_block<'p>(prose: &'p Prose<'_>, block: &'p [Sentence]) -> Vec<Quotation<'p
     let (first, last) = (&block[0], &block[block.len() - 1]);
     let (text, end) = (prose.text(first), last.plain.end);
     let mut found = Vec::new();
-    let mut from = first.plain.start;
-    while let Some(inner) = next_quotation(text, from, end) {
-        from = inner.end + 1;
-        while !text.is_char_boundary(from) {
-            from += 1;
-        }
-        let touched = block.iter().filter(|s| s.plain.start < from && inner.start < s.plain.end);
-        let touched: Vec<&Sentence> = touched.collect();
-        let Some(sentence) = touched.first() else { continue };
-        let citations = touched.iter().flat_map(|sentence| prose.citations(sentence)).collect();
-        found.push(Quotation { sentence, inner, citations });
+    let mut marks = Marks { text, from: first.plain.start, end, unclosed: Vec::new() };
+    while let Some(inner) = marks.next_quotation() {
+        let start = block.partition_point(|sentence| sentence.plain.end <= inner.start);
+        let end = block.partition_point(|sentence| sentence.plain.start < marks.from);
+        let near = block.get(start..end).unwrap_or_default();
+        let Some(sentence) = near.first() else { continue };
+        found.push(Quotation { sentence, inner, near, citations: Vec::new() });
     }
     found
 }
 
-/// Returns what stands in the next pair of quotation marks of `text` between `from` and `end`.
-fn next_quotation(text: &str, mut from: usize, end: usize) -> Option<Range<usize>> {
-    loop {
-        let start = from + MARKS.find(text.as_bytes().get(from..end)?)?;
-        let Some(mark) = text.get(start..).and_then(|rest| rest.chars().next()) else {
-            from = start + 1;
-            continue;
-        };
-        from = start + mark.len_utf8();
-        let closing: &[char] = match mark {
-            '\u{201c}' => &['\u{201d}'],
-            '\u{201e}' => &['\u{201c}', '\u{201d}'],
-            '\u{ab}' => &['\u{bb}'],
-            '"' => &['"'],
-            _ => continue,
-        };
-        // A straight mark after a digit stands for inches.
-        let opens = !text[..start].ends_with(char::is_alphanumeric)
-            && !text[from..end].starts_with(char::is_whitespace);
-        if let Some(length) = text[from..end].find(closing)
-            && (opens || mark == '\u{ab}')
-        {
-            return Some(from..from + length);
+/// The quotation marks of a text, from place to place.
+struct Marks<'t> {
+    text: &'t str,
+    from: usize,
+    end: usize,
+    /// The marks that nothing closes from here on.
+    unclosed: Vec<char>,
+}
+
+impl Marks<'_> {
+    /// Returns what stands in the next pair, and goes on behind it.
+    fn next_quotation(&mut self) -> Option<Range<usize>> {
+        loop {
+            let rest = self.text.as_bytes().get(self.from..self.end)?;
+            let start = self.from + MARKS.find(rest)?;
+            let mark = self.text[start..].chars().next()?;
+            self.from = start + mark.len_utf8();
+            let Some(closing) = closing(mark) else { continue };
+            // A straight mark after a digit stands for inches.
+            let opens = !self.text[..start].ends_with(char::is_alphanumeric)
+                && !self.text[self.from..self.end].starts_with(char::is_whitespace);
+            let is_certain = matches!(mark, '\u{ab}' | '\u{300c}' | '\u{300e}');
+            if !opens && !is_certain || self.unclosed.contains(&mark) {
+                continue;
+            }
+            match self.text[self.from..self.end].find(closing) {
+                Some(length) => {
+                    let inner = self.from..self.from + length;
+                    let mark = self.text[inner.end..].chars().next().map_or(0, char::len_utf8);
+                    self.from = inner.end + mark;
+                    return Some(inner);
+                }
+                None => self.unclosed.push(mark),
+            }
         }
+    }
+}
+
+/// Returns what closes a quotation that `mark` opens; `None` where it opens none.
+fn closing(mark: char) -> Option<&'static [char]> {
+    match mark {
+        '\u{201c}' => Some(&['\u{201d}']),
+        '\u{201e}' => Some(&['\u{201c}', '\u{201d}']),
+        '\u{ab}' => Some(&['\u{bb}']),
+        '\u{300c}' => Some(&['\u{300d}']),
+        '\u{300e}' => Some(&['\u{300f}']),
+        '"' => Some(&['"']),
+        _ => None,
     }
 }
 
@@ -185,7 +216,7 @@ fn set_in<'p>(prose: &'p Prose<'_>, blocks: &[&'p [Sentence]]) -> Vec<Quotation<
         let all = group.iter().flat_map(|block| block.iter()).chain(before).chain(after);
         let mut citations: Vec<&Citation> = all.flat_map(|s| prose.citations(s)).collect();
         citations.extend(standing_after(prose, sentence, &inner));
-        found.push(Quotation { sentence, inner, citations });
+        found.push(Quotation { sentence, inner, near: &[], citations });
     }
     found
 }
@@ -197,30 +228,88 @@ fn standing_after<'p>(
     inner: &Range<usize>,
 ) -> impl Iterator<Item = &'p Citation> {
     let body = prose.body(sentence);
-    body.holes.iter().filter_map(move |hole| {
+    let place = |hole: &Hole| last_before(&body.text, hole.at).map(|last| last.start);
+    let first = body.holes.partition_point(|hole| place(hole) < Some(inner.start));
+    let end = body.holes.partition_point(|hole| place(hole) < Some(inner.end));
+    body.holes[first..end.max(first)].iter().filter_map(|hole| {
         let HoleKind::Citation(index) = hole.kind else { return None };
         let citation = &body.citations[index];
-        let last = last_before(&body.text, hole.at)?;
-        let is_alone = cited_at(body, citation, hole.at).is_none();
-        (is_alone && inner.contains(&last.start)).then_some(citation)
+        cited_at(body, citation, hole.at).is_none().then_some(citation)
     })
 }
 
-fn report(checked: &CheckedPage<'_>, quotation: &Quotation<'_>, findings: &mut Findings) {
-    let cites = || quotation.citations.iter().flat_map(|citation| &citation.cites);
+/// What stands behind a quotation.
+#[derive(Clone, Debug)]
+enum Source {
+    /// Nothing is cited.
+    None,
+    /// Works are cited, this one first, and none with the place of the words.
+    NoPlace(CitationKey),
+    Place,
+}
+
+impl Source {
+    fn of<'p>(checked: &CheckedPage<'_>, citations: impl Iterator<Item = &'p Citation>) -> Self {
+        let mut cites = citations.flat_map(|citation| &citation.cites);
+        match cites.next() {
+            None => Self::None,
+            Some(first) => {
+                match lacks_place(checked, first) && cites.all(|c| lacks_place(checked, c)) {
+                    true => Self::NoPlace(first.key.clone()),
+                    false => Self::Place,
+                }
+            }
+        }
+    }
+}
+
+/// What stands behind the quotations of the sentences that were asked for last.
+#[derive(Default)]
+struct Sources<'p> {
+    last: Option<(&'p [Sentence], Source)>,
+}
+
+impl<'p> Sources<'p> {
+    fn behind(&mut self, checked: &CheckedPage<'_>, quotation: &Quotation<'p>) -> Source {
+        let near = quotation.near;
+        if near.is_empty() {
+            return Source::of(checked, quotation.citations.iter().copied());
+        }
+        match &self.last {
+            Some((of, source)) if std::ptr::eq(*of, near) => source.clone(),
+            _ => {
+                let prose = checked.prose();
+                let citations = near.iter().flat_map(|sentence| prose.citations(sentence));
+                let source = Source::of(checked, citations);
+                self.last.insert((near, source)).1.clone()
+            }
+        }
+    }
+}
+
+fn report<'p>(
+    checked: &CheckedPage<'_>,
+    quotation: &Quotation<'p>,
+    sources: &mut Sources<'p>,
+    findings: &mut Findings,
+) {
     let found =
         |message: String| Diagnostic::new(&CLAIM_QUOTE_RULE, span(checked, quotation), message);
-    if cites().next().is_none() {
-        let message = "these words are quoted without a source".to_owned();
-        findings.report(
-            found(message).with_help("cite whose words they are, or say it in your own words"),
-        );
-    } else if let Some(cite) = cites().next().filter(|_| cites().all(|c| lacks_place(checked, c))) {
-        let message = format!("the quotation does not say where in `{}` it stands", cite.key);
-        let help = format!("give the page or section: `[@{}, p. 4]`", cite.key);
-        let mut found = found(message).with_help(help);
-        found.level = Level::Info;
-        findings.report(found);
+    match sources.behind(checked, quotation) {
+        Source::None => {
+            let message = "these words are quoted without a source".to_owned();
+            findings.report(
+                found(message).with_help("cite whose words they are, or say it in your own words"),
+            );
+        }
+        Source::NoPlace(key) => {
+            let message = format!("the quotation does not say where in `{key}` it stands");
+            let help = format!("give the page or section: `[@{key}, p. 4]`");
+            let mut found = found(message).with_help(help);
+            found.level = Level::Info;
+            findings.report(found);
+        }
+        Source::Place => {}
     }
 }
 

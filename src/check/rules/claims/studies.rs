@@ -1,10 +1,8 @@
 //! What studies are said to have found, without saying which.
 
-use std::ops::Range;
-
 use crate::check::lint::{Check, CheckedPage, Findings, Lint, RuleOption};
 use crate::check::prose::Sentence;
-use crate::check::wording::{Said, before, first_of_each, holds_one, is_question, makes_claims};
+use crate::check::wording::{Said, first_of_each, is_question, is_running_text, makes_claims};
 use crate::diagnostic::{Diagnostic, Level, Rule, RuleKind};
 
 static CLAIM_STUDY_RULE: Rule = Rule {
@@ -44,35 +42,29 @@ fn claim_study(checked: &CheckedPage<'_>, findings: &mut Findings) {
         return;
     }
     let prose = checked.prose();
-    let id = CLAIM_STUDY_RULE.id;
-    let verbs: Vec<(&Sentence, Range<usize>)> = prose.found_of(checked, id, "verbs").collect();
+    let (verbs, except) = (prose.hits(&STUDY_VERBS), prose.hits(&STUDY_EXCEPT));
     let has_verb = |said: &Said<'_>| {
         let end = said.range.end;
-        let after = verbs.partition_point(|(sentence, verb)| {
-            (sentence.text, verb.start) < (said.sentence.text, end)
-        });
-        verbs.get(after).is_some_and(|(sentence, verb)| {
-            let between = prose.text(said.sentence).get(end..verb.start).unwrap_or_default();
-            let is_near = between.len() <= REACH && !between.contains([';', ':']);
+        let near = end..(end + REACH + 1).min(said.sentence.plain.end);
+        let verb = verbs.beginning_in(said.sentence, near).first();
+        verb.is_some_and(|verb| {
+            let between = &prose.text(said.sentence)[end..verb.start];
             // One comma begins a clause, two set one in: "for the trials, and we show".
-            is_near && *sentence == said.sentence && between.matches(',').count() != 1
+            !between.contains([';', ':']) && between.matches(',').count() != 1
         })
     };
-    let nouns = prose.found_of(checked, id, "nouns").map(Said::from).filter(has_verb);
-    let mut found: Vec<Said<'_>> = prose.found(checked, id).map(Said::from).collect();
-    found.extend(nouns);
-    if found.is_empty() {
-        return;
-    }
-    let except = STUDY_EXCEPT.listed(checked.of.config, checked.page.id.lang());
-    found.retain(|said| {
-        let (text, sentence) = (prose.text(said.sentence), said.sentence);
+    let nouns = prose.hits(&STUDY_NOUNS);
+    let nouns = nouns.iter().map(Said::from).filter(has_verb);
+    let found = prose.hits(&STUDY_WORDS).iter().map(Said::from).chain(nouns).collect();
+    let is_judged = |sentence: &Sentence| {
         !sentence.cites
-            && said.is_running_text(checked, prose)
+            && is_running_text(checked, prose, sentence)
             && !is_question(prose.words(sentence))
-            && !holds_one(before(text, sentence.plain.start, said.range.start, CONDITION), &except)
-    });
-    for said in first_of_each(found) {
+    };
+    let counts = |said: &Said<'_>| {
+        said.is_own(prose) && !except.is_before(said.sentence, said.range.start, CONDITION)
+    };
+    for said in first_of_each(found, is_judged, counts) {
         let words = &prose.text(said.sentence)[said.range.clone()];
         let message = format!("what `{words}` speaks of is not cited");
         let span = prose.span(checked, said.sentence, &said.range);

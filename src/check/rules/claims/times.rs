@@ -1,7 +1,8 @@
 //! Words that say when as seen from the day of writing.
 
 use crate::check::lint::{Check, CheckedPage, Findings, Lint, RuleOption};
-use crate::check::wording::{Said, first_of_each, is_question, makes_claims};
+use crate::check::prose::Sentence;
+use crate::check::wording::{Said, first_of_each, is_question, is_running_text, makes_claims};
 use crate::diagnostic::{Diagnostic, Level, Rule, RuleKind};
 
 static CLAIM_RELATIVE_TIME_RULE: Rule = Rule {
@@ -28,16 +29,15 @@ fn claim_relative_time(checked: &CheckedPage<'_>, findings: &mut Findings) {
         return;
     }
     let prose = checked.prose();
-    let id = CLAIM_RELATIVE_TIME_RULE.id;
-    let idioms: Vec<Said<'_>> = prose.found_of(checked, id, "idioms").map(Said::from).collect();
-    let found = prose.found(checked, id).map(Said::from).filter(|said| {
-        let words = prose.words(said.sentence);
-        !said.is_within(&idioms)
-            && said.is_running_text(checked, prose)
-            && !is_question(words)
-            && !names_year(words)
-    });
-    for said in first_of_each(found.collect()) {
+    let idioms = prose.hits(&TIME_IDIOMS);
+    let is_judged = |sentence: &Sentence| {
+        let words = prose.words(sentence);
+        is_running_text(checked, prose, sentence) && !is_question(words) && !names_year(words)
+    };
+    let counts =
+        |said: &Said<'_>| said.is_own(prose) && !idioms.is_part_of_one(said.sentence, &said.range);
+    let found = prose.hits(&TIME_WORDS).iter().map(Said::from).collect();
+    for said in first_of_each(found, is_judged, counts) {
         let words = &prose.text(said.sentence)[said.range.clone()];
         let message = format!("`{words}` is said without a date");
         let span = prose.span(checked, said.sentence, &said.range);

@@ -126,11 +126,11 @@ fn lacking(field: &Field, notice: &FieldValue) -> Option<Lacking> {
 }
 
 fn drug_boxed_order(checked: &CheckedPage<'_>, findings: &mut Findings) {
-    let mut headings =
-        checked.prose().found(checked, BOXED_ORDER_RULE.id).filter(|(sentence, _)| {
-            sentence.kind == BlockKind::Heading && checked.prose().field(sentence).is_none()
-        });
-    let Some((heading, word)) = headings.next() else { return };
+    let prose = checked.prose();
+    let heading = prose.hits(&ORDER_WORDS).iter().find(|(sentence, _)| {
+        sentence.kind == BlockKind::Heading && prose.field(sentence).is_none()
+    });
+    let Some((heading, word)) = heading else { return };
     let place = match own_notice_place(checked) {
         Some(NoticePlace::BeforeBody) => return,
         Some(NoticePlace::AfterBody) => "the boxed warning, which stands after the text",
@@ -141,8 +141,8 @@ fn drug_boxed_order(checked: &CheckedPage<'_>, findings: &mut Findings) {
             _ => return,
         },
     };
-    let title = checked.prose().words(heading);
-    let span = checked.prose().span(checked, heading, &word);
+    let title = prose.words(heading);
+    let span = prose.span(checked, heading, &word);
     let message = format!("the section “{title}” comes before {place}");
     findings.report(
         Diagnostic::new(&BOXED_ORDER_RULE, span, message)
@@ -203,10 +203,9 @@ fn drug_boxed_display(checked: &CheckedSite<'_>, findings: &mut Findings) {
 
 fn drug_boxed_mention(checked: &CheckedPage<'_>, findings: &mut Findings) {
     let prose = checked.prose();
-    let rule = BOXED_MENTION_RULE.id;
-    let said = prose.found(checked, rule).find(|(sentence, word)| {
-        !prose.is_excepted(checked, rule, (sentence, word.start), DENIAL_REACH)
-    });
+    let except = prose.hits(&MENTION_EXCEPT);
+    let mut said = prose.hits(&MENTION_WORDS).iter();
+    let said = said.find(|(sentence, word)| !except.is_before(sentence, word.start, DENIAL_REACH));
     let Some((sentence, word)) = said else { return };
     if has_own_notice(checked) || first_notice(checked).is_some() {
         return;

@@ -52,12 +52,7 @@ fn treatments_in<'a>(
     checked: &CheckedPage<'a>,
     sentence: &Sentence,
 ) -> impl Iterator<Item = &'a PageId> {
-    let field = checked.prose().field(sentence);
-    let mentions = checked.linked.mentions.mentions.iter().filter(move |mention| {
-        let at = mention.plain.start();
-        mention.is_in(field) && sentence.plain.start <= at && at < sentence.plain.end
-    });
-    let named = mentions.filter_map(|mention| mention.target());
+    let named = checked.prose().mentions(sentence).iter().filter_map(|mention| mention.target());
     named.filter(|id| collection_of(checked, id).is_some_and(holds_treatments))
 }
 

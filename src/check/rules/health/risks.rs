@@ -41,13 +41,19 @@ fn drug_benefit_no_risk(checked: &CheckedPage<'_>, findings: &mut Findings) {
     if !is_article(checked) {
         return;
     }
-    let (prose, rule) = (checked.prose(), BENEFIT_NO_RISK_RULE.id);
-    let mut asserted = prose.found(checked, rule).filter(|(sentence, word)| {
+    let prose = checked.prose();
+    let except = prose.hits(&EXCEPT_OF_BENEFIT);
+    // What stands before a first word that counts for nothing stands before the next, too.
+    let words = prose.hits(&WORDS_OF_BENEFIT);
+    let mut last = None;
+    let mut firsts =
+        words.iter().filter(|(sentence, _)| last.replace(*sentence) != Some(*sentence));
+    let asserted = firsts.find(|(sentence, word)| {
         sentence.kind == BlockKind::Prose
-            && !prose.is_excepted(checked, rule, (sentence, word.start), usize::MAX)
+            && !except.is_before(sentence, word.start, usize::MAX)
             && treatments_in(checked, sentence).next().is_some()
     });
-    let Some((sentence, word)) = asserted.next() else { return };
+    let Some((sentence, word)) = asserted else { return };
     if speaks_of_risks(checked) || links_to_risks(checked) {
         return;
     }
@@ -68,8 +74,7 @@ fn speaks_of_risks(checked: &CheckedPage<'_>) -> bool {
         let segment = prose.body(sentence).text.segment_at(at);
         segment.is_some_and(|segment| segment.linkable == Linkable::Link)
     };
-    let mut said = prose.found_of(checked, BENEFIT_NO_RISK_RULE.id, SECTIONS);
-    said.any(|(sentence, words)| {
+    prose.hits(&SECTIONS_ON_RISK).iter().any(|(sentence, words)| {
         sentence.kind == BlockKind::Heading || is_link(sentence, words.start)
     }) || shows_any(checked, &[Role::Notice, Role::Effects])
 }

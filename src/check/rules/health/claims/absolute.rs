@@ -1,8 +1,10 @@
 //! Promises that no treatment keeps.
 
 use crate::check::lint::{Check, CheckedPage, Findings, Lint, RuleOption};
-use crate::check::prose::Prose;
-use crate::check::wording::{Said, first_of_each, first_words, holds_one, is_question, last_of};
+use crate::check::prose::{Prose, Sentence};
+use crate::check::wording::{
+    Clauses, Said, first_of_each, first_words, is_question, is_running_text,
+};
 use crate::diagnostic::{Diagnostic, Level, Rule, RuleKind};
 
 static CLAIM_ABSOLUTE_RULE: Rule = Rule {
@@ -30,28 +32,32 @@ pub(in crate::check::rules) static ABSOLUTE_EXCEPT: RuleOption =
 pub(in crate::check::rules) static ABSOLUTE_TURNS: RuleOption =
     RuleOption::words(&CLAIM_ABSOLUTE_RULE, "turns");
 
-/// How many words after a promise may hold its denial: "a cure does not exist".
-const WORDS_AFTER: usize = 3;
+/// How many words after a promise may hold its denial, and in how many bytes: "a cure does not
+/// exist".
+const WORDS_AFTER: (usize, usize) = (3, 40);
+
+/// What ends a clause before a promise, and one behind it.
+const BEFORE: &[char] = &[';', ':', '\u{2014}', '('];
+const AFTER: &[char] = &[',', ';', ':', '\u{2014}'];
 
 fn claim_absolute(checked: &CheckedPage<'_>, findings: &mut Findings) {
     let prose = checked.prose();
-    let id = CLAIM_ABSOLUTE_RULE.id;
-    let uncited = prose.found_of(checked, id, "uncited").filter(|(sentence, _)| !sentence.cites);
-    let mut found: Vec<Said<'_>> = prose.found(checked, id).map(Said::from).collect();
-    found.extend(uncited.map(Said::from));
+    let uncited = prose.hits(&ABSOLUTE_UNCITED);
+    let uncited = uncited.iter().filter(|(sentence, _)| !sentence.cites);
+    let found: Vec<Said<'_>> =
+        prose.hits(&ABSOLUTE_WORDS).iter().chain(uncited).map(Said::from).collect();
     if found.is_empty() {
         return;
     }
-    let (config, lang) = (checked.of.config, checked.page.id.lang());
-    let (except, turns) =
-        (ABSOLUTE_EXCEPT.listed(config, lang), ABSOLUTE_TURNS.listed(config, lang));
-    found.retain(|said| {
-        said.is_running_text(checked, prose)
-            && !is_question(prose.words(said.sentence))
-            && !said.is_quoted(prose)
-            && !is_denied(prose, said, &except, &turns)
-    });
-    for said in first_of_each(found) {
+    let is_judged = |sentence: &Sentence| {
+        is_running_text(checked, prose, sentence) && !is_question(prose.words(sentence))
+    };
+    let mut clauses = Clauses::new(BEFORE);
+    let counts = |said: &Said<'_>| {
+        let clause = clauses.start_of(prose, said);
+        said.is_own(prose) && !is_denied(prose, said, clause)
+    };
+    for said in first_of_each(found, is_judged, counts) {
         let words = &prose.text(said.sentence)[said.range.clone()];
         let message = format!("`{words}` promises more than a source can show");
         let span = prose.span(checked, said.sentence, &said.range);
@@ -62,14 +68,16 @@ fn claim_absolute(checked: &CheckedPage<'_>, findings: &mut Findings) {
     }
 }
 
-/// Tells whether what `said` promises is denied in its clause.
-fn is_denied(prose: &Prose<'_>, said: &Said<'_>, except: &[&str], turns: &[&str]) -> bool {
-    let text = prose.text(said.sentence);
-    let before = &text[said.sentence.plain.start..said.range.start];
-    let clause = before.rfind([';', ':', '\u{2014}', '(']).map_or(0, |at| at + 1);
-    let clause = before.get(clause..).unwrap_or(before);
-    let clause = &clause[last_of(clause, turns).unwrap_or(0)..];
-    let after = text.get(said.range.end..said.sentence.plain.end).unwrap_or_default();
-    let after = after.split([',', ';', ':', '\u{2014}']).next().unwrap_or_default();
-    holds_one(clause, except) || holds_one(first_words(after, WORDS_AFTER), except)
+/// Tells whether what `said` promises is denied in its clause, which starts at `clause`: since
+/// the last turn in it, or right behind the promise.
+fn is_denied(prose: &Prose<'_>, said: &Said<'_>, clause: usize) -> bool {
+    let (except, sentence) = (prose.hits(&ABSOLUTE_EXCEPT), said.sentence);
+    let (start, end) = (said.range.start, said.range.end);
+    let turn = prose.hits(&ABSOLUTE_TURNS).beginning_in(sentence, clause..start).last();
+    let since = turn.map_or(clause, |turn| turn.start);
+    let rest = prose.text(sentence).get(end..sentence.plain.end).unwrap_or_default();
+    let rest = first_words(rest, WORDS_AFTER.0, WORDS_AFTER.1);
+    let rest = rest.find(AFTER).unwrap_or(rest.len());
+    let after = except.beginning_in(sentence, end..end + rest);
+    except.is_before(sentence, start, start - since) || !after.is_empty()
 }

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use crate::check::lint::{Check, CheckedPage, Findings, Lint, OptionKind, RuleOption};
-use crate::check::wording::{Said, first_of_each, holds_one, is_question, mentions_in};
+use crate::check::prose::Sentence;
+use crate::check::wording::{Said, first_of_each, is_question, is_running_text};
 use crate::config::{Field, FieldType, Role};
 use crate::diagnostic::{Diagnostic, Level, Rule, RuleKind};
 use crate::ordered::IndexMap;
@@ -47,18 +48,26 @@ const REACH: usize = 80;
 
 fn claim_approval(checked: &CheckedPage<'_>, findings: &mut Findings) {
     let prose = checked.prose();
-    let id = CLAIM_APPROVAL_RULE.id;
-    let mut found: Vec<Said<'_>> = prose.found(checked, id).map(Said::from).collect();
+    let found: Vec<Said<'_>> = prose.hits(&APPROVAL_WORDS).iter().map(Said::from).collect();
     if found.is_empty() {
         return;
     }
-    let except = APPROVAL_EXCEPT.listed(checked.of.config, checked.page.id.lang());
-    found.retain(|said| {
-        let words = prose.words(said.sentence);
-        said.is_running_text(checked, prose) && !is_question(words) && !holds_one(words, &except)
-    });
-    for said in first_of_each(found) {
-        if let Some(authority) = authority_beside(checked, &said) {
+    let except = prose.hits(&APPROVAL_EXCEPT);
+    let is_judged = |sentence: &Sentence| {
+        is_running_text(checked, prose, sentence)
+            && !except.is_in(sentence)
+            && !is_question(prose.words(sentence))
+    };
+    let mut last: Option<NamedAuthorities<'_>> = None;
+    let mut authority = |said: &Said<'_>| {
+        let known = last.take().filter(|named| named.are_in(said.sentence));
+        let named = known.unwrap_or_else(|| NamedAuthorities::of(checked, said.sentence));
+        last.insert(named).beside(said)
+    };
+    for said in
+        first_of_each(found, is_judged, |said| said.is_own(prose) && authority(said).is_some())
+    {
+        if let Some(authority) = authority(&said) {
             report(checked, &said, authority, findings);
         }
     }
@@ -68,7 +77,7 @@ fn claim_approval(checked: &CheckedPage<'_>, findings: &mut Findings) {
 /// none, if no record of it names `authority`.
 fn report(checked: &CheckedPage<'_>, said: &Said<'_>, authority: &str, findings: &mut Findings) {
     let prose = checked.prose();
-    let mentions = mentions_in(checked, prose, said.sentence, said.sentence.plain.clone());
+    let mentions = prose.mentions(said.sentence).iter();
     let with_approvals = mentions.filter_map(|mention| {
         let id = mention.target()?;
         Some((mention.plain.start().abs_diff(said.range.start), id, approvals(checked, id)?))
@@ -122,7 +131,8 @@ impl Approvals<'_> {
         self.records.iter().any(|record| {
             let FieldValue::Record(record) = record else { return false };
             let texts: Vec<Arc<str>> = record.values().flat_map(FieldValue::texts).collect();
-            let is_named = |name: &str| texts.iter().any(|text| place_of(text, name).is_some());
+            let is_named =
+                |name: &str| texts.iter().any(|text| places_of(text, name).next().is_some());
             let mut words = self.words(record).peekable();
             let is_approval = words.peek().is_none() || words.any(|word| status.contains(&word));
             is_approval
@@ -158,26 +168,50 @@ fn authorities<'a>(checked: &CheckedPage<'a>) -> impl Iterator<Item = (&'a str, 
     let option =
         checks.option(CLAIM_APPROVAL_RULE.id, APPROVAL_AUTHORITIES.name, checked.collection);
     let names = option.and_then(Value::as_object).into_iter().flatten();
+    let names = names.filter(|(name, _)| !name.is_empty());
     names.filter_map(|(name, short)| Some((name.as_str(), short.as_str()?)))
 }
 
-/// Returns the authority whose name stands nearest to the word for an approval at `said`.
-fn authority_beside<'a>(checked: &CheckedPage<'a>, said: &Said<'_>) -> Option<&'a str> {
-    let prose = checked.prose();
-    let (words, start) = (prose.words(said.sentence), said.sentence.plain.start);
-    let named = authorities(checked).filter_map(|(name, short)| {
-        let distance = place_of(words, name)?.abs_diff(said.range.start - start);
-        (distance <= REACH).then_some((distance, short))
-    });
-    named.min_by_key(|(distance, _)| *distance).map(|(_, short)| short)
+/// The authorities that a sentence names, by place: where each stands in the text, and the name
+/// that records use.
+struct NamedAuthorities<'a> {
+    /// The text, and the start of the sentence.
+    sentence: (usize, usize),
+    named: Vec<(usize, &'a str)>,
+}
+
+impl<'a> NamedAuthorities<'a> {
+    fn of(checked: &CheckedPage<'a>, sentence: &Sentence) -> Self {
+        let (words, start) = (checked.prose().words(sentence), sentence.plain.start);
+        let named = authorities(checked)
+            .flat_map(|(name, short)| places_of(words, name).map(move |at| (start + at, short)));
+        let mut named: Vec<_> = named.collect();
+        named.sort_unstable();
+        Self { sentence: (sentence.text, start), named }
+    }
+
+    fn are_in(&self, sentence: &Sentence) -> bool {
+        self.sentence == (sentence.text, sentence.plain.start)
+    }
+
+    /// Returns the one whose name stands nearest to the word for an approval at `said`.
+    fn beside(&self, said: &Said<'_>) -> Option<&'a str> {
+        let at = said.range.start;
+        let after = self.named.partition_point(|(named, _)| *named < at);
+        let before = after.checked_sub(1).and_then(|before| self.named.get(before));
+        let near = before.into_iter().chain(self.named.get(after));
+        let near = near.map(|(named, short)| (named.abs_diff(at), *short));
+        let near = near.filter(|(distance, _)| *distance <= REACH);
+        near.min_by_key(|(distance, _)| *distance).map(|(_, short)| short)
+    }
 }
 
 /// Returns where `name` stands in `text` as a whole word, written as it is.
-fn place_of(text: &str, name: &str) -> Option<usize> {
+fn places_of<'t>(text: &'t str, name: &'t str) -> impl Iterator<Item = usize> + 't {
     let is_part = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
-    let mut places = text.match_indices(name).filter(|(at, _)| {
+    let places = text.match_indices(name).filter(move |(at, _)| {
         !is_part(text[..*at].chars().next_back())
             && !is_part(text[at + name.len()..].chars().next())
     });
-    places.next().map(|(at, _)| at)
+    places.map(|(at, _)| at)
 }

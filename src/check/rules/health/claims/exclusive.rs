@@ -3,7 +3,8 @@
 use jiff::ToSpan;
 
 use crate::check::lint::{Check, CheckedPage, Findings, Lint, OptionKind, RuleOption};
-use crate::check::wording::{Said, before, first_of_each, holds_one, is_question, mentions_in};
+use crate::check::prose::Sentence;
+use crate::check::wording::{Said, first_of_each, is_question, is_running_text};
 use crate::citation::CitationKey;
 use crate::config::Role;
 use crate::diagnostic::{Diagnostic, Level, Rule, RuleKind};
@@ -46,23 +47,19 @@ const DENIAL: usize = 30;
 
 fn claim_exclusive(checked: &CheckedPage<'_>, findings: &mut Findings) {
     let prose = checked.prose();
-    let id = CLAIM_EXCLUSIVE_RULE.id;
-    let mut found: Vec<Said<'_>> = prose.found(checked, id).map(Said::from).collect();
-    if found.is_empty() {
-        return;
-    }
-    let idioms: Vec<Said<'_>> = prose.found_of(checked, id, "idioms").map(Said::from).collect();
-    let except = EXCLUSIVE_EXCEPT.listed(checked.of.config, checked.page.id.lang());
-    found.retain(|said| {
-        let (text, sentence) = (prose.text(said.sentence), said.sentence);
-        let counts = text[said.range.end..].trim_start().starts_with(|c: char| c.is_ascii_digit());
-        !counts
-            && !said.is_within(&idioms)
-            && said.is_running_text(checked, prose)
-            && !is_question(prose.words(sentence))
-            && !holds_one(before(text, sentence.plain.start, said.range.start, DENIAL), &except)
-    });
-    for said in first_of_each(found) {
+    let (idioms, except) = (prose.hits(&EXCLUSIVE_IDIOMS), prose.hits(&EXCLUSIVE_EXCEPT));
+    let is_judged = |sentence: &Sentence| {
+        is_running_text(checked, prose, sentence) && !is_question(prose.words(sentence))
+    };
+    let counts = |said: &Said<'_>| {
+        let after = prose.text(said.sentence)[said.range.end..].trim_start();
+        said.is_own(prose)
+            && !after.starts_with(|c: char| c.is_ascii_digit())
+            && !idioms.is_part_of_one(said.sentence, &said.range)
+            && !except.is_before(said.sentence, said.range.start, DENIAL)
+    };
+    let found = prose.hits(&EXCLUSIVE_WORDS).iter().map(Said::from).collect();
+    for said in first_of_each(found, is_judged, counts) {
         let Some(named) = named_with_effects(checked, &said) else { continue };
         let Some(why) = lack(checked, &said) else { continue };
         let words = &prose.text(said.sentence)[said.range.clone()];
@@ -78,8 +75,7 @@ fn claim_exclusive(checked: &CheckedPage<'_>, findings: &mut Findings) {
 /// Returns the title of the first entity in the sentence of `said` that has effects or
 /// approvals to tell of.
 fn named_with_effects(checked: &CheckedPage<'_>, said: &Said<'_>) -> Option<String> {
-    let plain = said.sentence.plain.clone();
-    let mut mentions = mentions_in(checked, checked.prose(), said.sentence, plain);
+    let mut mentions = checked.prose().mentions(said.sentence).iter();
     mentions.find_map(|mention| title_with_effects(checked, mention.target()?))
 }
 
