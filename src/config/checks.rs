@@ -34,7 +34,8 @@ const SEARCHED: &[&str] =
 
 /// Those whose phrases are only looked for right beside something, by language: most are of
 /// words that every sentence holds.
-const PLACED: &[&str] = &["units", "between", "labels", "measures", "forms"];
+const PLACED: &[&str] =
+    &["units", "between", "labels", "measures", "forms", "apart", "substances", "pronouns"];
 
 /// What the site says about its rules.
 #[derive(Clone, Debug, Default, PartialEq)]

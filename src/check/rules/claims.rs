@@ -17,13 +17,16 @@ use crate::check::hits::Hits;
 use crate::check::lint::{Check, CheckedPage, Findings, Lint, OptionKind, RuleOption};
 use crate::check::prose::{Prose, Sentence};
 use crate::check::wording::{Said, first_of_each, is_running_text, makes_claims};
+use crate::config::checks::IDIOMS;
 use crate::diagnostic::{Diagnostic, Level, Rule, RuleKind};
 
 use figures::{FigureWords, may_hold_number};
 
 pub(super) use quotes::{CLAIM_QUOTE, LENGTH, QUOTE_EXCEPT};
-pub(super) use studies::{CLAIM_STUDY, STUDY_EXCEPT, STUDY_NOUNS, STUDY_VERBS, STUDY_WORDS};
-pub(super) use times::{CLAIM_RELATIVE_TIME, TIME_IDIOMS, TIME_WORDS};
+pub(super) use studies::{
+    CLAIM_STUDY, STUDY_EXCEPT, STUDY_IDIOMS, STUDY_NOUNS, STUDY_VERBS, STUDY_WORDS,
+};
+pub(super) use times::{CLAIM_RELATIVE_TIME, TIME_EXCEPT, TIME_IDIOMS, TIME_UNITS, TIME_WORDS};
 
 static CLAIM_STAT_RULE: Rule = Rule {
     id: "claim-stat",
@@ -59,6 +62,12 @@ pub(super) static STAT_LABELS: RuleOption = RuleOption::words(&CLAIM_STAT_RULE, 
 pub(super) static STAT_MEASURES: RuleOption = RuleOption::words(&CLAIM_STAT_RULE, "measures");
 /// What makes a strength of the percentage before it.
 pub(super) static STAT_FORMS: RuleOption = RuleOption::words(&CLAIM_STAT_RULE, "forms");
+/// Words between the two with which it makes none.
+pub(super) static STAT_APART: RuleOption = RuleOption::words(&CLAIM_STAT_RULE, "apart");
+/// What makes a strength of the percentage beside it.
+pub(super) static STAT_SUBSTANCES: RuleOption = RuleOption::words(&CLAIM_STAT_RULE, "substances");
+/// Longer phrases that hold no figure.
+pub(super) static STAT_IDIOMS: RuleOption = RuleOption::words(&CLAIM_STAT_RULE, IDIOMS);
 
 /// How far behind the name of a ratio its value may stand, in bytes.
 const DECIMAL_REACH: usize = 24;
@@ -88,7 +97,10 @@ fn claim_stat(checked: &CheckedPage<'_>, findings: &mut Findings) {
     let is_judged = |sentence: &Sentence| {
         is_bare(sentence) && !cited.contains(&(sentence.text, sentence.block))
     };
-    for said in first_of_each(found, is_judged, |said| said.is_own(prose)) {
+    let idioms = prose.hits(&STAT_IDIOMS);
+    let counts =
+        |said: &Said<'_>| said.is_own(prose) && !idioms.is_part_of_one(said.sentence, &said.range);
+    for said in first_of_each(found, is_judged, counts) {
         let figure = &prose.text(said.sentence)[said.range.clone()];
         let message = format!("`{figure}` is said without a source");
         let span = prose.span(checked, said.sentence, &said.range);

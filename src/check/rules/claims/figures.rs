@@ -9,7 +9,9 @@ use crate::byte_set::ByteSet;
 use crate::check::prose::Prose;
 use crate::config::checks::Placed;
 
-use super::{STAT_BETWEEN, STAT_FORMS, STAT_LABELS, STAT_MEASURES, STAT_UNITS};
+use super::{
+    STAT_APART, STAT_BETWEEN, STAT_FORMS, STAT_LABELS, STAT_MEASURES, STAT_SUBSTANCES, STAT_UNITS,
+};
 
 /// The words of a language that tell what a number says.
 #[derive(Clone, Copy, Debug)]
@@ -24,6 +26,10 @@ pub(super) struct FigureWords<'a> {
     measures: Placed<'a>,
     /// What makes a strength of the percentage before it, such as "solution".
     forms: Placed<'a>,
+    /// What stands between the two where it does not, such as "of".
+    apart: Placed<'a>,
+    /// What makes a strength of the percentage beside it, such as "alcohol".
+    substances: Placed<'a>,
 }
 
 impl<'a> FigureWords<'a> {
@@ -35,6 +41,8 @@ impl<'a> FigureWords<'a> {
             labels: prose.placed(&STAT_LABELS),
             measures: prose.placed(&STAT_MEASURES),
             forms: prose.placed(&STAT_FORMS),
+            apart: prose.placed(&STAT_APART),
+            substances: prose.placed(&STAT_SUBSTANCES),
         }
     }
 }
@@ -58,10 +66,20 @@ pub(super) fn figures<'t>(
     text: &'t str,
     words: &'t FigureWords<'_>,
 ) -> impl Iterator<Item = Range<usize>> + 't {
-    numbers(text).filter_map(|number| {
-        share(text, &number, words)
-            .or_else(|| part_of_whole(text, &number, words))
-            .or_else(|| probability(text, &number))
+    /// How far the next strength of the same may be: "2% and 5%", "1%, 2% or 5%".
+    const NEAR: usize = 6;
+    let mut strength_end = None;
+    numbers(text).filter_map(move |number| {
+        let Some(range) = share(text, &number, words) else {
+            return part_of_whole(text, &number, words).or_else(|| probability(text, &number));
+        };
+        let goes_on =
+            strength_end.is_some_and(|end: usize| range.start.saturating_sub(end) <= NEAR);
+        if goes_on || is_strength(text, &range, words) {
+            strength_end = Some(range.end);
+            return None;
+        }
+        Some(range)
     })
 }
 
@@ -128,16 +146,21 @@ fn share(text: &str, number: &Range<usize>, words: &FigureWords<'_>) -> Option<R
     let is_idiom = &text[number.clone()] == "100"
         && !text[..number.start].ends_with(['-', '\u{2013}'])
         && words.between.at_start(text[end..].trim_start()).is_none();
-    (!is_idiom && !is_strength(&text[end..], words)).then_some(number.start..end)
+    (!is_idiom).then_some(number.start..end)
 }
 
-/// Tells whether `rest` makes a strength of the percentage before it: "2% and 5% solution".
-fn is_strength(mut rest: &str, words: &FigureWords<'_>) -> bool {
+/// Tells whether the percentage `share` is a strength by what stands around it: "2% and 5%
+/// topical solution", "5% minoxidil", "minoxidil 5%".
+fn is_strength(text: &str, share: &Range<usize>, words: &FigureWords<'_>) -> bool {
     /// How far a further percentage may be to be one of the same kind, and how many there may be.
     const NEAR: usize = 12;
     const ALIKE: usize = 4;
+    if words.substances.at_start(last_word(&text[..share.start])).is_some() {
+        return true;
+    }
+    let mut rest = &text[share.end..];
     for _ in 0..ALIKE {
-        if begun_words(rest, 2).any(|word| words.forms.at_start(word).is_some()) {
+        if is_of_form(rest, words) {
             return true;
         }
         match rest.as_bytes().iter().take(NEAR + 1).position(|byte| *byte == b'%') {
@@ -146,6 +169,17 @@ fn is_strength(mut rest: &str, words: &FigureWords<'_>) -> bool {
         }
     }
     false
+}
+
+/// Tells whether `rest`, what follows a percentage, begins with a form, or with what it is of.
+fn is_of_form(rest: &str, words: &FigureWords<'_>) -> bool {
+    /// Within how many words a form stands: "2.5% benzoyl peroxide gel".
+    const WORDS: usize = 3;
+    let mut begun =
+        begun_words(rest, WORDS).take_while(|word| words.apart.at_start(word).is_none());
+    begun.any(|word| {
+        words.forms.at_start(word).is_some() || words.substances.at_start(word).is_some()
+    })
 }
 
 /// Returns `text` from each of its first `count` words on.
@@ -219,12 +253,14 @@ mod tests {
     use crate::phrases::Phrases;
 
     fn found(text: &str) -> Vec<&str> {
-        let lists: [&[&str]; 5] = [
+        let lists: [&[&str]; 7] = [
             &["percent", "per cent", "percentage point*", "fold", "times as"],
             &["in", "of", "of the", "out of"],
             &["step", "week"],
             &["hours", "mg", "star*"],
-            &["solution*", "foam*"],
+            &["solution*", "foam*", "gel"],
+            &["of", "used"],
+            &["minoxidil", "peroxide"],
         ];
         let lists = lists.iter().enumerate();
         let phrases = lists.flat_map(|(list, words)| words.iter().map(move |word| (list, *word)));
@@ -236,6 +272,8 @@ mod tests {
             labels: placed(2),
             measures: placed(3),
             forms: placed(4),
+            apart: placed(5),
+            substances: placed(6),
         };
         figures(text, &words).map(|range| &text[range]).collect()
     }
@@ -256,6 +294,9 @@ mod tests {
             ("They differ (p < 0.05).", "p < 0.05"),
             ("They differ (P=.03).", "P=.03"),
             ("100% of them did.", "100%"),
+            ("39% of foam users improved.", "39%"),
+            ("39% used the foam.", "39%"),
+            ("39% improved within a year of foam.", "39%"),
             ("From 95\u{2013}100% did.", "100%"),
             ("\u{663}\u{669}\u{66a} منهم", "\u{663}\u{669}\u{66a}"),
         ] {
@@ -277,6 +318,10 @@ mod tests {
             "A 5% foam.",
             "A 5% topical solution.",
             "The 2% and 5% solution.",
+            "A 2.5% benzoyl peroxide gel.",
+            "A 2.5% other thing gel.",
+            "The 5% minoxidil.",
+            "Minoxidil 2% or 5%.",
             "I am 100% sure.",
             "JAK1 of 4 enzymes.",
             "BRAVE-AA1 in 654 adults.",

@@ -3,6 +3,7 @@
 use crate::check::lint::{Check, CheckedPage, Findings, Lint, RuleOption};
 use crate::check::prose::Sentence;
 use crate::check::wording::{Said, first_of_each, is_question, is_running_text, makes_claims};
+use crate::config::checks::IDIOMS;
 use crate::diagnostic::{Diagnostic, Level, Rule, RuleKind};
 
 static CLAIM_STUDY_RULE: Rule = Rule {
@@ -30,6 +31,9 @@ pub(in crate::check::rules) static STUDY_VERBS: RuleOption =
 /// Words before the name of a study with which nothing is said to have been found.
 pub(in crate::check::rules) static STUDY_EXCEPT: RuleOption =
     RuleOption::words(&CLAIM_STUDY_RULE, "except");
+/// Longer phrases in which nothing is said to have been found.
+pub(in crate::check::rules) static STUDY_IDIOMS: RuleOption =
+    RuleOption::words(&CLAIM_STUDY_RULE, IDIOMS);
 
 /// How far the verb may stand behind its noun, in bytes: about eight words.
 const REACH: usize = 50;
@@ -43,11 +47,13 @@ fn claim_study(checked: &CheckedPage<'_>, findings: &mut Findings) {
     }
     let prose = checked.prose();
     let (verbs, except) = (prose.hits(&STUDY_VERBS), prose.hits(&STUDY_EXCEPT));
+    let idioms = prose.hits(&STUDY_IDIOMS);
     let has_verb = |said: &Said<'_>| {
         let end = said.range.end;
         let near = end..(end + REACH + 1).min(said.sentence.plain.end);
-        let verb = verbs.beginning_in(said.sentence, near).first();
-        verb.is_some_and(|verb| {
+        let near = verbs.beginning_in(said.sentence, near);
+        let verb = near.iter().find(|(sentence, verb)| !idioms.is_part_of_one(sentence, verb));
+        verb.is_some_and(|(_, verb)| {
             let between = &prose.text(said.sentence)[end..verb.start];
             // One comma begins a clause, two set one in: "for the trials, and we show".
             !between.contains([';', ':']) && between.matches(',').count() != 1
@@ -62,7 +68,9 @@ fn claim_study(checked: &CheckedPage<'_>, findings: &mut Findings) {
             && !is_question(prose.words(sentence))
     };
     let counts = |said: &Said<'_>| {
-        said.is_own(prose) && !except.is_before(said.sentence, said.range.start, CONDITION)
+        said.is_own(prose)
+            && !idioms.is_part_of_one(said.sentence, &said.range)
+            && !except.is_before(said.sentence, said.range.start, CONDITION)
     };
     for said in first_of_each(found, is_judged, counts) {
         let words = &prose.text(said.sentence)[said.range.clone()];

@@ -61,6 +61,12 @@ fn figures_without_a_source_are_found() {
             "It helped 39% of them, and 12% of the others, and 1 in 8 of the rest.",
             "- It helped 39% of them.",
             "It helped 39% of them. @k says nothing of it, though.",
+            "About 5% of patients had a rash.",
+            "In all, 39% improved.",
+            "Of the men, 60% preferred the foam.",
+            "It sold twice as directed, and twice as often.",
+            "The HR was 0.85.",
+            "In row 3 the rate was 12%.",
         ],
     );
 }
@@ -90,6 +96,14 @@ fn doses_ages_dates_and_cited_figures_are_not() {
             "| Share |\n|---|\n| 39% |",
             "`39%`",
             "It sounds larger as \"twice as many\".",
+            "Use 2.5% benzoyl peroxide.",
+            "Use 2.5% benzoyl peroxide wash gel.",
+            "Try 5% minoxidil at night.",
+            "Minoxidil 2% or 5% is sold.",
+            "Take it twice as directed.",
+            "See row 3 of 12.",
+            "Take 2 of 4 tablets now.",
+            "The HR department has moved to a new place, at 4.5 km.",
         ],
     );
 }
@@ -162,8 +176,12 @@ fn other_languages_have_their_words() {
         .page("articles/x.md", "---\ntitle: X\n---\nBei 39 Prozent.\n")
         .page(
             "articles/x.de.md",
-            "---\ntitle: X\n---\nBei 39 Prozent.\n\nBei 3 von 10.\n\nKürzlich fiel es.\n",
+            "---\ntitle: X\n---\nBei 39 Prozent.\n\nBei 3 von 10.\n\nKürzlich fiel es.\n\n\
+                In einer Studie fiel es.\n\nEs ist laut.\n\nLaut dem Arzt fiel es.\n\n\
+                Der Begriff \u{201e}es fiel und fiel aus\u{201c} ist alt.\n\nLaut einer Studie fiel es.\n",
         );
+    assert_eq!(site.findings("claim-study").len(), 2);
+    assert_eq!(site.findings("claim-quote"), [""; 0]);
     assert_eq!(site.findings("claim-stat").len(), 2);
     assert_eq!(site.findings("claim-relative-time").len(), 1);
 }
@@ -188,6 +206,9 @@ fn studies_that_are_not_cited_are_found() {
             "The evidence suggests a small effect.",
             "It is clinically proven.",
             "Studies have long shown it; trials confirmed it.",
+            "In clinical trials hair grew.",
+            "According to a review it works.",
+            "Experts agree that it works.",
         ],
     );
 }
@@ -212,6 +233,12 @@ fn definitions_questions_and_cited_studies_are_not() {
             "## What the trials found",
             "| Trials found |\n|---|\n| x |",
             "When researchers report harms, they count people.",
+            "Take it according to your doctor.",
+            "The dose is set according to body weight.",
+            "Use it according to the label.",
+            "It is being tested in clinical trials.",
+            "You can take part in a clinical trial.",
+            "The data are shared where you agree.",
         ],
     );
 }
@@ -239,6 +266,8 @@ fn quotations_without_a_source_are_found() {
             "He wrote: \"The hair came back at once. Then it fell again.\" So it was.",
             "> The hair came back at once.",
             "She told us *\"the hair came back at once\"*.",
+            "他说：“头发很快就长回来了”。",
+            "彼は「髪はすぐに戻ってきた」と言った。",
         ],
     );
 }
@@ -267,6 +296,7 @@ fn titles_terms_questions_and_cited_quotations_are_not() {
             "> [!NOTE]\n> The hair came back at once.",
             "## \"The hair came back at once\"",
             "He wrote: \"the hair came back at once\" [@web].",
+            "“The term “is “open “here.",
         ],
     );
 }
@@ -317,6 +347,11 @@ fn sentences_that_age_are_found() {
             "It was withdrawn last year.",
             "A newly approved pill costs more.",
             "Nowadays few use it.",
+            "It currently costs 2000 mg of gold.",
+            "It was recently given to 1950 people.",
+            "If it itches, it is currently treated.",
+            "It is now sold.",
+            "At present there is none.",
         ],
     );
 }
@@ -338,6 +373,11 @@ fn dated_sentences_and_other_news_are_not() {
             "## The latest news",
             "Now turn the page.",
             "In the last year of life it is rare.",
+            "Tell us if you currently take any.",
+            "Wait if you have recently had a cold.",
+            "It suits people who are currently well.",
+            "Those who have recently moved may ask.",
+            "List the medicines you currently take.",
         ],
     );
 }

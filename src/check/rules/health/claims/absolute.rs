@@ -3,8 +3,9 @@
 use crate::check::lint::{Check, CheckedPage, Findings, Lint, RuleOption};
 use crate::check::prose::{Prose, Sentence};
 use crate::check::wording::{
-    Clauses, Said, first_of_each, first_words, is_question, is_running_text,
+    Clauses, Said, first_of_each, first_words, is_question, is_running_text, makes_claims,
 };
+use crate::config::checks::IDIOMS;
 use crate::diagnostic::{Diagnostic, Level, Rule, RuleKind};
 
 static CLAIM_ABSOLUTE_RULE: Rule = Rule {
@@ -31,6 +32,9 @@ pub(in crate::check::rules) static ABSOLUTE_EXCEPT: RuleOption =
 /// Words that end what such a word denies.
 pub(in crate::check::rules) static ABSOLUTE_TURNS: RuleOption =
     RuleOption::words(&CLAIM_ABSOLUTE_RULE, "turns");
+/// Longer phrases that promise nothing.
+pub(in crate::check::rules) static ABSOLUTE_IDIOMS: RuleOption =
+    RuleOption::words(&CLAIM_ABSOLUTE_RULE, IDIOMS);
 
 /// How many words after a promise may hold its denial, and in how many bytes: "a cure does not
 /// exist".
@@ -41,6 +45,9 @@ const BEFORE: &[char] = &[';', ':', '\u{2014}', '('];
 const AFTER: &[char] = &[',', ';', ':', '\u{2014}'];
 
 fn claim_absolute(checked: &CheckedPage<'_>, findings: &mut Findings) {
+    if !makes_claims(checked) {
+        return;
+    }
     let prose = checked.prose();
     let uncited = prose.hits(&ABSOLUTE_UNCITED);
     let uncited = uncited.iter().filter(|(sentence, _)| !sentence.cites);
@@ -52,10 +59,13 @@ fn claim_absolute(checked: &CheckedPage<'_>, findings: &mut Findings) {
     let is_judged = |sentence: &Sentence| {
         is_running_text(checked, prose, sentence) && !is_question(prose.words(sentence))
     };
+    let idioms = prose.hits(&ABSOLUTE_IDIOMS);
     let mut clauses = Clauses::new(BEFORE);
     let counts = |said: &Said<'_>| {
         let clause = clauses.start_of(prose, said);
-        said.is_own(prose) && !is_denied(prose, said, clause)
+        said.is_own(prose)
+            && !idioms.is_part_of_one(said.sentence, &said.range)
+            && !is_denied(prose, said, clause)
     };
     for said in first_of_each(found, is_judged, counts) {
         let words = &prose.text(said.sentence)[said.range.clone()];

@@ -5,8 +5,9 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use crate::check::lint::{Check, CheckedPage, Findings, Lint, OptionKind, RuleOption};
-use crate::check::prose::Sentence;
+use crate::check::prose::{Prose, Sentence};
 use crate::check::wording::{Said, first_of_each, is_question, is_running_text};
+use crate::config::checks::IDIOMS;
 use crate::config::{Field, FieldType, Role};
 use crate::diagnostic::{Diagnostic, Level, Rule, RuleKind};
 use crate::ordered::IndexMap;
@@ -19,7 +20,8 @@ static CLAIM_APPROVAL_RULE: Rule = Rule {
     level: Level::Warning,
     explanation: "A sentence says that an authority has approved a treatment, and no indication \
         on the treatment's page names that authority with the status of an approval: it is not \
-        evidenced here.",
+        evidenced here. Of the page's own subject it is understood where the sentence names it, or \
+        says \"it\" or \"the drug\" (option `pronouns`).",
 };
 
 /// Approvals without a record.
@@ -36,12 +38,22 @@ pub(in crate::check::rules) static APPROVAL_WORDS: RuleOption =
 /// Words with which it is denied, or yet to come.
 pub(in crate::check::rules) static APPROVAL_EXCEPT: RuleOption =
     option_of_approval("except", OptionKind::Words);
+/// Longer phrases in which they speak of none.
+pub(in crate::check::rules) static APPROVAL_IDIOMS: RuleOption =
+    option_of_approval(IDIOMS, OptionKind::Words);
+/// What stands for the subject of the page.
+pub(in crate::check::rules) static APPROVAL_PRONOUNS: RuleOption =
+    option_of_approval("pronouns", OptionKind::Words);
 /// The names of authorities, each with the one that records use.
 pub(in crate::check::rules) static APPROVAL_AUTHORITIES: RuleOption =
     option_of_approval("authorities", OptionKind::Pairs);
 /// The words of records that stand for an approval.
 pub(in crate::check::rules) static APPROVAL_STATUS: RuleOption =
     option_of_approval("status", OptionKind::Texts);
+
+/// How far before the word for an approval one for the subject may stand, in bytes: "it was
+/// first approved".
+const BESIDE: usize = 16;
 
 /// How far from the name of an authority the word for its approval may stand, in bytes.
 const REACH: usize = 80;
@@ -52,7 +64,7 @@ fn claim_approval(checked: &CheckedPage<'_>, findings: &mut Findings) {
     if found.is_empty() {
         return;
     }
-    let except = prose.hits(&APPROVAL_EXCEPT);
+    let (except, idioms) = (prose.hits(&APPROVAL_EXCEPT), prose.hits(&APPROVAL_IDIOMS));
     let is_judged = |sentence: &Sentence| {
         is_running_text(checked, prose, sentence)
             && !except.is_in(sentence)
@@ -64,9 +76,12 @@ fn claim_approval(checked: &CheckedPage<'_>, findings: &mut Findings) {
         let named = known.unwrap_or_else(|| NamedAuthorities::of(checked, said.sentence));
         last.insert(named).beside(said)
     };
-    for said in
-        first_of_each(found, is_judged, |said| said.is_own(prose) && authority(said).is_some())
-    {
+    let counts = |said: &Said<'_>| {
+        said.is_own(prose)
+            && !idioms.is_part_of_one(said.sentence, &said.range)
+            && authority(said).is_some()
+    };
+    for said in first_of_each(found, is_judged, counts) {
         if let Some(authority) = authority(&said) {
             report(checked, &said, authority, findings);
         }
@@ -83,7 +98,10 @@ fn report(checked: &CheckedPage<'_>, said: &Said<'_>, authority: &str, findings:
         Some((mention.plain.start().abs_diff(said.range.start), id, approvals(checked, id)?))
     });
     let nearest = with_approvals.min_by_key(|(distance, ..)| *distance);
-    let own = || Some((0, &checked.page.id, approvals(checked, &checked.page.id)?));
+    let own = || {
+        let speaks_of_own = speaks_of_own(prose, said);
+        speaks_of_own.then_some((0, &checked.page.id, approvals(checked, &checked.page.id)?))
+    };
     let Some((_, id, approvals)) = nearest.or_else(own) else { return };
     if approvals.name(checked, authority) {
         return;
@@ -95,6 +113,24 @@ fn report(checked: &CheckedPage<'_>, said: &Said<'_>, authority: &str, findings:
         "record it on the page of “{}”, with date and source, or say what is on record there",
         card.title
     )));
+}
+
+/// Tells whether the sentence of `said`, which names no entity, is about the page's own: it begins
+/// with the approval or with a word that stands for the subject, or has such a word right beside
+/// the approval.
+fn speaks_of_own(prose: &Prose<'_>, said: &Said<'_>) -> bool {
+    let pronouns = prose.placed(&APPROVAL_PRONOUNS);
+    let (text, start) = (prose.text(said.sentence), said.sentence.plain.start);
+    let near = text.ceil_char_boundary(said.range.start.saturating_sub(BESIDE)).max(start);
+    let before = &text[near..said.range.start];
+    // "FDA-approved", too, begins with the approval.
+    let begins = near == start && !before.contains(char::is_whitespace);
+    let words = before.match_indices(char::is_whitespace).map(|(at, space)| at + space.len());
+    let is_pronoun = |text: &str| pronouns.at_start(text).is_some();
+    begins
+        || is_pronoun(&text[start..])
+        || is_pronoun(text[said.range.end..].trim_start())
+        || words.into_iter().any(|at| is_pronoun(&before[at..]))
 }
 
 /// The records of the approvals of a page, and the field that holds them.

@@ -53,6 +53,9 @@ fn promises_are_found() {
             "They\u{2019}ve said it isn\u{2019}t one, but it\u{2019}s a miracle.",
             "Thousands were cured.",
             "It works without side effects and is guaranteed to last.",
+            "Nova heals all.",
+            "It eliminates hair loss.",
+            "It is a cure; nobody doubts it.",
         ],
     );
 }
@@ -76,6 +79,14 @@ fn denials_questions_and_cited_cures_are_not() {
             "Nobody knows whether it cures anyone.",
             "## A miracle cure",
             "The procurement was curious.",
+            "They had no risk factors.",
+            "The no-risk group did well.",
+            "It eliminates half of the dose.",
+            "Eat little cured ham or cured meat.",
+            "A cure is not known.",
+            "The wound heals within a week.",
+            "Wait until the skin heals.",
+            "The kidney eliminates it.",
         ],
     );
 }
@@ -88,6 +99,8 @@ fn a_promise_is_shown_at_its_word() {
             | say how many of how many were helped or harmed, and cite it"]
     );
     let page = "---\ntitle: X\n---\nIt cures all.\n";
+    let people = TestSite::new("").page("people/jane.md", page);
+    assert_eq!(people.findings("claim-absolute"), [""; 0]);
     let none = TestSite::new("[site]\npreset = \"none\"\n").page("x.md", page);
     assert_eq!(none.findings("claim-absolute"), [""; 0]);
 }
@@ -108,6 +121,7 @@ fn ranks_without_a_recent_source_are_found() {
             "Nova is the treatment of choice.",
             "Vega is the strongest.",
             "Nova is the only tablet, and vega the only cream.",
+            "Nova was the first treatment for it.",
         ],
     );
 }
@@ -133,6 +147,9 @@ fn denials_counts_and_recent_sources_are_not() {
             "The only cost is time.",
             "It is one of the best; so is nova.",
             "## Nova, the best",
+            "In the first eight weeks nova does little.",
+            "After the first application of nova it may itch.",
+            "Nova is the first-line drug.",
         ],
     );
 }
@@ -173,6 +190,7 @@ fn approvals_that_no_record_holds_are_found() {
             "In Japan the PMDA approved nova.",
             "Vega was cleared by the FDA.",
             "Health Canada authorised nova.",
+            "Vega was cleared in 2020 by the FDA.",
         ],
     );
 }
@@ -205,6 +223,8 @@ fn approvals_on_record_and_denials_are_not() {
             "The EMA looked at nova.",
             "Vega awaits approval by the FDA.",
             "## The EMA approved nova",
+            "The rash cleared in the FDA trial of vega.",
+            "The approval process of the FDA for vega is long.",
         ],
     );
 }
@@ -221,4 +241,29 @@ fn a_page_is_asked_for_its_own_record_where_it_names_nothing_else() {
         ["treatments/luna.md:5:22 approval of “Luna” by the EMA is not evidenced \
             | record it on the page of “Luna”, with date and source, or say what is on record there"]
     );
+}
+
+#[test]
+fn a_page_is_not_asked_for_the_approval_of_another() {
+    let found = |body: &str| {
+        let text = format!("---\ntitle: Luna\n---\n{body}\n");
+        TestSite::new("").page("treatments/luna.md", &text).findings("claim-approval").len()
+    };
+    for own in [
+        "Luna was approved by the EMA.",
+        "It was approved by the EMA.",
+        "The drug has the approval of the EMA.",
+        "In 2020 it was first approved by the EMA.",
+        "The EMA approved it in 2020.",
+        "EMA-approved since 2020.",
+    ] {
+        assert_eq!(found(own), 1, "{own}");
+    }
+    for other in [
+        "Zeta was approved by the EMA.",
+        "The EMA approved zeta in 2020.",
+        "A rival, zeta, was approved by the EMA.",
+    ] {
+        assert_eq!(found(other), 0, "{other}");
+    }
 }
