@@ -12,7 +12,7 @@ use crate::citation::syntax::Citation;
 use crate::config::checks::{Placed, RulePhrases, WORDS};
 use crate::parse::body::HoleKind;
 use crate::parse::page::FieldValue;
-use crate::parse::text::{BlockKind, Linkable};
+use crate::parse::text::{BlockKind, Linkable, TextIndex};
 use crate::parse::{Body, FieldPath, Page};
 use crate::resolve::citing::{cited_at, last_before};
 use crate::resolve::mentions::Mention;
@@ -224,8 +224,7 @@ impl<'a> Prose<'a> {
 
     /// Tells whether the place `at` of the text of `sentence` is code.
     pub fn is_code(&self, sentence: &Sentence, at: usize) -> bool {
-        let segment = self.body(sentence).text.segment_at(at);
-        segment.is_some_and(|segment| segment.linkable == Linkable::Code)
+        is_code(&self.body(sentence).text, at)
     }
 
     /// Returns where the phrases of `option` stand.
@@ -282,6 +281,11 @@ impl<'a> Prose<'a> {
         let text = &self.texts[sentence.text];
         checked.certain_span(text.field.as_ref(), text.body.text.source_range(said))
     }
+}
+
+/// Tells whether the plain offset `at` of `text` is code.
+pub fn is_code(text: &TextIndex, at: usize) -> bool {
+    text.segment_at(at).is_some_and(|segment| segment.linkable == Linkable::Code)
 }
 
 /// Returns `mentions`, of which those of one text stand together, by the field that it stands in.

@@ -4,7 +4,6 @@
 //! another name is judged alike, and a site of another subject is left alone.
 
 pub(super) mod boxed;
-mod claims;
 pub(super) mod contradiction;
 pub(super) mod doses;
 pub(super) mod effects;
@@ -12,9 +11,10 @@ pub(super) mod evidence;
 mod measured;
 pub(super) mod names;
 mod notices;
+mod promises;
 pub(super) mod risks;
 
-pub(super) use claims::{
+pub(super) use promises::{
     ABSOLUTE_EXCEPT, ABSOLUTE_IDIOMS, ABSOLUTE_TURNS, ABSOLUTE_UNCITED, ABSOLUTE_WORDS,
     APPROVAL_AUTHORITIES, APPROVAL_EXCEPT, APPROVAL_IDIOMS, APPROVAL_PRONOUNS, APPROVAL_STATUS,
     APPROVAL_WORDS, CLAIM_ABSOLUTE, CLAIM_APPROVAL, CLAIM_EXCLUSIVE, EXCLUSIVE_EXCEPT,

@@ -3,12 +3,13 @@
 use std::collections::BTreeSet;
 
 use crate::check::lint::{Check, CheckedPage, Findings, Lint};
+use crate::check::prose::is_code;
 use crate::config::Role;
 use crate::diagnostic::{Diagnostic, Level, Rule, RuleKind};
 use crate::page_id::PageId;
 use crate::parse::body::Body;
 use crate::parse::page::FieldValue;
-use crate::parse::text::{BlockKind, Linkable, TextBlock, fold};
+use crate::parse::text::{BlockKind, TextBlock, fold};
 use crate::resolve::mentions::{Mention, MentionPlace};
 use crate::resolve::shown::component_pages;
 use crate::resolve::surfaces::{gather, surface_key};
@@ -78,11 +79,7 @@ fn text_of<'a>(checked: &CheckedPage<'a>, mention: &Mention) -> Option<(&'a Body
 /// Returns what tells whether `mention` stands in what others wrote, or in code.
 fn is_verbatim(mention: &Mention) -> impl Fn((&Body, &TextBlock)) -> bool {
     let at = mention.plain.start();
-    move |(body, block)| {
-        let segment = body.text.segment_at(at);
-        block.kind == BlockKind::Quotation
-            || segment.is_some_and(|segment| segment.linkable == Linkable::Code)
-    }
+    move |(body, block)| block.kind == BlockKind::Quotation || is_code(&body.text, at)
 }
 
 /// Tells whether the folded `surface` of the page `id` is one of its brands.
