@@ -6,8 +6,8 @@
 //! capitals, so that `WHO` is no pronoun. A space stands for white space of any width, and
 //! apostrophes and hyphens are alike.
 //!
-//! [`Phrases::find`] walks down a tree of all spellings from each place where a word begins.
-//! The walk ends where no phrase goes on, which is mostly after a letter or two, so that a
+//! [`Phrases::find`] walks down a tree of all spellings from each place where a word begins, as
+//! far as a phrase goes on; most words are known by their first four bytes to begin none. So a
 //! text is gone over once, whatever the number of phrases.
 
 use std::ops::Range;
@@ -24,7 +24,12 @@ pub struct Phrases {
     bytes: Vec<u8>,
     /// The child of the root for each byte; 0 where there is none.
     starts: Vec<u32>,
+    /// With which bytes phrases begin.
+    beginnings: Beginnings,
 }
+
+/// How many bytes are looked through together for where words begin: as many as a word has bits.
+const CHUNK: usize = 64;
 
 #[derive(Clone, Debug)]
 struct Pattern {
@@ -76,6 +81,9 @@ impl Phrases {
             let spellings: Vec<&[u8]> =
                 spelled.iter().map(|(folded, _)| folded.as_bytes()).collect();
             phrases.grow(&spellings);
+            for (folded, pattern) in &spelled {
+                phrases.beginnings.add(folded.as_bytes(), pattern.any_ending);
+            }
             phrases.patterns = spelled.into_iter().map(|(_, pattern)| pattern).collect();
         }
         phrases
@@ -118,31 +126,24 @@ impl Phrases {
         }
         // Where the last phrase of each list ends.
         let mut ends: Vec<usize> = Vec::new();
-        let bytes = text.as_bytes();
-        let (mut at, mut is_inside) = (0, false);
-        while let Some(&byte) = bytes.get(at) {
-            let (length, is_word, is_alone) = match byte.is_ascii() {
-                true => (1, byte.is_ascii_alphanumeric(), false),
-                false => {
-                    let c = char_at(text, at);
-                    (c.len_utf8(), c.is_alphanumeric(), is_unspaced(c))
-                }
+        let mut is_inside = false;
+        for (index, chunk) in text.as_bytes().chunks(CHUNK).enumerate() {
+            let words = bits(chunk, |byte| {
+                (byte | 0x20).wrapping_sub(b'a') < 26 || byte.wrapping_sub(b'0') < 10
+            });
+            let signs = match self.beginnings.has_signs {
+                true => bits(chunk, |byte| self.beginnings.signs[usize::from(byte)]),
+                false => bits(chunk, |byte| byte >= 0xc0),
             };
-            if !(is_inside && is_word) || is_alone {
-                let first = found.len();
-                self.find_at(text, at, &ends, &mut found);
-                if first < found.len() {
-                    found[first..].sort_by_key(|found| found.list);
-                    for found in &found[first..] {
-                        if ends.len() <= found.list {
-                            ends.resize(found.list + 1, 0);
-                        }
-                        ends[found.list] = found.range.end;
-                    }
+            let mut begun = words & !(words << 1 | u64::from(is_inside)) | signs;
+            is_inside = words >> (CHUNK - 1) != 0;
+            while begun != 0 {
+                let at = index * CHUNK + begun.trailing_zeros() as usize;
+                begun &= begun - 1;
+                if self.beginnings.may_hold(&text.as_bytes()[at..]) && begins_word(text, at) {
+                    self.find_at(text, at, &mut ends, &mut found);
                 }
             }
-            is_inside = is_word && !is_alone;
-            at += length;
         }
         found
     }
@@ -163,7 +164,13 @@ impl Phrases {
 
     /// Adds to `found` the phrases of `text` that begin at `start`, of each list the longest,
     /// and of those whose last phrase `ends` later none.
-    fn find_at(&self, text: &str, start: usize, ends: &[usize], found: &mut Vec<FoundPhrase>) {
+    fn find_at(
+        &self,
+        text: &str,
+        start: usize,
+        ends: &mut Vec<usize>,
+        found: &mut Vec<FoundPhrase>,
+    ) {
         let first = found.len();
         let (mut node, mut at) = (0, start);
         while let Some((next, after)) = self.step(text, node, at) {
@@ -177,6 +184,13 @@ impl Phrases {
                     None => found.push(FoundPhrase { list, range: start..end }),
                 }
             }
+        }
+        found[first..].sort_by_key(|found| found.list);
+        for found in &found[first..] {
+            if ends.len() <= found.list {
+                ends.resize(found.list + 1, 0);
+            }
+            ends[found.list] = found.range.end;
         }
     }
 
@@ -225,6 +239,74 @@ impl Phrases {
     }
 }
 
+/// The first four bytes of all phrases, by which most words of a text are known to begin none.
+#[derive(Clone, Debug, Default)]
+struct Beginnings {
+    /// A bit for each hash of four bytes; empty where there are no phrases.
+    quads: Vec<u64>,
+    /// Phrases of two bytes.
+    pairs: Vec<[u8; 2]>,
+    /// The first bytes of others: of one byte, of two and any ending, or not of ASCII.
+    others: Vec<u8>,
+    /// For each byte, whether a phrase may begin with it that begins with no letter or digit of
+    /// ASCII.
+    signs: Vec<bool>,
+    /// Whether one is of ASCII.
+    has_signs: bool,
+}
+
+impl Beginnings {
+    const BITS: u32 = 16;
+
+    /// Adds the folded `spelling` of a phrase.
+    fn add(&mut self, spelling: &[u8], any_ending: bool) {
+        self.quads.resize(1 << (Self::BITS - 6), 0);
+        self.signs.resize(256, false);
+        self.signs[0xc0..].fill(true);
+        if let Some(byte) = spelling.first().filter(|byte| !byte.is_ascii_alphanumeric()) {
+            self.signs[usize::from(*byte)] = true;
+            self.has_signs |= byte.is_ascii();
+        }
+        let start = &spelling[..spelling.len().min(4)];
+        match *start {
+            [a, b, c, d] if start.is_ascii() => self.set([a, b, c, d]),
+            // What comes next ends the word, unless that may have any ending.
+            [a, b, c] if start.is_ascii() => {
+                let next = (0..0x80_u8).filter(|next| any_ending || !next.is_ascii_alphanumeric());
+                next.for_each(|next| self.set([a, b, c, next]));
+            }
+            [a, b] if start.is_ascii() && !any_ending => self.pairs.push([a, b]),
+            _ => self.others.extend(spelling.first().filter(|byte| !self.others.contains(byte))),
+        }
+    }
+
+    /// Returns the word and the bit of `quad`, whatever the case of its letters.
+    fn place(quad: [u8; 4]) -> (usize, u64) {
+        let folded = u32::from_le_bytes(quad) | 0x2020_2020;
+        let hash = folded.wrapping_mul(0x9e37_79b1) >> (32 - Self::BITS);
+        ((hash >> 6) as usize, 1 << (hash & 63))
+    }
+
+    fn set(&mut self, quad: [u8; 4]) {
+        let (word, bit) = Self::place(quad);
+        self.quads[word] |= bit;
+    }
+
+    /// Tells whether a phrase may stand at the start of `bytes`.
+    fn may_hold(&self, bytes: &[u8]) -> bool {
+        let Some(quad) = bytes.first_chunk::<4>() else { return true };
+        let (word, bit) = Self::place(*quad);
+        // What is spelled in another way, as white space and apostrophes are, is looked at.
+        let is_plain = quad.iter().all(|byte| (0x20..0x80).contains(byte))
+            && !quad.windows(2).any(|pair| pair == b"  ");
+        let [first, second, third, _] = quad.map(|byte| byte.to_ascii_lowercase());
+        !is_plain
+            || self.quads[word] & bit != 0
+            || !third.is_ascii_alphanumeric() && self.pairs.contains(&[first, second])
+            || !self.others.is_empty() && self.others.contains(&first)
+    }
+}
+
 /// Returns `index` as the tree keeps it.
 fn narrow(index: usize) -> u32 {
     u32::try_from(index).expect("phrases have less than 4 GiB")
@@ -233,6 +315,25 @@ fn narrow(index: usize) -> u32 {
 /// Returns the character of `text` at `at`, a boundary before its end.
 fn char_at(text: &str, at: usize) -> char {
     text[at..].chars().next().unwrap_or_default()
+}
+
+/// Returns a bit for each byte of `chunk`, in order, the lowest first: whether it `is_meant`.
+fn bits(chunk: &[u8], is_meant: impl Fn(u8) -> bool) -> u64 {
+    let mut flags = [0_u8; CHUNK];
+    for (flag, byte) in flags.iter_mut().zip(chunk) {
+        *flag = u8::from(is_meant(*byte));
+    }
+    // Of eight bytes, each 0 or 1, the product has the bits side by side at its top.
+    let gathered =
+        |eight: &[u8; 8]| u64::from_le_bytes(*eight).wrapping_mul(0x0102_0408_1020_4080) >> 56;
+    let eights = flags.as_chunks::<8>().0.iter().enumerate();
+    eights.fold(0, |bits, (index, eight)| bits | gathered(eight) << (8 * index))
+}
+
+/// Tells whether a phrase that begins at `at` in `text` begins inside of no word.
+fn begins_word(text: &str, at: usize) -> bool {
+    let is_part = |c: char| c.is_alphanumeric() && !is_unspaced(c);
+    !(text[at..].starts_with(is_part) && text[..at].ends_with(is_part))
 }
 
 /// Returns the character in whose place `c` may stand: a space for one of another width, and
@@ -399,6 +500,29 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn nothing_is_passed_over(pieces in proptest::collection::vec(proptest::sample::select(&[
+            "no", "No risk", "non", "norm", "risk", "free", "isn\u{2019}t", "isn't", " ", " ", "  ",
+            "\u{a0}", "%", "100 %", "%off", "e", "é", "ÉTÉ", "它", "治愈", "FDA", "fda", "-", ", ", "\n",
+            "a long word indeed",
+        ][..]), 0..60)) {
+            let text = pieces.concat();
+            let lists = ["no", "no risk*", "isn't", "%", "%off", "e", "été", "治愈", "FDA", "risk free", "fr*"];
+            let phrases = Phrases::new(lists.into_iter().map(|phrase| (0, phrase)));
+            let mut expected = Vec::new();
+            let mut end = 0;
+            for (at, _) in text.char_indices() {
+                if at < end || !begins_word(&text, at) {
+                    continue;
+                }
+                if let Some(length) = phrases.longest_at_start(&text[at..], 0) {
+                    end = at + length;
+                    expected.push(FoundPhrase { list: 0, range: at..end });
+                }
+            }
+            prop_assert_eq!(phrases.find(&text), expected);
+        }
+
         #[test]
         fn a_phrase_is_found_in_itself(phrase in r"\PC{0,12}", before in r"\PC?", after in r"\PC{0,3}") {
             let phrases = Phrases::new([(3, phrase.as_str())]);
