@@ -9,7 +9,7 @@ use crate::diagnostic::{Diagnostic, Level, Rule, RuleKind};
 use crate::parse::FieldPath;
 use crate::parse::body::{Body, Link};
 use crate::parse::page::FieldValue;
-use crate::parse::text::BlockKind;
+use crate::parse::text::{BlockKind, fold};
 use crate::resolve::SiteReader;
 use crate::resolve::names::page_named;
 use crate::source::Span;
@@ -27,8 +27,8 @@ static DISC_COMMERCIAL_RULE: Rule = Rule {
     kind: RuleKind::Editorial,
     level: Level::Warning,
     explanation: "A page advertises (option `words`; none of `except` before) or links to a shop \
-        (option `hosts`), and discloses nothing: readers cannot tell who earns by it. Policy \
-        pages may speak of it. A host that ends with a dot, such as `amazon.`, is meant under \
+        (option `hosts`), and discloses nothing, or says that there is nothing (option \
+        `nothing`): readers cannot tell who earns by it. Policy pages may speak of it. A host that ends with a dot, such as `amazon.`, is meant under \
         any ending, with or without `www`; any other with all that is below it.",
 };
 
@@ -63,6 +63,10 @@ pub(super) static COMMERCIAL_WORDS: RuleOption =
 /// The words that deny one.
 pub(super) static COMMERCIAL_EXCEPT: RuleOption =
     RuleOption { rule: &DISC_COMMERCIAL_RULE, name: EXCEPT, kind: OptionKind::Words };
+
+/// Disclosures that say that there is nothing to disclose.
+pub(super) static COMMERCIAL_NOTHING: RuleOption =
+    RuleOption { rule: &DISC_COMMERCIAL_RULE, name: "nothing", kind: OptionKind::Words };
 
 /// The hosts of shops.
 pub(super) static SHOP_HOSTS: RuleOption =
@@ -101,7 +105,7 @@ fn disc_missing(checked: &CheckedPage<'_>, findings: &mut Findings) {
 
 fn disc_commercial(checked: &CheckedPage<'_>, findings: &mut Findings) {
     let field = checked.collection.and_then(|c| c.field_with_role(Role::Disclosure));
-    if field.is_some_and(|field| checked.has_value(&field.name)) {
+    if field.is_some_and(|field| checked.has_value(&field.name) && !denies_all(checked)) {
         return;
     }
     let Some((span, message)) = advertised(checked).or_else(|| shop(checked)) else { return };
@@ -113,6 +117,18 @@ fn disc_commercial(checked: &CheckedPage<'_>, findings: &mut Findings) {
         Some(field) => found.with_help(format!("say who earns by it under `{}`", field.name)),
         None => found.with_help("take it away, or say on the page who earns by it and allow it"),
     });
+}
+
+/// Tells whether the page's disclosure says that there is nothing to disclose, and no more.
+fn denies_all(checked: &CheckedPage<'_>) -> bool {
+    let (config, lang) = (checked.of.config, checked.page.id.lang());
+    let said = match checked.field_with_role(Role::Disclosure) {
+        Some((_, FieldValue::Markdown(body))) => body.text.plain.trim().trim_end_matches('.'),
+        Some((_, FieldValue::Text(text))) => text.trim().trim_end_matches('.'),
+        _ => return false,
+    };
+    let said = fold(said);
+    COMMERCIAL_NOTHING.listed(config, lang).into_iter().any(|nothing| fold(nothing) == said)
 }
 
 /// Returns the place of the first phrase of an advertisement, and what to say of it.
@@ -311,6 +327,9 @@ mod tests {
     fn what_discloses_denies_or_sells_nothing_is_fine() {
         let sold = "Buy now at <https://amazon.com/x>.";
         assert_eq!(commercial("articles/x.md", "disclosures: We earn by it.", sold), [""; 0]);
+        assert_eq!(commercial("articles/x.md", "disclosures: None.", sold).len(), 1);
+        let little = "disclosures: None but a share.";
+        assert_eq!(commercial("articles/x.md", little, sold), [""; 0]);
         assert_eq!(commercial("ads.md", "", sold), [""; 0], "it is the policy on advertising");
         for fine in [
             "We take no sponsored posts and never use affiliate links.",

@@ -132,6 +132,7 @@ static OPTIONS: &[&RuleOption] = &[
     &review::MONTHS,
     &disclosure::COMMERCIAL_WORDS,
     &disclosure::COMMERCIAL_EXCEPT,
+    &disclosure::COMMERCIAL_NOTHING,
     &disclosure::SHOP_HOSTS,
     &health::boxed::ORDER_WORDS,
     &health::boxed::MENTION_WORDS,
