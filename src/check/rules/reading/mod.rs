@@ -4,7 +4,7 @@ mod abbreviations;
 mod grade;
 mod plain_words;
 
-pub(super) use abbreviations::{KNOWN, READ_ABBREV};
+pub(super) use abbreviations::{AFTER, BEFORE, COMMON, KNOWN, READ_ABBREV};
 pub(super) use grade::{GRADE, READ_GRADE, SMOG};
 pub(super) use plain_words::{READ_PLAIN, WORDS};
 
