@@ -3,7 +3,7 @@
 //! The rooms, top floor first; a room imports only from floors below it
 //! (`ARCHITECTURE.md` is the map):
 //! `cli` → `pipeline` → `outputs`, `write` → `render` → `check` → `resolve` →
-//! `parse`, `load` → `citation` → `config` → `diagnostic` → the ground.
+//! `parse`, `load` → `external` → `citation` → `config` → `diagnostic` → the ground.
 
 pub mod byte_set;
 pub mod check;
@@ -11,6 +11,7 @@ pub mod citation;
 pub mod cli;
 pub mod config;
 pub mod diagnostic;
+pub mod external;
 pub mod fingerprint;
 pub mod html;
 pub mod ids;

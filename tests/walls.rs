@@ -27,6 +27,7 @@ const FLOORS: &[&[&str]] = &[
     &["resolve"],
     &["parse"],
     &["load"],
+    &["external"],
     &["citation"],
     &["config"],
     &["diagnostic"],
@@ -74,6 +75,7 @@ const DOORS: &[(&str, &[&str])] = &[
     ("tokio", &["serve::http"]),
     ("clap", &["cli"]),
     ("indicatif", &["cli"]),
+    ("ureq", &["external::http_client"]),
 ];
 
 /// The doors of the CSL processor's crate.
