@@ -24,6 +24,7 @@ use walkdir::{DirEntry, WalkDir};
 
 use crate::config::{self, Config};
 use crate::diagnostic::{Diagnostic, structural};
+use crate::external::Answers;
 use crate::fingerprint::Fingerprint;
 use crate::source::{Source, SourceId, Span};
 
@@ -46,6 +47,8 @@ pub struct Inputs {
     pub diagnostics: Vec<Diagnostic>,
     /// What the files said before, for a command that wants to know.
     pub history: Option<Arc<dyn History>>,
+    /// What other sites answered, where they were asked.
+    pub answers: Option<Arc<Answers>>,
 }
 
 /// A file whose bytes stay on disk until they are used.

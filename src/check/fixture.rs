@@ -8,6 +8,7 @@ use jiff::civil::Date;
 use crate::citation::style::StyleProblem;
 use crate::citation::{Bibliography, CitationFile, NotesFile};
 use crate::diagnostic::{self, Diagnostic, Level};
+use crate::external::{Answer, Answers};
 use crate::load::history::History;
 use crate::resolve::SiteReader;
 use crate::resolve::fixture::{TODAY, WrittenSite};
@@ -22,6 +23,7 @@ pub(crate) struct TestSite {
     works: Bibliography,
     style_problems: BTreeMap<Arc<str>, StyleProblem>,
     earlier: Earlier,
+    answers: Option<Answers>,
 }
 
 /// What files said before, each on one day.
@@ -49,6 +51,7 @@ impl TestSite {
             works: Bibliography::default(),
             style_problems: BTreeMap::new(),
             earlier: Earlier::default(),
+            answers: None,
         }
     }
 
@@ -87,6 +90,12 @@ impl TestSite {
         let notes = NotesFile::parse(&source("citations/notes.yaml", notes));
         self.works = Bibliography::merge([&file], [&notes]).0;
         self
+    }
+
+    /// Sets what other sites answered.
+    pub(crate) fn answers(self, answers: &[(&str, Answer)]) -> Self {
+        let answers = answers.iter().map(|(address, answer)| ((*address).into(), answer.clone()));
+        Self { answers: Some(answers.collect()), ..self }
     }
 
     /// Makes the style `name` unreadable.
@@ -170,6 +179,7 @@ impl TestSite {
             ahead: &self.written.ahead,
             history: Some(&self.earlier),
             today: TODAY,
+            answers: self.answers.as_ref(),
         })
     }
 

@@ -15,6 +15,7 @@ use crate::citation::{Bibliography, CitationKey};
 use crate::config::theme::ThemeConfig;
 use crate::config::{Collection, Config, Field, Role};
 use crate::diagnostic::{Diagnostic, Rule};
+use crate::external::Answers;
 use crate::load::history::History;
 use crate::page_id::{Lang, PageId};
 use crate::parse::front_matter::FieldLocator;
@@ -188,6 +189,8 @@ pub struct CheckedSite<'a> {
     pub history: Option<&'a dyn History>,
     /// The date of the build.
     pub today: Date,
+    /// What other sites answered; `None` where they were not asked.
+    pub answers: Option<&'a Answers>,
 }
 
 /// A work that is checked.
@@ -379,20 +382,7 @@ impl<'a> CheckedPage<'a> {
 
     /// Returns the body and the Markdown fields that link or show images.
     pub fn linked_texts(&self) -> Vec<LinkedText<'a>> {
-        let (page, linked) = (self.page, self.linked);
-        let body = LinkedText {
-            field: None,
-            body: &page.body,
-            links: &linked.links,
-            images: &linked.images,
-        };
-        let fields = linked.fields.iter().filter_map(|field| {
-            let value = page.front.value_at(&field.field)?;
-            let FieldValue::Markdown(body) = value else { return None };
-            let (links, images) = (field.links.as_slice(), field.images.as_slice());
-            Some(LinkedText { field: Some(&field.field), body, links, images })
-        });
-        std::iter::once(body).chain(fields).collect()
+        linked_texts(self.page, self.linked)
     }
 
     /// Returns the place of the key itself at `field`, or of its nearest parent that the
@@ -459,6 +449,20 @@ impl<'a> CheckedPage<'a> {
     pub fn card(&self, id: &PageId) -> Option<&'a Card> {
         self.reader.card(id).map(|card| &**card)
     }
+}
+
+/// Returns the body and the Markdown fields of `page`, which leads to `linked`, that link or
+/// show images.
+pub fn linked_texts<'a>(page: &'a Page, linked: &'a LinkedPage) -> Vec<LinkedText<'a>> {
+    let body =
+        LinkedText { field: None, body: &page.body, links: &linked.links, images: &linked.images };
+    let fields = linked.fields.iter().filter_map(|field| {
+        let value = page.front.value_at(&field.field)?;
+        let FieldValue::Markdown(body) = value else { return None };
+        let (links, images) = (field.links.as_slice(), field.images.as_slice());
+        Some(LinkedText { field: Some(&field.field), body, links, images })
+    });
+    std::iter::once(body).chain(fields).collect()
 }
 
 /// Returns the collection's values of `page` that hold no others, with their places,

@@ -20,6 +20,7 @@ mod works;
 
 pub use lint::{Check, CheckedPage, CheckedSite, Findings, Lint};
 pub use rules::all_rules;
+pub use rules::external::addresses;
 pub use works::WorkFindings;
 
 use std::sync::Arc;
@@ -58,7 +59,7 @@ pub fn check_page(site: &CheckedSite<'_>, page: &Page, linked: &LinkedPage) -> P
     for lint in rules::ALL {
         let Check::Page(check) = lint.check else { continue };
         // What is found of a rule that is off would only be dropped.
-        let is_off = || level_of(lint.rule, lint.rule.level, site.config, collection).is_none();
+        let is_off = || level_of(lint.rule, lint.rule.level, site, collection).is_none();
         if !(turns_one_off && is_off()) {
             check(&checked, &mut findings);
         }
@@ -75,7 +76,7 @@ pub fn check_page(site: &CheckedSite<'_>, page: &Page, linked: &LinkedPage) -> P
 /// Returns what the rules find on the site as a whole.
 pub fn check_site(site: &CheckedSite<'_>) -> Vec<Diagnostic> {
     let mut findings = Findings::default();
-    let is_on = |lint: &&&Lint| level_of(lint.rule, lint.rule.level, site.config, None).is_some();
+    let is_on = |lint: &&&Lint| level_of(lint.rule, lint.rule.level, site, None).is_some();
     for lint in rules::ALL.iter().filter(is_on) {
         if let Check::Site(check) = lint.check {
             check(site, &mut findings);
@@ -94,7 +95,7 @@ fn levelled(
 ) -> Vec<Diagnostic> {
     let levels = found.into_iter().filter_map(|mut diagnostic| {
         let rule = diagnostic.rule;
-        diagnostic.level = level_of(rule, diagnostic.level, site.config, collection)?;
+        diagnostic.level = level_of(rule, diagnostic.level, site, collection)?;
         Some(diagnostic)
     });
     levels.collect()

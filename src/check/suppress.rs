@@ -3,14 +3,15 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use crate::config::{Collection, Config, RuleLevel};
+use crate::config::{Collection, RuleLevel};
 use crate::diagnostic::{Diagnostic, Level, Rule, RuleKind, nearest};
 use crate::parse::page::FieldStep;
 use crate::parse::{FieldPath, Page};
 use crate::source::Span;
 
-use super::lint::{Check, CheckedPage, Lint};
+use super::lint::{Check, CheckedPage, CheckedSite, Lint};
 use super::rules::all_rules;
+use super::rules::external::LINK_EXTERNAL;
 
 static ALLOW_UNUSED_RULE: Rule = Rule {
     id: "allow-unused",
@@ -24,22 +25,24 @@ static ALLOW_UNUSED_RULE: Rule = Rule {
 pub(super) static ALLOW_UNUSED: Lint = Lint { rule: &ALLOW_UNUSED_RULE, check: Check::Elsewhere };
 
 /// Returns the level of the findings of `rule`, by default `usual`, on the pages of
-/// `collection`; `None` where the rule is off. Structural rules keep theirs.
+/// `collection`; `None` where the rule is off. Structural rules keep theirs, and the one on
+/// other sites is on where these were asked.
 pub(super) fn level_of(
     rule: &Rule,
     usual: Level,
-    config: &Config,
+    site: &CheckedSite<'_>,
     collection: Option<&Collection>,
 ) -> Option<Level> {
     if rule.kind == RuleKind::Structural {
         return Some(usual);
     }
-    let checks = &config.checks;
+    let checks = &site.config.checks;
+    let is_asked_for = rule.id == LINK_EXTERNAL.rule.id && site.answers.is_some();
     let own = collection.and_then(|c| checks.collections.get(&c.name)?.get(rule.id)?.level);
     match own.or_else(|| checks.rules.get(rule.id)?.level) {
         Some(RuleLevel::Off) => None,
         Some(RuleLevel::At(level)) => Some(level),
-        None => (rule.kind != RuleKind::Optional).then_some(usual),
+        None => (rule.kind != RuleKind::Optional || is_asked_for).then_some(usual),
     }
 }
 
@@ -133,7 +136,6 @@ fn unused(checked: &CheckedPage<'_>, suppression: &Suppression<'_>) -> Option<Di
         false => checked.span(suppression.range.clone()),
     };
     let rules = all_rules();
-    let config = checked.of.config;
     let message = match rules.iter().find(|rule| rule.id == &**id) {
         None => {
             let near = nearest(id, rules.iter().map(|rule| rule.id));
@@ -143,8 +145,11 @@ fn unused(checked: &CheckedPage<'_>, suppression: &Suppression<'_>) -> Option<Di
         Some(rule) if rule.kind == RuleKind::Structural => {
             format!("`{id}` cannot be allowed: the page cannot be made right")
         }
-        // It may be wanted again when the rule is on again.
-        Some(rule) if level_of(rule, rule.level, config, checked.collection).is_none() => {
+        // It may be wanted again when the rule is on again, or an address is gone again.
+        Some(rule)
+            if rule.id == LINK_EXTERNAL.rule.id
+                || level_of(rule, rule.level, checked.of, checked.collection).is_none() =>
+        {
             return None;
         }
         Some(_) => format!("`{id}` finds nothing here, so that it need not be allowed"),

@@ -9,13 +9,15 @@ use clap::{Args, ValueEnum};
 use crate::diagnostic::{self, Diagnostic, Fix, Level};
 use crate::load::history::{GitHistory, History};
 use crate::load::{self, FileError, Inputs};
+use crate::pipeline::Build;
 use crate::source::SourceId;
 use crate::write;
 
 use super::baseline::Baseline;
+use super::external;
 use super::session::{Failure, Outcome, Session};
 use super::site;
-use super::terminal::counted;
+use super::terminal::{Progress, counted};
 
 /// The arguments of `galen check`.
 #[derive(Debug, Args)]
@@ -25,6 +27,9 @@ pub(super) struct Check {
     /// Fail on warnings too
     #[arg(long)]
     strict: bool,
+    /// Ask other sites too, and report the addresses that cannot be reached
+    #[arg(long)]
+    external: bool,
     /// Make the changes that mend findings, and show what is left
     #[arg(long)]
     fix: bool,
@@ -57,62 +62,89 @@ impl Check {
             GitHistory::of(&session.root).map(|history| Arc::new(history) as Arc<dyn History>);
         let mut inputs = Inputs { history: history.clone(), ..site::read_inputs(session)? };
         let wanted = Wanted::new(session, &self.paths, &inputs)?;
-        let mut built = site::build(session, &inputs, false)?;
+        if self.fix {
+            let built = site::build(session, &inputs, false)?;
+            let left = left_of(session, built)?;
+            let fixes = left.iter().filter(|found| wanted.includes(found.source()));
+            let made = make_fixes(session, fixes, &inputs)?;
+            inputs = Inputs { history, ..site::read_inputs(session)? };
+            session.terminal.say(&format!("made {}", counted(made, "change")));
+        }
+        let built = self.build(session, &progress, &mut inputs, &wanted)?;
+        drop(progress);
         if self.write_baseline {
-            drop(progress);
             let baseline = Baseline::of(&built.diagnostics);
             baseline.write(&session.root)?;
             session.terminal.say(&format!("accepted {}", counted(baseline.len(), "finding")));
             return Ok(Outcome::Clean);
         }
-        Baseline::read(&session.root)?.subtract_from(&mut built.diagnostics);
-        if self.fix {
-            let fixes = built.diagnostics.iter().filter(|found| wanted.includes(found.source()));
-            let made = make_fixes(session, fixes, &inputs)?;
-            inputs = Inputs { history, ..site::read_inputs(session)? };
-            built = site::build(session, &inputs, false)?;
-            Baseline::read(&session.root)?.subtract_from(&mut built.diagnostics);
-            session.terminal.say(&format!("made {}", counted(made, "change")));
-        }
-        drop(progress);
-        let found: Vec<Arc<Diagnostic>> = built
-            .diagnostics
-            .into_iter()
-            .filter(|finding| wanted.includes(finding.source()))
-            .collect();
+        let mut found = left_of(session, built)?;
+        found.retain(|finding| wanted.includes(finding.source()));
         let worst = if self.strict { Level::Warning } else { Level::Error };
-        match self
-            .format
-            .name()
-            .and_then(|name| diagnostic::FORMATS.iter().find(|(format, _)| *format == name))
-        {
-            Some((_, render)) => {
-                let text = |id: &SourceId| {
-                    let source = inputs.sources.get(id)?;
-                    Some(Arc::from(source.as_file(&source.text())))
-                };
-                let found: Vec<Diagnostic> = found.iter().map(|f| Diagnostic::clone(f)).collect();
-                let folder = self.format.folder(&session.root);
-                session.terminal.data(&render(&found, &text, &folder))?;
-            }
-            None => {
-                session.show_findings(&found, &inputs, worst);
-                let notes = found.iter().filter(|finding| finding.level == Level::Info).count();
-                if found.is_empty() {
-                    session.terminal.say("no findings");
-                } else if notes > 0 && !session.terminal.is_verbose() {
-                    let before = match notes == found.len() {
-                        true => "no errors or warnings,",
-                        false => "and",
-                    };
-                    let notes = counted(notes, "note");
-                    session.terminal.say(&format!("{before} {notes} (-v shows them)"));
-                }
-            }
-        }
+        self.show(session, &found, &inputs, worst)?;
         let fails = found.iter().any(|finding| finding.level >= worst);
         Ok(if fails { Outcome::Findings } else { Outcome::Clean })
     }
+
+    /// Builds the site; where other sites are to be asked, once to see whom, and once more to
+    /// judge it by their answers.
+    fn build(
+        &self,
+        session: &Session,
+        progress: &Progress,
+        inputs: &mut Inputs,
+        wanted: &Wanted,
+    ) -> Result<Build, Failure> {
+        let built = site::build(session, inputs, false)?;
+        if !self.external {
+            return Ok(built);
+        }
+        let is_meant = |source: &SourceId| wanted.includes(source);
+        let answers = external::answers(session, progress, &built, &is_meant)?;
+        progress.stage("checking");
+        inputs.answers = Some(Arc::new(answers));
+        site::build(session, inputs, false)
+    }
+
+    /// Shows what was found, in the format that is asked for.
+    fn show(
+        &self,
+        session: &Session,
+        found: &[Arc<Diagnostic>],
+        inputs: &Inputs,
+        worst: Level,
+    ) -> Result<(), Failure> {
+        let named = |name| diagnostic::FORMATS.iter().find(|(format, _)| *format == name);
+        if let Some((_, render)) = self.format.name().and_then(named) {
+            let text = |id: &SourceId| {
+                let source = inputs.sources.get(id)?;
+                Some(Arc::from(source.as_file(&source.text())))
+            };
+            let found: Vec<Diagnostic> = found.iter().map(|f| Diagnostic::clone(f)).collect();
+            let folder = self.format.folder(&session.root);
+            return Ok(session.terminal.data(&render(&found, &text, &folder))?);
+        }
+        session.show_findings(found, inputs, worst);
+        let notes = found.iter().filter(|finding| finding.level == Level::Info).count();
+        if found.is_empty() {
+            session.terminal.say("no findings");
+        } else if notes > 0 && !session.terminal.is_verbose() {
+            let before = match notes == found.len() {
+                true => "no errors or warnings,",
+                false => "and",
+            };
+            let notes = counted(notes, "note");
+            session.terminal.say(&format!("{before} {notes} (-v shows them)"));
+        }
+        Ok(())
+    }
+}
+
+/// Returns what was found and is not accepted.
+fn left_of(session: &Session, built: Build) -> Result<Vec<Arc<Diagnostic>>, Failure> {
+    let mut found = built.diagnostics;
+    Baseline::read(&session.root)?.subtract_from(&mut found);
+    Ok(found)
 }
 
 /// Makes the changes that mend findings, of two that overlap the first; returns how many.

@@ -6,6 +6,7 @@ use clap::Args;
 
 use crate::write;
 
+use super::external;
 use super::rebuilt;
 use super::session::{Failure, Outcome, Session};
 use super::terminal::counted;
@@ -22,7 +23,7 @@ impl Clean {
     pub(super) fn run(self, session: &Session) -> Result<Outcome, Failure> {
         let (config, _) = session.config()?;
         let output = session.output(&config, self.out.as_deref())?;
-        let deleted = write::clean(&output, &[rebuilt::FILE])?;
+        let deleted = write::clean(&output, &[rebuilt::FILE, external::FILE])?;
         session.terminal.say(&format!(
             "deleted {} in `{}`",
             counted(deleted, "file"),

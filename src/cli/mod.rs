@@ -13,6 +13,7 @@ mod cite;
 mod clean;
 mod completions;
 mod explain;
+mod external;
 mod impact;
 mod init;
 mod new;

@@ -11,6 +11,7 @@ use jiff::tz::Offset;
 
 use crate::config::{self, Config};
 use crate::diagnostic::{self, Diagnostic, HumanStyle, Level, Texts};
+use crate::external::NoNetwork;
 use crate::load::{self, FileError, Inputs};
 #[cfg(feature = "serve")]
 use crate::serve::ServeError;
@@ -53,6 +54,8 @@ pub(super) enum Failure {
     Write(WriteError),
     /// The terminal, or what stands behind the pipe, takes no more.
     Output(io::Error),
+    /// No other site could be asked.
+    NoNetwork(NoNetwork),
     /// The site could not be served or watched.
     #[cfg(feature = "serve")]
     Serve(ServeError),
@@ -165,7 +168,7 @@ impl Session {
     }
 }
 
-/// Returns the date by the clock, in UTC; the only place that reads it.
+/// Returns the date by the clock, in UTC; the only place that reads it for a build.
 pub(super) fn date_of_clock() -> Date {
     date_at(Timestamp::now())
 }
@@ -188,6 +191,7 @@ impl fmt::Display for Failure {
             Failure::File(error) => error.fmt(f),
             Failure::Write(error) => error.fmt(f),
             Failure::Output(error) => write!(f, "cannot write to the terminal: {error}"),
+            Failure::NoNetwork(error) => error.fmt(f),
             #[cfg(feature = "serve")]
             Failure::Serve(error) => error.fmt(f),
         }

@@ -321,6 +321,7 @@ impl Pipeline {
             ahead: self.parsed.ahead(),
             history: inputs.history.as_deref(),
             today: options.today,
+            answers: inputs.answers.as_deref(),
         };
         self.rendering.judge(&checked, &self.resolution);
         self.work_findings.update(&checked);

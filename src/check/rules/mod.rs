@@ -7,6 +7,7 @@ mod components;
 mod configuration;
 mod corrections;
 mod disclosure;
+pub(super) mod external;
 mod health;
 mod images;
 mod languages;
@@ -45,6 +46,8 @@ pub static ALL: &[&Lint] = &[
     &images::IMAGE_BROKEN,
     &images::IMAGE_ATTRIBUTE,
     &links::LINK_AMBIGUOUS,
+    &external::LINK_EXTERNAL,
+    &external::WORK_EXTERNAL,
     &orphans::LINK_ORPHAN,
     &languages::LANG_UNDECLARED,
     &relations::RELATION_UNKNOWN,
