@@ -76,6 +76,8 @@ const DOORS: &[(&str, &[&str])] = &[
     ("clap", &["cli"]),
     ("indicatif", &["cli"]),
     ("ureq", &["external::http_client"]),
+    // Only a command that says so uses the network.
+    ("crate::external::HttpClient", &["cli::external"]),
 ];
 
 /// The doors of the CSL processor's crate.
