@@ -156,6 +156,16 @@ fn other_sites_are_asked_once_and_their_answers_kept() {
 }
 
 #[test]
+fn answers_that_cannot_be_kept_are_shown() {
+    let (dir, proxy) = (tempfile::tempdir().unwrap(), Proxy::start());
+    write_site(dir.path());
+    fs::write(dir.path().join(".galen"), "no folder").unwrap();
+    let text = stderr(&check(dir.path(), &proxy.address, &["--external"]).success());
+    assert!(text.contains("the answers are not kept: "), "{text}");
+    assert!(text.contains("`http://two.who.eu/work` is not reachable"), "{text}");
+}
+
+#[test]
 fn without_a_network_the_command_fails_and_blames_no_page() {
     let dir = tempfile::tempdir().unwrap();
     write_site(dir.path());

@@ -40,7 +40,10 @@ pub(super) fn answers(
         let found = external::ask(&client, addresses, kept.reachable(), Pace::POLITE)
             .map_err(Failure::NoNetwork)?;
         kept.add(&found, now);
-        write::create_file(&path, &kept.to_text(), true)?;
+        // What was heard is worth showing wherever nothing can be written.
+        if let Err(error) = write::create_file(&path, &kept.to_text(), true) {
+            session.terminal.say(&format!("the answers are not kept: {error}"));
+        }
     }
     Ok(kept.answers(&wanted))
 }
