@@ -87,6 +87,18 @@ fn a_text_that_changed_since_its_review_is_noted_whatever_its_name_was() {
     commit("2026-03-03");
     assert_eq!(unlogged(&site), said);
 
+    // Two branches change other parts of a page before its review.
+    write("content/articles/merged.md", &article("One.\n\nTwo.\n\nThree."));
+    commit("2026-02-03");
+    git(repository, "2026-02-03", &["checkout", "-qb", "side"]);
+    write("content/articles/merged.md", &article("1.\n\nTwo.\n\nThree."));
+    commit("2026-02-04");
+    git(repository, "2026-02-04", &["checkout", "-q", "-"]);
+    write("content/articles/merged.md", &article("One.\n\nTwo.\n\n3."));
+    commit("2026-02-05");
+    git(repository, "2026-02-06", &["merge", "-q", "--no-edit", "side"]);
+    assert_eq!(unlogged(&site), said, "the merge is what was reviewed");
+
     let clone = dir.path().join("clone");
     let url = format!("file://{}", repository.display());
     git(dir.path(), "2026-03-04", &["clone", "-q", "--depth", "1", &url, "clone"]);

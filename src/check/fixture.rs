@@ -30,16 +30,21 @@ pub(crate) struct TestSite {
 #[derive(Clone, Debug, Default)]
 struct Earlier {
     texts: BTreeMap<(SourceId, Date), String>,
-    is_shallow: bool,
+    is_incomplete: bool,
 }
 
 impl History for Earlier {
-    fn is_shallow(&self) -> bool {
-        self.is_shallow
+    fn is_complete(&self) -> bool {
+        !self.is_incomplete
     }
 
-    fn text_on(&self, file: &SourceId, day: Date) -> Option<String> {
-        self.texts.get(&(file.clone(), day)).cloned()
+    fn versions<'h>(
+        &'h self,
+        file: &SourceId,
+    ) -> Box<dyn Iterator<Item = (Date, Option<String>)> + 'h> {
+        let file = file.clone();
+        let versions = self.texts.iter().rev().filter(move |((of, _), _)| *of == file);
+        Box::new(versions.map(|((_, day), text)| (*day, Some(text.clone()))))
     }
 }
 
@@ -69,7 +74,7 @@ impl TestSite {
 
     /// Lets the history not go back far enough.
     pub(crate) fn shallow(mut self) -> Self {
-        self.earlier.is_shallow = true;
+        self.earlier.is_incomplete = true;
         self
     }
 

@@ -18,17 +18,21 @@ use super::named_id;
 
 /// What files said before.
 pub trait History: fmt::Debug + Send + Sync {
-    /// Tells whether what lies further back is not there, as in a shallow clone.
-    fn is_shallow(&self) -> bool;
+    /// Tells whether all of it is there: a clone may be shallow, or hold texts elsewhere.
+    fn is_complete(&self) -> bool;
 
-    /// Returns what `file` said at the end of `day`; `None` where that is not known.
-    fn text_on(&self, file: &SourceId, day: Date) -> Option<String>;
+    /// Returns the versions of `file`, the newest first: the day of each, and what it said, where
+    /// that is known.
+    fn versions<'h>(
+        &'h self,
+        file: &SourceId,
+    ) -> Box<dyn Iterator<Item = (Date, Option<String>)> + 'h>;
 }
 
 /// The history of a site's pages in the git repository that holds the site.
 pub struct GitHistory {
     root: PathBuf,
-    is_shallow: bool,
+    is_complete: bool,
     changes: OnceLock<Changes>,
     texts: Mutex<Option<Texts>>,
 }
@@ -58,35 +62,45 @@ impl GitHistory {
     /// is no git.
     pub fn of(root: &Path) -> Option<Self> {
         let answer = output(git(root).args(["rev-parse", "--is-shallow-repository"]))?;
+        let elsewhere = ["config", "--get-regexp", r"^remote\..*\.promisor$"];
+        let is_complete = answer.trim() == "false" && output(git(root).args(elsewhere)).is_none();
         let (changes, texts) = (OnceLock::new(), Mutex::default());
-        Some(Self { root: root.to_owned(), is_shallow: answer.trim() == "true", changes, texts })
+        Some(Self { root: root.to_owned(), is_complete, changes, texts })
     }
 
     fn changes(&self) -> &Changes {
         self.changes.get_or_init(|| {
             let mut log = git(&self.root);
-            log.args(["-c", "core.quotePath=false", "-c", "log.showSignature=false", "log"]);
-            log.args(["--format=%x01%H %cs", "--name-status", "-M", "--relative", "--no-color"]);
+            log.args(["-c", "log.showSignature=false", "-c", "log.showRoot=true", "log", "-z"]);
+            // A merge is told as one change of the branch that it went into.
+            log.args(["--first-parent", "-m", "--name-status", "-M", "--relative", "--no-color"]);
+            log.args(["--format=%x01%H %cs", "--", "content"]);
             // A repository without a commit has no log.
-            output(log.args(["--", "content"]))
-                .map_or_else(Changes::default, |log| Changes::of(&log))
+            output(&mut log).map_or_else(Changes::default, |log| Changes::of(&log))
         })
     }
-}
 
-impl History for GitHistory {
-    fn is_shallow(&self) -> bool {
-        self.is_shallow
-    }
-
-    fn text_on(&self, file: &SourceId, day: Date) -> Option<String> {
-        let version = self.changes().0.get(file)?.iter().find(|version| version.day <= day)?;
+    fn text(&self, version: &Version) -> Option<String> {
         let mut texts = self.texts.lock().unwrap_or_else(PoisonError::into_inner);
         if texts.is_none() {
             *texts = Texts::start(&self.root).ok();
         }
         // A path with a dot is taken from where git runs.
         texts.as_mut()?.read(&format!("{}:./{}", version.commit, version.path)).ok()?
+    }
+}
+
+impl History for GitHistory {
+    fn is_complete(&self) -> bool {
+        self.is_complete
+    }
+
+    fn versions<'h>(
+        &'h self,
+        file: &SourceId,
+    ) -> Box<dyn Iterator<Item = (Date, Option<String>)> + 'h> {
+        let versions = self.changes().0.get(file).into_iter().flatten();
+        Box::new(versions.map(|version| (version.day, self.text(version))))
     }
 }
 
@@ -102,6 +116,8 @@ fn git(root: &Path) -> Command {
     git.arg("-C").arg(root).stdin(Stdio::null()).stderr(Stdio::null());
     // A hook tells of the repository that it runs for, by a path from elsewhere.
     git.env_remove("GIT_DIR").env_remove("GIT_WORK_TREE").env_remove("GIT_INDEX_FILE");
+    // Nothing is fetched, and nobody is asked for a password.
+    git.env("GIT_NO_LAZY_FETCH", "1").env("GIT_TERMINAL_PROMPT", "0");
     git
 }
 
@@ -112,39 +128,36 @@ fn output(command: &mut Command) -> Option<String> {
 }
 
 impl Changes {
-    /// Reads a log: for each commit, newest first, a line with its name and day after U+0001, and
-    /// one for each file with what became of it.
+    /// Reads a log: for each commit, newest first, its name and day after U+0001, and for each
+    /// file what became of it and its name, or both its names; all end with NUL.
     fn of(log: &str) -> Self {
         let mut versions: BTreeMap<SourceId, Vec<Version>> = BTreeMap::new();
-        // What files that were renamed later are called today, by the name that they had then.
-        let mut today: HashMap<&str, SourceId> = HashMap::new();
-        for commit in log.split('\u{1}').skip(1) {
-            let mut lines = commit.lines();
-            let Some((name, day)) = lines.next().and_then(|line| line.split_once(' ')) else {
+        // What files are called today, by the name that they had then; `None` for files that
+        // are no more.
+        let mut today: HashMap<&str, Option<SourceId>> = HashMap::new();
+        let mut commit = None;
+        let mut parts = log.split('\0').map(str::trim_start);
+        while let Some(part) = parts.next() {
+            if let Some(head) = part.strip_prefix('\u{1}') {
+                let (name, day) = head.split_once(' ').unwrap_or_default();
+                commit = day.trim().parse::<Date>().ok().map(|day| (name, day));
                 continue;
-            };
-            let Ok(day) = day.trim().parse::<Date>() else { continue };
-            for line in lines {
-                let mut parts = line.split('\t');
-                let (kind, paths) = (parts.next().unwrap_or_default(), parts);
-                let paths: Vec<&str> = paths.collect();
-                let (before, path) = match (kind.chars().next(), paths.as_slice()) {
-                    (Some('A' | 'M' | 'T'), [path]) => (None, *path),
-                    (Some('R'), [before, path]) => (Some(*before), *path),
-                    (Some('C'), [_, path]) => (None, *path),
-                    _ => continue,
-                };
-                let id = today.remove(path).unwrap_or_else(|| named_id(path));
-                let version = Version { commit: name.to_owned(), day, path: path.to_owned() };
+            }
+            let before = part.starts_with(['R', 'C']).then(|| parts.next()).flatten();
+            let Some(path) = parts.next() else { break };
+            let (Some((commit, day)), false) = (commit, part.starts_with('D')) else { continue };
+            let id = today.remove(path).unwrap_or_else(|| Some(named_id(path)));
+            if let Some(id) = &id {
+                let version = Version { commit: commit.to_owned(), day, path: path.to_owned() };
                 versions.entry(id.clone()).or_default().push(version);
-                match kind.starts_with('A') {
-                    // What had the name before is another file.
-                    true => _ = today.insert(path, SourceId::new("")),
-                    false => _ = today.insert(before.unwrap_or(path), id),
-                }
+            }
+            // What had the name before it was made is another file.
+            let is_made = part.starts_with(['A', 'R', 'C']);
+            today.insert(path, id.clone().filter(|_| !is_made));
+            if let Some(before) = before.filter(|_| part.starts_with('R')) {
+                today.insert(before, id);
             }
         }
-        versions.remove(&SourceId::new(""));
         Self(versions)
     }
 }
@@ -199,10 +212,10 @@ mod tests {
 
     #[test]
     fn a_log_tells_the_versions_of_files_by_what_they_are_called_today() {
-        let log = "\u{1}c4 2026-04-01\n\nM\tcontent/new.md\nD\tcontent/gone.md\n\
-            \u{1}c3 2026-03-01\n\nR090\tcontent/old.md\tcontent/new.md\nM\tcontent/b.md\n\
-            \u{1}c2 2026-02-01\n\
-            \u{1}c1 2026-01-01\n\nA\tcontent/old.md\nA\tcontent/b.md\nA\tcontent/gone.md\n";
+        let log = "\u{1}c4 2026-04-01\0\nM\0content/new.md\0D\0content/gone.md\0\
+            \u{1}c3 2026-03-01\0\nR090\0content/old.md\0content/new.md\0M\0content/b\"c.md\0\
+            \u{1}c2 2026-02-01\0\
+            \u{1}c1 2026-01-01\0\nA\0content/old.md\0A\0content/b\"c.md\0A\0content/gone.md\0";
         assert_eq!(
             versions(log, "content/new.md"),
             [
@@ -212,23 +225,30 @@ mod tests {
             ]
         );
         assert_eq!(
-            versions(log, "content/b.md"),
-            ["c3 2026-03-01 content/b.md", "c1 2026-01-01 content/b.md"]
+            versions(log, "content/b\"c.md"),
+            ["c3 2026-03-01 content/b\"c.md", "c1 2026-01-01 content/b\"c.md"]
         );
         assert_eq!(versions(log, "content/old.md"), [""; 0]);
     }
 
     #[test]
     fn what_had_the_name_before_is_another_file() {
-        let log = "\u{1}c3 2026-03-01\n\nA\tcontent/a.md\n\u{1}c2 2026-02-01\n\nD\tcontent/a.md\n\
-            \u{1}c1 2026-01-01\n\nA\tcontent/a.md\n";
+        let log = "\u{1}c3 2026-03-01\0\nA\0content/a.md\0\u{1}c2 2026-02-01\0\nD\0content/a.md\0\
+            \u{1}c1 2026-01-01\0\nA\0content/a.md\0";
         assert_eq!(versions(log, "content/a.md"), ["c3 2026-03-01 content/a.md"]);
+        let log = "\u{1}c5 2026-02-02\0\nR100\0content/draft.md\0content/a.md\0\
+            \u{1}c4 2026-02-01\0\nD\0content/a.md\0\u{1}c3 2025-02-02\0\nM\0content/a.md\0\
+            \u{1}c2 2025-02-01\0\nA\0content/a.md\0\u{1}c1 2025-01-01\0\nA\0content/draft.md\0";
+        assert_eq!(
+            versions(log, "content/a.md"),
+            ["c5 2026-02-02 content/a.md", "c1 2025-01-01 content/draft.md"]
+        );
     }
 
     #[test]
     fn a_log_of_something_else_tells_nothing() {
-        for odd in ["", "fatal: no", "\u{1}", "\u{1}c1 yesterday\n\nM\ta", "\u{1}c1 2026-01-01\nM"]
-        {
+        let odd = ["", "fatal: no", "\u{1}", "\u{1}c1 yesterday\0\nM\0a", "\u{1}c1 2026-01-01\0M"];
+        for odd in odd {
             assert_eq!(Changes::of(odd), Changes::default(), "{odd:?}");
         }
     }

@@ -10,6 +10,7 @@ use crate::diagnostic::{Diagnostic, Level, Rule, RuleKind};
 use crate::load::history::History;
 use crate::parse::front_matter::split;
 use crate::parse::page::FieldValue;
+use crate::source::SourceId;
 
 use super::review::last_review;
 
@@ -17,9 +18,10 @@ static CORR_UNLOGGED_RULE: Rule = Rule {
     id: "corr-unlogged",
     kind: RuleKind::Editorial,
     level: Level::Warning,
-    explanation: "The text of a page has other words than on the day of its last review, as git \
-        keeps it, and the field with the role `changes` has no entry since, so that readers \
-        cannot tell what the reviewer saw. Only `galen check` asks git, which must have the full \
+    explanation: "The text of a page has other words than when it was last reviewed, and the field \
+        with the role `changes` has no entry since, so that readers cannot tell what the reviewer \
+        saw. Git knows what it was: the last version of that day, or the first in which the review \
+        is noted, whichever is the later. Only `galen check` asks git, which must have the full \
         history.",
 };
 
@@ -32,7 +34,7 @@ pub(super) static CORR_NOT_EVIDENCED: Lint =
     Lint { rule: &CORR_UNLOGGED_RULE, check: Check::Site(corr_not_evidenced) };
 
 fn corr_unlogged(checked: &CheckedPage<'_>, findings: &mut Findings) {
-    let Some(history) = checked.of.history.filter(|history| !history.is_shallow()) else { return };
+    let Some(history) = checked.of.history.filter(|history| history.is_complete()) else { return };
     let Some(changes) = checked.collection.and_then(|c| c.field_with_role(Role::Changes)) else {
         return;
     };
@@ -66,17 +68,36 @@ fn is_logged(checked: &CheckedPage<'_>, reviewed: Date) -> bool {
     records.any(|is_since| is_since) || checked.is_misnamed(name)
 }
 
-/// Returns the place of the first words in the page's text that are others than at the end of
-/// `day`; `None` where they are the same, or it is not known what the page said then.
+/// Returns the text that was reviewed on `day`; `None` where that is not known.
+///
+/// A review is noted on its day or later: the text is that of the day's last version, or that
+/// of the first version in whose front matter the day stands.
+fn reviewed_text(history: &dyn History, file: &SourceId, day: Date) -> Option<String> {
+    let noted = day.to_string();
+    let mut reviewed = None;
+    for (made, text) in history.versions(file) {
+        let text = text?.trim_start_matches('\u{feff}').to_owned();
+        if !text[..split(&text).body].contains(&noted) {
+            break;
+        }
+        reviewed = Some(text);
+        if made <= day {
+            break;
+        }
+    }
+    reviewed
+}
+
+/// Returns the place of the first words in the page's text that are others than when it was
+/// reviewed on `day`; `None` where they are the same, or it is not known what they were.
 fn changed_since(
     checked: &CheckedPage<'_>,
     history: &dyn History,
     day: Date,
 ) -> Option<Range<usize>> {
     let source = &checked.page.source;
-    let earlier = history.text_on(&source.id, day)?;
-    let earlier = earlier.trim_start_matches('\u{feff}');
-    let mut earlier = earlier[split(earlier).body..].split_whitespace();
+    let earlier = reviewed_text(history, &source.id, day)?;
+    let mut earlier = earlier[split(&earlier).body..].split_whitespace();
     let text = source.text();
     let start = checked.page.text_start;
     let mut last = start..start;
@@ -94,9 +115,8 @@ fn changed_since(
 fn corr_not_evidenced(checked: &CheckedSite<'_>, findings: &mut Findings) {
     let logs =
         |c: &crate::config::Collection| c.reviewed && c.field_with_role(Role::Changes).is_some();
-    if !checked.history.is_some_and(History::is_shallow)
-        || !checked.config.collections.values().any(logs)
-    {
+    let is_known = checked.history.is_none_or(|history| history.is_complete());
+    if is_known || !checked.config.collections.values().any(logs) {
         return;
     }
     let message = "changes since reviews are not evidenced: that needs the full history";
@@ -112,14 +132,22 @@ mod tests {
 
     const REVIEWED: &str = "reviewers: [{person: ada, date: 2026-01-05}]\n";
 
+    fn page(fields: &str, text: &str) -> String {
+        format!("---\ntitle: X\n{fields}---\n{text}\n")
+    }
+
+    /// Returns a site with a page that has these earlier versions, each with its day.
+    fn site(fields: &str, text: &str, earlier: &[(&str, String)]) -> TestSite {
+        let site = TestSite::new("")
+            .page("people/ada.md", "---\nname: Ada\n---\n")
+            .page("articles/x.md", &page(fields, text));
+        earlier.iter().fold(site, |site, (day, text)| site.earlier("articles/x.md", day, text))
+    }
+
     /// Returns the findings on a page whose text was `before` when it was reviewed.
     fn found(before: &str, fields: &str, text: &str) -> Vec<String> {
-        let page = format!("---\ntitle: X\n{fields}---\n{text}\n");
-        TestSite::new("")
-            .page("people/ada.md", "---\nname: Ada\n---\n")
-            .page("articles/x.md", &page)
-            .earlier("articles/x.md", "2026-01-05", &format!("---\ntitle: Y\n---\n{before}\n"))
-            .findings("corr-unlogged")
+        let earlier = [("2026-01-05", page(REVIEWED, before))];
+        site(fields, text, &earlier).findings("corr-unlogged")
     }
 
     #[test]
@@ -144,16 +172,27 @@ mod tests {
         assert_eq!(found("One.", &logged("2026-01-05"), "Two."), [""; 0]);
         assert_eq!(found("One.", &logged("2026-01-04"), "Two.").len(), 1);
         assert_eq!(found("One.", "", "Two."), [""; 0], "nobody reviewed it");
-        let later = "reviewers: [{person: ada, date: 2026-01-04}]\n";
-        assert_eq!(found("One.", later, "Two."), [""; 0], "what it said then is not known");
+        let later = "reviewers: [{person: ada, date: 2026-01-06}]\n";
+        assert_eq!(found("One.", later, "Two."), [""; 0], "the review is noted in no version");
     }
 
     #[test]
-    fn a_shallow_history_is_told_once() {
-        let site = TestSite::new("")
-            .page("people/ada.md", "---\nname: Ada\n---\n")
-            .page("articles/x.md", &format!("---\ntitle: X\n{REVIEWED}---\nTwo.\n"))
-            .earlier("articles/x.md", "2026-01-05", "One.");
+    fn a_review_may_be_noted_after_its_day() {
+        let draft = ("2026-01-04", page("", "One."));
+        let noted = ("2026-01-06", page(REVIEWED, "Two."));
+        let typo = ("2026-01-07", page(REVIEWED, "Too."));
+        let found = |text: &str, earlier: &[(&str, String)]| {
+            site(REVIEWED, text, earlier).findings("corr-unlogged").len()
+        };
+        assert_eq!(found("Two.", &[draft.clone(), noted.clone()]), 0);
+        assert_eq!(found("Two.", std::slice::from_ref(&draft)), 0, "it is about to be noted");
+        assert_eq!(found("Three.", &[draft.clone(), noted.clone()]), 1);
+        assert_eq!(found("Too.", &[draft, noted, typo]), 1);
+    }
+
+    #[test]
+    fn a_history_that_is_not_all_there_is_told_once() {
+        let site = site(REVIEWED, "Two.", &[("2026-01-05", page(REVIEWED, "One."))]);
         assert_eq!(site.findings("corr-unlogged").len(), 1);
         assert_eq!(
             site.shallow().findings("corr-unlogged"),

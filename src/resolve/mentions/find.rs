@@ -5,6 +5,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use crate::config::Autolink;
+use crate::html::escaped_text_len;
 use crate::page_id::PageId;
 use crate::parse::body::Body;
 use crate::parse::text::{Extent, Linkable, Segment, TextBlock};
@@ -57,6 +58,7 @@ pub fn find_mentions(
     let mut used: BTreeSet<(Option<usize>, PageId)> = BTreeSet::new();
     for (index, text) in texts.iter().enumerate() {
         let body = text.body;
+        let mut places = HtmlPlaces::new(body);
         for found in automaton.matches(&body.text) {
             let Some(block) = body.text.block_at(found.plain.start) else { continue };
             let block = &body.text.blocks[block];
@@ -70,7 +72,8 @@ pub fn find_mentions(
                         Autolink::Section => block.heading.map(|index| index as usize),
                         Autolink::Page | Autolink::Off => None,
                     };
-                    let html = linkable(&found, &target, text, block, context);
+                    let html = linkable(&found, &target, text, block, context)
+                        .and_then(|()| places.range(&found.plain));
                     let scoped = (scope, target);
                     match html.and_then(|html| free(&scoped, &used, context).map(|()| html)) {
                         Ok(html) => {
@@ -120,15 +123,14 @@ fn meant(found: &Match<'_>, context: &MentionContext<'_>) -> Result<PageId, Vec<
         .ok_or_else(|| candidates.iter().map(|&page| page.clone()).collect())
 }
 
-/// Returns the place of `found` in the HTML, or why it cannot be a link whatever
-/// came before.
+/// Says why `found` cannot be a link whatever came before, and wherever in the block it stands.
 fn linkable(
     found: &Match<'_>,
     target: &PageId,
     text: &ShownText<'_>,
     block: &TextBlock,
     context: &MentionContext<'_>,
-) -> Result<Range<usize>, SkipReason> {
+) -> Result<(), SkipReason> {
     if target == context.page {
         return Err(SkipReason::OwnPage);
     }
@@ -145,7 +147,7 @@ fn linkable(
     if block.component.is_some_and(|index| context.unlinked.contains(&(index as usize))) {
         return Err(SkipReason::Component);
     }
-    html_range(text.body, &found.plain)
+    Ok(())
 }
 
 /// Tells whether nothing in the scope links to the page yet.
@@ -165,28 +167,57 @@ fn free(
     }
 }
 
-/// Returns the place in the HTML of the plain range `plain`, or why no link can stand there.
-fn html_range(body: &Body, plain: &Range<usize>) -> Result<Range<usize>, SkipReason> {
-    let text = &body.text;
-    let first = text.segments.partition_point(|segment| segment.plain.end() <= plain.start);
-    let segments: Vec<&Segment> =
-        text.segments[first..].iter().take_while(|s| s.plain.start() < plain.end).collect();
-    if let Some(segment) = segments.iter().find(|segment| segment.linkable != Linkable::Yes) {
-        return Err(SkipReason::Place(segment.linkable));
+/// Where the plain offsets of a text stand in its HTML, for one who asks in order.
+///
+/// What is written as an entity before an offset is counted from the last place that was asked
+/// for, so that a long line is gone over once.
+struct HtmlPlaces<'a> {
+    body: &'a Body,
+    /// A plain offset, and where it stands in the HTML.
+    last: (usize, usize),
+}
+
+impl<'a> HtmlPlaces<'a> {
+    fn new(body: &'a Body) -> Self {
+        Self { body, last: (0, 0) }
     }
-    let (Some(start), Some(end)) = (segments.first(), segments.last()) else {
-        // It stands for the title of a page that the author links to.
-        return Err(SkipReason::Place(Linkable::Link));
-    };
-    if plain.start < start.plain.start() || plain.end > end.plain.end() {
-        return Err(SkipReason::Markup);
+
+    /// Returns the place in the HTML of the plain range `plain`, or why no link can stand there.
+    fn range(&mut self, plain: &Range<usize>) -> Result<Range<usize>, SkipReason> {
+        let body = self.body;
+        let text = &body.text;
+        let first = text.segments.partition_point(|segment| segment.plain.end() <= plain.start);
+        let segments: Vec<&Segment> =
+            text.segments[first..].iter().take_while(|s| s.plain.start() < plain.end).collect();
+        if let Some(segment) = segments.iter().find(|segment| segment.linkable != Linkable::Yes) {
+            return Err(SkipReason::Place(segment.linkable));
+        }
+        let (Some(start), Some(end)) = (segments.first(), segments.last()) else {
+            // It stands for the title of a page that the author links to.
+            return Err(SkipReason::Place(Linkable::Link));
+        };
+        if plain.start < start.plain.start() || plain.end > end.plain.end() {
+            return Err(SkipReason::Markup);
+        }
+        let html = self.at(start, plain.start)..self.at(end, plain.end);
+        // `<` in text is written as an entity, so that one between two segments is markup.
+        let markup = segments.len() > 1 && body.html.get()[html.clone()].contains('<');
+        let hole = body.holes.partition_point(|hole| hole.at <= html.start);
+        let filled = body.holes.get(hole).is_some_and(|hole| hole.at < html.end);
+        if markup || filled { Err(SkipReason::Markup) } else { Ok(html) }
     }
-    let html = start.html_at(plain.start, &text.plain)..end.html_at(plain.end, &text.plain);
-    // `<` in text is written as an entity, so that one between two segments is markup.
-    let markup = segments.len() > 1 && body.html.get()[html.clone()].contains('<');
-    let hole = body.holes.partition_point(|hole| hole.at <= html.start);
-    let filled = body.holes.get(hole).is_some_and(|hole| hole.at < html.end);
-    if markup || filled { Err(SkipReason::Markup) } else { Ok(html) }
+
+    /// Returns the position in the HTML of the plain offset `plain` of `segment`.
+    fn at(&mut self, segment: &Segment, plain: usize) -> usize {
+        let (text, start) = (&self.body.text.plain, segment.plain.start());
+        // Where a segment begins, the one before may end elsewhere in the HTML.
+        let (from, html) = match self.last {
+            (last, html) if start < last && last <= plain => (last, html),
+            _ => (start, segment.html_at(start, text)),
+        };
+        self.last = (plain, html + escaped_text_len(&text[from..plain]));
+        self.last.1
+    }
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@
 //! if that is only one. A page is compared with what its treatment's page says, and with other
 //! pages about the treatment; of two such, the later by id has the finding.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::check::lint::{Check, CheckedPage, Findings, Lint, OptionKind, RuleOption};
@@ -57,12 +57,16 @@ const MOST_PAGES: usize = 64;
 
 type Record = IndexMap<Arc<str>, FieldValue>;
 
-/// A record, and where to point at what it says.
+/// A record, with what is compared of it.
 struct Told<'a> {
     record: &'a Record,
     /// Its place in the page that is checked; `None` for another page's.
     path: Option<FieldPath>,
     page: &'a PageId,
+    /// What it is about, field by field.
+    about: Vec<Option<String>>,
+    /// Its values, field by field.
+    measures: Vec<Option<Measure>>,
 }
 
 /// What makes a contradiction.
@@ -76,23 +80,28 @@ struct Terms<'a> {
 fn claim_contradiction(checked: &CheckedPage<'_>, findings: &mut Findings) {
     let Some(collection) = checked.collection else { return };
     let (id, fields) = (&checked.page.id, &checked.page.front.fields);
-    let own = told(checked, id, collection, fields);
     let terms = Terms::of(checked);
-    if own.is_empty() || terms.same.is_empty() || terms.values.is_empty() {
+    let own = terms.told(checked, id, collection, fields);
+    if own.is_empty() {
         return;
     }
     let Some(treatment) = treatment_of(checked, id, collection, fields) else { return };
     let others: Vec<Told<'_>> = match treatment == *id {
         true => Vec::new(),
-        false => others(checked, &treatment),
+        false => others(checked, &terms, &treatment),
     };
-    for (at, record) in own.iter().enumerate() {
-        let rest = || own[..at].iter().chain(&others);
-        for name in &terms.values {
-            if let Some(other) = rest().find(|other| terms.are_broken(name, record, other)) {
-                report(checked, name, [record, other], findings);
+    let mut by_outcome: BTreeMap<&str, Vec<&Told<'_>>> = BTreeMap::new();
+    for told in &others {
+        by_outcome.entry(told.outcome()).or_default().push(told);
+    }
+    for told in &own {
+        let earlier = by_outcome.entry(told.outcome()).or_default();
+        for (at, name) in terms.values.iter().enumerate() {
+            if let Some(other) = earlier.iter().find(|other| terms.are_broken(at, told, other)) {
+                report(checked, name, [told, other], findings);
             }
         }
+        earlier.push(told);
     }
 }
 
@@ -128,6 +137,13 @@ fn report(
     });
 }
 
+impl Told<'_> {
+    /// Returns what the record measures: the first of what it is about.
+    fn outcome(&self) -> &str {
+        self.about.first().and_then(Option::as_deref).unwrap_or_default()
+    }
+}
+
 impl<'a> Terms<'a> {
     fn of(checked: &CheckedPage<'a>) -> Self {
         let (config, collection) = (checked.of.config, checked.collection);
@@ -138,52 +154,49 @@ impl<'a> Terms<'a> {
         }
     }
 
-    /// Tells whether two records speak of the same and differ in the field `name`.
-    fn are_broken(&self, name: &str, one: &Told<'_>, other: &Told<'_>) -> bool {
-        let measured =
-            |told: &Told<'_>| text(told.record, name).and_then(|text| Measure::of(&text));
-        let (Some(one_value), Some(other_value)) = (measured(one), measured(other)) else {
-            return false;
+    /// Returns the records of evidence among `fields` of the page `id` that say what they measure.
+    fn told<'p>(
+        &self,
+        checked: &CheckedPage<'_>,
+        id: &'p PageId,
+        collection: &Collection,
+        fields: &'p Record,
+    ) -> Vec<Told<'p>> {
+        let field = collection.field_with_role(Role::Evidence);
+        let Some((field, value)) = field.and_then(|f| Some((f, fields.get(&f.name)?))) else {
+            return Vec::new();
         };
-        one_value.differs(&other_value, self.tolerance)
-            && self.are_of_same(one.record, other.record)
+        let is_own = *id == checked.page.id;
+        let records = items(value).into_iter().filter_map(|(index, value)| {
+            let FieldValue::Record(record) = value else { return None };
+            let path =
+                index.into_iter().fold(FieldPath::field(field.name.clone()), FieldPath::index);
+            // A page may be named with its folder and without.
+            let bare = |text: Arc<str>| fold(text.rsplit('/').next().unwrap_or(&text).trim());
+            let about = self.same.iter().map(|name| text(record, name).map(bare)).collect();
+            let measure = |name: &&str| Measure::of(&text(record, name)?);
+            let measures = self.values.iter().map(measure).collect();
+            let path = is_own.then_some(path);
+            let told = Told { record, path, page: id, about, measures };
+            (!told.outcome().is_empty()).then_some(told)
+        });
+        records.collect()
     }
 
-    fn are_of_same(&self, one: &Record, other: &Record) -> bool {
-        self.same.iter().enumerate().all(|(at, name)| match (text(one, name), text(other, name)) {
-            // A page may be named with its folder and without.
-            (Some(one), Some(other)) => {
-                let bare = |name: &str| fold(name.rsplit('/').next().unwrap_or(name).trim());
-                one == other || bare(&one) == bare(&other)
-            }
-            _ => at > 0,
-        })
+    /// Tells whether two records of one outcome speak of the same and differ in the value `at`.
+    fn are_broken(&self, at: usize, one: &Told<'_>, other: &Told<'_>) -> bool {
+        let (Some(value), Some(other_value)) = (&one.measures[at], &other.measures[at]) else {
+            return false;
+        };
+        let mut about = one.about.iter().zip(&other.about);
+        value.differs(other_value, self.tolerance)
+            && about.all(|(one, other)| one.is_none() || other.is_none() || one == other)
     }
 }
 
 /// Returns the text of the field `name` of `record`.
 fn text(record: &Record, name: &str) -> Option<Arc<str>> {
     record.get(name)?.texts().into_iter().next()
-}
-
-/// Returns the records of evidence among `fields` of the page `id`.
-fn told<'a>(
-    checked: &CheckedPage<'_>,
-    id: &'a PageId,
-    collection: &Collection,
-    fields: &'a Record,
-) -> Vec<Told<'a>> {
-    let field = collection.field_with_role(Role::Evidence);
-    let Some((field, value)) = field.and_then(|f| Some((f, fields.get(&f.name)?))) else {
-        return Vec::new();
-    };
-    let is_own = *id == checked.page.id;
-    let records = items(value).into_iter().filter_map(|(index, value)| {
-        let FieldValue::Record(record) = value else { return None };
-        let path = index.into_iter().fold(FieldPath::field(field.name.clone()), FieldPath::index);
-        Some(Told { record, path: is_own.then_some(path), page: id })
-    });
-    records.collect()
 }
 
 /// Returns the treatment that the evidence of a page is on: the page's own, or the only one that
@@ -210,19 +223,19 @@ fn treatment_of(
 
 /// Returns what other pages tell of `treatment`: its own, and those about it that come before the
 /// page that is checked.
-fn others<'a>(checked: &CheckedPage<'a>, treatment: &PageId) -> Vec<Told<'a>> {
+fn others<'a>(checked: &CheckedPage<'a>, terms: &Terms<'_>, treatment: &PageId) -> Vec<Told<'a>> {
     let collections = checked.of.config.collections.values();
     let inverses: BTreeSet<&Arc<str>> = collections
         .filter_map(|collection| collection.field_with_role(Role::About)?.inverse.as_ref())
         .collect();
     let about = inverses.into_iter().flat_map(|name| checked.reader.related(treatment, name));
-    let about = about.map(|(id, _)| id).filter(|id| **id < checked.page.id);
+    let about = about.map(|(id, _)| id).filter(|id| **id < checked.page.id && *id != treatment);
+    let about: BTreeSet<&PageId> = about.collect();
     let own = checked.card(treatment).map(|card| &card.id);
-    let pages: BTreeSet<&PageId> = about.chain(own).collect();
-    let told = pages.into_iter().take(MOST_PAGES).filter_map(|id| {
+    let told = own.into_iter().chain(about).take(MOST_PAGES).filter_map(|id| {
         let (collection, fields) = (collection_of(checked, id)?, checked.reader.fields(id)?);
         let is_on_it = treatment_of(checked, id, collection, fields)? == *treatment;
-        is_on_it.then(|| told(checked, id, collection, fields))
+        is_on_it.then(|| terms.told(checked, id, collection, fields))
     });
     told.flatten().collect()
 }
@@ -247,13 +260,17 @@ impl Measure {
         let before = text[..start].trim_end();
         let label = before.trim_end_matches(['-', '\u{2212}']);
         let is_negative = label.len() < before.len() && !label.ends_with(char::is_alphanumeric);
+        let number = if is_negative { -number } else { number };
         let after = after.trim_start();
         let is_sign = |c: char| matches!(c, '%' | '\u{2030}');
-        let unit = match after.starts_with(is_sign) {
-            true => after.chars().take(1).collect(),
-            false => fold(after.split(|c: char| !c.is_alphabetic()).next().unwrap_or_default()),
+        let (number, unit) = match whole(after) {
+            Some(whole) => (number / whole, "/".to_owned()),
+            None if after.starts_with(is_sign) => (number, after.chars().take(1).collect()),
+            None => {
+                let word = after.split(|c: char| !c.is_alphabetic()).next();
+                (number, fold(word.unwrap_or_default()))
+            }
         };
-        let number = if is_negative { -number } else { number };
         Some(Self { label: fold(label.trim()), number, unit })
     }
 
@@ -266,10 +283,28 @@ impl Measure {
     }
 }
 
+/// Returns the whole that a part is taken of, where `after` it says so: "of 30", "in 5", "/ 20".
+fn whole(after: &str) -> Option<f64> {
+    /// The most letters of "out of", "von", "aus".
+    const LONGEST: usize = 6;
+    let start = after.find(|c: char| c.is_ascii_digit())?;
+    let between = after[..start].trim();
+    let is_words = between.len() <= LONGEST
+        && between.split(' ').all(|word| (2..=3).contains(&word.len()))
+        && between.chars().all(|c| c.is_alphabetic() || c == ' ');
+    let digits = after[start..].split(|c: char| !c.is_ascii_digit() && c != ',').next()?;
+    let whole = number(digits.trim_end_matches(','))?;
+    ((is_words || between == "/") && whole > 0.0).then_some(whole)
+}
+
 /// Returns the number that `digits` write, with a comma for thousands or for the decimals.
 fn number(digits: &str) -> Option<f64> {
+    let mut groups = digits.split('.').next()?.split(',');
+    let first = groups.next()?;
     let are_thousands = digits.contains(',')
-        && digits.split('.').next()?.split(',').skip(1).all(|group| group.len() == 3);
+        && (1..=3).contains(&first.len())
+        && first != "0"
+        && groups.all(|group| group.len() == 3);
     match are_thousands {
         true => digits.replace(',', "").parse().ok(),
         false => digits.replace(',', ".").parse().ok(),
@@ -323,12 +358,15 @@ mod tests {
             ["effect: 40 mg", "effect: 20 weeks"],
             ["effect: RR 0.5", "effect: OR 0.9"],
             ["effect: great", "effect: small"],
+            ["effect: 24 of 30 people", "effect: 240 of 300 people"],
+            ["effect: \"RR 0,825\"", "effect: \"RR 0,82\""],
         ] {
             assert_eq!(found(&records), [""; 0], "{records:?}");
         }
         let named = ["condition: conditions/gout, effect: 40%", "condition: gout, effect: 20%"];
         assert_eq!(found(&named).len(), 1, "one page by two names");
         assert_eq!(found(&["effect: RR 0.5", "effect: rr -0.5"]).len(), 1);
+        assert_eq!(found(&["effect: 1 in 5", "effect: 1 in 50"]).len(), 1);
     }
 
     #[test]
@@ -357,6 +395,17 @@ mod tests {
     }
 
     #[test]
+    fn the_treatments_own_page_is_always_compared() {
+        let text = page("about: nova\n", &record("effect: 90%"));
+        let site = (0..70).fold(TestSite::new(""), |site, number| {
+            site.page(&format!("articles/a{number:02}.md"), &text)
+        });
+        let own = page("", &record("effect: 40%")).replace("X", "Nova");
+        let found = site.page("treatments/nova.md", &own).findings("claim-contradiction");
+        assert_eq!(found.len(), 70);
+    }
+
+    #[test]
     fn the_first_number_is_measured_with_its_unit() {
         let measure = |text| Measure::of(text).map(|m| (m.label, m.number, m.unit));
         let is = |label: &str, number: f64, unit: &str| {
@@ -367,6 +416,8 @@ mod tests {
         assert_eq!(measure("1,200 people"), is("", 1200.0, "people"));
         assert_eq!(measure("mean \u{2212}2.5 points."), is("mean", -2.5, "points"));
         assert_eq!(measure("UP-1."), is("up", 1.0, ""));
+        assert_eq!(measure("5 out of 20 people"), is("", 0.25, "/"));
+        assert_eq!(measure("0,825"), is("", 0.825, ""));
         assert_eq!(measure("1.2.3"), None);
         assert_eq!(measure("none"), None);
     }
