@@ -272,7 +272,9 @@ impl Beginnings {
             [a, b, c, d] if start.is_ascii() => self.set([a, b, c, d]),
             // What comes next ends the word, unless that may have any ending.
             [a, b, c] if start.is_ascii() => {
-                let next = (0..0x80_u8).filter(|next| any_ending || !next.is_ascii_alphanumeric());
+                // Behind a sign, too, anything may come.
+                let is_any = any_ending || !c.is_ascii_alphanumeric();
+                let next = (0x20..0x80_u8).filter(|next| is_any || !next.is_ascii_alphanumeric());
                 next.for_each(|next| self.set([a, b, c, next]));
             }
             [a, b] if start.is_ascii() && !any_ending => self.pairs.push([a, b]),
@@ -302,7 +304,8 @@ impl Beginnings {
         let [first, second, third, _] = quad.map(|byte| byte.to_ascii_lowercase());
         !is_plain
             || self.quads[word] & bit != 0
-            || !third.is_ascii_alphanumeric() && self.pairs.contains(&[first, second])
+            || !(second.is_ascii_alphanumeric() && third.is_ascii_alphanumeric())
+                && self.pairs.contains(&[first, second])
             || !self.others.is_empty() && self.others.contains(&first)
     }
 }
@@ -494,6 +497,15 @@ mod tests {
     }
 
     #[test]
+    fn anything_may_follow_a_sign() {
+        let lists = [(0, "n="), (1, "OR=")];
+        let text = "n=30, n= 30, N=x, OR=x, OR=2, on=30.";
+        let found = found(&lists, text);
+        let words: Vec<&str> = found.iter().map(|(_, words)| words.as_str()).collect();
+        assert_eq!(words, ["n=", "n=", "N=", "OR=", "OR="]);
+    }
+
+    #[test]
     fn no_phrases_find_nothing() {
         assert_eq!(found(&[], "words"), []);
         assert_eq!(found(&[(0, "*"), (0, " ")], "words * "), []);
@@ -504,10 +516,10 @@ mod tests {
         fn nothing_is_passed_over(pieces in proptest::collection::vec(proptest::sample::select(&[
             "no", "No risk", "non", "norm", "risk", "free", "isn\u{2019}t", "isn't", " ", " ", "  ",
             "\u{a0}", "%", "100 %", "%off", "e", "é", "ÉTÉ", "它", "治愈", "FDA", "fda", "-", ", ", "\n",
-            "a long word indeed",
+            "a long word indeed", "n=", "n=x", "OR=", "or=",
         ][..]), 0..60)) {
             let text = pieces.concat();
-            let lists = ["no", "no risk*", "isn't", "%", "%off", "e", "été", "治愈", "FDA", "risk free", "fr*"];
+            let lists = ["no", "no risk*", "isn't", "%", "%off", "e", "été", "治愈", "FDA", "risk free", "fr*", "n=", "or="];
             let phrases = Phrases::new(lists.into_iter().map(|phrase| (0, phrase)));
             let mut expected = Vec::new();
             let mut end = 0;

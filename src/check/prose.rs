@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use crate::citation::syntax::Citation;
-use crate::config::checks::{Placed, RulePhrases, WORDS};
+use crate::config::checks::{Placed, RulePhrases};
 use crate::parse::body::HoleKind;
 use crate::parse::page::FieldValue;
 use crate::parse::text::{BlockKind, Linkable, TextIndex};
@@ -236,15 +236,6 @@ impl<'a> Prose<'a> {
     pub fn placed(&self, option: &RuleOption) -> Placed<'a> {
         let rules = self.rules;
         rules.map_or_else(Placed::default, |rules| rules.placed(option.rule.id, option.name))
-    }
-
-    /// Returns where the words of `rule` stand: the sentence, and the place in its text.
-    pub fn found(
-        &self,
-        _: &CheckedPage<'_>,
-        rule: &str,
-    ) -> impl Iterator<Item = (&Sentence, Range<usize>)> {
-        self.hits_of(rule, WORDS).iter()
     }
 
     fn hits_of(&self, rule: &str, option: &str) -> Hits<'_> {

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use crate::byte_set::ByteSet;
 use crate::config::Role;
 use crate::parse::page::FieldStep;
 use crate::parse::text::BlockKind;
@@ -36,9 +37,132 @@ impl Said<'_> {
 
 /// What opens a quotation.
 const OPENING: &[char] = &[
-    '"', '\u{201c}', '\u{201e}', '\u{ab}', '\u{2018}', '\u{201a}', '\u{2039}', '\u{300c}',
-    '\u{300e}',
+    '"', '\u{201c}', '\u{201e}', '\u{ab}', '\u{bb}', '\u{2018}', '\u{201a}', '\u{2039}',
+    '\u{300c}', '\u{300e}',
 ];
+
+/// The first bytes of quotation marks.
+const MARKS: ByteSet = ByteSet::new(b"\"\xc2\xe2\xe3");
+
+/// The quotation marks of a text, from place to place.
+#[derive(Clone, Debug)]
+pub struct Marks<'t> {
+    text: &'t str,
+    from: usize,
+    end: usize,
+    /// The marks that nothing closes from here on.
+    unclosed: Vec<char>,
+    /// Where the first quotation begins that nothing closes.
+    open: Option<usize>,
+}
+
+impl<'t> Marks<'t> {
+    /// Returns those in the range `of` of `text`.
+    pub fn of(text: &'t str, of: Range<usize>) -> Self {
+        Self { text, from: of.start, end: of.end, unclosed: Vec::new(), open: None }
+    }
+
+    /// Returns where the search goes on: behind the quotation that was found last.
+    pub fn place(&self) -> usize {
+        self.from
+    }
+
+    /// Returns what stands in the next pair, and goes on behind it.
+    pub fn next_quotation(&mut self) -> Option<Range<usize>> {
+        loop {
+            let rest = self.text.as_bytes().get(self.from..self.end)?;
+            let start = self.from + MARKS.find(rest)?;
+            let mark = self.text[start..].chars().next()?;
+            self.from = start + mark.len_utf8();
+            let Some(closing) = closing(mark) else { continue };
+            let (before, after) = (&self.text[..start], &self.text[self.from..self.end]);
+            if self.unclosed.contains(&mark) || !opens(mark, before, after) {
+                continue;
+            }
+            let is_closing = |(at, found): &(usize, &str)| {
+                // An apostrophe closes nothing.
+                let next = after[at + found.len()..].chars().next();
+                *found != "\u{2019}" || !next.is_some_and(char::is_alphanumeric)
+            };
+            match after.match_indices(closing).find(is_closing) {
+                Some((length, found)) => {
+                    let inner = self.from..self.from + length;
+                    self.from = inner.end + found.len();
+                    return Some(inner);
+                }
+                None => {
+                    self.unclosed.push(mark);
+                    // What is no apostrophe is meant to be closed in a later paragraph.
+                    if !closing.contains(&'\u{2019}') {
+                        self.open = self.open.or(Some(self.from));
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// What of a text stands in quotation marks, asked for from place to place.
+#[derive(Clone, Debug)]
+pub struct Quoted<'t> {
+    marks: Marks<'t>,
+    last: Range<usize>,
+}
+
+impl<'t> Quoted<'t> {
+    /// Returns that of the range `of` of `text`.
+    pub fn of(text: &'t str, of: Range<usize>) -> Self {
+        Self { marks: Marks::of(text, of), last: 0..0 }
+    }
+
+    /// Tells whether `at`, which is not before where it was asked last, is quoted, or stands
+    /// behind a mark that nothing closes.
+    pub fn holds(&mut self, at: usize) -> bool {
+        while self.last.end <= at {
+            self.last = self.marks.next_quotation().unwrap_or(usize::MAX..usize::MAX);
+        }
+        self.last.start <= at || self.marks.open.is_some_and(|open| open <= at)
+    }
+}
+
+/// Returns what closes a quotation that `mark` opens; `None` where it opens none.
+fn closing(mark: char) -> Option<&'static [char]> {
+    match mark {
+        '\u{201c}' => Some(&['\u{201d}']),
+        '\u{201e}' => Some(&['\u{201c}', '\u{201d}']),
+        '\u{2018}' => Some(&['\u{2019}']),
+        '\u{201a}' => Some(&['\u{2018}', '\u{2019}']),
+        '\u{ab}' => Some(&['\u{bb}']),
+        '\u{bb}' => Some(&['\u{ab}', '\u{bb}']),
+        '\u{300c}' => Some(&['\u{300d}']),
+        '\u{300e}' => Some(&['\u{300f}']),
+        '"' => Some(&['"']),
+        _ => None,
+    }
+}
+
+/// Tells whether `mark` opens a quotation between `before` and `after`.
+fn opens(mark: char, before: &str, after: &str) -> bool {
+    let is_behind_words = before
+        .ends_with(|c: char| c.is_alphanumeric() || matches!(c, '.' | '!' | '?' | '\u{2026}'));
+    match mark {
+        '\u{300c}' | '\u{300e}' => true,
+        // With a space behind it, it is French, unless it closes what `\u{bb}` opens.
+        '\u{ab}' => !(is_behind_words && (after.is_empty() || after.starts_with([' ', ',']))),
+        // A straight mark after a digit stands for inches.
+        _ => {
+            !before.ends_with(char::is_alphanumeric)
+                && !after.is_empty()
+                && !after.starts_with(char::is_whitespace)
+                && (mark != '\u{bb}' || !is_behind_words && !after.starts_with(is_stop))
+        }
+    }
+}
+
+/// Tells whether `c` ends a part of a sentence, so that what stands before it ends, too.
+fn is_stop(c: char) -> bool {
+    matches!(c, '.' | ',' | ';' | ':' | '!' | '?' | ')')
+}
 
 /// Returns, of each sentence that `is_judged`, the first of `said` in it that `counts`; in order.
 pub fn first_of_each<'p>(
@@ -133,6 +257,42 @@ mod tests {
         assert_eq!(first_words("one", 2, 40), "one");
         assert_eq!(first_words("é\u{e9}x", 1, 3), "é");
         assert_eq!(first_words("", 1, 3), "");
+    }
+
+    #[test]
+    fn quotations_stand_between_the_marks_of_any_language() {
+        for (text, quoted) in [
+            ("\u{bb}Das ist so.\u{ab} Und er sagt \u{bb}vieles.\u{ab}", "Das ist so.|vieles."),
+            (
+                "Il dit \u{ab} bien \u{bb}, puis \u{ab}\u{a0}mal\u{a0}\u{bb}.",
+                " bien |\u{a0}mal\u{a0}",
+            ),
+            ("\u{ab}Bien.\u{bb}, dit-il.", "Bien."),
+            ("Er sagt \u{201e}nimm\u{201c} und \u{201a}gib\u{2018} und so.", "nimm|gib"),
+            ("He says \u{201c}take\u{201d} and \u{2018}don\u{2019}t\u{2019}.", "take|don\u{2019}t"),
+            ("A 5\" ruler, \"so\".", "so"),
+            (
+                "\u{5f7c}\u{306f}\u{300c}\u{9aea}\u{300d}\u{3068}\u{300e}\u{4eca}\u{300f}",
+                "\u{9aea}|\u{4eca}",
+            ),
+            ("It is \u{2018}so", ""),
+        ] {
+            let mut marks = Marks::of(text, 0..text.len());
+            let found: Vec<&str> =
+                std::iter::from_fn(|| marks.next_quotation()).map(|inner| &text[inner]).collect();
+            assert_eq!(found.join("|"), quoted, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_nothing_closes_is_quoted_to_its_end() {
+        let is_quoted = |text: &str| {
+            let at = text.find("1.0").unwrap_or_default();
+            Quoted::of(text, 0..text.len()).holds(at)
+        };
+        assert!(is_quoted("He says \u{201c}a\u{201d} and \u{201c}take 1.0 mg."));
+        assert!(!is_quoted("He says \u{201c}a\u{201d} and 1.0 mg of \u{201c}b\u{201d}."));
+        assert!(!is_quoted("In the \u{2018}90s, 1.0 mg."));
     }
 
     #[test]

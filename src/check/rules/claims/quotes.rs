@@ -2,10 +2,9 @@
 
 use std::ops::Range;
 
-use crate::byte_set::ByteSet;
 use crate::check::lint::{Check, CheckedPage, Findings, Lint, OptionKind, RuleOption};
 use crate::check::prose::{Prose, Sentence};
-use crate::check::wording::{is_question, is_running_text, makes_claims};
+use crate::check::wording::{Marks, is_question, is_running_text, makes_claims};
 use crate::citation::CitationKey;
 use crate::citation::syntax::{Citation, Cite};
 use crate::diagnostic::{Diagnostic, Level, Rule, RuleKind};
@@ -39,9 +38,6 @@ const USUAL_LENGTH: i64 = 4;
 
 /// How far before a quotation the word may stand that says what it is, in bytes.
 const INTRODUCTION: usize = 20;
-
-/// The first bytes of quotation marks.
-const MARKS: ByteSet = ByteSet::new(b"\"\xc2\xe2\xe3");
 
 /// The kinds of works that have pages or sections of their own to point at.
 const LONG_KINDS: &[&str] = &["book", "chapter", "report", "thesis", "legislation", "legal_case"];
@@ -115,7 +111,9 @@ fn is_title(text: &str) -> bool {
 /// little". Where somebody said it, a comma or full stop would end it.
 fn is_subject(prose: &Prose<'_>, quotation: &Quotation<'_>) -> bool {
     let (text, inner) = (prose.text(quotation.sentence), &quotation.inner);
-    let begins = text[quotation.sentence.plain.start..inner.start].chars().nth(1).is_none();
+    // The sentence before may end at the mark.
+    let before = text.get(quotation.sentence.plain.start..inner.start);
+    let begins = before.is_some_and(|before| before.chars().nth(1).is_none());
     let ends = text[inner.clone()].ends_with(|c: char| c.is_ascii_punctuation());
     let mut after = text[inner.end..].chars().skip(1);
     let goes_on = after.next() == Some(' ') && after.next().is_some_and(char::is_lowercase);
@@ -125,68 +123,16 @@ fn is_subject(prose: &Prose<'_>, quotation: &Quotation<'_>) -> bool {
 /// Returns the quotations of `block`.
 fn in_block<'p>(prose: &'p Prose<'_>, block: &'p [Sentence]) -> Vec<Quotation<'p>> {
     let (first, last) = (&block[0], &block[block.len() - 1]);
-    let (text, end) = (prose.text(first), last.plain.end);
     let mut found = Vec::new();
-    let mut marks = Marks { text, from: first.plain.start, end, unclosed: Vec::new() };
+    let mut marks = Marks::of(prose.text(first), first.plain.start..last.plain.end);
     while let Some(inner) = marks.next_quotation() {
         let start = block.partition_point(|sentence| sentence.plain.end <= inner.start);
-        let end = block.partition_point(|sentence| sentence.plain.start < marks.from);
+        let end = block.partition_point(|sentence| sentence.plain.start < marks.place());
         let near = block.get(start..end).unwrap_or_default();
         let Some(sentence) = near.first() else { continue };
         found.push(Quotation { sentence, inner, near, citations: Vec::new() });
     }
     found
-}
-
-/// The quotation marks of a text, from place to place.
-struct Marks<'t> {
-    text: &'t str,
-    from: usize,
-    end: usize,
-    /// The marks that nothing closes from here on.
-    unclosed: Vec<char>,
-}
-
-impl Marks<'_> {
-    /// Returns what stands in the next pair, and goes on behind it.
-    fn next_quotation(&mut self) -> Option<Range<usize>> {
-        loop {
-            let rest = self.text.as_bytes().get(self.from..self.end)?;
-            let start = self.from + MARKS.find(rest)?;
-            let mark = self.text[start..].chars().next()?;
-            self.from = start + mark.len_utf8();
-            let Some(closing) = closing(mark) else { continue };
-            // A straight mark after a digit stands for inches.
-            let opens = !self.text[..start].ends_with(char::is_alphanumeric)
-                && !self.text[self.from..self.end].starts_with(char::is_whitespace);
-            let is_certain = matches!(mark, '\u{ab}' | '\u{300c}' | '\u{300e}');
-            if !opens && !is_certain || self.unclosed.contains(&mark) {
-                continue;
-            }
-            match self.text[self.from..self.end].find(closing) {
-                Some(length) => {
-                    let inner = self.from..self.from + length;
-                    let mark = self.text[inner.end..].chars().next().map_or(0, char::len_utf8);
-                    self.from = inner.end + mark;
-                    return Some(inner);
-                }
-                None => self.unclosed.push(mark),
-            }
-        }
-    }
-}
-
-/// Returns what closes a quotation that `mark` opens; `None` where it opens none.
-fn closing(mark: char) -> Option<&'static [char]> {
-    match mark {
-        '\u{201c}' => Some(&['\u{201d}']),
-        '\u{201e}' => Some(&['\u{201c}', '\u{201d}']),
-        '\u{ab}' => Some(&['\u{bb}']),
-        '\u{300c}' => Some(&['\u{300d}']),
-        '\u{300e}' => Some(&['\u{300f}']),
-        '"' => Some(&['"']),
-        _ => None,
-    }
 }
 
 /// Returns the quotations that are blocks of their own: what follows one without other text

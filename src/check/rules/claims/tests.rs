@@ -268,6 +268,9 @@ fn quotations_without_a_source_are_found() {
             "She told us *\"the hair came back at once\"*.",
             "他说：“头发很快就长回来了”。",
             "彼は「髪はすぐに戻ってきた」と言った。",
+            "\u{bb}The hair came back at once.\u{ab} So she said.",
+            "Das ist so.『 Und dann sagt er noch 』vieles.",
+            "He wrote \u{2018}the hair didn\u{2019}t come back at once\u{2019}.",
         ],
     );
 }
@@ -297,6 +300,8 @@ fn titles_terms_questions_and_cited_quotations_are_not() {
             "## \"The hair came back at once\"",
             "He wrote: \"the hair came back at once\" [@web].",
             "“The term “is “open “here.",
+            "»Das ist so.« Und dann sagt er noch »vieles.«",
+            "Das ist so.「Und dann」 sagt er.",
         ],
     );
 }
@@ -418,7 +423,7 @@ proptest! {
             proptest::sample::select(&[
                 "39%", "\u{663}\u{669}\u{66a}", "1 in", "5 of 8", "p <", ".05", "100", " % ", "95% CI ",
                 "hazard ratio", "1,", "2.5", "fold", "-", "\u{2013}", "\u{2019}", "isn\u{2019}t ", "but ",
-                "\"", "\u{201c}", "\u{201d}", "\u{ab}", "\u{bb}", "\u{201e}", "hair fell out again ",
+                "\"", "\u{201c}", "\u{201d}", "\u{ab}", "\u{bb}", "\u{201e}", "\u{300e}", "\u{300f}", "\u{2018}", "\u{ab} ", ".\u{ab} So ", "hair fell out again ",
                 "trial ", "found ", "according to ", "recently ", "so far as ", "cures", "no side effects ",
                 "the only ", "nova ", "Nova 5%", "The FDA approved ", "European Medicines Agency ", ". ",
                 "? ", ", ", "; ", ": ", " ", "\n", "\n\n", "\n> ", "\n- ", "[@k]", "@k ", "so.[^n] ", "`", "*",

@@ -3,12 +3,13 @@
 use std::ops::Range;
 
 use crate::check::lint::{Check, CheckedPage, Findings, Lint, OptionKind, RuleOption, leaf_values};
-use crate::check::prose::Sentence;
+use crate::check::prose::{Prose, Sentence};
+use crate::check::wording::Quoted;
 use crate::config::checks::{EXCEPT, WORDS};
 use crate::diagnostic::{Diagnostic, Level, Rule, RuleKind};
 use crate::parse::FieldPath;
 use crate::parse::page::FieldValue;
-use crate::parse::text::{BlockKind, Linkable};
+use crate::parse::text::BlockKind;
 use crate::source::Span;
 
 use super::measured::{Amount, amounts};
@@ -91,12 +92,14 @@ fn drug_unit(checked: &CheckedPage<'_>, findings: &mut Findings) {
     let prose = checked.prose();
     for sentence in prose.sentences().iter().filter(|s| s.kind != BlockKind::Quotation) {
         let words = prose.words(sentence);
-        let mut quoted = Quoted::of(words);
+        // What others wrote is not changed.
+        let mut quoted = None;
         for amount in amounts(words) {
             let range = amount.range();
             let at = sentence.plain.start + range.start..sentence.plain.start + range.end;
             for misread in misread(checked, &amount, &units) {
-                if quoted.is_open_at(range.start) || is_code(checked, sentence, at.start) {
+                let quoted = quoted.get_or_insert_with(|| quoted_in_block(prose, sentence));
+                if quoted.holds(at.start) || prose.is_code(sentence, at.start) {
                     continue;
                 }
                 let certain = prose.certain_span(checked, sentence, &at);
@@ -109,6 +112,14 @@ fn drug_unit(checked: &CheckedPage<'_>, findings: &mut Findings) {
         }
     }
     misread_fields(checked, &units, findings);
+}
+
+/// Returns what is quoted in the block of `sentence`, up to its end.
+fn quoted_in_block<'p>(prose: &Prose<'p>, sentence: &Sentence) -> Quoted<'p> {
+    let block = prose.block_of(sentence);
+    let start = block.first().map_or(sentence.plain.start, |first| first.plain.start);
+    let end = block.last().map_or(sentence.plain.end, |last| last.plain.end);
+    Quoted::of(prose.text(sentence), start..end)
 }
 
 /// Looks through the texts of the front matter that are no Markdown.
@@ -156,41 +167,6 @@ fn may_hold_amount(value: &FieldValue) -> bool {
         FieldValue::Record(values) => values.values().any(may_hold_amount),
         _ => false,
     }
-}
-
-/// What of a sentence stands in quotation marks, read from its start to its end: what others
-/// wrote is not changed.
-struct Quoted<'a> {
-    words: &'a str,
-    read: usize,
-    in_curly: bool,
-    in_straight: bool,
-}
-
-impl<'a> Quoted<'a> {
-    fn of(words: &'a str) -> Self {
-        Self { words, read: 0, in_curly: false, in_straight: false }
-    }
-
-    /// Tells whether marks are open at `at`, which is not before where it was asked last.
-    fn is_open_at(&mut self, at: usize) -> bool {
-        for c in self.words[self.read..at].chars() {
-            match c {
-                '“' => self.in_curly = true,
-                '”' => self.in_curly = false,
-                '"' => self.in_straight = !self.in_straight,
-                _ => {}
-            }
-        }
-        self.read = at;
-        self.in_curly || self.in_straight
-    }
-}
-
-/// Tells whether the plain offset `at` of the text of `sentence` lies in code.
-fn is_code(checked: &CheckedPage<'_>, sentence: &Sentence, at: usize) -> bool {
-    let segment = checked.prose().body(sentence).text.segment_at(at);
-    segment.is_some_and(|segment| segment.linkable == Linkable::Code)
 }
 
 /// Returns how `amount` can be misread, where it is a dose in one of `units`.
@@ -254,7 +230,7 @@ fn misread_finding(
 fn drug_dose_source(checked: &CheckedPage<'_>, findings: &mut Findings) {
     let prose = checked.prose();
     let mut last: Option<&Sentence> = None;
-    for (sentence, _) in prose.found(checked, DOSE_SOURCE_RULE.id) {
+    for (sentence, _) in prose.hits(&SOURCE_WORDS).iter() {
         if last.replace(sentence) == Some(sentence)
             || sentence.cites
             || !matches!(sentence.kind, BlockKind::Prose | BlockKind::Note)
@@ -339,6 +315,16 @@ mod tests {
             ("Take .5 mg.", "`.5 mg` can be read as 5 mg", "Take 0.5 mg."),
             ("Take 1.0 mg/kg.", "`1.0 mg` can be read as 10 mg", "Take 1 mg/kg."),
             ("Then 11 mg, and 1.0 mg.", "`1.0 mg` can be read as 10 mg", "Then 11 mg, and 1 mg."),
+            (
+                "So „nimm 2.0 mg“ und wir 1.0 mg.",
+                "`1.0 mg` can be read as 10 mg",
+                "So „nimm 2.0 mg“ und wir 1 mg.",
+            ),
+            (
+                "So »nimm 2.0 mg.« Und wir 1.0 mg.",
+                "`1.0 mg` can be read as 10 mg",
+                "So »nimm 2.0 mg.« Und wir 1 mg.",
+            ),
         ] {
             assert_eq!(units(body), [format!("{found} > {fixed}")], "{body}");
         }
@@ -383,6 +369,9 @@ mod tests {
             "In 50 U.S. states and on 3 U-boats.",
             "Write `5 µg` or `1.0 mg` never.",
             "The label says “take 1.0 mg” once.",
+            "The label says „nimm 1.0 mg“ once, »nimm 1.0 mg« twice, ‚nimm 1.0 mg‘ too.",
+            "The label says «take 1.0 mg», « take 1.0 mg », ‘take 1.0 mg’, 「take 1.0 mg」.",
+            "The label says “Wash it. Then take 1.0 mg.” once.",
             "> Take 1.0 mg.",
             "Version 1.0 and vitamin B12.",
             "It came in 4.50 mg.",
