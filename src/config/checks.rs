@@ -29,13 +29,25 @@ pub const EXCEPT: &str = "except";
 pub const IDIOMS: &str = "idioms";
 
 /// The options whose phrases are looked for in all texts, by language.
-const SEARCHED: &[&str] =
-    &[WORDS, SECTIONS, EXCEPT, IDIOMS, "nouns", "verbs", "ratios", "uncited", "turns"];
+const SEARCHED: &[&str] = &[
+    WORDS, SECTIONS, EXCEPT, IDIOMS, "nouns", "verbs", "ratios", "uncited", "turns", "denials",
+    "others", "advice",
+];
 
 /// Those whose phrases are only looked for right beside something, by language: most are of
 /// words that every sentence holds.
-const PLACED: &[&str] =
-    &["units", "between", "labels", "measures", "forms", "apart", "substances", "pronouns"];
+const PLACED: &[&str] = &[
+    "units",
+    "between",
+    "labels",
+    "measures",
+    "forms",
+    "apart",
+    "substances",
+    "pronouns",
+    "times",
+    "unfinished",
+];
 
 /// What the site says about its rules.
 #[derive(Clone, Debug, Default, PartialEq)]

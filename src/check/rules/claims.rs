@@ -17,7 +17,7 @@ use crate::check::hits::Hits;
 use crate::check::lint::{Check, CheckedPage, Findings, Lint, OptionKind, RuleOption};
 use crate::check::prose::{Prose, Sentence};
 use crate::check::wording::{Said, first_of_each, is_running_text, makes_claims};
-use crate::config::checks::IDIOMS;
+use crate::config::checks::{EXCEPT, IDIOMS};
 use crate::diagnostic::{Diagnostic, Level, Rule, RuleKind};
 
 use figures::{FigureWords, may_hold_number};
@@ -69,6 +69,17 @@ pub(super) static STAT_SUBSTANCES: RuleOption = RuleOption::words(&CLAIM_STAT_RU
 /// Longer phrases that hold no figure.
 pub(super) static STAT_IDIOMS: RuleOption = RuleOption::words(&CLAIM_STAT_RULE, IDIOMS);
 
+/// Words before a figure that make what is asked for of it, or a case.
+pub(super) static STAT_EXCEPT: RuleOption = RuleOption::words(&CLAIM_STAT_RULE, EXCEPT);
+/// Words that no figure ends with.
+pub(super) static STAT_UNFINISHED: RuleOption = RuleOption::words(&CLAIM_STAT_RULE, "unfinished");
+
+/// How far before a figure, in its clause, such a word may stand, in bytes.
+const ASKED: usize = 40;
+
+/// What ends a clause.
+const MARKS: &[char] = &[',', ';', ':', '\u{2014}', '('];
+
 /// How far behind the name of a ratio its value may stand, in bytes.
 const DECIMAL_REACH: usize = 24;
 
@@ -98,9 +109,13 @@ fn claim_stat(checked: &CheckedPage<'_>, findings: &mut Findings) {
         is_bare(sentence) && !cited.contains(&(sentence.text, sentence.block))
     };
     let idioms = prose.hits(&STAT_IDIOMS);
-    let counts =
-        |said: &Said<'_>| said.is_own(prose) && !idioms.is_part_of_one(said.sentence, &said.range);
-    for said in first_of_each(found, is_judged, counts) {
+    let counts = |said: &Said<'_>| {
+        said.is_own(prose)
+            && !idioms.is_part_of_one(said.sentence, &said.range)
+            && !is_asked(prose, said)
+    };
+    for mut said in first_of_each(found, is_judged, counts) {
+        said.range.end = finished(prose, &said);
         let figure = &prose.text(said.sentence)[said.range.clone()];
         let message = format!("`{figure}` is said without a source");
         let span = prose.span(checked, said.sentence, &said.range);
@@ -108,6 +123,31 @@ fn claim_stat(checked: &CheckedPage<'_>, findings: &mut Findings) {
             Diagnostic::new(&CLAIM_STAT_RULE, span, message)
                 .with_help("cite what the figure is from, in the same sentence"),
         );
+    }
+}
+
+/// Tells whether `said` is what readers are asked for, or a case: "fill it to 20%".
+fn is_asked(prose: &Prose<'_>, said: &Said<'_>) -> bool {
+    let (text, start) = (prose.text(said.sentence), said.range.start);
+    let near = start.saturating_sub(ASKED).max(said.sentence.plain.start);
+    let near = text.ceil_char_boundary(near).min(start);
+    let clause = text[near..start].rfind(MARKS).map_or(near, |mark| near + mark);
+    prose.hits(&STAT_EXCEPT).is_before(said.sentence, start, start - clause)
+}
+
+/// Returns the end of the figure `said`, with the next word where it ends with one that needs
+/// another: "nine out of ten".
+fn finished(prose: &Prose<'_>, said: &Said<'_>) -> usize {
+    let (text, end) = (prose.text(said.sentence), said.range.end);
+    let last = text[said.range.clone()].rsplit(char::is_whitespace).next().unwrap_or_default();
+    let is_finished = prose.placed(&STAT_UNFINISHED).at_start(last) != Some(last.len());
+    let rest = text.get(end..said.sentence.plain.end).unwrap_or_default();
+    match rest.strip_prefix(' ') {
+        Some(next) if !is_finished => {
+            let word = next.find(|c: char| !c.is_alphanumeric() && c != '-').unwrap_or(next.len());
+            if word == 0 { end } else { end + 1 + word }
+        }
+        _ => end,
     }
 }
 
@@ -149,7 +189,8 @@ fn first_figure<'p>(
         }
         let after = range.end..range.end + "\u{a0}".len() + 1;
         let said = Said { sentence, range };
-        if ratios.beginning_in(sentence, after).is_empty() && said.is_own(prose) {
+        let is_level = !ratios.beginning_in(sentence, after).is_empty();
+        if !is_level && said.is_own(prose) && !is_asked(prose, &said) {
             return Some(said);
         }
     }

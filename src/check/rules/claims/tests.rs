@@ -67,6 +67,13 @@ fn figures_without_a_source_are_found() {
             "It sold twice as directed, and twice as often.",
             "The HR was 0.85.",
             "In row 3 the rate was 12%.",
+            "Above 7% of patients had a rash.",
+            "It should be noted that 39% improved.",
+            "If your rash is back, it came in 39% of men.",
+            "Below 20% of the men improved.",
+            "Nearly half of those who use it improve.",
+            "Roughly two-thirds of people improve.",
+            "It has double the risk.",
         ],
     );
 }
@@ -102,6 +109,14 @@ fn doses_ages_dates_and_cited_figures_are_not() {
             "Minoxidil 2% or 5% is sold.",
             "Take it twice as directed.",
             "See row 3 of 12.",
+            "Call if pain is 7 out of 10 or worse.",
+            "Fill the bath to 20%.",
+            "Keep the room at 40% humidity.",
+            "Lift to 50% of your usual weight.",
+            "Your oxygen should be above 92%.",
+            "If your HbA1c is above 7%, tell your doctor.",
+            "You may be asked to pay 20% of the cost.",
+            "Some need twice as much sleep.",
             "Take 2 of 4 tablets now.",
             "The HR department has moved to a new place, at 4.5 km.",
         ],
@@ -120,6 +135,19 @@ fn a_figure_is_shown_once_a_sentence_at_its_place() {
                 | cite what the figure is from, in the same sentence",
         ]
     );
+}
+
+#[test]
+fn a_figure_is_shown_with_all_its_words() {
+    for (text, figure) in [
+        ("Nine out of ten did.", "Nine out of ten"),
+        ("It is twice as common.", "twice as common"),
+        ("Of them, about half of, say, men did.", "about half of"),
+        ("It came 1.66 times as often.", "1.66 times as often"),
+    ] {
+        let findings = site("", text).findings("claim-stat");
+        assert!(findings[0].contains(&format!("`{figure}` is said")), "{findings:?}");
+    }
 }
 
 #[test]
@@ -239,6 +267,8 @@ fn definitions_questions_and_cited_studies_are_not() {
             "It is being tested in clinical trials.",
             "You can take part in a clinical trial.",
             "The data are shared where you agree.",
+            "The research team found your address.",
+            "A sleep study shows how you breathe.",
         ],
     );
 }
@@ -259,6 +289,7 @@ fn quotations_without_a_source_are_found() {
         &[
             "He wrote: \"the hair came back at once\".",
             "The board called it a scandal: \"nobody had looked at the harms\".",
+            "Critics say \"it never works in most people\" on every page.",
             "Its maker says \"it works in most people\" on every pack.",
             "\u{201c}The hair came back at once\u{201d}, she said.",
             "\u{ab}the hair came back at once\u{bb}, she said.",
@@ -302,6 +333,10 @@ fn titles_terms_questions_and_cited_quotations_are_not() {
             "“The term “is “open “here.",
             "»Das ist so.« Und dann sagt er noch »vieles.«",
             "Das ist so.「Und dann」 sagt er.",
+            "Say \"I am worried about my hair\" to your doctor.",
+            "Tell your child: \"it is not your fault\".",
+            "Choose \"allow this app to count\" in the app.",
+            "Read the section \"how to take the tablets\" first.",
         ],
     );
 }
@@ -377,6 +412,8 @@ fn dated_sentences_and_other_news_are_not() {
             "Come back after a month at the latest.",
             "## The latest news",
             "Now turn the page.",
+            "So far, so good.",
+            "Until now you may have felt alone.",
             "In the last year of life it is rare.",
             "Tell us if you currently take any.",
             "Wait if you have recently had a cold.",

@@ -26,9 +26,15 @@ pub(in crate::check::rules) static ABSOLUTE_WORDS: RuleOption =
 /// What a source can make a finding of.
 pub(in crate::check::rules) static ABSOLUTE_UNCITED: RuleOption =
     RuleOption::words(&CLAIM_ABSOLUTE_RULE, "uncited");
-/// Words with which it is denied or doubted.
+/// Words before it with which it is denied or doubted.
 pub(in crate::check::rules) static ABSOLUTE_EXCEPT: RuleOption =
     RuleOption::words(&CLAIM_ABSOLUTE_RULE, "except");
+/// Words right behind it with which it is denied.
+pub(in crate::check::rules) static ABSOLUTE_DENIALS: RuleOption =
+    RuleOption::words(&CLAIM_ABSOLUTE_RULE, "denials");
+/// Words that begin a clause that says when, and which a promise ends.
+pub(in crate::check::rules) static ABSOLUTE_TIMES: RuleOption =
+    RuleOption::words(&CLAIM_ABSOLUTE_RULE, "times");
 /// Words that end what such a word denies.
 pub(in crate::check::rules) static ABSOLUTE_TURNS: RuleOption =
     RuleOption::words(&CLAIM_ABSOLUTE_RULE, "turns");
@@ -60,10 +66,16 @@ fn claim_absolute(checked: &CheckedPage<'_>, findings: &mut Findings) {
         is_running_text(checked, prose, sentence) && !is_question(prose.words(sentence))
     };
     let idioms = prose.hits(&ABSOLUTE_IDIOMS);
-    let mut clauses = Clauses::new(BEFORE);
+    let times = prose.placed(&ABSOLUTE_TIMES);
+    let (mut clauses, mut parts) = (Clauses::new(BEFORE), Clauses::new(AFTER));
     let counts = |said: &Said<'_>| {
-        let clause = clauses.start_of(prose, said);
+        let (clause, part) = (clauses.start_of(prose, said), parts.start_of(prose, said));
+        let text = prose.text(said.sentence);
+        // "Once it is cured, ..." says when.
+        let says_when = text[said.range.end..].starts_with(',')
+            && times.at_start(text[part..].trim_start()).is_some();
         said.is_own(prose)
+            && !says_when
             && !idioms.is_part_of_one(said.sentence, &said.range)
             && !is_denied(prose, said, clause)
     };
@@ -88,6 +100,6 @@ fn is_denied(prose: &Prose<'_>, said: &Said<'_>, clause: usize) -> bool {
     let rest = prose.text(sentence).get(end..sentence.plain.end).unwrap_or_default();
     let rest = first_words(rest, WORDS_AFTER.0, WORDS_AFTER.1);
     let rest = rest.find(AFTER).unwrap_or(rest.len());
-    let after = except.beginning_in(sentence, end..end + rest);
+    let after = prose.hits(&ABSOLUTE_DENIALS).beginning_in(sentence, end..end + rest);
     except.is_before(sentence, start, start - since) || !after.is_empty()
 }

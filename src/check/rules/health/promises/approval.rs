@@ -38,6 +38,12 @@ pub(in crate::check::rules) static APPROVAL_WORDS: RuleOption =
 /// Words with which it is denied, or yet to come.
 pub(in crate::check::rules) static APPROVAL_EXCEPT: RuleOption =
     option_of_approval("except", OptionKind::Words);
+/// Words that end what such a word denies.
+pub(in crate::check::rules) static APPROVAL_TURNS: RuleOption =
+    option_of_approval("turns", OptionKind::Words);
+/// Who approves and is no authority.
+pub(in crate::check::rules) static APPROVAL_OTHERS: RuleOption =
+    option_of_approval("others", OptionKind::Words);
 /// Longer phrases in which they speak of none.
 pub(in crate::check::rules) static APPROVAL_IDIOMS: RuleOption =
     option_of_approval(IDIOMS, OptionKind::Words);
@@ -55,6 +61,9 @@ pub(in crate::check::rules) static APPROVAL_STATUS: RuleOption =
 /// first approved".
 const BESIDE: usize = 16;
 
+/// How far before that word the one for who approves may stand, in bytes.
+const OTHERS: usize = 30;
+
 /// How far from the name of an authority the word for its approval may stand, in bytes.
 const REACH: usize = 80;
 
@@ -64,11 +73,9 @@ fn claim_approval(checked: &CheckedPage<'_>, findings: &mut Findings) {
     if found.is_empty() {
         return;
     }
-    let (except, idioms) = (prose.hits(&APPROVAL_EXCEPT), prose.hits(&APPROVAL_IDIOMS));
+    let idioms = prose.hits(&APPROVAL_IDIOMS);
     let is_judged = |sentence: &Sentence| {
-        is_running_text(checked, prose, sentence)
-            && !except.is_in(sentence)
-            && !is_question(prose.words(sentence))
+        is_running_text(checked, prose, sentence) && !is_question(prose.words(sentence))
     };
     let mut last: Option<NamedAuthorities<'_>> = None;
     let mut authority = |said: &Said<'_>| {
@@ -79,6 +86,8 @@ fn claim_approval(checked: &CheckedPage<'_>, findings: &mut Findings) {
     let counts = |said: &Said<'_>| {
         said.is_own(prose)
             && !idioms.is_part_of_one(said.sentence, &said.range)
+            && !is_denied(prose, said)
+            && !is_of_another(prose, said)
             && authority(said).is_some()
     };
     for said in first_of_each(found, is_judged, counts) {
@@ -86,6 +95,30 @@ fn claim_approval(checked: &CheckedPage<'_>, findings: &mut Findings) {
             report(checked, &said, authority, findings);
         }
     }
+}
+
+/// Tells whether what `said` speaks of is denied in its part of the sentence, between the turns
+/// before and behind it.
+fn is_denied(prose: &Prose<'_>, said: &Said<'_>) -> bool {
+    let (turns, sentence) = (prose.hits(&APPROVAL_TURNS), said.sentence);
+    let before = turns.beginning_in(sentence, sentence.plain.start..said.range.start).last();
+    let after = turns.beginning_in(sentence, said.range.end..sentence.plain.end).first();
+    let start = before.map_or(sentence.plain.start, |turn| turn.start);
+    let end = after.map_or(sentence.plain.end, |turn| turn.start);
+    !prose.hits(&APPROVAL_EXCEPT).beginning_in(sentence, start..end).is_empty()
+}
+
+/// Tells whether it is not an authority that approves: "your insurer has approved it".
+fn is_of_another(prose: &Prose<'_>, said: &Said<'_>) -> bool {
+    let near = said.range.start.saturating_sub(OTHERS).max(said.sentence.plain.start);
+    let others = prose.hits(&APPROVAL_OTHERS);
+    let other = others.beginning_in(said.sentence, near..said.range.start).last();
+    other.is_some_and(|other| {
+        let between = prose.text(said.sentence).get(other.end..said.range.start);
+        between.is_some_and(|between| {
+            !between.contains([',', ';', ':']) && !between.contains(char::is_uppercase)
+        })
+    })
 }
 
 /// Reports the entity that the sentence of `said` speaks of, the page's own where it names

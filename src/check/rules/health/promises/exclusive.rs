@@ -33,6 +33,9 @@ pub(in crate::check::rules) static EXCLUSIVE_IDIOMS: RuleOption =
 /// Words with which a rank is denied.
 pub(in crate::check::rules) static EXCLUSIVE_EXCEPT: RuleOption =
     RuleOption::words(&CLAIM_EXCLUSIVE_RULE, "except");
+/// What, behind a rank, makes it advice against all that could have it.
+pub(in crate::check::rules) static EXCLUSIVE_ADVICE: RuleOption =
+    RuleOption::words(&CLAIM_EXCLUSIVE_RULE, "advice");
 /// After how many months a source may have been overtaken.
 pub(in crate::check::rules) static EXCLUSIVE_MONTHS: RuleOption = RuleOption {
     rule: &CLAIM_EXCLUSIVE_RULE,
@@ -45,18 +48,25 @@ const USUAL_MONTHS: i64 = 24;
 /// How far before a rank the word may stand that denies it, in bytes.
 const DENIAL: usize = 30;
 
+/// How far behind a rank such advice may stand, in bytes.
+const ADVICE: usize = 60;
+
 fn claim_exclusive(checked: &CheckedPage<'_>, findings: &mut Findings) {
     let prose = checked.prose();
     let (idioms, except) = (prose.hits(&EXCLUSIVE_IDIOMS), prose.hits(&EXCLUSIVE_EXCEPT));
+    let advice = prose.hits(&EXCLUSIVE_ADVICE);
     let is_judged = |sentence: &Sentence| {
         is_running_text(checked, prose, sentence) && !is_question(prose.words(sentence))
     };
+    let advised =
+        |said: &Said<'_>| said.sentence.plain.end.min(said.range.end.saturating_add(ADVICE));
     let counts = |said: &Said<'_>| {
         let after = prose.text(said.sentence)[said.range.end..].trim_start();
         said.is_own(prose)
             && !after.starts_with(|c: char| c.is_ascii_digit())
             && !idioms.is_part_of_one(said.sentence, &said.range)
             && !except.is_before(said.sentence, said.range.start, DENIAL)
+            && advice.beginning_in(said.sentence, said.range.end..advised(said)).is_empty()
     };
     let found = prose.hits(&EXCLUSIVE_WORDS).iter().map(Said::from).collect();
     for said in first_of_each(found, is_judged, counts) {

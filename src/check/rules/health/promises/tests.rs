@@ -56,6 +56,10 @@ fn promises_are_found() {
             "Nova heals all.",
             "It eliminates hair loss.",
             "It is a cure; nobody doubts it.",
+            "Nova is completely safe if used as directed.",
+            "It is guaranteed unless you stop.",
+            "Nova is risk-free, as it claims.",
+            "After a month it cures all, in most.",
         ],
     );
 }
@@ -87,6 +91,13 @@ fn denials_questions_and_cited_cures_are_not() {
             "The wound heals within a week.",
             "Wait until the skin heals.",
             "The kidney eliminates it.",
+            "If you are told it is completely safe, ask.",
+            "Once the infection is cured, stop.",
+            "After the rash is cured, stop.",
+            "In time, once the rash is cured, stop.",
+            "Cure rates differ.",
+            "We hope to find a cure.",
+            "A cure has never been found.",
         ],
     );
 }
@@ -122,6 +133,7 @@ fn ranks_without_a_recent_source_are_found() {
             "Vega is the strongest.",
             "Nova is the only tablet, and vega the only cream.",
             "Nova was the first treatment for it.",
+            "The safest choice is nova.",
         ],
     );
 }
@@ -150,6 +162,7 @@ fn denials_counts_and_recent_sources_are_not() {
             "In the first eight weeks nova does little.",
             "After the first application of nova it may itch.",
             "Nova is the first-line drug.",
+            "The safest choice in pregnancy is to stop nova.",
         ],
     );
 }
@@ -190,6 +203,10 @@ fn approvals_that_no_record_holds_are_found() {
             "In Japan the PMDA approved nova.",
             "Vega was cleared by the FDA.",
             "Health Canada authorised nova.",
+            "Vega was not approved by the FDA for teenagers, but the EMA approved it in 2023.",
+            "Nova is not sold in Europe; the EMA approved nova in 2023.",
+            "The EMA approved nova, but not for children.",
+            "Your doctor knows that the EMA approved nova.",
             "Vega was cleared in 2020 by the FDA.",
         ],
     );
@@ -225,6 +242,9 @@ fn approvals_on_record_and_denials_are_not() {
             "## The EMA approved nova",
             "The rash cleared in the FDA trial of vega.",
             "The approval process of the FDA for vega is long.",
+            "The pharmacist approved the refill of vega, as the FDA asks.",
+            "Your insurer must approve vega, whatever the FDA says.",
+            "The FDA looked at vega, but did not approve it.",
         ],
     );
 }
