@@ -20,7 +20,7 @@ use crate::check::wording::{Said, first_of_each, is_running_text, makes_claims};
 use crate::config::checks::{EXCEPT, IDIOMS};
 use crate::diagnostic::{Diagnostic, Level, Rule, RuleKind};
 
-use figures::{FigureWords, may_hold_number};
+use figures::{FigureWords, Strengths, may_hold_number};
 
 pub(super) use quotes::{CLAIM_QUOTE, LENGTH, QUOTE_EXCEPT};
 pub(super) use studies::{
@@ -174,17 +174,12 @@ fn first_figure<'p>(
     words: &FigureWords<'_>,
     ratios: Hits<'_>,
 ) -> Option<Said<'p>> {
-    /// How far the next strength of the same may be: "2% and 5%", "1%, 2% or 5%".
-    const NEAR: usize = 6;
     let start = sentence.plain.start;
-    let mut strength_end = None;
+    let mut strengths = Strengths::default();
     for figure in figures::figures(prose.words(sentence), words) {
         let range = start + figure.start..start + figure.end;
-        let goes_on =
-            strength_end.is_some_and(|end: usize| range.start.saturating_sub(end) <= NEAR);
         let is_share = prose.text(sentence)[range.clone()].ends_with('%');
-        if is_share && (goes_on || is_beside_name(prose, sentence, &range)) {
-            strength_end = Some(range.end);
+        if is_share && strengths.hold(&range, || is_beside_name(prose, sentence, &range)) {
             continue;
         }
         let after = range.end..range.end + "\u{a0}".len() + 1;

@@ -66,21 +66,34 @@ pub(super) fn figures<'t>(
     text: &'t str,
     words: &'t FigureWords<'_>,
 ) -> impl Iterator<Item = Range<usize>> + 't {
-    /// How far the next strength of the same may be: "2% and 5%", "1%, 2% or 5%".
-    const NEAR: usize = 6;
-    let mut strength_end = None;
+    let mut strengths = Strengths::default();
     numbers(text).filter_map(move |number| {
         let Some(range) = share(text, &number, words) else {
             return part_of_whole(text, &number, words).or_else(|| probability(text, &number));
         };
-        let goes_on =
-            strength_end.is_some_and(|end: usize| range.start.saturating_sub(end) <= NEAR);
-        if goes_on || is_strength(text, &range, words) {
-            strength_end = Some(range.end);
-            return None;
-        }
-        Some(range)
+        let is_one = strengths.hold(&range, || is_strength(text, &range, words));
+        (!is_one).then_some(range)
     })
+}
+
+/// Strengths that follow one another, from place to place.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Strengths {
+    last_end: Option<usize>,
+}
+
+impl Strengths {
+    /// Tells whether the percentage at `share` `is_one`, or goes on with those before.
+    pub(super) fn hold(&mut self, share: &Range<usize>, is_one: impl FnOnce() -> bool) -> bool {
+        /// How far the next of the same may be: "2% and 5%", "1%, 2% or 5%".
+        const NEAR: usize = 6;
+        let goes_on = self.last_end.is_some_and(|end| share.start.saturating_sub(end) <= NEAR);
+        let holds = goes_on || is_one();
+        if holds {
+            self.last_end = Some(share.end);
+        }
+        holds
+    }
 }
 
 fn is_digit(c: char) -> bool {

@@ -3,7 +3,7 @@
 use jiff::ToSpan;
 
 use crate::check::lint::{Check, CheckedPage, Findings, Lint, OptionKind, RuleOption};
-use crate::check::prose::Sentence;
+use crate::check::prose::{Prose, Sentence};
 use crate::check::wording::{Said, first_of_each, is_question, is_running_text};
 use crate::citation::CitationKey;
 use crate::config::Role;
@@ -54,19 +54,16 @@ const ADVICE: usize = 60;
 fn claim_exclusive(checked: &CheckedPage<'_>, findings: &mut Findings) {
     let prose = checked.prose();
     let (idioms, except) = (prose.hits(&EXCLUSIVE_IDIOMS), prose.hits(&EXCLUSIVE_EXCEPT));
-    let advice = prose.hits(&EXCLUSIVE_ADVICE);
     let is_judged = |sentence: &Sentence| {
         is_running_text(checked, prose, sentence) && !is_question(prose.words(sentence))
     };
-    let advised =
-        |said: &Said<'_>| said.sentence.plain.end.min(said.range.end.saturating_add(ADVICE));
     let counts = |said: &Said<'_>| {
         let after = prose.text(said.sentence)[said.range.end..].trim_start();
         said.is_own(prose)
             && !after.starts_with(|c: char| c.is_ascii_digit())
             && !idioms.is_part_of_one(said.sentence, &said.range)
             && !except.is_before(said.sentence, said.range.start, DENIAL)
-            && advice.beginning_in(said.sentence, said.range.end..advised(said)).is_empty()
+            && !is_advice(prose, said)
     };
     let found = prose.hits(&EXCLUSIVE_WORDS).iter().map(Said::from).collect();
     for said in first_of_each(found, is_judged, counts) {
@@ -80,6 +77,15 @@ fn claim_exclusive(checked: &CheckedPage<'_>, findings: &mut Findings) {
                 .with_help("cite a recent source that compares, or say what it was compared with"),
         );
     }
+}
+
+/// Tells whether the clause of `said` goes on as advice: "the safest choice is to stop".
+fn is_advice(prose: &Prose<'_>, said: &Said<'_>) -> bool {
+    let end = said.range.end;
+    let near = end..(end + ADVICE).min(said.sentence.plain.end);
+    let advice = prose.hits(&EXCLUSIVE_ADVICE).beginning_in(said.sentence, near).first();
+    let between = advice.and_then(|advice| prose.text(said.sentence).get(end..advice.start));
+    between.is_some_and(|between| !between.contains([',', ';', ':', '\u{2014}']))
 }
 
 /// Returns the title of the first entity in the sentence of `said` that has effects or

@@ -134,6 +134,7 @@ fn ranks_without_a_recent_source_are_found() {
             "Nova is the only tablet, and vega the only cream.",
             "Nova was the first treatment for it.",
             "The safest choice is nova.",
+            "Nova is the safest, so that nobody is to wait, nor is to stop.",
         ],
     );
 }
