@@ -90,16 +90,18 @@ fn drug_unit(checked: &CheckedPage<'_>, findings: &mut Findings) {
         return;
     }
     let prose = checked.prose();
+    // What others wrote is not changed; of each block it is looked for once.
+    let mut quoted: Option<((usize, usize), Quoted<'_>)> = None;
     for sentence in prose.sentences().iter().filter(|s| s.kind != BlockKind::Quotation) {
         let words = prose.words(sentence);
-        // What others wrote is not changed.
-        let mut quoted = None;
         for amount in amounts(words) {
             let range = amount.range();
             let at = sentence.plain.start + range.start..sentence.plain.start + range.end;
             for misread in misread(checked, &amount, &units) {
-                let quoted = quoted.get_or_insert_with(|| quoted_in_block(prose, sentence));
-                if quoted.holds(at.start) || prose.is_code(sentence, at.start) {
+                let block = (sentence.text, sentence.block);
+                let known = quoted.take().filter(|(of, _)| *of == block);
+                let known = known.unwrap_or_else(|| (block, quoted_in_block(prose, sentence)));
+                if quoted.insert(known).1.holds(at.start) || prose.is_code(sentence, at.start) {
                     continue;
                 }
                 let certain = prose.certain_span(checked, sentence, &at);
@@ -128,7 +130,11 @@ fn misread_fields(checked: &CheckedPage<'_>, units: &[&str], findings: &mut Find
     // What a translation leaves out is judged in its original.
     let is_own = |path: &FieldPath| checked.page.written_in(path).0.id == checked.page.source.id;
     let mut report = |path: &FieldPath, text: &str| {
+        let mut quoted = Quoted::of(text, 0..text.len());
         for amount in amounts(text).filter(|_| is_own(path)) {
+            if quoted.holds(amount.range().start) {
+                continue;
+            }
             for misread in misread(checked, &amount, units) {
                 let certain = checked.certain_span(Some(path), amount.range());
                 let place = Place {
@@ -392,6 +398,16 @@ mod tests {
         assert_eq!(places, lines.map(|line| format!("treatments/rigel.md:{line}")), "{found:?}");
         let fixes = site.diagnostics("drug-unit").into_iter().filter(|found| found.fix.is_some());
         assert_eq!(fixes.count(), 5);
+    }
+
+    #[test]
+    fn what_a_field_quotes_is_left_as_it_is() {
+        let found = |description: &str| {
+            let text = format!("---\ntitle: Rigel\ndescription: {description}\n---\n");
+            TestSite::new("").page("treatments/rigel.md", &text).findings("drug-unit").len()
+        };
+        assert_eq!(found("The label says „nimm 1.0 mg“ once."), 0);
+        assert_eq!(found("The label says “take 1.0 mg”, we say 1.0 mg."), 1);
     }
 
     #[test]
