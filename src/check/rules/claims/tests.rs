@@ -444,6 +444,8 @@ fn a_long_sentence_is_judged_in_one_pass() {
         "approved by the FDA ",
         "the only trial found 5% of 1in2,",
         "\u{201c}a\u{201c} recently",
+        "\u{2018}a\u{2019}b 1.0 mg \u{bb}c.\u{ab} ",
+        "Once cured, your doctor approved; the safest twice as ",
         "helps CI 95% if ",
     ] {
         let body = format!("Nova {}", part.repeat(LENGTH / part.len()));
