@@ -117,7 +117,7 @@ fn independent(name: &str) -> IndependentStyle {
 
 fn reading(criterion: &mut Criterion) {
     let bibtex = database(ENTRIES);
-    let json = to_csl_json(&items(&bibtex));
+    let json = to_csl_json(items(&bibtex));
     for (name, text, format) in
         [("BibTeX", &bibtex, Format::Bibtex), ("CSL-JSON", &json, Format::CslJson)]
     {
