@@ -188,6 +188,9 @@ mod tests {
         assert_eq!(found("Two.", std::slice::from_ref(&draft)), 0, "it is about to be noted");
         assert_eq!(found("Three.", &[draft.clone(), noted.clone()]), 1);
         assert_eq!(found("Too.", &[draft, noted, typo]), 1);
+        let planned = ("2026-01-03", page(REVIEWED, "One."));
+        let of_the_day = ("2026-01-05", page(REVIEWED, "Two."));
+        assert_eq!(found("Two.", &[planned, of_the_day]), 0, "the day's last version counts");
     }
 
     #[test]
