@@ -394,8 +394,8 @@ pub fn is_unspaced(c: char) -> bool {
         | '\u{3005}'..='\u{3007}'
         | '\u{3040}'..='\u{30ff}' // Hiragana, Katakana
         | '\u{31f0}'..='\u{31ff}'
-        | '\u{3400}'..='\u{9fff}' // Han
-        | '\u{f900}'..='\u{faff}'
+        | '\u{3400}'..='\u{4dbf}' // Han
+        | '\u{4e00}'..='\u{9fff}'
         | '\u{20000}'..='\u{3ffff}')
 }
 

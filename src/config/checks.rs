@@ -47,6 +47,7 @@ const PLACED: &[&str] = &[
     "pronouns",
     "times",
     "unfinished",
+    "after",
 ];
 
 /// What the site says about its rules.

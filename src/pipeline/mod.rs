@@ -206,12 +206,12 @@ impl Pipeline {
         let is_first = self.rendering.pages().is_empty();
         if is_first {
             self.parsed.put_by();
-            self.judge(&ground, (inputs, options), &mut found);
+            self.judge(&ground, inputs, options, &mut found);
         }
         let task = Task { keeper, inputs, options, found: &found };
         self.render(&task, &ground, &news);
         if !is_first {
-            self.judge(&ground, (inputs, options), &mut found);
+            self.judge(&ground, inputs, options, &mut found);
         }
         self.rendering.settle(&mut Arc::make_mut(&mut self.resolution.site).facts);
         found.extend(self.rendering.faults().cloned());
@@ -305,7 +305,8 @@ impl Pipeline {
     fn judge(
         &mut self,
         ground: &Ground,
-        (inputs, options): (&Inputs, &BuildOptions),
+        inputs: &Inputs,
+        options: &BuildOptions,
         found: &mut Vec<Arc<Diagnostic>>,
     ) {
         let none = BTreeMap::new();

@@ -5,7 +5,7 @@ use std::ops::Range;
 use jiff::civil::Date;
 
 use crate::check::lint::{Check, CheckedPage, CheckedSite, Findings, Lint};
-use crate::config::Role;
+use crate::config::{Collection, Role};
 use crate::diagnostic::{Diagnostic, Level, Rule, RuleKind};
 use crate::load::history::History;
 use crate::parse::front_matter::split;
@@ -113,8 +113,7 @@ fn changed_since(
 }
 
 fn corr_not_evidenced(checked: &CheckedSite<'_>, findings: &mut Findings) {
-    let logs =
-        |c: &crate::config::Collection| c.reviewed && c.field_with_role(Role::Changes).is_some();
+    let logs = |c: &Collection| c.reviewed && c.field_with_role(Role::Changes).is_some();
     let is_known = checked.history.is_none_or(|history| history.is_complete());
     if is_known || !checked.config.collections.values().any(logs) {
         return;

@@ -13,6 +13,7 @@ use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
 use crate::page_id::Lang;
+use crate::phrases::is_unspaced;
 
 /// How the words of one language become stems, in this order.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -191,23 +192,6 @@ fn each_piece(word: &str, take: &mut impl FnMut(&str)) {
         let ends = piece.char_indices().map(|(at, c)| at + c.len_utf8()).skip(1);
         starts.zip(ends).for_each(|(start, end)| take(&piece[start..end]));
     }
-}
-
-/// Tells whether the letter is of a script that puts no spaces between words: Thai, Lao,
-/// Burmese, Khmer, Japanese or Chinese.
-fn is_unspaced(c: char) -> bool {
-    matches!(
-        c,
-        '\u{e00}'..='\u{eff}'
-            | '\u{1000}'..='\u{109f}'
-            | '\u{1780}'..='\u{17ff}'
-            | '\u{3005}'..='\u{3007}'
-            | '\u{3040}'..='\u{30ff}'
-            | '\u{31f0}'..='\u{31ff}'
-            | '\u{3400}'..='\u{4dbf}'
-            | '\u{4e00}'..='\u{9fff}'
-            | '\u{20000}'..='\u{3ffff}'
-    )
 }
 
 /// Returns the exact forms of a name of which nobody looks for a word (OR, C++, "What is

@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use crate::check::lint::{Check, CheckedPage, Findings, Lint, OptionKind, RuleOption};
 use crate::check::prose::Sentence;
+use crate::config::checks::Placed;
 use crate::diagnostic::{Diagnostic, Level, Rule, RuleKind};
 use crate::page_id::PageId;
 use crate::parse::text::{BlockKind, Linkable};
@@ -43,6 +44,12 @@ pub(in crate::check::rules) static BEFORE: RuleOption =
 pub(in crate::check::rules) static AFTER: RuleOption =
     RuleOption::words(&READ_ABBREV_RULE, "after");
 
+/// What stands between an abbreviation and its long form, in the language of the page.
+struct Ways<'a> {
+    before: Vec<&'a str>,
+    after: Placed<'a>,
+}
+
 /// The fewest and the most characters of an abbreviation.
 const LENGTHS: std::ops::RangeInclusive<usize> = 2..=6;
 
@@ -52,7 +59,10 @@ fn read_abbrev(checked: &CheckedPage<'_>, findings: &mut Findings) {
     }
     let prose = checked.prose();
     let title = page_title(checked.page);
-    let ways = [&BEFORE, &AFTER].map(|way| way.listed(checked.of.config, checked.page.id.lang()));
+    let ways = Ways {
+        before: BEFORE.listed(checked.of.config, checked.page.id.lang()),
+        after: prose.placed(&AFTER),
+    };
     let mut seen: BTreeSet<&str> = BTreeSet::new();
     let mut linked = None;
     for sentence in prose.sentences().iter().filter(|sentence| sentence.text == 0) {
@@ -153,7 +163,7 @@ fn is_alone(text: &str, range: Range<usize>) -> bool {
 /// Tells whether `text` says what the abbreviation at `range` stands for: before it, where it
 /// stands in parentheses or after a word such as "or"; or after it, in parentheses or after words
 /// such as "stands for".
-fn is_spelt_out(text: &str, range: &Range<usize>, [before_it, after_it]: &[Vec<&str>; 2]) -> bool {
+fn is_spelt_out(text: &str, range: &Range<usize>, ways: &Ways<'_>) -> bool {
     /// How many words more than letters an abbreviation can stand for: "of", "and", "the".
     const SMALL_WORDS: usize = 4;
     let initial = &text[range.start..=range.start];
@@ -165,15 +175,13 @@ fn is_spelt_out(text: &str, range: &Range<usize>, [before_it, after_it]: &[Vec<&
     let before = text[..range.start].trim_end_matches(['“', '"', '‘']);
     let after = text[range.end..].trim_start_matches('s').trim_start_matches(['”', '"', '’']);
     let is_after_long = before.rfind('(').is_some_and(|open| !before[open..].contains(')'))
-        || before_it.iter().any(|way| {
+        || ways.before.iter().any(|way| {
             let long = before.strip_suffix(char::is_whitespace).and_then(|b| b.strip_suffix(way));
             long.is_some_and(|long| !long.ends_with(char::is_alphanumeric))
         });
     let after = after.trim_start();
-    let is_open = |rest: &&str| !rest.starts_with(char::is_alphanumeric);
-    let long_after = after
-        .strip_prefix('(')
-        .or_else(|| after_it.iter().find_map(|way| after.strip_prefix(way).filter(is_open)));
+    let opened = after.strip_prefix('(');
+    let long_after = opened.or_else(|| after.get(ways.after.at_start(after)?..));
     let length = range.len() + SMALL_WORDS;
     is_after_long && words(before).rev().take(length).any(begins)
         || long_after.is_some_and(|long| words(long).take(length).any(begins))
