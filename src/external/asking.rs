@@ -17,6 +17,9 @@ const PATIENCE: usize = 2;
 /// other, to see whether there is a network.
 const PROBES: usize = 3;
 
+/// The host that leads DOIs on.
+const RESOLVER: &str = "doi.org";
+
 /// A way to ask an address.
 pub trait Web: Sync {
     /// Asks `address`, and whatever it leads on to.
@@ -93,8 +96,9 @@ pub fn ask<'a>(
     let first = hosts.values_mut().take(pace.hosts);
     let first: Vec<Host<'_>> = first.filter_map(|h| h.pop_front()).map(|a| [a].into()).collect();
     let mut heard = ask_hosts(web, first, pace);
-    // One host may well be gone.
-    if heard.len() > 1 && is_silent(&heard) {
+    // One host may well be gone, but not the one of all DOIs.
+    let are_lasting = heard.len() > 1 || heard.keys().any(|address| host_of(address) == RESOLVER);
+    if are_lasting && is_silent(&heard) {
         let probes = reached.into_iter().take(PROBES).map(|address| [address].into()).collect();
         if is_silent(&ask_hosts(web, probes, pace)) {
             return Err(no_network(&heard));
@@ -314,6 +318,7 @@ mod tests {
         );
         assert!(silent().ask_after(&addresses, &["https://e.eu/"]).is_err());
         assert!(silent().ask(&["https://a.eu/", "https://a.eu/2"]).is_ok(), "one host is gone");
+        assert!(silent().ask(&["https://doi.org/10.1000/1"]).is_err());
         assert!(silent().ask(&[]).is_ok());
     }
 
