@@ -52,9 +52,7 @@ impl Pace {
 /// Nothing was heard of any address, so that nothing can be said of them.
 #[derive(Debug, PartialEq, Eq)]
 pub struct NoNetwork {
-    /// How many addresses were asked, each of another host.
-    pub asked: usize,
-    /// The first of those that were.
+    /// The first of those that were asked.
     pub address: String,
     /// Why nothing was heard of it.
     pub why: String,
@@ -62,10 +60,10 @@ pub struct NoNetwork {
 
 impl fmt::Display for NoNetwork {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { asked, address, why } = self;
+        let Self { address, why } = self;
         write!(
             f,
-            "the network is not reachable: nothing is heard of {asked} sites, such as `{address}`: {why}"
+            "the network is not reachable: nothing is heard of other sites, such as `{address}`: {why}"
         )
     }
 }
@@ -117,7 +115,7 @@ fn is_silent(heard: &Heard<'_>) -> bool {
 fn no_network(heard: &Heard<'_>) -> NoNetwork {
     let first = heard.iter().find_map(|(address, heard)| Some((*address, heard.as_ref().err()?)));
     let (address, why) = first.map_or_else(Default::default, |(a, s)| (a, s.why().into_owned()));
-    NoNetwork { asked: heard.len(), address: address.to_owned(), why }
+    NoNetwork { address: address.to_owned(), why }
 }
 
 /// Asks the addresses of `hosts`, each host's one after the other.
@@ -313,7 +311,7 @@ mod tests {
         assert_eq!(web.methods().len(), 2, "it is given up at once");
         assert_eq!(
             error.to_string(),
-            "the network is not reachable: nothing is heard of 2 sites, such as `https://a.eu/`: \
+            "the network is not reachable: nothing is heard of other sites, such as `https://a.eu/`: \
              there is no such host"
         );
         assert!(silent().ask_after(&addresses, &["https://e.eu/"]).is_err());
